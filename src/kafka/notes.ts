@@ -1,0 +1,82 @@
+/**
+ * All facts that the model can tell: a code and its figures, never a sentence. The story, the why-chain, the marks on the
+ * scrubber and `event("...")` of a scenario are made of these; `text/` has a sentence for each in every language.
+ */
+import type { Epoch, Offset } from '../base/units.ts'
+import type { KafkaError } from './errors.ts'
+
+type Partition = string
+type Node = string
+type Client = string
+type Group = string
+type Nodes = readonly string[]
+
+export type Fact =
+  // Processes
+  | { readonly code: 'node.crashed'; readonly node: Node }
+  | { readonly code: 'node.stopped'; readonly node: Node; readonly tookMs: number }
+  | { readonly code: 'node.started'; readonly node: Node; readonly clean: boolean }
+  | { readonly code: 'node.paused'; readonly node: Node }
+  | { readonly code: 'node.resumed'; readonly node: Node; readonly pausedMs: number }
+  // Network
+  | { readonly code: 'link.cut'; readonly from: Node; readonly to: Node; readonly direction: 'both' | 'oneway'; readonly traffic: string }
+  | { readonly code: 'link.healed'; readonly from: Node; readonly to: Node }
+  | { readonly code: 'fault.made'; readonly what: 'slow' | 'fast' | 'stallFetch'; readonly target: string; readonly ms: number }
+  | { readonly code: 'connection.lost'; readonly node: Node; readonly peer: Node; readonly how: 'reset' | 'timeout' | 'refused' }
+  // Log
+  | { readonly code: 'batch.appended'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly last: Offset; readonly epoch: Epoch; readonly producer: Client }
+  | { readonly code: 'log.truncated'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset; readonly epoch: Epoch }
+  // Replication
+  | { readonly code: 'highWatermark.advanced'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset }
+  | { readonly code: 'highWatermark.held'; readonly partition: Partition; readonly isr: Nodes; readonly min: number }
+  | { readonly code: 'isr.changed'; readonly partition: Partition; readonly isr: Nodes; readonly was: Nodes; readonly why: 'lag' | 'caughtUp' | 'fenced' | 'shutdown' }
+  | { readonly code: 'isr.asked'; readonly partition: Partition; readonly node: Node; readonly isr: Nodes; readonly why: 'lag' | 'caughtUp'; readonly lagMs: number }
+  | { readonly code: 'request.parked'; readonly node: Node; readonly api: string; readonly client: string; readonly partition: Partition }
+  | { readonly code: 'replica.fetched'; readonly partition: Partition; readonly node: Node; readonly leader: Node; readonly offset: Offset }
+  // Controllers
+  | { readonly code: 'leader.elected'; readonly partition: Partition; readonly leader: Node; readonly epoch: Epoch; readonly how: 'clean' | 'preferred' | 'controlledShutdown' }
+  | { readonly code: 'leader.lost'; readonly partition: Partition; readonly epoch: Epoch; readonly was: Node }
+  | { readonly code: 'leader.started'; readonly partition: Partition; readonly node: Node; readonly epoch: Epoch; readonly offset: Offset }
+  | { readonly code: 'broker.registered'; readonly node: Node; readonly epoch: Epoch }
+  | { readonly code: 'broker.fenced'; readonly node: Node; readonly silentMs: number }
+  | { readonly code: 'broker.unfenced'; readonly node: Node }
+  // Producers
+  | { readonly code: 'metadata.refreshed'; readonly client: Client; readonly partition: Partition; readonly leader: Node | undefined; readonly epoch: Epoch; readonly from: Node }
+  | { readonly code: 'partition.switched'; readonly producer: Client; readonly topic: string; readonly to: number }
+  | { readonly code: 'producer.started'; readonly producer: Client; readonly producerId: number; readonly epoch: Epoch }
+  | { readonly code: 'producer.retried'; readonly producer: Client; readonly partition: Partition; readonly error: KafkaError; readonly attempt: number }
+  | { readonly code: 'producer.failed'; readonly producer: Client; readonly error: KafkaError; readonly records: number; readonly partition: Partition }
+  | { readonly code: 'producer.blocked'; readonly producer: Client; readonly buffered: number }
+  | { readonly code: 'duplicate.refused'; readonly partition: Partition; readonly node: Node; readonly producer: Client; readonly sequence: number; readonly offset: Offset }
+  | { readonly code: 'record.acked'; readonly producer: Client; readonly partition: Partition; readonly offset: Offset; readonly records: number; readonly acks: '0' | '1' | 'all' }
+  | { readonly code: 'record.lost'; readonly producer: Client; readonly partition: Partition; readonly offset: Offset; readonly ackedBy: Node; readonly why: 'truncated' | 'unclean' }
+  // Groups
+  | { readonly code: 'member.joined'; readonly group: Group; readonly member: Client }
+  | { readonly code: 'member.left'; readonly group: Group; readonly member: Client; readonly why: 'closed' | 'session' | 'poll' | 'fenced' }
+  | { readonly code: 'rebalance.started'; readonly group: Group; readonly why: 'joined' | 'left' | 'metadata' }
+  | { readonly code: 'rebalance.finished'; readonly group: Group; readonly epoch: Epoch; readonly tookMs: number }
+  | { readonly code: 'partitions.assigned'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[] }
+  | { readonly code: 'partitions.revoked'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[] }
+  | { readonly code: 'partitions.lost'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[] }
+  | { readonly code: 'offsets.committed'; readonly group: Group; readonly partition: Partition; readonly offset: Offset }
+  | { readonly code: 'offset.reset'; readonly consumer: Client; readonly partition: Partition; readonly from: Offset | undefined; readonly to: Offset; readonly policy: 'earliest' | 'latest' | 'none' }
+  | { readonly code: 'records.read'; readonly consumer: Client; readonly partition: Partition; readonly base: Offset; readonly last: Offset }
+  | { readonly code: 'coordinator.moved'; readonly group: Group; readonly from: Node | undefined; readonly to: Node | undefined }
+  // Admin and scenario
+  | { readonly code: 'config.changed'; readonly kind: 'topic' | 'broker' | 'client'; readonly name: string; readonly key: string; readonly value: string; readonly was: string }
+  | { readonly code: 'step.began'; readonly step: string; readonly index: number }
+
+export type NoteCode = Fact['code']
+/** Figures of one code. */
+export type FactOf<C extends NoteCode> = Extract<Fact, { code: C }>
+
+/** Every code, for `event("...")`; `satisfies` keeps the list complete. */
+export const noteCodes = Object.keys({
+  'node.crashed': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0,
+  'connection.lost': 0, 'batch.appended': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
+  'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'leader.elected': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
+  'broker.fenced': 0, 'broker.unfenced': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,
+  'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0,
+  'rebalance.started': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
+  'offset.reset': 0, 'records.read': 0, 'coordinator.moved': 0, 'config.changed': 0, 'step.began': 0,
+} satisfies Record<NoteCode, 0>) as readonly NoteCode[]

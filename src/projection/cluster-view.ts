@@ -1,0 +1,214 @@
+/**
+ * What can be seen of a run at one moment, as records of plain data. The UI knows nothing else of the model.
+ *
+ * A view is a table of tables: `view.replicas['orders/0@b2']`. A record is never changed in place: a patch replaces it,
+ * so two views share every record that did not change between them, and identity tells what did.
+ */
+import type { Epoch, Micros, Offset } from '../base/units.ts'
+
+/** `orders/0` */
+export type PartitionName = string
+/** `orders/0@b2` */
+export type ReplicaName = string
+/** b1, k1, or a client's id */
+export type NodeName = string
+
+export type Condition = 'running' | 'starting' | 'stopping' | 'frozen' | 'down'
+
+/** A setting that is not Kafka's default; it carries a badge wherever it acts. */
+export interface Override { readonly name: string; readonly value: string; readonly default: string }
+
+/** One record as drawn in a strip. Cells are shared between replicas and frames: compare them by identity. */
+export interface Cell {
+  readonly offset: Offset
+  /** The ledger's hidden identity, `shop#8`: the same from producer to consumer, over every retry. */
+  readonly id: string
+  /** undefined = no key */
+  readonly key: string | undefined
+  readonly value: string | undefined
+  /** Leader epoch of the batch that holds it. */
+  readonly epoch: Epoch
+  /** First offset of its batch; equal for records that were sent and stored together. */
+  readonly batch: Offset
+  /** 1.. in order of sending by its producer; what stands inside the mark */
+  readonly number: number
+  /** Index of its key among the run's keys, from 0; picks shape and colour. Without a key, its number takes its place. */
+  readonly hue: number
+}
+
+export interface BrokerView {
+  readonly name: NodeName; readonly nodeId: number; readonly rack: string | undefined
+  readonly condition: Condition
+  /** The process started, incarnation 1, 2, ... */
+  readonly starts: number
+  /** As the active controller has it committed. */
+  readonly fenced: boolean; readonly registered: boolean; readonly brokerEpoch: Epoch
+  /** Since when it is in this condition. */
+  readonly since: Micros
+  /** Offset of the metadata log up to which this broker has applied it. */
+  readonly metadataOffset: Offset
+  /** What this broker believes: partition -> leader and epoch. Only partitions where it differs from the truth. */
+  readonly stale: Readonly<Record<PartitionName, { readonly leader: NodeName | undefined; readonly epoch: Epoch }>>
+  readonly overrides: readonly Override[]
+}
+
+export interface ControllerView {
+  readonly name: NodeName; readonly nodeId: number; readonly condition: Condition
+  readonly role: 'leader' | 'follower'
+  readonly epoch: Epoch
+  readonly logEndOffset: Offset; readonly highWatermark: Offset
+  /** The newest records of the metadata log, oldest first, at most 12. */
+  readonly tail: readonly MetadataCell[]
+}
+export interface MetadataCell {
+  readonly offset: Offset
+  /** `PartitionChangeRecord` */
+  readonly type: string
+  /** Its fields in words that need no translation: `orders/0 leader b2 isr b2 b3` */
+  readonly text: string
+  readonly committed: boolean
+  readonly appendedAt: Micros
+  readonly committedAt: Micros | undefined
+}
+
+/** The committed record of the controller, and what follows from it. */
+export interface PartitionView {
+  readonly name: PartitionName; readonly topic: string; readonly index: number
+  /** undefined = no leader */
+  readonly leader: NodeName | undefined
+  readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch
+  readonly replicas: readonly NodeName[]; readonly isr: readonly NodeName[]
+  readonly minIsr: number
+  /** The leader runs. */
+  readonly online: boolean
+  readonly leaderSince: Micros
+  readonly internal: boolean
+  readonly overrides: readonly Override[]
+}
+
+export interface ReplicaView {
+  readonly name: ReplicaName; readonly partition: PartitionName; readonly broker: NodeName
+  /** What this broker acts as, by its own belief. A dead broker keeps the role it died in. */
+  readonly role: 'leader' | 'follower'
+  readonly leaderEpoch: Epoch
+  /** In the ISR of the controller's committed record. */
+  readonly inSync: boolean
+  readonly logStartOffset: Offset; readonly logEndOffset: Offset; readonly highWatermark: Offset
+  /** The newest records, oldest first, at most 48. */
+  readonly tail: readonly Cell[]
+  /** Leader epoch cache: `[epoch, start offset]`, as the checkpoint file has it. */
+  readonly epochs: readonly (readonly [Epoch, Offset])[]
+  readonly truncations: number
+  readonly lastTruncation: { readonly at: Micros; readonly from: Offset; readonly to: Offset; readonly cells: readonly Cell[] } | undefined
+  /** On a leader: what it knows of each follower. */
+  readonly followers: readonly { readonly broker: NodeName; readonly logEndOffset: Offset | undefined; readonly caughtUpAt: Micros | undefined }[]
+  /** On a leader: an ISR change it asked for and has no answer to. */
+  readonly pendingIsr: { readonly kind: 'expand' | 'shrink'; readonly brokers: readonly NodeName[] } | undefined
+  /** On a follower: where its fetcher stands. */
+  readonly fetching: 'fetching' | 'backing off' | 'stalled' | 'idle' | undefined
+}
+
+/** A request that waits at a broker: parked (purgatory), or unread in the socket behind another one. */
+export interface WaitingView {
+  readonly key: string
+  readonly broker: NodeName; readonly from: NodeName
+  readonly api: string
+  readonly partition: PartitionName | undefined
+  readonly kind: 'parked' | 'socket'
+  readonly since: Micros
+  /** When it is answered at the latest; undefined in the socket. */
+  readonly until: Micros | undefined
+  readonly records: readonly Cell[]
+  /** What is missing for it to go on: `records`, `high watermark 8`, `members` ... */
+  readonly needs: { readonly what: 'data' | 'highWatermark' | 'members' | 'sync' | 'commit'; readonly value: number | undefined }
+}
+
+export interface ProducerView {
+  readonly name: NodeName; readonly condition: Condition; readonly library: 'java' | 'librdkafka'
+  readonly topic: string
+  readonly producerId: number | undefined; readonly producerEpoch: number | undefined
+  readonly sent: number; readonly acked: number; readonly failed: number; readonly retries: number
+  /** Newest acknowledged records, oldest first, at most 16. */
+  readonly lastAcked: readonly Cell[]
+  /** Per partition: the batches that wait in the accumulator or are in flight, oldest first. */
+  readonly batches: readonly {
+    readonly partition: PartitionName; readonly state: 'open' | 'waiting' | 'backoff' | 'inFlight'
+    readonly records: readonly Cell[]; readonly bytes: number; readonly createdAt: Micros; readonly attempts: number; readonly until: Micros | undefined
+  }[]
+  /** What its own metadata says of the partitions of its topic. */
+  readonly believes: readonly Belief[]
+  readonly lastError: string | undefined
+  /** `acks` and the like, as they act. */
+  readonly acks: '0' | '1' | 'all'; readonly idempotent: boolean
+  readonly overrides: readonly Override[]
+}
+export interface Belief {
+  readonly partition: PartitionName; readonly leader: NodeName | undefined; readonly epoch: Epoch
+  /** The committed record says otherwise, or that broker is down. */
+  readonly stale: boolean
+}
+
+export interface ConsumerView {
+  readonly name: NodeName; readonly condition: Condition; readonly group: string | undefined
+  readonly state: 'stopped' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down'
+  readonly memberId: string | undefined; readonly generation: number
+  readonly assigned: readonly { readonly partition: PartitionName; readonly position: Offset | undefined; readonly committed: Offset | undefined }[]
+  readonly processed: number
+  /** Newest records the application got, oldest first, at most 16. */
+  readonly lastRead: readonly Cell[]
+  readonly believes: readonly Belief[]
+  readonly lastError: string | undefined
+  readonly overrides: readonly Override[]
+}
+
+export interface GroupView {
+  readonly name: string; readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
+  readonly generation: number; readonly protocol: 'classic'; readonly assignor: string | undefined
+  readonly coordinator: NodeName | undefined; readonly coordinatorPartition: PartitionName
+  readonly members: readonly { readonly memberId: string; readonly client: NodeName; readonly assigned: readonly PartitionName[] }[]
+  readonly committed: Readonly<Record<PartitionName, Offset>>
+  readonly lag: Readonly<Record<PartitionName, number>>
+}
+
+/** A fault in force on the way from one machine to another. */
+export interface LinkView { readonly key: string; readonly from: NodeName; readonly to: NodeName; readonly cut: readonly string[]; readonly slow: Micros; readonly since: Micros }
+
+/** The omniscient account. Real Kafka has no such view: it sees all disks at once. */
+export interface LedgerView {
+  readonly produced: number; readonly acked: number
+  readonly lost: readonly { readonly id: string; readonly partition: PartitionName; readonly offset: Offset }[]
+  readonly unavailable: number; readonly duplicated: number; readonly ackedInvisible: number
+  readonly offlinePartitions: number; readonly underMinIsr: number; readonly underReplicated: number
+}
+
+/** Where the scenario stands. */
+export interface StepView {
+  readonly index: number; readonly id: string; readonly startedAt: Micros
+  readonly endedAt: Micros | undefined; readonly reached: boolean | undefined
+  readonly state: 'running' | 'asking' | 'ended'
+}
+export interface AssertionView { readonly key: string; readonly holds: boolean | undefined; readonly since: Micros | undefined; readonly value: string }
+
+export interface ClusterView {
+  readonly brokers: Readonly<Record<NodeName, BrokerView>>
+  readonly controllers: Readonly<Record<NodeName, ControllerView>>
+  readonly partitions: Readonly<Record<PartitionName, PartitionView>>
+  readonly replicas: Readonly<Record<ReplicaName, ReplicaView>>
+  readonly waiting: Readonly<Record<string, WaitingView>>
+  readonly producers: Readonly<Record<NodeName, ProducerView>>
+  readonly consumers: Readonly<Record<NodeName, ConsumerView>>
+  readonly groups: Readonly<Record<string, GroupView>>
+  readonly links: Readonly<Record<string, LinkView>>
+  readonly ledger: Readonly<Record<'all', LedgerView>>
+  /** The steps begun so far, by id. */
+  readonly steps: Readonly<Record<string, StepView>>
+  /** Rows of goal, forbid, expect and check, by `goal/0`, `check/STEP/0`; predictions by `predict/ID/0` (an option each). */
+  readonly assertions: Readonly<Record<string, AssertionView>>
+}
+export type TableName = keyof ClusterView
+
+export const emptyView: ClusterView = {
+  brokers: {}, controllers: {}, partitions: {}, replicas: {}, waiting: {}, producers: {}, consumers: {}, groups: {}, links: {},
+  ledger: { all: { produced: 0, acked: 0, lost: [], unavailable: 0, duplicated: 0, ackedInvisible: 0, offlinePartitions: 0, underMinIsr: 0, underReplicated: 0 } },
+  steps: {}, assertions: {},
+}

@@ -1,0 +1,25 @@
+/** A fact of the run as the story tells it: a code and its figures; `text/` makes the sentence. */
+import type { Micros } from '../base/units.ts'
+import type { Fact } from '../kafka/notes.ts'
+
+export interface StoryLine {
+  /** In order of telling, from 0, dense. */
+  readonly index: number
+  readonly at: Micros
+  /** The step that told it, and the step that caused that one (0 = from outside). */
+  readonly step: number; readonly cause: number
+  /** Who told it: a node, or `you` for what came from outside, or `scenario`. */
+  readonly node: string
+  readonly fact: Fact
+}
+
+/** Lines a learner reads at first; the rest is there when the story is opened in full. */
+export function isHeadline(line: StoryLine): boolean {
+  return headlines.has(line.fact.code)
+}
+const headlines: ReadonlySet<string> = new Set([
+  'node.crashed', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made',
+  'isr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'record.lost',
+  'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'coordinator.moved',
+  'partitions.assigned', 'config.changed', 'offset.reset', 'step.began', 'highWatermark.held',
+])

@@ -1,0 +1,82 @@
+/** A scenario as the engine takes it: parsed, checked, defaults filled in. `format.ts` is what a file may say. */
+export type Text = string | { readonly en?: string; readonly ko?: string }
+/** Kafka's configs by name; numbers and booleans as the file gave them. */
+export type Configs = Readonly<Record<string, string | number | boolean>>
+
+export interface Scenario {
+  readonly format: 'kafka-scenario/v1'
+  readonly id: string
+  readonly kind: 'lesson' | 'demo' | 'challenge' | 'sandbox' | 'experiment'
+  readonly title: Text; readonly summary?: Text; readonly watch?: Text
+  readonly languages: readonly ('en' | 'ko')[]
+  readonly seed: number
+  readonly kafka?: string
+  readonly meta?: { readonly minutes?: number; readonly level?: string; readonly lesson?: string; readonly experiment?: string; readonly challenge?: string; readonly [key: string]: unknown }
+  readonly sim?: { readonly recordBytes?: number; readonly hop?: string; readonly jitter?: string; readonly requestCost?: string; readonly from?: string; readonly pace?: string; readonly until?: string }
+  readonly cluster: {
+    readonly brokers: number | readonly { readonly id: string; readonly rack?: string; readonly config?: Configs }[]
+    readonly controllers?: 1 | 3 | 5
+    readonly config?: Configs
+  }
+  readonly topics?: readonly TopicSpec[]
+  readonly groups?: readonly { readonly id: string; readonly config?: Configs; readonly committed?: Readonly<Record<string, number>> }[]
+  readonly clients?: { readonly producers?: readonly ProducerSpec[]; readonly consumers?: readonly ConsumerSpec[] }
+  readonly apps?: readonly AppSpec[]
+  readonly steps?: readonly Step[]
+  readonly goal?: readonly Assertion[]; readonly forbid?: readonly Assertion[]; readonly expect?: readonly Assertion[]
+  readonly hints?: readonly Text[]
+  readonly solution?: readonly { readonly step: string; readonly do: readonly Action[] }[]
+}
+
+export interface TopicSpec {
+  readonly name: string; readonly partitions: number
+  readonly replicationFactor?: number; readonly replicas?: Readonly<Record<string, readonly string[]>>
+  readonly config?: Configs
+  readonly records?: readonly RecordSpec[] | { readonly count: number; readonly each?: RecordSpec }
+}
+export interface RecordSpec { readonly key?: string | null; readonly value?: string | null; readonly partition?: number; readonly bytes?: number }
+export interface ProducerSpec {
+  readonly id: string; readonly topic: string; readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]
+  readonly config?: Configs; readonly rate?: string; readonly keys?: readonly string[]; readonly bytes?: number
+}
+export interface ConsumerSpec {
+  readonly id: string; readonly topic?: string; readonly topics?: readonly string[]; readonly group?: string
+  readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs; readonly processMs?: number
+}
+export interface AppSpec { readonly id: string; readonly reads?: string; readonly group?: string; readonly identity?: 'value' | 'key' | 'offset'; readonly dedupe?: boolean }
+
+export interface Step {
+  readonly id: string
+  readonly say?: Text; readonly notes?: Text
+  readonly focus?: readonly string[]
+  readonly do?: readonly Action[]
+  readonly predict?: Predict
+  readonly run?: { readonly for: string } | { readonly until: string; readonly max: string } | { readonly event: number }
+  readonly check?: readonly Assertion[]
+  readonly minutes?: number; readonly optional?: boolean; readonly card?: string
+}
+export interface Predict {
+  readonly id: string; readonly ask: Text
+  readonly options: readonly { readonly text: Text; readonly holds?: string; readonly correct?: boolean; readonly explain?: Text }[]
+  readonly judge: { readonly at: string }
+}
+export interface Assertion {
+  readonly eventually?: string; readonly always?: string; readonly never?: string; readonly atEnd?: string
+  readonly within?: string; readonly that?: string
+  readonly label?: Text
+}
+export type Targets = string | readonly string[]
+export interface LinkSpec { readonly from: Targets; readonly to: Targets; readonly direction?: 'both' | 'oneway'; readonly traffic?: 'all' | 'replication' | 'controller' | 'clients'; readonly reset?: boolean }
+/** Exactly one action key, and beside it `at`, or `when` with `within`, and `as`. */
+export interface Action {
+  readonly at?: string; readonly when?: string; readonly within?: string; readonly as?: string
+  readonly start?: Targets; readonly stop?: Targets; readonly crash?: Targets; readonly restart?: Targets; readonly resume?: Targets
+  readonly pause?: { readonly target: Targets; readonly for?: string }
+  readonly stallFetch?: { readonly target: Targets; readonly for?: string }
+  readonly cut?: LinkSpec; readonly heal?: 'all' | LinkSpec
+  readonly slow?: { readonly from?: Targets; readonly to?: Targets; readonly add: string }
+  readonly config?: { readonly topic?: string; readonly broker?: string; readonly client?: string; readonly set?: Configs; readonly unset?: readonly string[] }
+  readonly produce?: { readonly by: string; readonly topic?: string; readonly records?: readonly RecordSpec[]; readonly count?: number; readonly each?: RecordSpec; readonly await?: boolean }
+  readonly flush?: Targets
+  readonly ask?: { readonly say: Text; readonly until: string }
+}
