@@ -1,0 +1,115 @@
+// Everything that can fail, one runner after another; the last line adds them up: N passed, M failed.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, setup } from './setup.mjs'
+
+/** @typedef {{ passed: number, failed: number }} Count */
+
+const reports = join(root, 'node_modules', '.cache', 'partitura', 'reports')
+const vitestReport = join(reports, 'vitest.json')
+const playwrightReport = join(reports, 'playwright.json')
+
+const tools = {
+  tsc: 'typescript/bin/tsc',
+  oxlint: 'oxlint/bin/oxlint',
+  vitest: 'vitest/vitest.mjs',
+  vite: 'vite/bin/vite.js',
+  playwright: '@playwright/test/cli.js',
+}
+
+/**
+ * Runs a tool with its output going straight to the terminal.
+ * @param {keyof typeof tools} tool @param {string[]} args @param {Record<string, string>} env
+ * @returns {Promise<boolean>} whether it ended well
+ */
+function runs(tool, args, env = {}) {
+  console.log(`\n--- ${tool} ${args.join(' ')}`)
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [join(root, 'node_modules', tools[tool]), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    })
+    child.on('error', (error) => {
+      console.log(`${tool} did not start: ${error.message}`)
+      resolve(false)
+    })
+    child.on('exit', (code) => resolve(code === 0))
+  })
+}
+
+/**
+ * A tool that counts as one test.
+ * @param {keyof typeof tools} tool @param {string[]} args
+ * @returns {Promise<Count>}
+ */
+async function single(tool, args) {
+  return (await runs(tool, args)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+}
+
+async function vitest() {
+  const ok = await runs('vitest', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${vitestReport}`,
+  ])
+  return tally(ok, vitestReport, (report) => {
+    // A file that cannot even be loaded has no tests to fail: it counts as one.
+    const unloaded = report.testResults.filter(
+      (/** @type {any} */ file) => file.status === 'failed' && file.assertionResults.length === 0,
+    ).length
+    return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded }
+  })
+}
+
+async function playwright() {
+  const ok = await runs('playwright', ['test', '--pass-with-no-tests', '--reporter=list,json'], {
+    PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport,
+  })
+  return tally(ok, playwrightReport, ({ stats }) => ({
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+  }))
+}
+
+/**
+ * The figures of a report; a runner that died or says less than its exit code counts as one failure.
+ * @param {boolean} ok @param {string} report @param {(report: any) => Count} read
+ * @returns {Count}
+ */
+function tally(ok, report, read) {
+  const count = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: 0 }
+  return !ok && count.failed === 0 ? { ...count, failed: 1 } : count
+}
+
+async function prepare() {
+  await setup({ browser: true })
+  rmSync(reports, { recursive: true, force: true })
+  mkdirSync(reports, { recursive: true })
+}
+
+const stages = [
+  () => single('tsc', ['-p', 'tsconfig.json']),
+  () => single('tsc', ['-p', 'tsconfig.model.json']),
+  () => single('oxlint', []),
+  vitest,
+  () => single('vite', ['build', '--logLevel', 'warn']),
+  playwright,
+]
+
+const total = { passed: 0, failed: 0 }
+try {
+  await prepare()
+  for (const stage of stages) {
+    const { passed, failed } = await stage()
+    total.passed += passed
+    total.failed += failed
+  }
+} catch (error) {
+  console.log(error instanceof Error ? error.message : error)
+  total.failed += 1
+}
+process.exitCode = total.failed > 0 ? 1 : 0
+console.log(`\n${total.passed} passed, ${total.failed} failed`)
