@@ -6,9 +6,10 @@ import { root, setup } from './setup.mjs'
 
 /** @typedef {{ passed: number, failed: number }} Count */
 
-const reports = join(root, 'node_modules', '.cache', 'partitura', 'reports')
-const vitestReport = join(reports, 'vitest.json')
-const playwrightReport = join(reports, 'playwright.json')
+// Relative to the root, where every tool runs.
+const reports = 'node_modules/.cache/partitura/reports'
+const vitestReport = `${reports}/vitest.json`
+const playwrightReport = `${reports}/playwright.json`
 
 const tools = {
   tsc: 'typescript/bin/tsc',
@@ -80,14 +81,17 @@ async function playwright() {
  * @returns {Count}
  */
 function tally(ok, report, read) {
-  const count = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : { passed: 0, failed: 0 }
+  const written = join(root, report)
+  const count = existsSync(written) ? read(JSON.parse(readFileSync(written, 'utf8'))) : { passed: 0, failed: 0 }
   return !ok && count.failed === 0 ? { ...count, failed: 1 } : count
 }
 
 async function prepare() {
   await setup({ browser: true })
-  rmSync(reports, { recursive: true, force: true })
-  mkdirSync(reports, { recursive: true })
+  rmSync(join(root, reports), { recursive: true, force: true })
+  mkdirSync(join(root, reports), { recursive: true })
+  // Of an old page no browser test may say that it works.
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
 }
 
 const stages = [
