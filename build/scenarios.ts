@@ -101,7 +101,7 @@ function entry(file: File, data: Record<string, unknown>) {
     title: data['title'],
     summary: data['summary'],
     // YAML reads an unquoted 6.1 as a number; it names a lesson all the same.
-    lesson: meta['lesson'] === undefined ? undefined : String(meta['lesson']),
+    lesson: typeof meta['lesson'] === 'number' ? `${meta['lesson']}` : meta['lesson'],
     minutes: meta['minutes'],
     level: meta['level'],
   }
@@ -118,7 +118,7 @@ function inTeachingOrder(a: Entry, b: Entry): number {
 
 function sortKey({ lesson, id }: Entry): string {
   const digits = (text: string) => text.replace(/\d+/g, (number) => number.padStart(6, '0'))
-  return lesson === undefined ? `~${digits(id)}` : digits(lesson)
+  return typeof lesson === 'string' ? digits(lesson) : `~${digits(id)}`
 }
 
 // JSON.parse of a string is what engines read fastest, and a string holds no surprise such as __proto__.

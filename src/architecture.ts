@@ -36,8 +36,7 @@ export const folders: Readonly<Record<string, Rule>> = {
   scene: { may: ['base', ...pureProjection], types: ['projection'] },
   ui: {
     may: [
-      ...['base', 'scene', 'text', 'scenario/types'],
-      ...['bridge/client', 'bridge/protocol', 'bridge/film'],
+      'base', 'bridge/client', 'bridge/protocol', 'bridge/film', 'scene', 'text', 'scenario/types',
       ...pureProjection,
     ],
     types: ['projection'],
