@@ -1,0 +1,53 @@
+/**
+ * A list that mostly grows at its end, as frozen chunks and one small open chunk. Frozen chunks are shared by every
+ * snapshot; only the open one is copied. Nothing frozen is ever changed: shortening cuts a chunk into a new open one.
+ */
+export interface Chunks<T> { full: readonly (readonly T[])[]; open: T[]; length: number }
+
+export const CHUNK = 512
+
+export const newChunks = <T>(): Chunks<T> => ({ full: Object.freeze([]), open: [], length: 0 })
+
+export function append<T>(list: Chunks<T>, item: T): void {
+  list.open.push(item)
+  list.length++
+  if (list.open.length === CHUNK) {
+    list.full = Object.freeze([...list.full, Object.freeze(list.open)])
+    list.open = []
+  }
+}
+
+/** The item at `index`; undefined outside. */
+export function at<T>(list: Chunks<T>, index: number): T | undefined {
+  if (index < 0 || index >= list.length) return undefined
+  const chunk = Math.floor(index / CHUNK)
+  return chunk < list.full.length ? list.full[chunk]![index - chunk * CHUNK] : list.open[index - list.full.length * CHUNK]
+}
+
+/** Keep the first `length` items. */
+export function shorten<T>(list: Chunks<T>, length: number): void {
+  if (length >= list.length) return
+  const whole = Math.floor(length / CHUNK)
+  const rest = length - whole * CHUNK
+  if (whole < list.full.length) {
+    list.open = list.full[whole]!.slice(0, rest)
+    list.full = Object.freeze(list.full.slice(0, whole))
+  } else list.open.length = rest
+  list.length = length
+}
+
+/** The first index whose item satisfies a condition that stays true once it is; `length` if there is none. */
+export function firstIndex<T>(list: Chunks<T>, holds: (item: T) => boolean): number {
+  let low = 0, high = list.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (holds(at(list, middle)!)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** Items from `start` up to, not including, `end`. */
+export function* between<T>(list: Chunks<T>, start: number, end: number = list.length): Generator<T> {
+  for (let i = Math.max(0, start); i < Math.min(end, list.length); i++) yield at(list, i)!
+}

@@ -1,0 +1,15 @@
+/** What comes from outside: a learner's click, a scenario's action, a search's choice. A journal of these is the save file. */
+import type { Micros } from '../base/units.ts'
+import type { Tagged } from './process.ts'
+
+export type Input =
+  /** kill -9 · SIGTERM · start it (stops it in order first, if it runs) · SIGSTOP · SIGCONT */
+  | { readonly do: 'crash' | 'stop' | 'restart' | 'pause' | 'resume'; readonly node: string }
+  /** One direction; `traffic` is a kind of connection, or `all`. */
+  | { readonly do: 'cut'; readonly from: string; readonly to: string; readonly traffic: string }
+  | { readonly do: 'heal'; readonly from: string; readonly to: string }
+  /** Adds to every hop of this direction; 0 ends it. */
+  | { readonly do: 'slow'; readonly from: string; readonly to: string; readonly add: Micros }
+  | { readonly do: 'tell'; readonly node: string; readonly order: Tagged }
+  /** Tell the story something that the machines cannot know, `cut b2 - b1, both ways`. */
+  | { readonly do: 'say'; readonly fact: { readonly code: string } }

@@ -1,0 +1,344 @@
+/**
+ * The kernel: a deterministic discrete-event simulation. Its contract, each line with a test in `contract.test.ts`:
+ *
+ *  1. Total order by (at, seq); `seq` is given when something is scheduled; equal times never depend on heap shape.
+ *  2. Time is whole microseconds. Only messages and timers take time.
+ *  3. A hop takes exactly `hop`, plus what `slow` adds, plus a draw up to `jitter`.
+ *  4. Messages travel on connections, in order each way. The end of a process resets its connections: every peer hears of
+ *     it one hop later. A cut, a freeze or a power cut resets nothing.
+ *  5. Connecting to a dead process is refused one round trip later; to a frozen one it succeeds; over a cut nothing comes.
+ *     What is sent to a process that does not know the connection any more is answered by a reset.
+ *  6. A cut link delivers nothing. What is sent into it is tried again 0.2, 0.6, 1.4, 3.0 ... s after it was first sent and
+ *     arrives, in order, with the first try after the heal. A close, a crash or a reset loses it.
+ *     Simplified: the system under a killed process delivers nothing that it had been handed and could not send yet.
+ *  7. A frozen process handles nothing; what arrives waits. At resume the waiting messages are handled first, in order of
+ *     arrival, then the overdue timers by due time.
+ *  8. Every end of a process raises its incarnation; what was meant for an earlier one never reaches a later one. What it
+ *     had sent before still arrives.
+ *  9. A crash keeps everything written.
+ * 10. Luck comes from one stream for each (seed, node, purpose).
+ * 11. State is a tree of plain data.
+ * 12. Messages are frozen when they are sent.
+ * 13. Everything has a limit, and an assertion at the limit.
+ * 14. Every step folds (at, seq, to, type) into the fingerprint, every note its figures.
+ */
+import { fold, foldTree, hashOf } from '../base/hash.ts'
+import { pop, push } from '../base/heap.ts'
+import { known } from '../base/assert.ts'
+import type { Micros } from '../base/units.ts'
+import { close, connect, arrive, drain, linkFor, linkName, mute, open, resetAll, retry, send, unmute, wayTo } from './network.ts'
+import type { Input } from './input.ts'
+import type { AnyProcessType, Connection, Context, Note, Tagged, Timer } from './process.ts'
+import { randomWord, schedule, type Simulation } from './schedule.ts'
+import { noWatch, type Watch } from './watch.ts'
+import { newWorld, type Node, type Scheduled, type World } from './world.ts'
+
+export type { Simulation } from './schedule.ts'
+
+export interface NodeSpec { readonly name: string; readonly kind: string; readonly config: unknown; readonly running: boolean }
+
+/** A world of these machines at 00:00; those that run are booted in the order given. Boot without a disk. */
+export function newSimulation(
+  seed: number, hop: Micros, jitter: Micros, types: readonly AnyProcessType[], nodes: readonly NodeSpec[], watch: Watch = noWatch,
+): Simulation {
+  const sim: Simulation = { world: newWorld(seed, hop, jitter), types: new Map(types.map((type) => [type.kind, type])), watch }
+  for (const { name, kind, config } of nodes) {
+    sim.world.nodes.set(name, {
+      kind, config, incarnation: 0, condition: 'down', since: 0, restartAtExit: false, random: new Map(), timers: new Map(), state: undefined, disk: undefined, waiting: [],
+    })
+  }
+  for (const { name, running } of nodes) if (running) boot(sim, name, false)
+  return sim
+}
+
+/** A simulation that goes on from a snapshot; the snapshot's world becomes its own. */
+export const resumeFrom = (sim: Simulation, world: World): void => {
+  sim.world = world
+}
+
+class StepContext implements Context {
+  now = 0
+  step = 0
+  self = ''
+  readonly #sim: Simulation
+  #node!: Node
+  #cause = 0
+  constructor(sim: Simulation) {
+    this.#sim = sim
+  }
+  enter(self: string, node: Node, cause: number): this {
+    this.now = this.#sim.world.now
+    this.step = this.#sim.world.steps
+    this.self = self
+    this.#node = node
+    this.#cause = cause
+    return this
+  }
+  random(purpose: string): number {
+    return randomWord(this.#sim.world, this.#node, this.self, purpose)
+  }
+  connect(to: string, purpose: string): Connection {
+    return connect(this.#sim, this.self, to, purpose)
+  }
+  send(on: Connection, message: Tagged): void {
+    send(this.#sim, this.self, on, message)
+  }
+  close(on: Connection): void {
+    close(this.#sim, this.self, on)
+  }
+  mute(on: Connection): void {
+    mute(this.#sim, this.self, on)
+  }
+  unmute(on: Connection): void {
+    unmute(this.#sim, this.self, on)
+  }
+  setTimer(timer: Timer, delay: Micros): void {
+    const { world } = this.#sim
+    const name = timerName(timer)
+    const event = schedule(this.#sim, world.now + Math.max(0, Math.round(delay)), this.self, this.#node.incarnation, 'timer', Object.freeze(timer), name)
+    this.#node.timers.set(name, event.seq)
+  }
+  cancelTimer(timer: Timer): void {
+    this.#node.timers.delete(timerName(timer))
+  }
+  hasTimer(timer: Timer): boolean {
+    return this.#node.timers.has(timerName(timer))
+  }
+  note(fact: Note): void {
+    tellNote(this.#sim, this.#cause, this.self, fact)
+  }
+  exit(): void {
+    end(this.#sim, this.self, 'exit')
+  }
+}
+
+const timerName = (timer: Timer): string => (timer.key === undefined ? timer.type : `${timer.type}/${timer.key}`)
+
+function tellNote(sim: Simulation, cause: number, node: string, fact: Note): void {
+  const { world } = sim
+  foldTree(world.hash, fact)
+  sim.watch.noted(world.now, world.steps, cause, node, fact)
+}
+
+const told = (code: string, figures: Readonly<Record<string, unknown>>): Note => ({ code, ...figures })
+
+const contexts = new WeakMap<Simulation, StepContext>()
+function contextOf(sim: Simulation): StepContext {
+  let context = contexts.get(sim)
+  if (context === undefined) {
+    context = new StepContext(sim)
+    contexts.set(sim, context)
+  }
+  return context
+}
+
+/** Handle what is due next; false when nothing ever will be. */
+export function step(sim: Simulation): boolean {
+  const { world } = sim
+  const event = pop(world.queue)
+  if (event === undefined) return false
+  world.now = event.at
+  if (event.kind === 'timer') {
+    const node = world.nodes.get(event.to)
+    if (node === undefined || node.incarnation !== event.incarnation || node.timers.get(event.on) !== event.seq) return true
+  }
+  world.steps++
+  const { hash } = world
+  fold(hash, event.at)
+  fold(hash, event.seq)
+  fold(hash, hashOf(event.to))
+  fold(hash, hashOf(event.body.type))
+  dispatch(sim, event)
+  return true
+}
+
+function dispatch(sim: Simulation, event: Scheduled): void {
+  switch (event.kind) {
+    case 'open':
+      open(sim, event)
+      return sim.watch.stepped(sim.world, '', event.cause)
+    case 'retry':
+      retry(sim, event)
+      return sim.watch.stepped(sim.world, '', event.cause)
+    case 'message':
+    case 'signal':
+      if (!arrive(sim, event)) return sim.watch.stepped(sim.world, '', event.cause)
+      return handle(sim, event)
+    default:
+      return handle(sim, event)
+  }
+}
+
+/** Hand an event to its process, or keep it while the process is frozen (contract 7), or drop it (contract 8). */
+function handle(sim: Simulation, event: Scheduled): void {
+  const { world } = sim
+  const node = known(world.nodes.get(event.to), event.to)
+  if (node.condition === 'frozen') {
+    node.waiting.push(event)
+    return sim.watch.stepped(world, event.to, event.cause)
+  }
+  if (node.condition === 'down' || (event.incarnation >= 0 && node.incarnation !== event.incarnation)) return sim.watch.stepped(world, '', event.cause)
+  const type = known(sim.types.get(node.kind), node.kind)
+  const ctx = contextOf(sim).enter(event.to, node, event.cause)
+  switch (event.kind) {
+    case 'timer':
+      node.timers.delete(event.on)
+      call(type.timers, node.state, event.body, ctx)
+      break
+    case 'signal':
+      call(type.signals, node.state, event.body, ctx)
+      break
+    case 'order':
+      call(type.orders, node.state, event.body, ctx)
+      break
+    default:
+      receive(sim, type, node, event, ctx)
+  }
+  sim.watch.stepped(world, event.to, event.cause)
+}
+
+function receive(sim: Simulation, type: AnyProcessType, node: Node, event: Scheduled, ctx: Context): void {
+  if (event.kind === 'read') {
+    const way = wayTo(sim.world, event)
+    if (way === undefined) return
+    way.draining = false
+  }
+  known(type.messages[event.body.type], `${node.kind} understands ${event.body.type}`)(node.state as never, event.body as never, event.on as never, ctx as never)
+  const way = wayTo(sim.world, event)
+  if (way !== undefined && way.inbox.length > 0) drain(sim, way)
+}
+
+function call(table: AnyProcessType['timers'], state: unknown, event: Tagged, ctx: Context): void {
+  known(table[event.type], `a handler of ${event.type}`)(state as never, event as never, ctx as never)
+}
+
+/** All that happens up to and including `until`; the clock then stands there. */
+export function runUntil(sim: Simulation, until: Micros): void {
+  for (;;) {
+    const first = sim.world.queue[0]
+    if (first === undefined || first.at > until) break
+    step(sim)
+  }
+  if (sim.world.now < until) sim.world.now = until
+}
+
+/** When something happens next; undefined = never. */
+export const nextAt = (sim: Simulation): Micros | undefined => sim.world.queue[0]?.at
+
+/** Something comes from outside, at the moment where the world stands: a step of its own, caused by nobody. */
+export function apply(sim: Simulation, input: Input): void {
+  const { world } = sim
+  world.steps++
+  foldTree(world.hash, input.do)
+  let touched = ''
+  switch (input.do) {
+    case 'say':
+      tellNote(sim, 0, 'you', input.fact)
+      break
+    case 'cut':
+    case 'heal':
+    case 'slow':
+      applyToLink(sim, input)
+      break
+    default:
+      touched = input.node
+      applyToNode(sim, input)
+  }
+  sim.watch.stepped(world, touched, 0)
+}
+
+function applyToLink(sim: Simulation, input: Extract<Input, { do: 'cut' | 'heal' | 'slow' }>): void {
+  const { world } = sim
+  foldTree(world.hash, [input.from, input.to])
+  const link = linkFor(world, input.from, input.to)
+  if (input.do === 'heal') link.cut = []
+  else if (input.do === 'slow') link.slow = input.add
+  else if (!link.cut.includes(input.traffic)) link.cut.push(input.traffic)
+  if (link.cut.length === 0 && link.slow === 0) world.links.delete(linkName(input.from, input.to))
+  else if (input.do === 'cut') link.since = world.now
+}
+
+function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): void {
+  const { world } = sim
+  const node = known(world.nodes.get(input.node), input.node)
+  foldTree(world.hash, input.node)
+  switch (input.do) {
+    case 'crash': return node.condition === 'down' ? undefined : end(sim, input.node, 'crash')
+    case 'stop': return terminate(sim, input.node, node)
+    case 'restart':
+      if (node.condition === 'down') return boot(sim, input.node, true)
+      node.restartAtExit = true
+      return terminate(sim, input.node, node)
+    case 'pause':
+      if (node.condition !== 'running') return undefined
+      setCondition(world, node, 'frozen')
+      return tellNote(sim, 0, input.node, told('node.paused', { node: input.node }))
+    case 'resume': return thaw(sim, input.node, node)
+    case 'tell': {
+      foldTree(world.hash, input.order)
+      const event: Scheduled = {
+        at: world.now, seq: ++world.seq, cause: 0, to: input.node, incarnation: node.incarnation, kind: 'order', body: Object.freeze(input.order), on: '', sentAt: world.now,
+      }
+      return handle(sim, event)
+    }
+  }
+}
+
+function setCondition(world: World, node: Node, condition: Node['condition']): void {
+  node.condition = condition
+  node.since = world.now
+}
+
+function terminate(sim: Simulation, name: string, node: Node): void {
+  if (node.condition !== 'running') return
+  setCondition(sim.world, node, 'stopping')
+  call(known(sim.types.get(node.kind), node.kind).signals, node.state, { type: 'Terminate' }, contextOf(sim).enter(name, node, 0))
+}
+
+/** Contract 7: first what arrived, in order, then the overdue timers by due time; each a step of its own, right now. */
+function thaw(sim: Simulation, name: string, node: Node): void {
+  if (node.condition !== 'frozen') return
+  const { world } = sim
+  const pausedMs = Math.round((world.now - node.since) / 1000)
+  setCondition(world, node, 'running')
+  tellNote(sim, 0, name, told('node.resumed', { node: name, pausedMs }))
+  const waiting = node.waiting
+  node.waiting = []
+  const timers = waiting.filter((event) => event.kind === 'timer').sort((a, b) => a.at - b.at || a.seq - b.seq)
+  for (const event of waiting) if (event.kind !== 'timer') push(world.queue, { ...event, at: world.now, seq: ++world.seq })
+  for (const event of timers) {
+    if (node.timers.get(event.on) !== event.seq) continue
+    const again = { ...event, at: world.now, seq: ++world.seq }
+    node.timers.set(event.on, again.seq)
+    push(world.queue, again)
+  }
+}
+
+/** The process ends: contract 8 and 9. */
+function end(sim: Simulation, name: string, how: 'crash' | 'exit'): void {
+  const { world } = sim
+  const node = known(world.nodes.get(name), name)
+  const type = known(sim.types.get(node.kind), node.kind)
+  const tookMs = Math.round((world.now - node.since) / 1000)
+  node.disk = type.disk(node.state as never)
+  node.state = undefined
+  node.incarnation++
+  node.timers.clear()
+  node.waiting = []
+  resetAll(sim, name)
+  setCondition(world, node, 'down')
+  tellNote(sim, 0, name, how === 'crash' ? told('node.crashed', { node: name }) : told('node.stopped', { node: name, tookMs }))
+  if (how === 'exit' && node.restartAtExit) boot(sim, name, true)
+  node.restartAtExit = false
+}
+
+function boot(sim: Simulation, name: string, again: boolean): void {
+  const { world } = sim
+  const node = known(world.nodes.get(name), name)
+  const type = known(sim.types.get(node.kind), node.kind)
+  setCondition(world, node, 'running')
+  const { disk } = node
+  node.disk = undefined
+  if (again) tellNote(sim, 0, name, told('node.started', { node: name, clean: (disk as { cleanShutdown?: boolean } | undefined)?.cleanShutdown ?? true }))
+  node.state = type.boot(node.config as never, disk as never, contextOf(sim).enter(name, node, 0) as never)
+}

@@ -1,0 +1,112 @@
+/**
+ * The whole world as plain data: copy it to remember it, put it back to rewind.
+ * Everything in here is a tree; what is frozen (scheduled events, messages, full chunks) is shared by all snapshots.
+ */
+import { clone } from '../base/clone.ts'
+import type { Fingerprint } from '../base/hash.ts'
+import { newFingerprint } from '../base/hash.ts'
+import type { Random } from '../base/random.ts'
+import type { Micros } from '../base/units.ts'
+import type { Connection, Tagged } from './process.ts'
+
+export interface World {
+  readonly seed: number
+  now: Micros
+  /** Given out when something is scheduled; breaks ties of equal time. */
+  seq: number
+  /** Handled so far; the number of a step is its name in every trace. */
+  steps: number
+  hash: Fingerprint
+  /** Binary heap of what will happen. */
+  queue: Scheduled[]
+  nodes: Map<string, Node>
+  connections: Map<Connection, Wire>
+  /** One direction each, `b2>b1`. */
+  links: Map<string, Link>
+  /** How often a pair has connected: the last part of a connection's name. */
+  opened: Map<string, number>
+  readonly hop: Micros
+  readonly jitter: Micros
+}
+
+export interface Node {
+  readonly kind: string
+  readonly config: unknown
+  /** Raised by every end of the process: what was meant for an earlier one never reaches a later one. */
+  incarnation: number
+  condition: 'running' | 'stopping' | 'frozen' | 'down'
+  since: Micros
+  restartAtExit: boolean
+  random: Map<string, Random>
+  /** `seq` of the live timer by name; any other firing is stale. */
+  timers: Map<string, number>
+  state: unknown
+  disk: unknown
+  /** What arrived or came due while frozen. */
+  waiting: Scheduled[]
+}
+
+/** `read` is a message taken from the socket in which it waited; `open` a connection attempt, `retry` a retransmission. */
+export type Kind = 'message' | 'read' | 'timer' | 'signal' | 'order' | 'open' | 'retry'
+
+/** One thing that will happen. Frozen in effect: never changed once scheduled. */
+export interface Scheduled {
+  readonly at: Micros
+  readonly seq: number
+  /** The step that scheduled it; 0 = from outside. */
+  readonly cause: number
+  readonly to: string
+  readonly incarnation: number
+  readonly kind: Kind
+  readonly body: Tagged
+  /** The connection it travels on, or a timer's name. */
+  readonly on: string
+  readonly sentAt: Micros
+}
+
+/** One direction of a connection. */
+export interface Way {
+  lastArrival: Micros
+  /** What the network could not deliver while cut, in order; the first try of the first decides for all (TCP). */
+  held: Scheduled[]
+  /** The receiver reads nothing at the moment. */
+  muted: boolean
+  /** One message of the inbox is about to be read. */
+  draining: boolean
+  /** Arrived, not yet read. */
+  inbox: Scheduled[]
+}
+
+export interface Wire {
+  readonly id: Connection
+  /** Who opened it, and the process it was then. */
+  readonly from: string; readonly fromIncarnation: number
+  readonly to: string; toIncarnation: number
+  readonly traffic: string
+  state: 'connecting' | 'open' | 'closing'
+  /** Towards `to`, and towards `from`. */
+  there: Way; back: Way
+}
+
+/** A fault on one direction between two machines. */
+export interface Link { cut: string[]; slow: Micros; since: Micros }
+
+export const newWorld = (seed: number, hop: Micros, jitter: Micros): World => ({
+  seed, now: 0, seq: 0, steps: 0, hash: newFingerprint(), queue: [], nodes: new Map(), connections: new Map(), links: new Map(), opened: new Map(), hop, jitter,
+})
+
+/** A snapshot. Scheduled events are shared: nobody changes them. */
+export function cloneWorld(world: World): World {
+  const nodes = new Map<string, Node>()
+  for (const [name, node] of world.nodes) {
+    nodes.set(name, {
+      ...node, random: clone(node.random), timers: new Map(node.timers), state: clone(node.state), disk: clone(node.disk), waiting: node.waiting.slice(),
+    })
+  }
+  const connections = new Map<Connection, Wire>()
+  for (const [id, wire] of world.connections) connections.set(id, { ...wire, there: cloneWay(wire.there), back: cloneWay(wire.back) })
+  return {
+    ...world, hash: [world.hash[0], world.hash[1]], queue: world.queue.slice(), nodes, connections, links: clone(world.links), opened: new Map(world.opened),
+  }
+}
+const cloneWay = (way: Way): Way => ({ ...way, held: way.held.slice(), inbox: way.inbox.slice() })
