@@ -2,11 +2,12 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { csp, cspHeader } from './build/csp.ts'
 import { scenarios } from './build/scenarios.ts'
+import { woff2 } from './build/woff2.ts'
 
 export default defineConfig({
   // A copy of dist/ works below any path of any server.
   base: './',
-  plugins: [react(), scenarios(), csp()],
+  plugins: [react(), scenarios(), woff2(), csp()],
   worker: { format: 'es', plugins: () => [scenarios()] },
   build: {
     // Native light-dark() and nesting: lowered copies would double the styles and break nested colour schemes.
