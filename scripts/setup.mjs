@@ -30,6 +30,7 @@ function installPackages(quiet) {
   const wanted = createHash('sha256').update(readFileSync(lock)).digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   if (!isInstalled()) {
+    if (!quiet) console.error('Installing packages ...')
     // stdout belongs to the program that is set up, so npm reports on stderr, and in quiet mode only when it fails.
     const result = run('npm', ['ci', '--no-audit', '--no-fund'], quiet ? 'pipe' : ['ignore', 2, 2])
     if (result.status !== 0) throw new Error(`npm ci failed\n${result.stdout ?? ''}${result.stderr ?? ''}`)
@@ -94,7 +95,7 @@ function run(command, args, stdio) {
     stdio,
     encoding: 'utf8',
     shell: process.platform === 'win32',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', npm_config_update_notifier: 'false' },
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', npm_config_loglevel: 'error' },
   })
 }
 
