@@ -1,0 +1,129 @@
+/**
+ * Every config the model knows: Kafka's name, where it applies, its default and range. Forms, badges, checks of scenario
+ * files and the numbers in force all come from this table. Defaults are those printed by the ConfigDefs of Kafka 4.3.1.
+ */
+export type Scope = 'topic' | 'broker' | 'producer' | 'consumer' | 'group'
+export type ConfigValue = string | number | boolean
+
+export interface ConfigSpec {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly type: 'int' | 'long' | 'boolean' | 'string' | 'list'
+  readonly default: ConfigValue | undefined
+  readonly min?: number; readonly max?: number
+  readonly values?: readonly string[]
+  /** The model acts on it; others are known by name and refused in this version. */
+  readonly modelled: boolean
+}
+
+type Extra = Pick<ConfigSpec, 'min' | 'max' | 'values'>
+const entry = (name: string, scopes: readonly Scope[], type: ConfigSpec['type'], value: ConfigValue | undefined, modelled: boolean, extra: Extra): readonly [string, ConfigSpec] =>
+  [name, { name, scopes, type, default: value, modelled, ...extra }]
+const acts = (scopes: readonly Scope[], name: string, type: ConfigSpec['type'], value: ConfigValue | undefined, extra: Extra = {}) => entry(name, scopes, type, value, true, extra)
+const named = (scopes: readonly Scope[], name: string, type: ConfigSpec['type'], value: ConfigValue | undefined, extra: Extra = {}) => entry(name, scopes, type, value, false, extra)
+
+const clients: readonly Scope[] = ['producer', 'consumer']
+
+export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
+  // Topics (and the broker's defaults for them)
+  acts(['topic', 'broker'], 'min.insync.replicas', 'int', 1, { min: 1 }),
+  named(['topic', 'broker'], 'unclean.leader.election.enable', 'boolean', false),
+  named(['topic'], 'cleanup.policy', 'list', 'delete', { values: ['delete', 'compact', 'compact,delete'] }),
+  named(['topic'], 'retention.ms', 'long', 604800000, { min: -1 }),
+  named(['topic'], 'retention.bytes', 'long', -1),
+  named(['topic'], 'segment.bytes', 'int', 1073741824, { min: 1048576 }),
+  named(['topic'], 'segment.ms', 'long', 604800000, { min: 1 }),
+  named(['topic'], 'delete.retention.ms', 'long', 86400000, { min: 0 }),
+  named(['topic'], 'min.cleanable.dirty.ratio', 'string', '0.5'),
+  named(['topic'], 'max.message.bytes', 'int', 1048588, { min: 0 }),
+  named(['topic'], 'message.timestamp.type', 'string', 'CreateTime', { values: ['CreateTime', 'LogAppendTime'] }),
+  named(['topic'], 'compression.type', 'string', 'producer', { values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'] }),
+  // Brokers
+  acts(['broker'], 'replica.lag.time.max.ms', 'long', 30000),
+  acts(['broker'], 'replica.fetch.wait.max.ms', 'int', 500),
+  acts(['broker'], 'replica.fetch.min.bytes', 'int', 1),
+  acts(['broker'], 'replica.fetch.max.bytes', 'int', 1048576, { min: 0 }),
+  acts(['broker'], 'replica.fetch.response.max.bytes', 'int', 10485760, { min: 0 }),
+  acts(['broker'], 'replica.fetch.backoff.ms', 'int', 1000, { min: 0 }),
+  acts(['broker'], 'replica.socket.timeout.ms', 'int', 30000),
+  acts(['broker'], 'broker.heartbeat.interval.ms', 'int', 2000),
+  acts(['broker'], 'broker.session.timeout.ms', 'int', 9000),
+  acts(['broker'], 'offsets.topic.num.partitions', 'int', 50, { min: 1 }),
+  acts(['broker'], 'offsets.topic.replication.factor', 'int', 3, { min: 1 }),
+  acts(['broker'], 'offsets.commit.timeout.ms', 'int', 5000, { min: 1 }),
+  acts(['broker'], 'group.initial.rebalance.delay.ms', 'int', 3000),
+  acts(['broker'], 'group.min.session.timeout.ms', 'int', 6000),
+  acts(['broker'], 'group.max.session.timeout.ms', 'int', 1800000),
+  acts(['broker'], 'auto.leader.rebalance.enable', 'boolean', true),
+  acts(['broker'], 'leader.imbalance.check.interval.seconds', 'long', 300, { min: 1 }),
+  named(['broker'], 'num.replica.fetchers', 'int', 1),
+  named(['broker'], 'transaction.state.log.num.partitions', 'int', 50, { min: 1 }),
+  named(['broker'], 'share.coordinator.state.topic.num.partitions', 'int', 50, { min: 1 }),
+  named(['broker'], 'log.retention.check.interval.ms', 'long', 300000, { min: 1 }),
+  named(['broker'], 'log.initial.task.delay.ms', 'long', 30000, { min: 0 }),
+  named(['broker'], 'replica.selector.class', 'string', undefined),
+  // Producers
+  acts(['producer'], 'acks', 'string', 'all', { values: ['all', '-1', '0', '1'] }),
+  acts(['producer'], 'enable.idempotence', 'boolean', true),
+  acts(['producer'], 'batch.size', 'int', 16384, { min: 0 }),
+  acts(['producer'], 'linger.ms', 'long', 5, { min: 0 }),
+  acts(['producer'], 'buffer.memory', 'long', 33554432, { min: 0 }),
+  acts(['producer'], 'max.block.ms', 'long', 60000, { min: 0 }),
+  acts(['producer'], 'max.request.size', 'int', 1048576, { min: 0 }),
+  acts(['producer'], 'max.in.flight.requests.per.connection', 'int', 5, { min: 1 }),
+  acts(['producer'], 'retries', 'int', 2147483647, { min: 0, max: 2147483647 }),
+  acts(['producer'], 'delivery.timeout.ms', 'int', 120000, { min: 0 }),
+  named(['producer'], 'compression.type', 'string', 'none', { values: ['none', 'gzip', 'snappy', 'lz4', 'zstd'] }),
+  named(['producer'], 'transactional.id', 'string', undefined),
+  named(['producer'], 'transaction.timeout.ms', 'int', 60000),
+  named(['producer'], 'partitioner.ignore.keys', 'boolean', false),
+  named(['producer'], 'partitioner.class', 'string', undefined),
+  // Both kinds of client
+  acts(clients, 'request.timeout.ms', 'int', 30000, { min: 0 }),
+  acts(clients, 'retry.backoff.ms', 'long', 100, { min: 0 }),
+  acts(clients, 'retry.backoff.max.ms', 'long', 1000, { min: 0 }),
+  acts(clients, 'reconnect.backoff.ms', 'long', 50, { min: 0 }),
+  acts(clients, 'reconnect.backoff.max.ms', 'long', 1000, { min: 0 }),
+  acts(clients, 'socket.connection.setup.timeout.ms', 'long', 10000),
+  acts(clients, 'metadata.max.age.ms', 'long', 300000, { min: 0 }),
+  // Consumers
+  acts(['consumer'], 'auto.offset.reset', 'string', 'latest', { values: ['latest', 'earliest', 'none'] }),
+  acts(['consumer'], 'enable.auto.commit', 'boolean', true),
+  acts(['consumer'], 'auto.commit.interval.ms', 'int', 5000, { min: 0 }),
+  acts(['consumer'], 'session.timeout.ms', 'int', 45000),
+  acts(['consumer'], 'heartbeat.interval.ms', 'int', 3000),
+  acts(['consumer'], 'max.poll.interval.ms', 'int', 300000, { min: 1 }),
+  acts(['consumer'], 'max.poll.records', 'int', 500, { min: 1 }),
+  acts(['consumer'], 'fetch.min.bytes', 'int', 1, { min: 0 }),
+  acts(['consumer'], 'fetch.max.wait.ms', 'int', 500, { min: 0 }),
+  acts(['consumer'], 'fetch.max.bytes', 'int', 52428800, { min: 0 }),
+  acts(['consumer'], 'max.partition.fetch.bytes', 'int', 1048576, { min: 0 }),
+  acts(['consumer'], 'partition.assignment.strategy', 'list', 'range,cooperative-sticky', { values: ['range', 'range,cooperative-sticky'] }),
+  named(['consumer'], 'group.protocol', 'string', 'classic', { values: ['classic', 'consumer'] }),
+  named(['consumer'], 'group.instance.id', 'string', undefined),
+  named(['consumer'], 'client.rack', 'string', undefined),
+  named(['consumer'], 'isolation.level', 'string', 'read_uncommitted', { values: ['read_uncommitted', 'read_committed'] }),
+  named(['consumer'], 'default.api.timeout.ms', 'int', 60000),
+].map(([name, spec]) => [spec.scopes[0] === 'producer' && name === 'compression.type' ? 'producer:compression.type' : name, spec] as const))
+
+export const configNames: readonly string[] = [...new Set([...configs.values()].map((spec) => spec.name))]
+
+/** The spec that applies to `name` in this scope; undefined = Kafka has no such config there, or the model has never heard of it. */
+export function configOf(scope: Scope, name: string): ConfigSpec | undefined {
+  const spec = configs.get(name)
+  if (spec?.scopes.includes(scope) === true) return spec
+  const own = configs.get(`${scope}:${name}`)
+  return own?.scopes.includes(scope) === true ? own : undefined
+}
+
+export type Overrides = Readonly<Record<string, ConfigValue>>
+
+/** The value in force as a number. */
+export function numberOf(scope: Scope, overrides: Overrides, name: string): number {
+  const value = overrides[name] ?? configOf(scope, name)?.default
+  const number = Number(value)
+  if (!Number.isFinite(number)) throw new Error(`${name} is not a number: ${String(value)}`)
+  return number
+}
+export const stringOf = (scope: Scope, overrides: Overrides, name: string): string => String(overrides[name] ?? configOf(scope, name)?.default ?? '')
+export const booleanOf = (scope: Scope, overrides: Overrides, name: string): boolean => String(overrides[name] ?? configOf(scope, name)?.default) === 'true'

@@ -1,0 +1,96 @@
+/**
+ * Records and batches as they travel and lie on disk, with their exact sizes (record batch format v2).
+ * Follows clients/.../common/record/internal/{DefaultRecordBatch,DefaultRecord}.java.
+ */
+import type { Epoch, Offset } from '../../base/units.ts'
+
+/** One record. Frozen; the same object from the producer's send() to every log and reader. */
+export interface KafkaRecord {
+  /** The ledger's hidden identity, `shop#8`. Kafka has nothing like it. */
+  readonly id: string
+  readonly key: string | undefined
+  readonly value: string | undefined
+  /** Size of the value in bytes where it is not that of its text. */
+  readonly valueBytes: number | undefined
+  /** CreateTime, milliseconds of the run by the sender's clock. */
+  readonly timestamp: number
+  /** What a record of an internal topic means to its coordinator (contents simplified). */
+  readonly data?: unknown
+}
+
+/** A batch: sent, stored and fetched as one. Frozen; the leader stamps offsets and epoch into a copy. */
+export interface RecordBatch {
+  readonly baseOffset: Offset
+  readonly lastOffset: Offset
+  readonly partitionLeaderEpoch: Epoch
+  /** -1 = not idempotent */
+  readonly producerId: number; readonly producerEpoch: Epoch; readonly baseSequence: number
+  readonly maxTimestamp: number
+  readonly sizeInBytes: number
+  readonly records: readonly KafkaRecord[]
+  /** Client that made it, for the story; not a field of the format. */
+  readonly sender: string
+}
+
+export const NO_PRODUCER = { producerId: -1, producerEpoch: -1, baseSequence: -1 } as const
+
+/** A batch as a client sends it: base offset 0, no leader epoch yet. */
+export function newBatch(records: readonly KafkaRecord[], sender: string, producer: { readonly producerId: number; readonly producerEpoch: Epoch; readonly baseSequence: number }): RecordBatch {
+  let maxTimestamp = -1
+  for (const record of records) maxTimestamp = Math.max(maxTimestamp, record.timestamp)
+  return Object.freeze({
+    baseOffset: 0, lastOffset: records.length - 1, partitionLeaderEpoch: -1, producerId: producer.producerId, producerEpoch: producer.producerEpoch, baseSequence: producer.baseSequence,
+    maxTimestamp, sizeInBytes: batchSize(records), records: Object.freeze(records.slice()), sender,
+  })
+}
+
+/** What the leader makes of a client's batch: offsets and leader epoch stamped (they lie outside the checksum). */
+export const stamped = (batch: RecordBatch, baseOffset: Offset, epoch: Epoch): RecordBatch =>
+  Object.freeze({ ...batch, baseOffset, lastOffset: baseOffset + batch.records.length - 1, partitionLeaderEpoch: epoch })
+
+/** The sequence of a batch's last record; sequences wrap from 2^31 - 1 to 0. */
+export const lastSequence = (batch: RecordBatch): number => addSequence(batch.baseSequence, batch.records.length - 1)
+export function addSequence(sequence: number, by: number): number {
+  const sum = sequence + by
+  return sum > 2147483647 ? sum - 2147483648 : sum
+}
+
+/** Bytes before the records of a batch. */
+export const BATCH_HEADER_BYTES = 61
+
+export function batchSize(records: readonly KafkaRecord[]): number {
+  const base = records[0]?.timestamp ?? 0
+  let size = BATCH_HEADER_BYTES
+  for (let i = 0; i < records.length; i++) size += recordSize(records[i]!, i, records[i]!.timestamp - base)
+  return size
+}
+
+/** A record's bytes in a batch, its own length field included. */
+export function recordSize(record: Pick<KafkaRecord, 'key' | 'value' | 'valueBytes'>, offsetDelta: number, timestampDelta: number): number {
+  const body = 1 + varintSize(timestampDelta) + varintSize(offsetDelta) + fieldSize(keySize(record)) + fieldSize(valueSize(record)) + varintSize(0)
+  return varintSize(body) + body
+}
+const keySize = (record: Pick<KafkaRecord, 'key'>): number => (record.key === undefined ? -1 : utf8Length(record.key))
+const valueSize = (record: Pick<KafkaRecord, 'value' | 'valueBytes'>): number =>
+  record.value === undefined ? -1 : (record.valueBytes ?? utf8Length(record.value))
+const fieldSize = (bytes: number): number => varintSize(bytes) + Math.max(0, bytes)
+
+/** Bytes of a zig-zag varint. */
+export function varintSize(value: number): number {
+  let rest = value >= 0 ? value * 2 : -value * 2 - 1
+  let size = 1
+  while (rest >= 128) {
+    rest = Math.floor(rest / 128)
+    size++
+  }
+  return size
+}
+
+export function utf8Length(text: string): number {
+  let length = 0
+  for (const character of text) {
+    const point = character.codePointAt(0)!
+    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+  }
+  return length
+}

@@ -1,0 +1,66 @@
+import type { Epoch, NodeId, Offset } from '../../base/units.ts'
+import type { KafkaError } from '../errors.ts'
+import type { RecordBatch } from '../log/record.ts'
+import type { CurrentLeader } from './produce.ts'
+
+/**
+ * The offset a follower asks for is its acknowledgement of everything before it; there is no other.
+ * Simplified: every request lists all its partitions (no fetch sessions); an answer leaves out those without news.
+ */
+export interface FetchRequest {
+  readonly type: 'FetchRequest'
+  readonly clientId: string
+  /** -1 = a consumer */
+  readonly replicaId: NodeId
+  readonly brokerEpoch: Epoch
+  readonly maxWaitMs: number
+  readonly minBytes: number
+  readonly maxBytes: number
+  readonly partitions: readonly FetchPartition[]
+}
+export interface FetchPartition {
+  readonly partition: string
+  readonly fetchOffset: Offset
+  /** -1 = not known: no check */
+  readonly currentLeaderEpoch: Epoch
+  /** Epoch of the follower's last record; -1 = none, or a consumer */
+  readonly lastFetchedEpoch: Epoch
+  readonly partitionMaxBytes: number
+}
+export interface FetchResponse {
+  readonly type: 'FetchResponse'
+  readonly partitions: readonly FetchedPartition[]
+}
+export interface FetchedPartition {
+  readonly partition: string
+  readonly error: KafkaError
+  readonly highWatermark: Offset
+  readonly logStartOffset: Offset
+  readonly batches: readonly RecordBatch[]
+  /** Where the two logs part: the leader's last epoch not above the follower's, and its end. */
+  readonly divergingEpoch: { readonly epoch: Epoch; readonly endOffset: Offset } | undefined
+  readonly currentLeader: CurrentLeader | undefined
+}
+
+export interface ListOffsetsRequest {
+  readonly type: 'ListOffsetsRequest'
+  readonly clientId: string
+  /** -1 = a consumer, which sees up to the high watermark */
+  readonly replicaId: NodeId
+  readonly partitions: readonly { readonly partition: string; readonly currentLeaderEpoch: Epoch; readonly timestamp: 'latest' | 'earliest' }[]
+}
+export interface ListOffsetsResponse {
+  readonly type: 'ListOffsetsResponse'
+  readonly partitions: readonly { readonly partition: string; readonly error: KafkaError; readonly offset: Offset; readonly leaderEpoch: Epoch }[]
+}
+
+/** KIP-320: a consumer asks where an epoch it has read ended. */
+export interface OffsetForLeaderEpochRequest {
+  readonly type: 'OffsetForLeaderEpochRequest'
+  readonly clientId: string
+  readonly partitions: readonly { readonly partition: string; readonly currentLeaderEpoch: Epoch; readonly leaderEpoch: Epoch }[]
+}
+export interface OffsetForLeaderEpochResponse {
+  readonly type: 'OffsetForLeaderEpochResponse'
+  readonly partitions: readonly { readonly partition: string; readonly error: KafkaError; readonly leaderEpoch: Epoch; readonly endOffset: Offset }[]
+}
