@@ -64,11 +64,15 @@ function reachable(rule: Rule, kind: Import['kind']): readonly string[] {
 }
 
 function isPackageAllowed(file: string, module: string, rule: Rule, specifier: string): boolean {
+  const own = Object.entries(packagesOfModules).flatMap(([name, npm]) => (isNamed(module, name) ? npm : []))
   const tools = testTools.file.test(file) ? testTools.npm : []
-  const names = [...(rule.npm ?? []), ...(packagesOfModules[module] ?? []), ...tools]
-  return names.some((name) =>
-    name.endsWith('*') ? specifier.startsWith(name.slice(0, -1)) : specifier === name || specifier.startsWith(`${name}/`),
-  )
+  return [...(rule.npm ?? []), ...own, ...tools].some((name) => isNamed(specifier, name))
+}
+
+/** `@fontsource/*` names all that begin so, `react` also `react/jsx-runtime`. */
+function isNamed(name: string, pattern: string): boolean {
+  if (pattern.endsWith('*')) return name.startsWith(pattern.slice(0, -1))
+  return name === pattern || name.startsWith(`${pattern}/`)
 }
 
 describe('the dependency table', () => {
@@ -101,6 +105,9 @@ describe('the dependency table', () => {
     ['kafka/client/a.ts', '../protocol/fetch.ts', 'value', true],
     ['scenario/parse.ts', 'yaml', 'value', true],
     ['scenario/play.ts', 'yaml', 'value', false],
+    ['scenario/format-steps.ts', 'valibot', 'value', true],
+    ['scenario/compile.ts', 'valibot', 'value', false],
+    ['main.tsx', '@fontsource/ibm-plex-sans/400.css', 'value', true],
     ['bridge/session.ts', '../scenario/parse.ts', 'lazy', false],
     ['bridge/client.ts', './worker.ts', 'worker', true],
     ['bridge/client.ts', './worker.ts', 'value', false],

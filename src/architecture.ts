@@ -55,10 +55,11 @@ export const folders: Readonly<Record<string, Rule>> = {
   },
 }
 
-/** Packages that one module of a folder may use and its neighbours may not. */
+/** Packages that one module of a folder may use and its neighbours may not. A module ending in * as above. */
 export const packagesOfModules: Readonly<Record<string, readonly string[]>> = {
   'scenario/parse': ['yaml'],
-  'scenario/format': ['valibot'],
+  'scenario/format*': ['valibot'],
+  'scenario/schema': ['@valibot/to-json-schema'],
 }
 
 /** Exceptions inside what the folders allow. */
@@ -66,6 +67,7 @@ export const never: readonly { readonly from: string; readonly to: string; reado
   { from: 'kafka/client', to: 'kafka/broker', why: 'clients and brokers meet in protocol/ and network/ only' },
   { from: 'kafka/group', to: 'kafka/broker', why: 'a coordinator is told what it needs by the broker it runs in' },
   { from: 'bridge', to: 'scenario/parse', why: 'the worker is given scenarios that are parsed and checked' },
+  { from: 'bridge', to: 'scenario/schema', why: 'the JSON Schema is written by a program, not by the page' },
 ]
 
 /** Started as a thread by its address, never imported: whoever imported it would run it in his own thread. */
