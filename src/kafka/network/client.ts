@@ -1,0 +1,172 @@
+/**
+ * The network side of everything that sends requests: connections, back-off, what is in flight, time-outs.
+ * Follows clients/.../NetworkClient.java, ClusterConnectionStates.java and ExponentialBackoff.java.
+ *
+ * Its state is a part of its owner's; its owner forwards `Connected`, `Disconnected` and the timer `network`.
+ */
+import { below } from '../../base/random.ts'
+import { fromMs, type Micros } from '../../base/units.ts'
+import type { Connection, Context, Tagged } from '../../engine/process.ts'
+
+export interface NetworkConfig {
+  readonly requestTimeout: Micros
+  readonly reconnectBackoffMs: number
+  readonly reconnectBackoffMaxMs: number
+  readonly connectionSetupTimeout: Micros
+}
+
+export interface InFlight<Purpose> {
+  readonly request: Tagged
+  /** What the owner needs to know when the answer comes. Frozen plain data. */
+  readonly purpose: Purpose
+  readonly sentAt: Micros
+  readonly timesOutAt: Micros
+}
+
+export interface Channel<Purpose> {
+  readonly node: string
+  /** Traffic kind, with a label behind a colon where a pair of machines has several channels. */
+  readonly label: string
+  state: 'closed' | 'connecting' | 'ready'
+  on: Connection | undefined
+  /** Failed attempts in a row; sets the pause before the next one. */
+  failures: number
+  /** No attempt before this moment. */
+  retryAt: Micros
+  connectingSince: Micros
+  /** Answers come in the order of the requests. */
+  inFlight: InFlight<Purpose>[]
+}
+
+export interface NetworkClient<Purpose> {
+  readonly config: NetworkConfig
+  channels: Map<string, Channel<Purpose>>
+}
+
+export const newNetworkClient = <Purpose>(config: NetworkConfig): NetworkClient<Purpose> => ({ config, channels: new Map() })
+
+/** The owner's timer that wakes the network client: connection set-up and request time-outs. */
+export interface NetworkTimer { readonly type: 'network' }
+const WAKE: NetworkTimer = Object.freeze({ type: 'network' })
+
+export function channelTo<Purpose>(client: NetworkClient<Purpose>, node: string, label: string): Channel<Purpose> {
+  const key = `${node}#${label}`
+  let channel = client.channels.get(key)
+  if (channel === undefined) {
+    channel = { node, label, state: 'closed', on: undefined, failures: 0, retryAt: 0, connectingSince: 0, inFlight: [] }
+    client.channels.set(key, channel)
+  }
+  return channel
+}
+
+export function channelOf<Purpose>(client: NetworkClient<Purpose>, on: Connection): Channel<Purpose> | undefined {
+  for (const channel of client.channels.values()) if (channel.on === on) return channel
+  return undefined
+}
+
+/** Open the channel unless it is open, opening, or still backing off. True when requests can be sent on it now. */
+export function ready<Purpose>(client: NetworkClient<Purpose>, channel: Channel<Purpose>, ctx: Context): boolean {
+  if (channel.state === 'ready') return true
+  if (channel.state === 'closed' && ctx.now >= channel.retryAt) {
+    channel.state = 'connecting'
+    channel.connectingSince = ctx.now
+    channel.on = ctx.connect(channel.node, channel.label)
+    wakeAt(client, ctx)
+  }
+  return false
+}
+
+/** When an attempt may be made again; only meaningful while closed. */
+export const backsOffUntil = <Purpose>(channel: Channel<Purpose>): Micros => (channel.state === 'closed' ? channel.retryAt : 0)
+
+/** On a ready channel. `expectsAnswer` is false for a produce with acks=0. */
+export function sendRequest<Purpose>(
+  client: NetworkClient<Purpose>, channel: Channel<Purpose>, request: Tagged, purpose: Purpose, ctx: Context, expectsAnswer = true, timeout = client.config.requestTimeout,
+): void {
+  if (channel.on === undefined || channel.state !== 'ready') throw new Error(`${ctx.self} sends on a channel to ${channel.node} that is ${channel.state}`)
+  ctx.send(channel.on, request)
+  if (!expectsAnswer) return
+  channel.inFlight.push(Object.freeze({ request, purpose, sentAt: ctx.now, timesOutAt: ctx.now + timeout }))
+  if (!ctx.hasTimer(WAKE)) wakeAt(client, ctx)
+}
+
+/** An answer has come on this connection: to the oldest request in flight. Undefined when the channel is gone. */
+export function answered<Purpose>(client: NetworkClient<Purpose>, on: Connection): { readonly channel: Channel<Purpose>; readonly answers: InFlight<Purpose> } | undefined {
+  const channel = channelOf(client, on)
+  const answers = channel?.inFlight.shift()
+  return channel === undefined || answers === undefined ? undefined : { channel, answers }
+}
+
+export function handleConnected<Purpose>(client: NetworkClient<Purpose>, on: Connection): Channel<Purpose> | undefined {
+  const channel = channelOf(client, on)
+  if (channel === undefined) return undefined
+  channel.state = 'ready'
+  channel.failures = 0
+  return channel
+}
+
+/** The connection is gone, or was refused: all that was in flight fails. The channel backs off: 50 ms, doubled each time up to 1 s, +-20 %. */
+export function handleDisconnected<Purpose>(
+  client: NetworkClient<Purpose>, on: Connection, ctx: Context,
+): { readonly channel: Channel<Purpose>; readonly failed: readonly InFlight<Purpose>[] } | undefined {
+  const channel = channelOf(client, on)
+  return channel === undefined ? undefined : { channel, failed: fail(client, channel, ctx) }
+}
+
+function fail<Purpose>(client: NetworkClient<Purpose>, channel: Channel<Purpose>, ctx: Context): readonly InFlight<Purpose>[] {
+  const failed = channel.inFlight
+  channel.inFlight = []
+  channel.on = undefined
+  channel.state = 'closed'
+  const { reconnectBackoffMs, reconnectBackoffMaxMs } = client.config
+  channel.retryAt = ctx.now + exponentialBackoff(reconnectBackoffMs, reconnectBackoffMaxMs, channel.failures, ctx.random('reconnect backoff'))
+  channel.failures++
+  return failed
+}
+
+/** Close a channel from this side, for good or until the next `ready`. */
+export function closeChannel<Purpose>(client: NetworkClient<Purpose>, channel: Channel<Purpose>, ctx: Context): readonly InFlight<Purpose>[] {
+  if (channel.on !== undefined) ctx.close(channel.on)
+  return fail(client, channel, ctx)
+}
+
+/** What the wake-up timer found: channels that failed, with what was in flight on them. A request time-out closes its connection. */
+export function handleNetworkTimer<Purpose>(
+  client: NetworkClient<Purpose>, ctx: Context,
+): { readonly channel: Channel<Purpose>; readonly failed: readonly InFlight<Purpose>[]; readonly how: 'timeout' }[] {
+  const gone: { channel: Channel<Purpose>; failed: readonly InFlight<Purpose>[]; how: 'timeout' }[] = []
+  for (const channel of client.channels.values()) {
+    const oldest = channel.inFlight[0]
+    const late = channel.state === 'connecting'
+      ? channel.connectingSince + client.config.connectionSetupTimeout <= ctx.now
+      : oldest !== undefined && earliest(channel.inFlight) <= ctx.now
+    if (late) gone.push({ channel, failed: closeChannel(client, channel, ctx), how: 'timeout' })
+  }
+  wakeAt(client, ctx)
+  return gone
+}
+
+const earliest = <Purpose>(requests: readonly InFlight<Purpose>[]): Micros => requests.reduce((least, { timesOutAt }) => Math.min(least, timesOutAt), Infinity)
+
+/** One timer for all channels; it looks again when it fires, so that nothing has to be moved with every request. */
+function wakeAt<Purpose>(client: NetworkClient<Purpose>, ctx: Context): void {
+  let at = Infinity
+  for (const channel of client.channels.values()) {
+    if (channel.state === 'connecting') at = Math.min(at, channel.connectingSince + client.config.connectionSetupTimeout)
+    else if (channel.inFlight.length > 0) at = Math.min(at, earliest(channel.inFlight))
+  }
+  if (at === Infinity) ctx.cancelTimer(WAKE)
+  else ctx.setTimer({ type: 'network' }, at - ctx.now)
+}
+
+/**
+ * `initial` x 2^attempts, at most `max` milliseconds, times 0.8 .. 1.2 by a random word (ExponentialBackoff, multiplier 2,
+ * jitter 0.2), cut to whole milliseconds.
+ */
+export function exponentialBackoff(initialMs: number, maxMs: number, attempts: number, word: number): Micros {
+  let ms = initialMs
+  for (let i = 0; i < attempts && ms < maxMs; i++) ms *= 2
+  const capped = Math.min(ms, maxMs)
+  const jitter = 0.8 + (below(word, 4001) / 4000) * 0.4
+  return fromMs(Math.floor(Math.min(capped * jitter, maxMs)))
+}
