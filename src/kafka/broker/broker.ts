@@ -1,0 +1,232 @@
+/**
+ * A broker: every request it answers, every answer it waits for, every timer it keeps. A table of contents.
+ * What a broker keeps through a crash is its logs, the metadata log as far as it has it, and its last registration.
+ */
+import { fromMs } from '../../base/units.ts'
+import type { Connection, ProcessType, Signal, Tagged, Timer } from '../../engine/process.ts'
+import * as groups from '../group/coordinator.ts'
+import { append } from '../log/log.ts'
+import { emptyImage, replay } from '../metadata/image.ts'
+import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type InFlight } from '../network/client.ts'
+import { oneAtATime } from '../network/server.ts'
+import type { AlterPartitionResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
+import type { FetchRequest, FetchResponse, ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
+import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest } from '../protocol/group.ts'
+import type { FindCoordinatorRequest, MetadataRequest } from '../protocol/metadata.ts'
+import type { InitProducerIdRequest, ProduceRequest } from '../protocol/produce.ts'
+import type { Fact } from '../notes.ts'
+import { retryProposals, sendProposals } from './alter-partition.ts'
+import { handleFetchRequest, handleListOffsets, handleOffsetForLeaderEpoch } from './fetch.ts'
+import { fetcherOn, fetchNext, handleFetcherDisconnected, handleFetcherTimer, handleFetchResponse } from './fetcher.ts'
+import { completeCommits, coordinatorHost, expireCommits } from './group-host.ts'
+import { handleAltered, shrinkIsrs } from './isr.ts'
+import { beginControlledShutdown, communicate, handleHeartbeatAnswered, handleRegistered } from './lifecycle.ts'
+import { fetchMetadata, handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
+import { handleInitProducerId, handleProduceRequest } from './produce.ts'
+import { completeFetch, expireProduce, forget } from './purgatory.ts'
+import { newReplica } from './replicas.ts'
+import { brokerConfig, type Broker, type BrokerContext, type BrokerSpec, type ControllerPurpose } from './state.ts'
+
+type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest
+type Requests = ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
+type Responses = FetchResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
+
+export type BrokerTimer =
+  | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' }
+  | { readonly type: 'parkedFetchDue' | 'parkedProduceDue' | 'fetcher' | 'coordinator'; readonly key: string }
+
+export type BrokerOrder =
+  /** Hang the replica fetchers for so long; undefined = until told otherwise. An injected fault. */
+  | { readonly type: 'stallFetch'; readonly for: number | undefined }
+  | { readonly type: 'resumeFetch' }
+
+type Handler<Request extends Tagged> = (broker: Broker, request: Request, on: Connection, ctx: BrokerContext) => void
+
+/** Nothing is read before the broker has caught up with the metadata log once. */
+const serve = <Request extends Tagged>(handle: Handler<Request>): Handler<Request> => oneAtATime((broker: Broker, request: Request, on, ctx: BrokerContext) => {
+  if (broker.published) handle(broker, request, on, ctx)
+  else broker.early.push({ on, request })
+})
+const forGroup = <Request extends GroupRequest>(handle: (coordinator: groups.Coordinator, request: Request, on: Connection, host: ReturnType<typeof coordinatorHost>) => void): Handler<Request> =>
+  serve((broker, request, on, ctx) => handle(broker.coordinator, request, on, coordinatorHost(broker, ctx)))
+const fromController = <Response extends Tagged>(handle: (broker: Broker, response: Response, ctx: BrokerContext) => void): Handler<Response> => (broker, response, on, ctx) => {
+  if (answered(broker.network, on) !== undefined) handle(broker, response, ctx)
+}
+
+const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Extract<Requests | Responses, { type: Type }>> } = {
+  ProduceRequest: serve(handleProduceRequest),
+  FetchRequest: serve(handleFetchRequest),
+  ListOffsetsRequest: serve(handleListOffsets),
+  OffsetForLeaderEpochRequest: serve(handleOffsetForLeaderEpoch),
+  InitProducerIdRequest: serve(handleInitProducerId),
+  MetadataRequest: serve(handleMetadataRequest),
+  FindCoordinatorRequest: serve((broker, request, on, ctx) => groups.handleFindCoordinator(request, on, coordinatorHost(broker, ctx), (partition) => liveLeader(broker, partition))),
+  JoinGroupRequest: forGroup(groups.handleJoinGroup),
+  SyncGroupRequest: forGroup(groups.handleSyncGroup),
+  HeartbeatRequest: forGroup(groups.handleHeartbeat),
+  LeaveGroupRequest: forGroup(groups.handleLeaveGroup),
+  OffsetCommitRequest: forGroup(groups.handleOffsetCommit),
+  OffsetFetchRequest: forGroup(groups.handleOffsetFetch),
+  FetchResponse: handleFetchResponse,
+  BrokerRegistrationResponse: fromController(handleRegistered),
+  BrokerHeartbeatResponse: fromController(handleHeartbeatAnswered),
+  AlterPartitionResponse: fromController(handleAlterPartitionResponse),
+  MetadataFetchResponse: fromController(handleMetadataFetched),
+}
+
+function liveLeader(broker: Broker, partition: string): { readonly id: number; readonly name: string } | undefined {
+  const leader = broker.metadata.partitions.get(partition)?.leader
+  const known = leader === undefined ? undefined : broker.metadata.brokers.get(leader)
+  return known === undefined || known.fenced ? undefined : { id: known.id, name: known.name }
+}
+
+function handleAlterPartitionResponse(broker: Broker, response: AlterPartitionResponse, ctx: BrokerContext): void {
+  if (response.error !== 'NONE') return retryProposals(broker, ctx)
+  const asked = broker.alterPartition.inFlight
+  broker.alterPartition.inFlight = []
+  let retry = false
+  for (const answer of response.partitions) {
+    const proposal = asked.find(({ partition }) => partition === answer.partition)
+    if (handleAltered(broker, answer, ctx) === 'retry') retry = true
+    else if (broker.alterPartition.pending.get(answer.partition) === proposal) broker.alterPartition.pending.delete(answer.partition)
+  }
+  if (retry) retryProposals(broker, ctx)
+  else sendProposals(broker, ctx)
+}
+
+const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: Extract<BrokerTimer, { type: Type }> & { readonly key?: string }, ctx: BrokerContext) => void } = {
+  heartbeat: (broker, _timer, ctx) => communicate(broker, ctx),
+  isrExpiration: (broker, _timer, ctx) => {
+    ctx.setTimer({ type: 'isrExpiration' }, broker.config.replicaLagTimeMax / 2)
+    shrinkIsrs(broker, ctx)
+  },
+  alterPartitionRetry: (broker, _timer, ctx) => sendProposals(broker, ctx),
+  metadataRetry: (broker, _timer, ctx) => fetchMetadata(broker, ctx),
+  network: (broker, _timer, ctx) => {
+    for (const { failed } of handleNetworkTimer(broker.network, ctx)) failedAtController(broker, failed, ctx)
+  },
+  coordinatorCommits: (broker, _timer, ctx) => completeCommits(broker, ctx),
+  coordinatorTimeout: (broker, _timer, ctx) => expireCommits(broker, ctx),
+  coordinator: (broker, { key }, ctx) => groups.handleCoordinatorTimer(broker.coordinator, key, coordinatorHost(broker, ctx)),
+  early: handleEarly,
+  stallEnds: (broker, _timer, ctx) => resumeFetch(broker, ctx),
+  parkedFetchDue: (broker, { key }, ctx) => completeFetch(broker, Number(key), true, ctx),
+  parkedProduceDue: (broker, { key }, ctx) => expireProduce(broker, Number(key), ctx),
+  fetcher: (broker, { key }, ctx) => handleFetcherTimer(broker, Number(key), ctx),
+}
+
+/** What came while it was still catching up. */
+function handleEarly(broker: Broker, _timer: Timer, ctx: BrokerContext): void {
+  const early = broker.early
+  broker.early = []
+  for (const { on, request } of early) (messages[request.type as Requests['type']] as Handler<Tagged>)(broker, request, on, ctx)
+}
+
+/** A connection to the controller is gone, or nothing came: whoever asked asks again. */
+function failedAtController(broker: Broker, failed: readonly InFlight<ControllerPurpose>[], ctx: BrokerContext): void {
+  const purposes = new Set(failed.map(({ purpose }) => purpose))
+  if (purposes.has('alterPartition')) retryProposals(broker, ctx)
+  if (purposes.has('metadata')) ctx.setTimer({ type: 'metadataRetry' }, fromMs(20))
+  if (purposes.has('heartbeat') || purposes.has('register')) ctx.setTimer({ type: 'heartbeat' }, broker.config.heartbeatInterval)
+}
+
+const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Extract<Signal, { type: Type }>, ctx: BrokerContext) => void } = {
+  Connected: (broker, { on }, ctx) => {
+    const fetcher = fetcherOn(broker, on)
+    if (fetcher !== undefined) return fetchNext(broker, fetcher, ctx)
+    const channel = handleConnected(broker.network, on)
+    if (channel === undefined) return
+    if (channel.label.endsWith('heartbeat')) communicate(broker, ctx)
+    else if (channel.label.endsWith('metadata')) fetchMetadata(broker, ctx)
+    else sendProposals(broker, ctx)
+  },
+  Disconnected: (broker, { on, peer, how }, ctx) => {
+    const fetcher = fetcherOn(broker, on)
+    if (fetcher !== undefined) {
+      if (how === 'reset') ctx.note({ code: 'connection.lost', node: broker.spec.name, peer, how })
+      return handleFetcherDisconnected(broker, fetcher, ctx)
+    }
+    const gone = handleDisconnected(broker.network, on, ctx)
+    if (gone === undefined) {
+      forget(broker, on, ctx)
+      broker.early = broker.early.filter((early) => early.on !== on)
+      return groups.handleClientDisconnected(broker.coordinator, on)
+    }
+    failedAtController(broker, gone.failed, ctx)
+    if (gone.failed.length > 0) return
+    if (gone.channel.label.endsWith('heartbeat')) ctx.setTimer({ type: 'heartbeat' }, Math.max(gone.channel.retryAt - ctx.now, 0))
+    else if (gone.channel.label.endsWith('metadata')) ctx.setTimer({ type: 'metadataRetry' }, Math.max(gone.channel.retryAt - ctx.now, 0))
+    else ctx.setTimer({ type: 'alterPartitionRetry' }, Math.max(gone.channel.retryAt - ctx.now, 0))
+  },
+  Terminate: (broker, _signal, ctx) => beginControlledShutdown(broker, ctx),
+}
+
+function resumeFetch(broker: Broker, ctx: BrokerContext): void {
+  broker.fetchStalledUntil = 0
+  ctx.cancelTimer({ type: 'stallEnds' })
+  for (const fetcher of broker.fetchers.values()) if (fetcher.state === 'stalled') fetchNext(broker, fetcher, ctx)
+}
+
+const orders: { readonly [Type in BrokerOrder['type']]: (broker: Broker, order: Extract<BrokerOrder, { type: Type }>, ctx: BrokerContext) => void } = {
+  stallFetch: (broker, order, ctx) => {
+    ctx.note({ code: 'fault.made', what: 'stallFetch', target: broker.spec.name, ms: order.for === undefined ? -1 : Math.round(order.for / 1000) })
+    broker.fetchStalledUntil = order.for === undefined ? Infinity : ctx.now + order.for
+    if (order.for !== undefined) ctx.setTimer({ type: 'stallEnds' }, order.for)
+  },
+  resumeFetch: (broker, _order, ctx) => resumeFetch(broker, ctx),
+}
+
+function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerContext): Broker {
+  const config = brokerConfig(spec.overrides)
+  const first = disk === undefined
+  const starts = (disk?.starts ?? 0) + 1
+  const broker: Broker = {
+    spec, config, brokerEpoch: -1, incarnationId: `${spec.name}-${starts}`, starts, lifecycle: 'starting', published: false,
+    metadata: disk?.metadata ?? emptyImage(), metadataAhead: disk?.metadataAhead ?? [], metadataHighWatermark: disk?.metadataHighWatermark ?? 0,
+    replicas: disk?.replicas ?? new Map(), fetchers: new Map(),
+    network: newNetworkClient<ControllerPurpose>({
+      requestTimeout: fromMs(30000), reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000),
+    }),
+    alterPartition: { pending: new Map(), inFlight: [] },
+    parked: { next: 1, fetches: new Map(), produces: new Map(), watchers: new Map() },
+    producerIds: disk?.producerIds ?? { next: (spec.id - 1) * 1000 }, coordinator: groups.newCoordinator(), commits: [], early: [],
+    fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, shutdown: undefined,
+  }
+  ctx.setTimer({ type: 'isrExpiration' }, config.replicaLagTimeMax / 2)
+  if (first) standAtStart(broker, ctx)
+  communicate(broker, ctx)
+  broker.cleanShutdownEpoch = -1
+  return broker
+}
+
+/** 00:00 of a run: registered, unfenced, metadata applied, logs with the records that the scenario gives them. */
+function standAtStart(broker: Broker, ctx: BrokerContext): void {
+  const { entries, logs } = broker.spec.initial
+  for (const entry of entries) replay(broker.metadata, entry)
+  broker.metadataHighWatermark = broker.metadata.endOffset
+  broker.brokerEpoch = broker.metadata.brokers.get(broker.spec.id)!.epoch
+  broker.lifecycle = 'running'
+  for (const [partition, batches] of logs) {
+    const registration = broker.metadata.partitions.get(partition)
+    if (registration === undefined || !registration.replicas.includes(broker.spec.id)) continue
+    const replica = newReplica(partition, 1)
+    for (const batch of batches) append(replica.log, batch)
+    replica.highWatermark = replica.log.endOffset
+    broker.replicas.set(partition, replica)
+  }
+  publish(broker, ctx)
+  fetchMetadata(broker, ctx)
+}
+
+/** Everything written. A replica that led stops leading: what it believed is in its memory, not on its disk. */
+function disk(broker: Broker): Partial<Broker> {
+  for (const replica of broker.replicas.values()) {
+    replica.leading = undefined
+    replica.leaderEpoch = -1
+  }
+  const { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch } = broker
+  return { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch }
+}
+
+export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, messages, timers, signals, orders }
+

@@ -1,0 +1,158 @@
+/**
+ * A follower's side: one fetcher for each leader it copies from, with one request outstanding.
+ * Follows core/.../server/{AbstractFetcherThread,ReplicaFetcherThread,AbstractFetcherManager}.scala. REP-1, REP-12, REP-33 to REP-35.
+ */
+import type { NodeId } from '../../base/units.ts'
+import type { Connection } from '../../engine/process.ts'
+import { append, endOffsetForEpoch, lastEpoch, truncateTo } from '../log/log.ts'
+import type { FetchedPartition, FetchPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
+import { advanceHighWatermark } from './high-watermark.ts'
+import { nodeName, type Broker, type BrokerContext, type Fetcher, type Replica } from './state.ts'
+
+export const fetcherOn = (broker: Broker, on: Connection): Fetcher | undefined => {
+  for (const fetcher of broker.fetchers.values()) if (fetcher.on === on) return fetcher
+  return undefined
+}
+
+const wish = (broker: Broker, replica: Replica): FetchPartition => Object.freeze({
+  partition: replica.partition, fetchOffset: replica.log.endOffset, currentLeaderEpoch: replica.leaderEpoch, lastFetchedEpoch: lastEpoch(replica.log),
+  partitionMaxBytes: broker.config.replicaFetchMaxBytes,
+})
+
+/** Begin to copy from `leader`, from this log's own end; where the two logs differ comes out at the first fetch. */
+export function follow(broker: Broker, replica: Replica, leader: NodeId, ctx: BrokerContext): void {
+  unfollow(broker, replica.partition, leader, ctx)
+  let fetcher = broker.fetchers.get(leader)
+  if (fetcher === undefined) {
+    fetcher = { leader, state: 'connecting', on: undefined, sentAt: 0, partitions: new Map(), delayed: new Map() }
+    broker.fetchers.set(leader, fetcher)
+    fetcher.on = ctx.connect(nodeName(leader), 'replication')
+    armTimeout(broker, fetcher, ctx)
+  }
+  fetcher.partitions.set(replica.partition, wish(broker, replica))
+  fetcher.delayed.delete(replica.partition)
+}
+
+/** Copy this partition from nobody (but `except`). A fetcher without partitions ends. */
+export function unfollow(broker: Broker, partition: string, except: NodeId | undefined, ctx: BrokerContext): void {
+  for (const fetcher of [...broker.fetchers.values()]) {
+    if (fetcher.leader === except) continue
+    fetcher.delayed.delete(partition)
+    if (!fetcher.partitions.delete(partition) || fetcher.partitions.size > 0) continue
+    if (fetcher.on !== undefined) ctx.close(fetcher.on)
+    ctx.cancelTimer(timerOf(fetcher))
+    broker.fetchers.delete(fetcher.leader)
+  }
+}
+
+const timerOf = (fetcher: Fetcher) => ({ type: 'fetcher', key: String(fetcher.leader) })
+const armTimeout = (broker: Broker, fetcher: Fetcher, ctx: BrokerContext): void => ctx.setTimer(timerOf(fetcher), broker.config.replicaSocketTimeout)
+
+export function fetchNext(broker: Broker, fetcher: Fetcher, ctx: BrokerContext): void {
+  if (fetcher.on === undefined) return
+  if (broker.fetchStalledUntil > ctx.now) {
+    fetcher.state = 'stalled'
+    if (broker.fetchStalledUntil === Infinity) ctx.cancelTimer(timerOf(fetcher))
+    else ctx.setTimer(timerOf(fetcher), broker.fetchStalledUntil - ctx.now)
+    return
+  }
+  for (const [partition, until] of fetcher.delayed) if (until <= ctx.now) fetcher.delayed.delete(partition)
+  const partitions = [...fetcher.partitions.values()].filter(({ partition }) => !fetcher.delayed.has(partition))
+  if (partitions.length === 0) return backOff(broker, fetcher, ctx)
+  fetcher.state = 'fetching'
+  fetcher.sentAt = ctx.now
+  const { config } = broker
+  const request: FetchRequest = {
+    type: 'FetchRequest', clientId: broker.spec.name, replicaId: broker.spec.id, brokerEpoch: broker.brokerEpoch, maxWaitMs: config.replicaFetchWaitMaxMs,
+    minBytes: config.replicaFetchMinBytes, maxBytes: config.replicaFetchResponseMaxBytes, partitions: Object.freeze(partitions),
+  }
+  ctx.send(fetcher.on, request)
+  armTimeout(broker, fetcher, ctx)
+}
+
+function backOff(broker: Broker, fetcher: Fetcher, ctx: BrokerContext): void {
+  fetcher.state = 'backingOff'
+  ctx.setTimer(timerOf(fetcher), broker.config.replicaFetchBackoff)
+}
+
+/** `replica.socket.timeout.ms` without an answer, the end of a back-off, or of a stall. */
+export function handleFetcherTimer(broker: Broker, leader: NodeId, ctx: BrokerContext): void {
+  const fetcher = broker.fetchers.get(leader)
+  if (fetcher === undefined) return
+  if (fetcher.state === 'backingOff' || fetcher.state === 'stalled') {
+    if (fetcher.on !== undefined) return fetchNext(broker, fetcher, ctx)
+    fetcher.state = 'connecting'
+    fetcher.on = ctx.connect(nodeName(leader), 'replication')
+    return armTimeout(broker, fetcher, ctx)
+  }
+  if (fetcher.on !== undefined) ctx.close(fetcher.on)
+  ctx.note({ code: 'connection.lost', node: broker.spec.name, peer: nodeName(leader), how: 'timeout' })
+  fetcher.on = undefined
+  backOff(broker, fetcher, ctx)
+}
+
+export function handleFetcherDisconnected(broker: Broker, fetcher: Fetcher, ctx: BrokerContext): void {
+  fetcher.on = undefined
+  backOff(broker, fetcher, ctx)
+}
+
+export function handleFetchResponse(broker: Broker, response: FetchResponse, on: Connection, ctx: BrokerContext): void {
+  const fetcher = fetcherOn(broker, on)
+  if (fetcher === undefined) return
+  for (const answer of response.partitions) handlePartition(broker, fetcher, answer, ctx)
+  fetchNext(broker, fetcher, ctx)
+}
+
+function handlePartition(broker: Broker, fetcher: Fetcher, answer: FetchedPartition, ctx: BrokerContext): void {
+  const replica = broker.replicas.get(answer.partition)
+  const asked = fetcher.partitions.get(answer.partition)
+  if (replica === undefined || asked === undefined || replica.leading !== undefined || asked.currentLeaderEpoch !== replica.leaderEpoch) return
+  switch (answer.error) {
+    case 'NONE':
+      if (answer.divergingEpoch !== undefined) truncateToCommonEnd(broker, replica, answer.divergingEpoch, ctx)
+      else store(broker, replica, answer, asked, ctx)
+      fetcher.partitions.set(answer.partition, wish(broker, replica))
+      return
+    case 'OFFSET_OUT_OF_RANGE':
+      // Simplified: with one segment for ever a follower can only be ahead; it cuts back to what it knows to be committed.
+      cut(broker, replica, Math.min(replica.highWatermark, replica.log.endOffset), ctx)
+      fetcher.partitions.set(answer.partition, wish(broker, replica))
+      return
+    default:
+      fetcher.delayed.set(answer.partition, ctx.now + broker.config.replicaFetchBackoff)
+  }
+}
+
+/** Only what belongs to the term it asked in (REP-34); then the high watermark, as far as its own log reaches (REP-12). */
+function store(broker: Broker, replica: Replica, answer: FetchedPartition, asked: FetchPartition, ctx: BrokerContext): void {
+  const { log } = replica
+  for (const batch of answer.batches) {
+    if (batch.partitionLeaderEpoch > asked.currentLeaderEpoch || batch.baseOffset !== log.endOffset) break
+    append(log, batch)
+  }
+  if (answer.batches.length > 0) {
+    ctx.note({ code: 'replica.fetched', partition: replica.partition, node: broker.spec.name, leader: nodeName(replica.leader), offset: log.endOffset })
+  }
+  advanceHighWatermark(broker, replica, Math.min(answer.highWatermark, log.endOffset), ctx)
+}
+
+/** REP-33: down to the end of the last term that both logs know. */
+function truncateToCommonEnd(broker: Broker, replica: Replica, leaderEnd: { readonly epoch: number; readonly endOffset: number }, ctx: BrokerContext): void {
+  const { log } = replica
+  const own = endOffsetForEpoch(log, leaderEnd.epoch)
+  const to = own === undefined ? Math.min(leaderEnd.endOffset, replica.highWatermark)
+    : own.epoch === leaderEnd.epoch ? Math.min(own.endOffset, leaderEnd.endOffset) : Math.min(own.endOffset, log.endOffset)
+  cut(broker, replica, to, ctx)
+}
+
+function cut(broker: Broker, replica: Replica, to: number, ctx: BrokerContext): void {
+  const { log, partition } = replica
+  const from = log.endOffset
+  const epoch = lastEpoch(log)
+  const dropped = truncateTo(log, to)
+  if (dropped.length === 0) return
+  replica.truncations++
+  replica.lastTruncation = Object.freeze({ at: ctx.now, from: log.endOffset, to: from, batches: Object.freeze(dropped) })
+  replica.highWatermark = Math.min(replica.highWatermark, log.endOffset)
+  ctx.note({ code: 'log.truncated', partition, node: broker.spec.name, from, to: log.endOffset, epoch })
+}

@@ -1,0 +1,148 @@
+/**
+ * Requests that wait: fetches for data, produces with acks=all for the high watermark.
+ * Follows core/.../server/DelayedFetch.scala, server/.../purgatory/{DelayedProduce,DelayedOperationPurgatory}.java. REP-6, REP-16, REP-18.
+ */
+import { fromMs } from '../../base/units.ts'
+import type { Connection } from '../../engine/process.ts'
+import { respond } from '../network/server.ts'
+import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
+import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
+import { currentLeader, readAll } from './read.ts'
+import { type Broker, type BrokerContext, type ParkedProduce, type Replica } from './state.ts'
+
+export function parkFetch(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
+  const id = broker.parked.next++
+  const wait = fromMs(request.maxWaitMs)
+  broker.parked.fetches.set(id, Object.freeze({ id, on, request, since: ctx.now, until: ctx.now + wait }))
+  for (const { partition } of request.partitions) watch(broker, partition, id)
+  ctx.setTimer({ type: 'parkedFetchDue', key: String(id) }, wait)
+}
+
+export function parkProduce(broker: Broker, parked: Omit<ParkedProduce, 'id'>, ctx: BrokerContext): void {
+  const id = broker.parked.next++
+  broker.parked.produces.set(id, { ...parked, id })
+  for (const { partition } of parked.waiting) {
+    watch(broker, partition, id)
+    ctx.note({ code: 'request.parked', node: broker.spec.name, api: 'Produce', client: parked.clientId, partition })
+  }
+  ctx.setTimer({ type: 'parkedProduceDue', key: String(id) }, parked.until - ctx.now)
+}
+
+function watch(broker: Broker, partition: string, id: number): void {
+  let watchers = broker.parked.watchers.get(partition)
+  if (watchers === undefined) broker.parked.watchers.set(partition, (watchers = new Set()))
+  watchers.add(id)
+}
+function unwatch(broker: Broker, partition: string, id: number): void {
+  const watchers = broker.parked.watchers.get(partition)
+  watchers?.delete(id)
+  if (watchers?.size === 0) broker.parked.watchers.delete(partition)
+}
+
+/** Something was appended: followers may have what they wait for. */
+export const completeAfterAppend = (broker: Broker, replica: Replica, ctx: BrokerContext): void => completeFetches(broker, replica, 'followers', ctx)
+
+/** The high watermark moved: consumers may read on, produces are committed, and so is what the group coordinator wrote. */
+export function completeAfterHighWatermark(broker: Broker, replica: Replica, ctx: BrokerContext): void {
+  completeProduces(broker, replica, ctx)
+  completeFetches(broker, replica, 'consumers', ctx)
+  if (broker.commits.some(({ partition, at }) => partition === replica.partition && at <= replica.highWatermark)) ctx.setTimer({ type: 'coordinatorCommits' }, 0)
+}
+
+/** This broker leads the partition no longer, or in another epoch: nobody waits here in vain. */
+export function completeAfterLeadershipChange(broker: Broker, replica: Replica, ctx: BrokerContext): void {
+  completeProduces(broker, replica, ctx)
+  completeFetches(broker, replica, 'all', ctx)
+}
+
+function completeFetches(broker: Broker, replica: Replica, whose: 'followers' | 'consumers' | 'all', ctx: BrokerContext): void {
+  const watchers = broker.parked.watchers.get(replica.partition)
+  if (watchers === undefined) return
+  for (const id of [...watchers]) {
+    const parked = broker.parked.fetches.get(id)
+    if (parked === undefined) continue
+    if (whose !== 'all' && (parked.request.replicaId >= 0) !== (whose === 'followers')) continue
+    completeFetch(broker, id, false, ctx)
+  }
+}
+
+/** Read again, so that the newest high watermark goes out with it; `due` answers whatever there is. */
+export function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerContext): void {
+  const parked = broker.parked.fetches.get(id)
+  if (parked === undefined) return
+  const { request, on } = parked
+  const { partitions, bytes, urgent } = readAll(broker, request)
+  if (!due && !urgent && bytes < request.minBytes) return
+  broker.parked.fetches.delete(id)
+  for (const { partition } of request.partitions) unwatch(broker, partition, id)
+  ctx.cancelTimer({ type: 'parkedFetchDue', key: String(id) })
+  answerFetch(broker, request, on, partitions, ctx)
+}
+
+/** Partitions without news are left out: no records, no error, and a high watermark that this follower has been told. */
+export function answerFetch(broker: Broker, request: FetchRequest, on: Connection, read: readonly FetchedPartition[], ctx: BrokerContext): void {
+  const partitions = read.filter((answer) => {
+    const follower = broker.replicas.get(answer.partition)?.leading?.followers.get(request.replicaId)
+    if (follower === undefined || answer.error !== 'NONE') return true
+    const news = answer.batches.length > 0 || answer.divergingEpoch !== undefined || follower.highWatermarkSent !== answer.highWatermark
+    follower.highWatermarkSent = answer.highWatermark
+    return news
+  })
+  const response: FetchResponse = { type: 'FetchResponse', partitions: Object.freeze(partitions.map((answer) => Object.freeze(answer))) }
+  respond(on, response, ctx)
+}
+
+function completeProduces(broker: Broker, replica: Replica, ctx: BrokerContext): void {
+  const watchers = broker.parked.watchers.get(replica.partition)
+  if (watchers === undefined) return
+  for (const id of [...watchers]) {
+    const parked = broker.parked.produces.get(id)
+    if (parked !== undefined) tryProduce(broker, parked, ctx)
+  }
+}
+
+/** REP-16: success when the high watermark has passed the batch, in the epoch it was appended in; else whoever leads now must be asked. */
+function tryProduce(broker: Broker, parked: ParkedProduce, ctx: BrokerContext): void {
+  parked.waiting = parked.waiting.filter(({ partition, required, leaderEpoch, answer }) => {
+    const replica = broker.replicas.get(partition)
+    const leads = replica?.leading !== undefined && replica.leaderEpoch === leaderEpoch
+    if (leads && replica.highWatermark < required) return true
+    unwatch(broker, partition, parked.id)
+    parked.done.push(leads ? answer : failed(broker, partition, 'NOT_LEADER_OR_FOLLOWER'))
+    return false
+  })
+  if (parked.waiting.length === 0) answerProduce(broker, parked, ctx)
+}
+
+/** Not committed in time. The records stay in the log and may be committed yet: a time-out means unknown. */
+export function expireProduce(broker: Broker, id: number, ctx: BrokerContext): void {
+  const parked = broker.parked.produces.get(id)
+  if (parked === undefined) return
+  for (const { partition } of parked.waiting) {
+    unwatch(broker, partition, id)
+    parked.done.push(failed(broker, partition, 'REQUEST_TIMED_OUT'))
+  }
+  parked.waiting = []
+  answerProduce(broker, parked, ctx)
+}
+
+export const failed = (broker: Broker, partition: string, error: ProducedPartition['error']): ProducedPartition =>
+  ({ partition, error, baseOffset: -1, currentLeader: currentLeader(broker, partition, error) })
+
+function answerProduce(broker: Broker, parked: ParkedProduce, ctx: BrokerContext): void {
+  broker.parked.produces.delete(parked.id)
+  ctx.cancelTimer({ type: 'parkedProduceDue', key: String(parked.id) })
+  const response: ProduceResponse = { type: 'ProduceResponse', partitions: Object.freeze(parked.done.map((answer) => Object.freeze(answer))) }
+  respond(parked.on, response, ctx)
+}
+
+/** A client went away: nothing that it waits for is answered. What it wrote stays. */
+export function forget(broker: Broker, on: Connection, ctx: BrokerContext): void {
+  for (const parked of [...broker.parked.fetches.values()]) {
+    if (parked.on !== on) continue
+    broker.parked.fetches.delete(parked.id)
+    for (const { partition } of parked.request.partitions) unwatch(broker, partition, parked.id)
+    ctx.cancelTimer({ type: 'parkedFetchDue', key: String(parked.id) })
+  }
+}
+

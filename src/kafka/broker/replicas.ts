@@ -1,0 +1,84 @@
+/**
+ * What the metadata log makes of this broker's replicas: leaders, followers. Follows core/.../server/ReplicaManager.scala#applyDelta
+ * and core/.../cluster/Partition.scala#makeLeader, #makeFollower. REP-5, REP-13, REP-31.
+ */
+import type { NodeId } from '../../base/units.ts'
+import { becomeCoordinator, resign } from '../group/coordinator.ts'
+import { between } from '../../base/chunks.ts'
+import { beginEpoch, newLog, type Log } from '../log/log.ts'
+import type { KafkaRecord } from '../log/record.ts'
+import type { PartitionRegistration } from '../metadata/image.ts'
+import { NO_LEADER } from '../metadata/records.ts'
+import { follow, unfollow } from './fetcher.ts'
+import { coordinatorHost, dropCommits } from './group-host.ts'
+import { maybeAdvanceHighWatermark } from './high-watermark.ts'
+import { adoptIsr } from './isr.ts'
+import { completeAfterHighWatermark, completeAfterLeadershipChange } from './purgatory.ts'
+import { NEVER, type Broker, type BrokerContext, type FollowerProgress, type Replica } from './state.ts'
+
+export const OFFSETS_TOPIC = '__consumer_offsets'
+
+export const newReplica = (partition: string, minInsyncReplicas: number): Replica => ({
+  partition, log: newLog(), leader: NO_LEADER, leaderEpoch: -1, highWatermark: 0, minInsyncReplicas, leading: undefined, truncations: 0, lastTruncation: undefined,
+})
+
+/** This partition's committed record has changed, or is heard of for the first time. */
+export function applyPartition(broker: Broker, registration: PartitionRegistration, ctx: BrokerContext): void {
+  if (!registration.replicas.includes(broker.spec.id)) return
+  let replica = broker.replicas.get(registration.partition)
+  if (replica === undefined) {
+    replica = newReplica(registration.partition, minIsrOf(broker, registration.topic))
+    broker.replicas.set(registration.partition, replica)
+  }
+  replica.minInsyncReplicas = minIsrOf(broker, registration.topic)
+  if (registration.leaderEpoch > replica.leaderEpoch) newTerm(broker, replica, registration, ctx)
+  else if (replica.leading !== undefined) adoptIsr(broker, replica, replica.leading, registration.isr, registration.partitionEpoch, ctx)
+}
+
+export function minIsrOf(broker: Broker, topic: string): number {
+  const own = broker.metadata.topics.get(topic)?.config['min.insync.replicas']
+  return own === undefined ? broker.config.minInsyncReplicas : Number(own)
+}
+
+function newTerm(broker: Broker, replica: Replica, registration: PartitionRegistration, ctx: BrokerContext): void {
+  const led = replica.leading !== undefined
+  replica.leader = registration.leader
+  replica.leaderEpoch = registration.leaderEpoch
+  broker.alterPartition.pending.delete(replica.partition)
+  if (registration.leader === broker.spec.id) becomeLeader(broker, replica, registration, ctx)
+  else becomeFollower(broker, replica, ctx)
+  const offsets = registration.topic === OFFSETS_TOPIC
+  if (led || replica.leading !== undefined) completeAfterLeadershipChange(broker, replica, ctx)
+  if (offsets && led && replica.leading === undefined) {
+    dropCommits(broker, replica.partition, 'NOT_LEADER_OR_FOLLOWER', ctx)
+    resign(broker.coordinator, replica.partition, coordinatorHost(broker, ctx))
+  }
+  if (offsets && replica.leading !== undefined) becomeCoordinator(broker.coordinator, replica.partition, replica.leaderEpoch, recordsOf(replica.log), coordinatorHost(broker, ctx))
+}
+
+/** The epoch begins at this log's end, before it has any record; the high watermark is what it was as a follower. */
+function becomeLeader(broker: Broker, replica: Replica, registration: PartitionRegistration, ctx: BrokerContext): void {
+  unfollow(broker, replica.partition, undefined, ctx)
+  beginEpoch(replica.log, registration.leaderEpoch)
+  replica.leading = {
+    isr: { kind: 'Committed', isr: registration.isr, epoch: registration.partitionEpoch },
+    followers: new Map(registration.replicas.filter((id) => id !== broker.spec.id).map((id) => [id, newFollower(id, registration.isr, ctx)])),
+    epochStartOffset: replica.log.endOffset, since: ctx.now,
+  }
+  ctx.note({ code: 'leader.started', partition: replica.partition, node: broker.spec.name, epoch: registration.leaderEpoch, offset: replica.log.endOffset })
+  if (maybeAdvanceHighWatermark(broker, replica, ctx)) completeAfterHighWatermark(broker, replica, ctx)
+}
+
+const newFollower = (id: NodeId, isr: readonly NodeId[], ctx: BrokerContext): FollowerProgress => ({
+  logEndOffset: -1, brokerEpoch: -1, lastCaughtUpAt: isr.includes(id) ? ctx.now : NEVER, leaderEndAtLastFetch: -1, lastFetchAt: NEVER, highWatermarkSent: -1,
+})
+
+function becomeFollower(broker: Broker, replica: Replica, ctx: BrokerContext): void {
+  replica.leading = undefined
+  if (replica.leader === NO_LEADER) unfollow(broker, replica.partition, undefined, ctx)
+  else follow(broker, replica, replica.leader, ctx)
+}
+
+function* recordsOf(log: Log): Generator<KafkaRecord> {
+  for (const batch of between(log.batches, 0)) yield* batch.records
+}

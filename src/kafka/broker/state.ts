@@ -1,0 +1,166 @@
+/** What a broker knows and keeps. A tree of plain data; the inspector shows it as it is. */
+import type { Epoch, Micros, NodeId, Offset } from '../../base/units.ts'
+import { fromMs } from '../../base/units.ts'
+import type { Connection, Context, Tagged } from '../../engine/process.ts'
+import { numberOf, type Overrides } from '../config.ts'
+import type { KafkaError } from '../errors.ts'
+import type { Coordinator } from '../group/coordinator.ts'
+import type { Log } from '../log/log.ts'
+import type { RecordBatch } from '../log/record.ts'
+import type { MetadataImage } from '../metadata/image.ts'
+import type { MetadataEntry } from '../metadata/records.ts'
+import type { NetworkClient } from '../network/client.ts'
+import type { Fact } from '../notes.ts'
+import type { AlterPartition } from '../protocol/controller.ts'
+import type { FetchPartition, FetchRequest } from '../protocol/fetch.ts'
+import type { ProducedPartition } from '../protocol/produce.ts'
+
+export type BrokerContext = Context<Fact>
+
+/** How a broker is started: its name, its place, its properties file, and what stands at 00:00. */
+export interface BrokerSpec {
+  readonly id: NodeId; readonly name: string; readonly rack: string | undefined
+  readonly overrides: Overrides
+  /** The controller it talks to. Simplified: the active controller never changes. */
+  readonly controller: string
+  readonly initial: { readonly entries: readonly MetadataEntry[]; readonly logs: ReadonlyMap<string, readonly RecordBatch[]> }
+}
+
+/** Numbers of the properties file, in simulated time where they are times. */
+export interface BrokerConfig {
+  readonly replicaLagTimeMax: Micros
+  readonly replicaFetchWaitMaxMs: number; readonly replicaFetchMinBytes: number; readonly replicaFetchMaxBytes: number; readonly replicaFetchResponseMaxBytes: number
+  readonly replicaFetchBackoff: Micros; readonly replicaSocketTimeout: Micros
+  readonly heartbeatInterval: Micros
+  readonly minInsyncReplicas: number
+  readonly offsetsCommitTimeout: Micros
+}
+export const brokerConfig = (overrides: Overrides): BrokerConfig => {
+  const number = (name: string) => numberOf('broker', overrides, name)
+  return Object.freeze({
+    replicaLagTimeMax: fromMs(number('replica.lag.time.max.ms')),
+    replicaFetchWaitMaxMs: number('replica.fetch.wait.max.ms'), replicaFetchMinBytes: number('replica.fetch.min.bytes'),
+    replicaFetchMaxBytes: number('replica.fetch.max.bytes'), replicaFetchResponseMaxBytes: number('replica.fetch.response.max.bytes'),
+    replicaFetchBackoff: fromMs(number('replica.fetch.backoff.ms')), replicaSocketTimeout: fromMs(number('replica.socket.timeout.ms')),
+    heartbeatInterval: fromMs(number('broker.heartbeat.interval.ms')), minInsyncReplicas: number('min.insync.replicas'),
+    offsetsCommitTimeout: fromMs(number('offsets.commit.timeout.ms')),
+  })
+}
+
+export interface Broker {
+  readonly spec: BrokerSpec
+  readonly config: BrokerConfig
+  /** Offset of its registration record; -1 = not registered yet. */
+  brokerEpoch: Epoch
+  incarnationId: string
+  /** Process starts since 00:00. */
+  starts: number
+  /** CTL-12 and CTL-14. */
+  lifecycle: 'starting' | 'recovering' | 'running' | 'shuttingDown'
+  /** Has caught up with the metadata log once; before that it answers nobody. */
+  published: boolean
+  /** As far as it has applied the metadata log. What it believes is this, and nothing else. */
+  metadata: MetadataImage
+  /** Fetched, but not known to be committed. */
+  metadataAhead: MetadataEntry[]
+  metadataHighWatermark: Offset
+  replicas: Map<string, Replica>
+  /** One for each leader it copies from (`num.replica.fetchers` = 1). */
+  fetchers: Map<NodeId, Fetcher>
+  /** Channels to the controller. */
+  network: NetworkClient<ControllerPurpose>
+  alterPartition: { pending: Map<string, AlterPartition>; inFlight: readonly AlterPartition[] }
+  parked: Parking
+  producerIds: { next: number }
+  coordinator: Coordinator
+  /** Appends of the coordinator that wait for the high watermark. */
+  commits: { partition: string; at: Offset; deadline: Micros }[]
+  /** Requests that came before it had caught up with the metadata log. */
+  early: { readonly on: Connection; readonly request: Tagged }[]
+  /** A fetcher thread hangs until then (an injected fault). */
+  fetchStalledUntil: Micros
+  /** Epoch written down by an orderly stop; -1 after a crash. */
+  cleanShutdownEpoch: Epoch
+  shutdown: { readonly since: Micros; answered: boolean } | undefined
+}
+
+export type ControllerPurpose = 'register' | 'heartbeat' | 'alterPartition' | 'metadata'
+
+export interface Replica {
+  readonly partition: string
+  log: Log
+  /** As this broker has it from the metadata log. */
+  leader: NodeId
+  leaderEpoch: Epoch
+  highWatermark: Offset
+  minInsyncReplicas: number
+  leading: Leading | undefined
+  truncations: number
+  lastTruncation: { readonly at: Micros; readonly from: Offset; readonly to: Offset; readonly batches: readonly RecordBatch[] } | undefined
+}
+
+/** What only a leader knows. */
+export interface Leading {
+  isr: PartitionState
+  followers: Map<NodeId, FollowerProgress>
+  /** The log's end when this term began. */
+  epochStartOffset: Offset
+  since: Micros
+}
+
+/** The ISR belongs to the controller: between asking for a change and hearing the answer it is pending. `isr` is what is committed. */
+export type PartitionState =
+  | { readonly kind: 'Committed'; readonly isr: readonly NodeId[]; readonly epoch: Epoch }
+  | { readonly kind: 'PendingExpand'; readonly isr: readonly NodeId[]; readonly epoch: Epoch; readonly joining: NodeId }
+  | { readonly kind: 'PendingShrink'; readonly isr: readonly NodeId[]; readonly epoch: Epoch; readonly leaving: readonly NodeId[] }
+
+export interface FollowerProgress {
+  /** -1 until it has fetched from this leader. */
+  logEndOffset: Offset
+  brokerEpoch: Epoch
+  /** When it had all there was. NEVER for one outside the ISR at the start of the term. */
+  lastCaughtUpAt: Micros
+  leaderEndAtLastFetch: Offset
+  lastFetchAt: Micros
+  /** So that an answer without news need not name the partition. */
+  highWatermarkSent: Offset
+}
+/** Before any moment of a run: this clock starts at 0. */
+export const NEVER: Micros = -1_000_000_000_000
+
+export interface Fetcher {
+  readonly leader: NodeId
+  state: 'connecting' | 'fetching' | 'backingOff' | 'stalled'
+  on: Connection | undefined
+  sentAt: Micros
+  /** What the next request lists; entries are frozen and replaced. */
+  partitions: Map<string, FetchPartition>
+  /** Partitions that an error has set aside until then. */
+  delayed: Map<string, Micros>
+}
+
+/** Purgatories (REP-18): requests that wait, and who watches which partition. */
+export interface Parking {
+  next: number
+  fetches: Map<number, ParkedFetch>
+  produces: Map<number, ParkedProduce>
+  watchers: Map<string, Set<number>>
+}
+export interface ParkedFetch { readonly id: number; readonly on: Connection; readonly request: FetchRequest; readonly since: Micros; readonly until: Micros }
+export interface ParkedProduce {
+  readonly id: number; readonly on: Connection; readonly clientId: string; readonly since: Micros; readonly until: Micros
+  waiting: { readonly partition: string; readonly required: Offset; readonly leaderEpoch: Epoch; readonly answer: ProducedPartition; readonly batch: RecordBatch }[]
+  done: ProducedPartition[]
+}
+
+export const nodeName = (id: NodeId): string => (id > 100 ? `k${id - 100}` : `b${id}`)
+/** The broker or controller of this name; undefined for a client. */
+export function nodeId(name: string): NodeId | undefined {
+  const number = Number(name.slice(1))
+  if (!Number.isSafeInteger(number) || number < 1) return undefined
+  return name.startsWith('b') ? number : name.startsWith('k') ? 100 + number : undefined
+}
+export const names = (ids: readonly NodeId[]): readonly string[] => ids.map(nodeName)
+
+/** KafkaError, or what was asked for. */
+export type Outcome<T> = T | KafkaError

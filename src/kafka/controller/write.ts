@@ -1,0 +1,45 @@
+/**
+ * The controller's one event queue writes here: decided records are applied in memory at once, written to the metadata
+ * log after the append linger, and answered for when committed. Follows metadata/.../controller/QuorumController.java
+ * and raft/.../internals/BatchAccumulator.java. GEN-1, GEN-2.
+ */
+import { fromMs } from '../../base/units.ts'
+import type { Connection, Tagged } from '../../engine/process.ts'
+import { replay, type PartitionRegistration } from '../metadata/image.ts'
+import { NO_LEADER, type MetadataEntry, type MetadataRecord } from '../metadata/records.ts'
+import { respond } from '../network/server.ts'
+import type { FactOf } from '../notes.ts'
+import { names, nodeName } from '../broker/state.ts'
+import { nextOffset, type Controller, type ControllerContext } from './state.ts'
+
+/** `controller.quorum.append.linger.ms` */
+const APPEND_LINGER = fromMs(25)
+
+/** One atomic set of records. Told at the moment of the decision. */
+export function write(controller: Controller, records: readonly MetadataRecord[], why: Why, ctx: ControllerContext): void {
+  for (const record of records) {
+    const entry: MetadataEntry = Object.freeze({ offset: nextOffset(controller), epoch: controller.epoch, record })
+    const before = record.type === 'PartitionChangeRecord' ? controller.image.partitions.get(record.partition) : undefined
+    controller.accumulated.push(entry)
+    replay(controller.image, entry)
+    if (before !== undefined) tellPartition(before, controller.image.partitions.get(before.partition)!, why, ctx)
+  }
+  if (records.length > 0 && !ctx.hasTimer({ type: 'appendLinger' })) ctx.setTimer({ type: 'appendLinger' }, APPEND_LINGER)
+}
+
+/** Answer when everything decided so far is committed; at once if it is. */
+export function answer(controller: Controller, on: Connection, response: Tagged, ctx: ControllerContext): void {
+  const at = nextOffset(controller)
+  if (at <= controller.highWatermark) respond(on, response, ctx)
+  else controller.deferred.push({ at, on, response })
+}
+
+export interface Why { readonly isr: FactOf<'isr.changed'>['why']; readonly election: FactOf<'leader.elected'>['how'] }
+
+function tellPartition(before: PartitionRegistration, after: PartitionRegistration, why: Why, ctx: ControllerContext): void {
+  const { partition } = after
+  if (before.isr !== after.isr) ctx.note({ code: 'isr.changed', partition, isr: names(after.isr), was: names(before.isr), why: why.isr })
+  if (before.leader === after.leader) return
+  if (after.leader === NO_LEADER) ctx.note({ code: 'leader.lost', partition, epoch: after.leaderEpoch, was: nodeName(before.leader) })
+  else ctx.note({ code: 'leader.elected', partition, leader: nodeName(after.leader), epoch: after.leaderEpoch, how: why.election })
+}

@@ -1,0 +1,48 @@
+/**
+ * What a log remembers of idempotent producers: the last five batches of each, by which repeats are known.
+ * Follows storage/.../log/{ProducerStateManager,ProducerAppendInfo,ProducerStateEntry}.java.
+ */
+import type { Epoch, Offset } from '../../base/units.ts'
+import type { KafkaError } from '../errors.ts'
+import { addSequence, lastSequence, type RecordBatch } from './record.ts'
+
+export interface ProducerEntry {
+  readonly producerEpoch: Epoch
+  /** Oldest first, at most five. */
+  readonly batches: readonly BatchMetadata[]
+}
+export interface BatchMetadata { readonly baseSequence: number; readonly lastSequence: number; readonly baseOffset: Offset }
+
+/** Why a client may have five requests in flight and no more. */
+export const REMEMBERED_BATCHES = 5
+
+export type SequenceCheck =
+  | { readonly kind: 'append' }
+  | { readonly kind: 'duplicate'; readonly baseOffset: Offset }
+  | { readonly kind: 'refused'; readonly error: KafkaError }
+
+/** PRD-32, in its order; only a leader asks. */
+export function checkSequence(entry: ProducerEntry | undefined, batch: RecordBatch): SequenceCheck {
+  if (entry === undefined) return { kind: 'append' }
+  const last = lastSequence(batch)
+  if (entry.producerEpoch === batch.producerEpoch) {
+    const known = entry.batches.find((b) => b.baseSequence === batch.baseSequence && b.lastSequence === last)
+    if (known !== undefined) return { kind: 'duplicate', baseOffset: known.baseOffset }
+  }
+  if (batch.producerEpoch < entry.producerEpoch) return { kind: 'refused', error: 'INVALID_PRODUCER_EPOCH' }
+  const expected = batch.producerEpoch > entry.producerEpoch ? 0 : nextSequence(entry)
+  if (expected !== undefined && batch.baseSequence !== expected) return { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' }
+  return { kind: 'append' }
+}
+
+function nextSequence(entry: ProducerEntry): number | undefined {
+  const newest = entry.batches[entry.batches.length - 1]
+  return newest === undefined ? undefined : addSequence(newest.lastSequence, 1)
+}
+
+/** The entry after this batch has been appended. */
+export function remember(entry: ProducerEntry | undefined, batch: RecordBatch): ProducerEntry {
+  const before = entry === undefined || entry.producerEpoch !== batch.producerEpoch ? [] : entry.batches
+  const metadata = Object.freeze({ baseSequence: batch.baseSequence, lastSequence: lastSequence(batch), baseOffset: batch.baseOffset })
+  return Object.freeze({ producerEpoch: batch.producerEpoch, batches: Object.freeze([...before.slice(1 - REMEMBERED_BATCHES), metadata]) })
+}
