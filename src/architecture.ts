@@ -32,7 +32,7 @@ export const folders: Readonly<Record<string, Rule>> = {
   scenario: { may: ['base', 'engine', 'kafka'] },
   projection: { may: ['base', 'engine', 'kafka', 'scenario/observe'] },
   bridge: { may: ['base', 'engine', 'scenario', 'projection'] },
-  text: { may: [], types: ['base', 'kafka', 'projection'], npm: ['es-hangul'] },
+  text: { may: [], types: ['base', 'kafka', 'projection', 'scenario/findings', 'scenario/features'], npm: ['es-hangul'] },
   scene: { may: ['base', ...pureProjection], types: ['projection'] },
   ui: {
     may: [
@@ -57,7 +57,7 @@ export const folders: Readonly<Record<string, Rule>> = {
 
 /** Packages that one module of a folder may use and its neighbours may not. A module ending in * as above. */
 export const packagesOfModules: Readonly<Record<string, readonly string[]>> = {
-  'scenario/parse': ['yaml'],
+  'scenario/parse*': ['yaml'],
   'scenario/format*': ['valibot'],
   'scenario/schema': ['@valibot/to-json-schema'],
 }

@@ -1,0 +1,56 @@
+/** Clients and apps of a file. */
+import * as v from 'valibot'
+import {
+  config, count, duration, exactlyOne, keywords, list, mapping, name, nodeName, notNegative, oneOfKeys, optional, partitionName, topicName,
+} from './format-parts.ts'
+
+const common = { id: name, library: optional(v.picklist(['java', 'librdkafka'])), bootstrap: optional(list(nodeName)), config: optional(config) }
+const handler = { processMs: optional(notNegative), onPoison: optional(v.picklist(['fail', 'skip', 'retry', 'dead'])) }
+const polls = optional(v.picklist(['loop', 'manual']))
+
+const producer = v.pipe(
+  mapping({
+    ...common, topic: topicName, rate: optional(v.pipe(v.string(), v.regex(/^[0-9]+\/(s|m|h)$/, 'rule:rate'))),
+    keys: optional(list(v.string())), bytes: optional(count(0)),
+    partitioner: optional(list(mapping({ keys: v.string(), to: list(count(0)) }))),
+  }),
+  v.check((each) => !('keys' in each) || 'rate' in each, 'rule:keys'), keywords({ dependentRequired: { keys: ['rate'] } }),
+)
+
+const reading = [['topic', 'group'], ['topics', 'group'], ['assign']] as const
+const consumer = v.pipe(
+  mapping({
+    ...common, topic: optional(topicName), topics: optional(list(topicName)), group: optional(name), ...handler,
+    assign: optional(list(partitionName)), commits: optional(v.picklist(['auto', 'before', 'after', 'manual'])), threads: optional(v.boolean()),
+    polls, retry: optional(mapping({ ladder: optional(list(mapping({ topic: topicName, after: duration }))), dead: topicName })),
+  }),
+  v.check((each) => exactlyOne(each, ...reading), 'rule:reads'), keywords(oneOfKeys(...reading)),
+)
+
+const shareConsumer = mapping({
+  ...common, topic: topicName, topics: optional(list(topicName)), group: name, ...handler, polls,
+  ackMode: optional(v.picklist(['implicit', 'explicit'])),
+  answers: optional(list(mapping({ partition: partitionName, offset: count(0), as: v.picklist(['accept', 'release', 'reject']) }))),
+})
+
+const transactional = v.pipe(
+  mapping({
+    ...common, topic: topicName, topics: optional(list(topicName)), group: optional(name), ...handler, writes: optional(topicName),
+    batch: optional(count(1)),
+  }),
+  v.check((each) => !('writes' in each) || 'group' in each, 'rule:writes'), keywords({ dependentRequired: { writes: ['group'] } }),
+)
+
+export const clients = mapping({
+  producers: optional(list(producer)), consumers: optional(list(consumer)), shareConsumers: optional(list(shareConsumer)),
+  transactional: optional(list(transactional)),
+})
+
+export const app = v.pipe(
+  mapping({
+    id: name, reads: optional(topicName), of: optional(list(name)), group: optional(name),
+    isolation: optional(v.picklist(['read_uncommitted', 'read_committed'])), identity: optional(v.picklist(['key', 'value', 'offset'])),
+    dedupe: optional(v.boolean()), processMs: optional(notNegative),
+  }),
+  v.check((each) => exactlyOne(each, ['reads'], ['of']), 'rule:app'), keywords(oneOfKeys(['reads'], ['of'])),
+)

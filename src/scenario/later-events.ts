@@ -1,0 +1,41 @@
+/** Note codes and Kafka's error names that the format knows and this version's model does not tell yet. */
+import type { Feature } from './features.ts'
+
+const notes: Readonly<Partial<Record<Feature, string>>> = {
+  powerLoss: 'power.lost log.recovered',
+  manualConsumer: 'client.removed client.misused',
+  storage: 'segment.rolled segment.deleted logStart.moved log.cleaned timestamp.regressed',
+  disks: 'logDir.failed',
+  elr: 'elr.changed',
+  neighbourhood: 'worker.lost',
+  controllers: 'controller.elected controller.resigned quorum.lost quorum.regained',
+  admin: 'topic.created topic.deleted partitions.added',
+  reassignment: 'reassignment.started reassignment.finished',
+  followerReads: 'fetch.redirected',
+  transactions: 'producer.fenced txn.began txn.finished marker.written',
+  retention: 'offsets.expired',
+  shareGroups: 'share.acquired share.released share.archived',
+}
+
+/** Of Errors.java, those that no part of this version's model answers with; and the client's own that belong to them. */
+const errors = `
+  INVALID_FETCH_SIZE BROKER_NOT_AVAILABLE REPLICA_NOT_AVAILABLE STALE_CONTROLLER_EPOCH OFFSET_METADATA_TOO_LARGE INVALID_TOPIC_EXCEPTION
+  RECORD_LIST_TOO_LARGE INVALID_GROUP_ID INVALID_COMMIT_OFFSET_SIZE TOPIC_AUTHORIZATION_FAILED GROUP_AUTHORIZATION_FAILED
+  CLUSTER_AUTHORIZATION_FAILED UNSUPPORTED_SASL_MECHANISM ILLEGAL_SASL_STATE UNSUPPORTED_VERSION TOPIC_ALREADY_EXISTS INVALID_PARTITIONS
+  INVALID_REPLICATION_FACTOR INVALID_REPLICA_ASSIGNMENT INVALID_CONFIG UNSUPPORTED_FOR_MESSAGE_FORMAT POLICY_VIOLATION INVALID_TXN_STATE
+  INVALID_PRODUCER_ID_MAPPING INVALID_TRANSACTION_TIMEOUT CONCURRENT_TRANSACTIONS TRANSACTION_COORDINATOR_FENCED
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED SECURITY_DISABLED OPERATION_NOT_ATTEMPTED LOG_DIR_NOT_FOUND SASL_AUTHENTICATION_FAILED
+  REASSIGNMENT_IN_PROGRESS NON_EMPTY_GROUP GROUP_ID_NOT_FOUND FETCH_SESSION_ID_NOT_FOUND INVALID_FETCH_SESSION_EPOCH LISTENER_NOT_FOUND
+  TOPIC_DELETION_DISABLED UNSUPPORTED_COMPRESSION_TYPE PREFERRED_LEADER_NOT_AVAILABLE GROUP_MAX_SIZE_REACHED ELIGIBLE_LEADERS_NOT_AVAILABLE
+  ELECTION_NOT_NEEDED NO_REASSIGNMENT_IN_PROGRESS GROUP_SUBSCRIBED_TO_TOPIC UNSTABLE_OFFSET_COMMIT THROTTLING_QUOTA_EXCEEDED PRODUCER_FENCED
+  RESOURCE_NOT_FOUND DUPLICATE_RESOURCE INCONSISTENT_VOTER_SET FEATURE_UPDATE_FAILED SNAPSHOT_NOT_FOUND POSITION_OUT_OF_RANGE
+  INCONSISTENT_TOPIC_ID INCONSISTENT_CLUSTER_ID TRANSACTIONAL_ID_NOT_FOUND FETCH_SESSION_TOPIC_ID_ERROR NEW_LEADER_ELECTED
+  UNRELEASED_INSTANCE_ID FENCED_MEMBER_EPOCH STALE_MEMBER_EPOCH UNSUPPORTED_ASSIGNOR UNSUPPORTED_ENDPOINT_TYPE MISMATCHED_ENDPOINT_TYPE
+  INVALID_RECORD_STATE SHARE_SESSION_NOT_FOUND INVALID_SHARE_SESSION_EPOCH FENCED_STATE_EPOCH INVALID_REGULAR_EXPRESSION
+  TRANSACTION_ABORTABLE UNKNOWN_SERVER_ERROR`.trim().split(/\s+/)
+
+export function featureOfEvent(name: string): Feature | undefined {
+  const entries = Object.entries(notes) as readonly (readonly [Feature, string])[]
+  const found = entries.find(([, codes]) => codes.split(' ').includes(name))
+  return found?.[0] ?? (errors.includes(name) ? 'laterErrors' : undefined)
+}

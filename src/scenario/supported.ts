@@ -1,0 +1,76 @@
+/** What this version plays of the format. The rest parses, is checked, and is refused by the name of what is missing. */
+import type { Feature } from './features.ts'
+import type { Path } from './findings.ts'
+import { actionOf, type ActionName } from './format-actions.ts'
+import type { FileData } from './format.ts'
+import { allActions, type ActionData } from './names.ts'
+import type { Tell } from './tell.ts'
+
+/** Actions that are not played yet, with what brings them. All others are. */
+const laterActions: { readonly [A in ActionName]?: Feature } = {
+  powerLoss: 'powerLoss', clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
+  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', damage: 'disks', createTopic: 'admin', deleteTopic: 'admin', addPartitions: 'admin',
+  deleteRecords: 'admin', resetOffsets: 'admin', reassign: 'reassignment', electLeader: 'electLeader', flush: 'flush', poll: 'manualConsumer',
+  seek: 'manualConsumer', commit: 'manualConsumer', acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
+  abortTxn: 'transactions', rawProduce: 'rawRequests',
+}
+/** Releases whose semantics are those of this engine. */
+const playedReleases: readonly string[] = ['4.x', '4.3']
+
+export function checkSupported(file: FileData, tell: Tell): void {
+  const refuse = (feature: Feature, what: string, path: Path, at: 'key' | 'value' = 'key'): void =>
+    tell({ code: 'V503', args: { what, feature } }, path, at)
+  /** The keys of `keys` that a mapping has. */
+  const keysOf = (mapping: object | undefined, keys: Readonly<Record<string, Feature>>, path: Path): void => {
+    for (const [key, feature] of Object.entries(keys)) if (mapping !== undefined && key in mapping) refuse(feature, key, [...path, key])
+  }
+  if (file.kafka !== undefined && !playedReleases.includes(file.kafka)) refuse('kafkaVersions', `kafka: ${file.kafka}`, ['kafka'], 'value')
+  keysOf(file.sim, { writeBack: 'powerLoss', requestCost: 'requestCost', maxRecords: 'storage' }, ['sim'])
+  keysOf(file.cluster, { combined: 'combinedMode', features: 'featureLevels' }, ['cluster'])
+  if (typeof file.cluster.brokers !== 'number') {
+    file.cluster.brokers.forEach((broker, i) => keysOf(broker, { diskGB: 'disks', logDirs: 'disks' }, ['cluster', 'brokers', i]))
+  }
+  keysOf(file.clients, { shareConsumers: 'shareGroups', transactional: 'transactions' }, ['clients'])
+  file.clients?.producers?.forEach((producer, i) => keysOf(producer, { partitioner: 'partitioner' }, ['clients', 'producers', i]))
+  file.clients?.consumers?.forEach((consumer, i) => {
+    const path = ['clients', 'consumers', i]
+    keysOf(consumer, { assign: 'manualConsumer', threads: 'manualConsumer', onPoison: 'retryTopics', retry: 'retryTopics' }, path)
+    if (consumer.commits !== undefined && consumer.commits !== 'auto') refuse('manualConsumer', `commits: ${consumer.commits}`, [...path, 'commits'], 'value')
+    if (consumer.polls === 'manual') refuse('manualConsumer', 'polls: manual', [...path, 'polls'], 'value')
+  })
+  file.apps?.forEach((app, i) => {
+    keysOf(app, { of: 'appsOfClients' }, ['apps', i])
+    if (app.isolation === 'read_committed') refuse('transactions', 'isolation: read_committed', ['apps', i, 'isolation'], 'value')
+  })
+  for (const { action, path } of allActions(file)) checkAction(action, path, refuse, keysOf)
+  recordsOf(file, (record, path) => keysOf(record, { timestamp: 'timestamps', headers: 'headers', poison: 'retryTopics' }, path))
+}
+
+type Refuse = (feature: Feature, what: string, path: Path, at?: 'key' | 'value') => void
+type KeysOf = (mapping: object | undefined, keys: Readonly<Record<string, Feature>>, path: Path) => void
+
+function checkAction(action: ActionData, path: Path, refuse: Refuse, keysOf: KeysOf): void {
+  const name = actionOf(action)
+  if (name === undefined) return
+  const feature = laterActions[name]
+  if (feature !== undefined) return refuse(feature, name, [...path, name])
+  if (action.as !== undefined) refuse('admin', 'as', [...path, 'as'])
+  keysOf(action.slow, { disk: 'slowMachines', requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
+  keysOf(action.cut, { reset: 'resets' }, [...path, 'cut'])
+  keysOf(action.produce, { await: 'await' }, [...path, 'produce'])
+  const kinds: Readonly<Record<string, Feature>> = { topic: 'configChanges', broker: 'configChanges', cluster: 'configChanges', group: 'configChanges' }
+  keysOf(action.config, kinds, [...path, 'config'])
+}
+
+type RecordData = NonNullable<NonNullable<ActionData['produce']>['records']>[number]
+
+function recordsOf(file: FileData, visit: (record: RecordData, path: Path) => void): void {
+  file.topics?.forEach(({ records }, i) => {
+    if (Array.isArray(records)) records.forEach((record, j) => visit(record, ['topics', i, 'records', j]))
+    else if (records !== undefined && 'each' in records && records.each !== undefined) visit(records.each, ['topics', i, 'records', 'each'])
+  })
+  for (const { action: { produce }, path } of allActions(file)) {
+    produce?.records?.forEach((record, j) => visit(record, [...path, 'produce', 'records', j]))
+    if (produce?.each !== undefined) visit(produce.each, [...path, 'produce', 'each'])
+  }
+}

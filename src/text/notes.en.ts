@@ -1,0 +1,111 @@
+/** The story in English: what happened, in one sentence each, by Kafka's own words. */
+import { formatBytes, formatDuration, names, offsets, plural } from './format.ts'
+import type { Say } from './say.ts'
+
+const time = (ms: number): string => formatDuration('en', ms)
+const list = (items: readonly string[]): string => names('en', items)
+const without = (items: readonly string[], others: readonly string[]): string => list(items.filter((each) => !others.includes(each)))
+/** The controller by its name, where it is known. */
+const controller = (by: string | undefined): string => (by !== undefined && /^k\d+$/.test(by) ? by : 'The controller')
+const way = (target: string): string => target.replace('>', ' to ')
+
+const traffic: Readonly<Record<string, string>> = {
+  all: 'nothing gets through', replication: 'replication traffic no longer gets through', controller: 'controller traffic no longer gets through',
+  clients: 'client traffic no longer gets through',
+}
+const leftIsr = { lag: 'it lagged too long', fenced: 'it was fenced', shutdown: 'it is shutting down', caughtUp: 'it was taken out' } as const
+const chosen = {
+  clean: 'the first live replica in the ISR', preferred: 'the preferred leader', controlledShutdown: 'the old leader is shutting down',
+} as const
+const left = {
+  closed: 'it closed', session: 'no heartbeat within its session timeout', poll: 'no poll() within max.poll.interval.ms', fenced: 'a newer member took its place',
+} as const
+const rebalance = { joined: 'a member joined', left: 'a member left', metadata: 'its topics changed' } as const
+
+export const notesEn: Say = {
+  'node.crashed': ({ node }) => `${node} was killed with kill -9.`,
+  'node.stopped': ({ node, tookMs }) => `${node} stopped in order, in ${time(tookMs)}.`,
+  'node.started': ({ node, clean }) => (clean ? `${node} started.` : `${node} started, after a shutdown that was not clean.`),
+  'node.paused': ({ node }) => `${node} froze: it handles nothing until it wakes.`,
+  'node.resumed': ({ node, pausedMs }) => `${node} woke after ${time(pausedMs)}.`,
+
+  'link.cut': ({ from, to, direction, traffic: kind }) =>
+    `The link ${direction === 'both' ? `between ${from} and ${to}` : `from ${from} to ${to}`} was cut: ${traffic[kind] ?? traffic['all']}.`,
+  'link.healed': ({ from, to }) => `The link between ${from} and ${to} was mended.`,
+  'fault.made': ({ what, target, ms }) => {
+    if (what === 'slow') return `Every message from ${way(target)} now takes ${time(ms)} longer.`
+    if (what === 'fast') return `Messages from ${way(target)} are as fast as before.`
+    return `The replica fetchers of ${target} hang${ms > 0 ? ` for ${time(ms)}` : ''}; its heartbeats go on.`
+  },
+  'connection.lost': ({ node, peer, how }) => {
+    if (how === 'reset') return `${node} lost its connection to ${peer}: it was reset.`
+    if (how === 'timeout') return `${node} gave up waiting for ${peer}: no answer came in time.`
+    return `${node} could not connect to ${peer}: nobody listens there.`
+  },
+
+  'batch.appended': ({ partition, node, base, last, producer }) =>
+    `${node} appended ${plural(last - base + 1, 'record')} of ${producer} to ${partition} at ${offsets(base, last)}.`,
+  'log.truncated': ({ partition, node, from, to, epoch }) =>
+    `${node} cut ${offsets(Math.min(from, to), Math.max(from, to) - 1)} off its log of ${partition}, to agree with the leader of epoch ${epoch}.`,
+
+  'highWatermark.advanced': ({ partition, node, from, to }) => `The high watermark of ${partition} rose from ${from} to ${to} on ${node}.`,
+  'highWatermark.held': ({ partition, isr, min }) =>
+    `The high watermark of ${partition} stands still: the ISR is ${list(isr)}, and min.insync.replicas asks for ${min}.`,
+  'isr.changed': ({ partition, isr, was, why }) => why === 'caughtUp'
+    ? `${without(isr, was)} joined the ISR of ${partition}, having caught up. It is now ${list(isr)}.`
+    : `${without(was, isr)} left the ISR of ${partition}: ${leftIsr[why]}. It is now ${list(isr)}.`,
+  'isr.asked': ({ partition, node, isr, why, lagMs }) => why === 'lag'
+    ? `${node} asked the controller to shrink the ISR of ${partition} to ${list(isr)}: the laggard was last caught up ${time(lagMs)} ago.`
+    : `${node} asked the controller to widen the ISR of ${partition} to ${list(isr)}: the newcomer has caught up.`,
+  'request.parked': ({ node, api, client, partition }) => {
+    if (api === 'Produce') return `${node} holds back its answer to ${client} about ${partition} until all in-sync replicas have the records.`
+    if (api === 'Fetch') return `${node} parked a Fetch of ${client}: nothing new in ${partition} yet.`
+    return `${node} parked ${client}'s ${api} request.`
+  },
+  'replica.fetched': ({ partition, node, leader, offset }) =>
+    `${node} asked ${leader} for ${partition} from offset ${offset}, and so says that it holds all before it.`,
+
+  'leader.elected': ({ partition, leader, epoch, how }, by) => `${controller(by)} made ${leader} leader of ${partition} in epoch ${epoch}: ${chosen[how]}.`,
+  'leader.lost': ({ partition, was }) => `${partition} has no leader: ${was} is gone, and nobody else is in its ISR.`,
+  'leader.started': ({ partition, node, epoch, offset }) => `${node} began epoch ${epoch} of ${partition} at the end of its own log, offset ${offset}.`,
+  'broker.registered': ({ node, epoch }, by) => `${controller(by)} registered ${node}, broker epoch ${epoch}.`,
+  'broker.fenced': ({ node, silentMs }, by) => `${controller(by)} fenced ${node}${silentMs > 0 ? `: no heartbeat for ${time(silentMs)}` : ''}.`,
+  'broker.unfenced': ({ node }, by) => `${controller(by)} unfenced ${node}: it has caught up with the metadata log.`,
+
+  'metadata.refreshed': ({ client, partition, leader, epoch, from }) => leader === undefined
+    ? `${client} heard from ${from} that ${partition} has no leader.` : `${client} heard from ${from} that ${leader} leads ${partition} in epoch ${epoch}.`,
+  'partition.switched': ({ producer, topic, to }) => `${producer} now sends its records without a key to ${topic}/${to}.`,
+  'producer.started': ({ producer, producerId, epoch }) => `${producer} was given producer id ${producerId}, epoch ${epoch}.`,
+  'producer.retried': ({ producer, partition, error, attempt }) => `${producer} sends its batch for ${partition} again, retry ${attempt}: ${error}.`,
+  'producer.failed': ({ producer, error, records, partition }) => `${producer} gave up on ${plural(records, 'record')} for ${partition}: ${error}.`,
+  'producer.blocked': ({ producer, buffered }) => `send() of ${producer} blocks: its buffer is full with ${formatBytes('en', buffered)}.`,
+  'duplicate.refused': ({ partition, node, producer, sequence, offset }) =>
+    `${node} knew sequence ${sequence} of ${producer} already, at offset ${offset} of ${partition}, and stored nothing twice.`,
+  'record.acked': ({ producer, partition, offset, records, acks }) => {
+    const what = `${offsets(offset, offset + records - 1)} of ${partition}`
+    if (acks === 'all') return `${producer} was told that ${what} is stored: all in-sync replicas have it.`
+    return acks === '1' ? `${producer} was told that ${what} is stored: the leader has it.` : `${producer} takes ${plural(records, 'record')} for ${partition} as sent, with no answer asked for.`
+  },
+  'record.lost': ({ producer, partition, offset, ackedBy }) =>
+    `Offset ${offset} of ${partition} is lost: ${ackedBy} had acknowledged it to ${producer}, and the leader does not hold it.`,
+
+  'member.joined': ({ group, member }) => `${member} joined group ${group}.`,
+  'member.left': ({ group, member, why }) => `${member} is out of group ${group}: ${left[why]}.`,
+  'rebalance.started': ({ group, why }) => `Group ${group} rebalances: ${rebalance[why]}.`,
+  'rebalance.finished': ({ group, epoch, tookMs }) => `Group ${group} is stable in generation ${epoch}, after ${time(tookMs)}.`,
+  'partitions.assigned': ({ member, partitions }) => (partitions.length === 0 ? `${member} was assigned no partition.` : `${member} was assigned ${list(partitions)}.`),
+  'partitions.revoked': ({ member, partitions }) => `${member} gave up ${list(partitions)}.`,
+  'partitions.lost': ({ member, partitions }) => `${member} lost ${list(partitions)} without being asked.`,
+  'offsets.committed': ({ group, partition, offset }) => `Group ${group} committed offset ${offset} of ${partition}.`,
+  'offset.reset': ({ consumer, partition, from, to, policy }) => from === undefined
+    ? `${consumer} starts ${partition} at offset ${to}: nothing was committed, and auto.offset.reset is ${policy}.`
+    : `${consumer} goes from offset ${from} to ${to} of ${partition}: ${from} is out of range, and auto.offset.reset is ${policy}.`,
+  'records.read': ({ consumer, partition, base, last }) => `${consumer} read ${offsets(base, last)} of ${partition}.`,
+  'coordinator.moved': ({ group, from, to }) => {
+    if (to === undefined) return `Group ${group} has no coordinator.`
+    return from === undefined ? `${to} is the coordinator of group ${group}.` : `The coordinator of group ${group} moved from ${from} to ${to}.`
+  },
+
+  'config.changed': ({ name, key, value, was }) => `${key} of ${name} was changed from ${was} to ${value}.`,
+  'step.began': ({ step, index }) => `Step ${index + 1} began: ${step}.`,
+}

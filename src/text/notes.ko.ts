@@ -1,0 +1,119 @@
+/** 이야기, 한국어: 일어난 일을 한 문장으로. 용어는 `glossary.ts`를 따른다. */
+import { formatBytes, formatDuration, names } from './format.ts'
+import { josa } from './josa.ts'
+import type { Say } from './say.ts'
+
+const time = (ms: number): string => formatDuration('ko', ms)
+const list = (items: readonly string[]): string => names('ko', items)
+const others = (items: readonly string[], than: readonly string[]): string => list(items.filter((each) => !than.includes(each)))
+const controller = (by: string | undefined): string => (by !== undefined && /^k\d+$/.test(by) ? by : '컨트롤러')
+const way = (target: string): string => target.replace('>', '에서 ')
+/** `오프셋 4`, `오프셋 4–6` */
+const range = (base: number, last: number): string => (base >= last ? `오프셋 ${base}` : `오프셋 ${base}–${last}`)
+
+const traffic: Readonly<Record<string, string>> = {
+  all: '아무것도 지나가지 못한다', replication: '복제 트래픽이 지나가지 못한다', controller: '컨트롤러 트래픽이 지나가지 못한다',
+  clients: '클라이언트 트래픽이 지나가지 못한다',
+}
+const leftIsr = { lag: '너무 오래 뒤처졌다', fenced: '펜싱됐다', shutdown: '종료하는 중이다', caughtUp: '제외됐다' } as const
+const chosen = { clean: 'ISR에서 살아 있는 첫 레플리카다', preferred: '선호 리더다', controlledShutdown: '이전 리더가 종료하는 중이다' } as const
+const left = {
+  closed: '스스로 닫았다', session: '세션 타임아웃 동안 하트비트가 없었다', poll: 'max.poll.interval.ms 동안 poll()이 없었다', fenced: '새 멤버가 자리를 대신했다',
+} as const
+const rebalance = { joined: '멤버가 들어왔다', left: '멤버가 나갔다', metadata: '토픽이 바뀌었다' } as const
+
+export const notesKo: Say = {
+  'node.crashed': ({ node }) => `${josa(node, '을/를')} kill -9로 죽였다.`,
+  'node.stopped': ({ node, tookMs }) => `${josa(node, '이/가')} ${time(tookMs)} 만에 정상 종료됐다.`,
+  'node.started': ({ node, clean }) => (clean ? `${josa(node, '이/가')} 시작됐다.` : `${josa(node, '이/가')} 비정상 종료 뒤에 다시 시작됐다.`),
+  'node.paused': ({ node }) => `${josa(node, '이/가')} 멈췄다. 깨어날 때까지 아무것도 처리하지 않는다.`,
+  'node.resumed': ({ node, pausedMs }) => `${josa(node, '이/가')} ${time(pausedMs)} 만에 깨어났다.`,
+
+  'link.cut': ({ from, to, direction, traffic: kind }) =>
+    `${direction === 'both' ? `${josa(from, '와/과')} ${to} 사이의` : `${from}에서 ${josa(to, '으로/로')} 가는`} 연결이 끊겼다. ${traffic[kind] ?? traffic['all']}.`,
+  'link.healed': ({ from, to }) => `${josa(from, '와/과')} ${to} 사이의 연결이 복구됐다.`,
+  'fault.made': ({ what, target, ms }) => {
+    if (what === 'slow') return `${josa(way(target), '으로/로')} 가는 메시지가 모두 ${time(ms)} 더 걸린다.`
+    if (what === 'fast') return `${josa(way(target), '으로/로')} 가는 메시지가 다시 원래 속도로 간다.`
+    return `${target}의 복제 페처가 ${ms > 0 ? `${time(ms)} 동안 ` : ''}멈췄다. 하트비트는 계속된다.`
+  },
+  'connection.lost': ({ node, peer, how }) => {
+    if (how === 'reset') return `${josa(node, '이/가')} ${josa(peer, '와/과')}의 연결을 잃었다. 연결이 리셋됐다.`
+    if (how === 'timeout') return `${josa(node, '이/가')} ${peer}의 응답을 더 기다리지 않는다. 제때 오지 않았다.`
+    return `${josa(node, '이/가')} ${peer}에 접속하지 못했다. 받아 줄 프로세스가 없다.`
+  },
+
+  'batch.appended': ({ partition, node, base, last, producer }) =>
+    `${josa(node, '이/가')} ${producer}의 레코드 ${last - base + 1}개를 ${partition}의 ${range(base, last)}에 덧붙였다.`,
+  'log.truncated': ({ partition, node, from, to, epoch }) =>
+    `${josa(node, '이/가')} ${partition} 로그에서 ${josa(range(Math.min(from, to), Math.max(from, to) - 1), '을/를')} 잘라냈다. 에포크 ${epoch}의 리더와 맞추기 위해서다.`,
+
+  'highWatermark.advanced': ({ partition, node, from, to }) => `${node}에서 ${partition}의 하이워터마크가 ${from}에서 ${josa(to, '으로/로')} 올라갔다.`,
+  'highWatermark.held': ({ partition, isr, min }) =>
+    `${partition}의 하이워터마크가 멈춰 있다. ISR은 ${list(isr)}인데 min.insync.replicas는 ${josa(min, '을/를')} 요구한다.`,
+  'isr.changed': ({ partition, isr, was, why }) => why === 'caughtUp'
+    ? `${josa(others(isr, was), '이/가')} 따라잡아 ${partition}의 ISR에 들어갔다. 이제 ISR: ${list(isr)}.`
+    : `${josa(others(was, isr), '이/가')} ${partition}의 ISR에서 빠졌다. ${leftIsr[why]}. 이제 ISR: ${list(isr)}.`,
+  'isr.asked': ({ partition, node, isr, why, lagMs }) => why === 'lag'
+    ? `${josa(node, '이/가')} 컨트롤러에 ${partition}의 ISR을 ${josa(list(isr), '으로/로')} 줄여 달라고 요청했다. 뒤처진 레플리카는 ${time(lagMs)} 전에 마지막으로 따라잡았다.`
+    : `${josa(node, '이/가')} 컨트롤러에 ${partition}의 ISR을 ${josa(list(isr), '으로/로')} 늘려 달라고 요청했다. 새 레플리카가 따라잡았다.`,
+  'request.parked': ({ node, api, client, partition }) => {
+    if (api === 'Produce') return `${josa(node, '이/가')} ${client}에 보낼 ${partition} 응답을 미룬다. ISR 전체가 레코드를 가져야 한다.`
+    if (api === 'Fetch') return `${josa(node, '이/가')} ${client}의 Fetch를 대기시켰다. ${partition}에 아직 새 레코드가 없다.`
+    return `${josa(node, '이/가')} ${client}의 ${api} 요청을 대기시켰다.`
+  },
+  'replica.fetched': ({ partition, node, leader, offset }) =>
+    `${josa(node, '이/가')} ${leader}에 ${josa(partition, '을/를')} 오프셋 ${offset}부터 요청했다. 그 앞은 모두 갖고 있다는 뜻이다.`,
+
+  'leader.elected': ({ partition, leader, epoch, how }, by) =>
+    `${josa(controller(by), '이/가')} ${josa(leader, '을/를')} ${partition}의 에포크 ${epoch} 리더로 세웠다. ${chosen[how]}.`,
+  'leader.lost': ({ partition, was }) => `${partition}에 리더가 없다. ${josa(was, '이/가')} 사라졌고 ISR에 다른 레플리카가 없다.`,
+  'leader.started': ({ partition, node, epoch, offset }) =>
+    `${josa(node, '이/가')} 자기 로그의 끝, 오프셋 ${offset}에서 ${partition}의 에포크 ${josa(epoch, '을/를')} 시작했다.`,
+  'broker.registered': ({ node, epoch }, by) => `${josa(controller(by), '이/가')} ${josa(node, '을/를')} 브로커 에포크 ${josa(epoch, '으로/로')} 등록했다.`,
+  'broker.fenced': ({ node, silentMs }, by) =>
+    `${josa(controller(by), '이/가')} ${josa(node, '을/를')} 펜싱했다.${silentMs > 0 ? ` ${time(silentMs)} 동안 하트비트가 없었다.` : ''}`,
+  'broker.unfenced': ({ node }, by) => `${josa(controller(by), '이/가')} ${node}의 펜싱을 풀었다. 메타데이터 로그를 따라잡았다.`,
+
+  'metadata.refreshed': ({ client, partition, leader, epoch, from }) => leader === undefined
+    ? `${josa(client, '이/가')} ${from}에서 ${partition}에 리더가 없다는 답을 들었다.`
+    : `${josa(client, '이/가')} ${from}에서 ${partition}의 에포크 ${epoch} 리더가 ${josa(leader, '이라/라')}는 답을 들었다.`,
+  'partition.switched': ({ producer, topic, to }) => `${josa(producer, '은/는')} 이제 키 없는 레코드를 ${josa(`${topic}/${to}`, '으로/로')} 보낸다.`,
+  'producer.started': ({ producer, producerId, epoch }) => `${josa(producer, '이/가')} 프로듀서 ID ${josa(producerId, '와/과')} 에포크 ${josa(epoch, '을/를')} 받았다.`,
+  'producer.retried': ({ producer, partition, error, attempt }) =>
+    `${josa(producer, '이/가')} ${partition}의 배치를 다시 보낸다. ${attempt}번째 재시도, 원인은 ${error}.`,
+  'producer.failed': ({ producer, error, records, partition }) => `${josa(producer, '이/가')} ${partition}에 보낼 레코드 ${records}개를 포기했다. 원인은 ${error}.`,
+  'producer.blocked': ({ producer, buffered }) => `${producer}의 send()가 막혔다. 버퍼가 ${josa(formatBytes('ko', buffered), '으로/로')} 가득 찼다.`,
+  'duplicate.refused': ({ partition, node, producer, sequence, offset }) =>
+    `${josa(node, '은/는')} ${producer}의 시퀀스 ${josa(sequence, '을/를')} 이미 ${partition}의 오프셋 ${offset}에 갖고 있어서 두 번 저장하지 않았다.`,
+  'record.acked': ({ producer, partition, offset, records, acks }) => {
+    const what = josa(range(offset, offset + records - 1), '이/가')
+    if (acks === 'all') return `${josa(producer, '이/가')} ${partition}의 ${what} 저장됐다는 응답을 받았다. ISR 전체가 갖고 있다.`
+    return acks === '1'
+      ? `${josa(producer, '이/가')} ${partition}의 ${what} 저장됐다는 응답을 받았다. 리더가 갖고 있다.`
+      : `${josa(producer, '은/는')} ${partition}의 레코드 ${records}개를 응답 없이 보낸 것으로 친다.`
+  },
+  'record.lost': ({ producer, partition, offset, ackedBy }) =>
+    `${partition}의 오프셋 ${josa(offset, '이/가')} 유실됐다. ${josa(ackedBy, '이/가')} ${producer}에 저장했다고 응답했지만 리더에는 없다.`,
+
+  'member.joined': ({ group, member }) => `${josa(member, '이/가')} 그룹 ${group}에 들어왔다.`,
+  'member.left': ({ group, member, why }) => `${josa(member, '이/가')} 그룹 ${group}에서 빠졌다. ${left[why]}.`,
+  'rebalance.started': ({ group, why }) => `그룹 ${josa(group, '이/가')} 리밸런싱을 시작했다. ${rebalance[why]}.`,
+  'rebalance.finished': ({ group, epoch, tookMs }) => `그룹 ${josa(group, '이/가')} ${time(tookMs)} 만에 세대 ${josa(epoch, '으로/로')} 안정됐다.`,
+  'partitions.assigned': ({ member, partitions }) =>
+    partitions.length === 0 ? `${josa(member, '은/는')} 맡은 파티션이 없다.` : `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 맡았다.`,
+  'partitions.revoked': ({ member, partitions }) => `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 내려놓았다.`,
+  'partitions.lost': ({ member, partitions }) => `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 예고 없이 잃었다.`,
+  'offsets.committed': ({ group, partition, offset }) => `그룹 ${josa(group, '이/가')} ${partition}의 오프셋 ${josa(offset, '을/를')} 커밋했다.`,
+  'offset.reset': ({ consumer, partition, from, to, policy }) => from === undefined
+    ? `${josa(consumer, '이/가')} ${josa(partition, '을/를')} 오프셋 ${to}부터 읽는다. 커밋이 없고 auto.offset.reset은 ${policy}.`
+    : `${josa(consumer, '이/가')} ${partition}에서 오프셋 ${from} 대신 ${josa(to, '으로/로')} 옮겨 갔다. ${josa(from, '은/는')} 범위 밖이고 auto.offset.reset은 ${policy}.`,
+  'records.read': ({ consumer, partition, base, last }) => `${josa(consumer, '이/가')} ${partition}의 ${josa(range(base, last), '을/를')} 읽었다.`,
+  'coordinator.moved': ({ group, from, to }) => {
+    if (to === undefined) return `그룹 ${group}에 코디네이터가 없다.`
+    return from === undefined ? `${josa(to, '이/가')} 그룹 ${group}의 코디네이터다.` : `그룹 ${group}의 코디네이터가 ${from}에서 ${josa(to, '으로/로')} 옮겨 갔다.`
+  },
+
+  'config.changed': ({ name, key, value, was }) => `${name}의 ${josa(key, '이/가')} ${was}에서 ${josa(value, '으로/로')} 바뀌었다.`,
+  'step.began': ({ step, index }) => `${index + 1}단계 시작: ${step}.`,
+}
