@@ -1,0 +1,116 @@
+/** The brokers' rows: which style the room allows, and where strips and quiet replicas stand in each. */
+import type { PartitionName } from '../projection/cluster-view.ts'
+import type { Columns } from './columns.ts'
+import { clamp, type Box } from './geometry.ts'
+import type { BrokerFrame, QuietFrame, RowMode, StripFrame, Variant } from './layout-types.ts'
+import { byRoom, cellsFor, closedHeight, many, quietLine, rowStyles, type RowStyle } from './measures.ts'
+import type { BrokerPart, Structure } from './structure.ts'
+
+export interface RowPlan {
+  readonly style: RowStyle
+  readonly rows: readonly { readonly part: BrokerPart; readonly mode: RowMode; readonly shown: readonly PartitionName[]; readonly quiet: readonly PartitionName[]; readonly height: number }[]
+  readonly gap: number
+  readonly height: number
+  readonly single: boolean
+}
+
+/** `room` is what the rows and the gaps between them may take; the last resort is taken even if it is too high. */
+export function planRows(structure: Structure, variant: Variant, wantsTopic: boolean, room: number, density: number, width: number): RowPlan {
+  if (variant !== 'full') return plan(structure, focusOnly(structure), variant === 'home' ? rowStyles.home : rowStyles.phone, room)
+  for (const shown of shownChoices(structure, wantsTopic)) {
+    const severalStrips = plan(structure, shown, rowStyles.roomy, room)
+    if (severalStrips.height <= room) return severalStrips
+  }
+  const largest = width >= 1180 ? 0 : 1
+  const fitting = byRoom.findIndex((name, i) => i >= largest && plan(structure, focusOnly(structure), rowStyles[name], room).height <= room)
+  const index = clamp(largest === 0 && density > 0 ? 0 : Math.min(largest, 1), (fitting < 0 ? byRoom.length - 1 : fitting) - density, byRoom.length - 1)
+  return plan(structure, focusOnly(structure), rowStyles[byRoom[index]!], room)
+}
+
+const focusOnly = (structure: Structure): readonly PartitionName[] => (structure.focus === undefined ? [] : [structure.focus])
+
+/** Sets of partitions worth drawing with cells, the richest first. */
+function shownChoices(structure: Structure, wantsTopic: boolean): (readonly PartitionName[])[] {
+  const choices: (readonly PartitionName[])[] = []
+  const all = [...structure.topic, ...structure.others].toSorted()
+  if (structure.brokers.length === 1 && all.length > 1) choices.push(all)
+  if (structure.topic.length > 1 && (wantsTopic || structure.brokers.length === 1)) choices.push(structure.topic)
+  return choices
+}
+
+function plan(structure: Structure, shown: readonly PartitionName[], style: RowStyle, room: number): RowPlan {
+  const single = shown.length <= 1
+  const rows = structure.brokers.map((part) => {
+    const mine = part.hosts.filter((each) => shown.includes(each))
+    const quiet = style.name === 'home' || style.name === 'phone' ? [] : part.hosts.filter((each) => !shown.includes(each))
+    const mode: RowMode = !single ? 'many' : mine.length === 0 && structure.brokers.length > 3 ? 'closed' : 'open'
+    return { part, mode, shown: mine, quiet, height: heightOf(mode, mine.length, quiet.length, style) }
+  })
+  const bare = rows.reduce((sum, row) => sum + row.height, 0)
+  const gaps = Math.max(0, rows.length - 1)
+  const gap = gaps === 0 ? 0 : clamp(style.gap[0], Math.floor((room - bare) / gaps), style.gap[1])
+  return { style, rows, gap, height: bare + gaps * gap, single }
+}
+
+function heightOf(mode: RowMode, strips: number, quiet: number, style: RowStyle): number {
+  const quietHeight = quiet > 0 && mode !== 'closed' ? quietLine : 0
+  if (mode === 'closed') return closedHeight
+  if (mode === 'many') return many.head + Math.max(1, strips) * many.pitch + many.foot + quietHeight
+  return style.height + quietHeight
+}
+
+/** Boxes for a plan, top row first. */
+export function placeRows(rows: RowPlan, columns: Columns, top: number, variant: Variant): BrokerFrame[] {
+  const [x, w] = columns.brokers
+  let y = top
+  return rows.rows.map((row) => {
+    const box: Box = { x, y, w, h: row.height }
+    y += row.height + rows.gap
+    return { name: row.part.name, rack: row.part.rack, box, mode: row.mode, style: rows.style, ...stripsOf(row, rows.style, box, columns), ...buttonsOf(row.mode, rows.style, box, variant) }
+  })
+}
+
+function stripsOf(
+  row: RowPlan['rows'][number], style: RowStyle, box: Box, columns: Columns,
+): { readonly strips: StripFrame[]; readonly quiet: QuietFrame[]; readonly more: BrokerFrame['more'] } {
+  const several = row.mode === 'many'
+  const gutter = several ? manyGutter(row.shown) : columns.gutter
+  const tray = several ? 92 : columns.tray
+  const { n, cw } = cellsFor(box.w - gutter - tray)
+  const strips = row.shown.map((partition, i): StripFrame => {
+    const y = several ? box.y + many.head + i * many.pitch : box.y + style.strip
+    const sizes = several ? { h: many.strip, record: many.record, digit: many.digit } : { h: style.stripHeight, record: Math.min(style.record, cw / 2 - 3), digit: style.digit }
+    return { partition, x0: box.x + gutter, y, cw, n, ...sizes }
+  })
+  return { strips, ...quietOf(row.quiet, row.mode, box, columns.gutter) }
+}
+
+/** Partition names stand left of their strips there; all rows of a stage share the longest name's gutter. */
+const manyGutter = (shown: readonly PartitionName[]): number => clamp(84, 34 + Math.max(0, ...shown.map((each) => each.length)) * 7.2, 150)
+
+function quietOf(partitions: readonly PartitionName[], mode: RowMode, box: Box, gutter: number): { readonly quiet: QuietFrame[]; readonly more: BrokerFrame['more'] } {
+  if (partitions.length === 0) return { quiet: [], more: undefined }
+  const from = box.x + (mode === 'many' ? 16 : gutter + (mode === 'closed' ? 8 : 0))
+  const end = box.x + box.w - (mode === 'closed' ? 40 : 44)
+  const slots = Math.max(1, Math.floor((end - from) / 176))
+  const w = Math.floor((end - from) / slots)
+  const y = mode === 'closed' ? box.y + box.h / 2 : box.y + box.h - 16
+  const fitting = partitions.length <= slots ? partitions.length : slots
+  return {
+    quiet: partitions.slice(0, fitting).map((partition, i) => ({ partition, x: from + i * w, y, w: w - 16 })),
+    more: fitting === partitions.length ? undefined : { count: partitions.length - fitting, x: box.x + box.w - (mode === 'closed' ? 40 : 14), y },
+  }
+}
+
+function buttonsOf(mode: RowMode, style: RowStyle, box: Box, variant: Variant): { readonly action: Box; readonly bolt: Box } {
+  const right = box.x + box.w
+  if (variant === 'home') return { action: { x: right - 132, y: box.y + (box.h - 38) / 2, w: 116, h: 38 }, bolt: { x: right - 34, y: box.y + 6, w: 28, h: 28 } }
+  if (variant === 'phone') return { action: { x: right - 112, y: box.y - 8, w: 112, h: 28 }, bolt: { x: right - 44, y: box.y - 18, w: 44, h: 40 } }
+  if (mode === 'closed') return { action: { x: right - 36, y: box.y + 7, w: 28, h: 28 }, bolt: { x: right - 34, y: box.y + 8, w: 26, h: 26 } }
+  if (mode === 'many') return { action: { x: right - 112, y: box.y + 5, w: 100, h: 26 }, bolt: { x: right - 34, y: box.y + 5, w: 26, h: 26 } }
+  const narrow = style.role === undefined
+  return {
+    action: narrow ? { x: right - 36, y: box.y + 6, w: 28, h: 28 } : { x: right - 116, y: box.y + (style.role ?? 16) - 13, w: 106, h: 26 },
+    bolt: { x: box.x + 5, y: box.y + 5, w: 26, h: 26 },
+  }
+}

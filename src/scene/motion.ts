@@ -1,0 +1,177 @@
+/**
+ * Messages on their wires: a pure function of the spans, the wires and the playhead. A mark sits at
+ * (now - sent) / (arrives - sent) of its way, so pause, reverse, scrub and slow motion are one code path.
+ */
+import { fromMs, type Micros } from '../base/units.ts'
+import type { LinkView, NodeName, PartitionName } from '../projection/cluster-view.ts'
+import type { Span, Weight } from '../projection/span-detail.ts'
+import { placeAt, type Place, type Route } from './routes.ts'
+import { Tokens, type Mark, type MarkKind } from './tokens.ts'
+import type { Wires } from './wires.ts'
+
+export interface MotionScene {
+  readonly links: Readonly<Record<string, LinkView>>
+  /** Machines that read nothing at the moment: what reaches them waits at their door. */
+  readonly frozen: ReadonlySet<NodeName>
+  /** Replication is drawn only to and from this machine; undefined = all of it. */
+  readonly replicationWith: NodeName | undefined
+  /** Messages that speak of one other partition are not drawn; undefined = all are. */
+  readonly partitions: ReadonlySet<PartitionName> | undefined
+}
+export const openScene: MotionScene = { links: {}, frozen: new Set(), replicationWith: undefined, partitions: undefined }
+
+export interface MotionOptions {
+  /** Draw heartbeats and whatever repeats for ever without news. */
+  readonly beats: boolean
+  /** No movement in between: under way is half-way. */
+  readonly reduced: boolean
+  /** What a message takes when nothing is in its way. */
+  readonly hop: Micros
+  /** More marks than this between two machines become one ribbon. */
+  readonly ribbonAbove: number
+  /** Milliseconds of screen time since a moment of the run. */
+  readonly since: (at: Micros) => number
+  readonly followed: string | undefined
+  readonly selected: number | undefined
+}
+export const defaultMotion: MotionOptions = {
+  beats: false, reduced: false, hop: fromMs(5), ribbonAbove: 4, since: () => Infinity, followed: undefined, selected: undefined,
+}
+
+/** How long the cross of a lost message stays, on the screen. */
+export const crossStays = 900
+/** How far back one has to look for spans whose cross may still stand. */
+export const crossReach: Micros = fromMs(200)
+/** Where a cut interrupts a wire. */
+export const cutShare = 0.5
+
+const scales: Readonly<Record<Weight, number>> = { data: 1, control: 1, quiet: 0.72, beat: 0.6 }
+const spot: Place = { x: 0, y: 0, direction: 'right' }
+
+export function tokensAt(spans: readonly Span[], wires: Wires, playhead: Micros, scene: MotionScene, options: MotionOptions, into = new Tokens()): Tokens {
+  into.clear()
+  const crowds = crowdsOf(spans, wires, playhead, scene, options)
+  const furthest = new Map<Route, number>()
+  for (const span of spans) {
+    if (!isDrawn(span, scene, options)) {
+      if (span.detail.weight !== 'beat' && isUnderWay(span, playhead)) into.hidden++
+      continue
+    }
+    const route = wires.route(span.from, span.to)
+    if (route === undefined) continue
+    if (crowds.has(route) && span.fate !== 'lost') continue
+    addMark(span, route, playhead, scene, options, into, furthest)
+  }
+  for (const [route, count] of crowds) into.ribbons.push({ route, count })
+  addLegs(furthest, wires, into)
+  return into
+}
+
+const isUnderWay = (span: Span, playhead: Micros): boolean => span.sentAt <= playhead && playhead < span.arrivesAt
+
+function isDrawn(span: Span, scene: MotionScene, options: MotionOptions): boolean {
+  const { detail } = span
+  if (detail.weight === 'beat' && !options.beats) return false
+  if (span.traffic === 'replication' && scene.replicationWith !== undefined && span.from !== scene.replicationWith && span.to !== scene.replicationWith) return false
+  return scene.partitions === undefined || detail.partition === undefined || detail.partitions > 1 || scene.partitions.has(detail.partition)
+}
+
+/** Ways with more marks than can be told apart. */
+function crowdsOf(spans: readonly Span[], wires: Wires, playhead: Micros, scene: MotionScene, options: MotionOptions): Map<Route, number> {
+  const crowds = new Map<Route, number>()
+  if (spans.length <= options.ribbonAbove) return crowds
+  for (const span of spans) {
+    if (!isUnderWay(span, playhead) || !isDrawn(span, scene, options)) continue
+    const route = wires.route(span.from, span.to)
+    if (route !== undefined) crowds.set(route, (crowds.get(route) ?? 0) + 1)
+  }
+  for (const [route, count] of crowds) if (count <= options.ribbonAbove) crowds.delete(route)
+  return crowds
+}
+
+function addMark(span: Span, route: Route, playhead: Micros, scene: MotionScene, options: MotionOptions, into: Tokens, furthest: Map<Route, number>): void {
+  if (span.sentAt > playhead) return
+  const fault = faultOn(scene.links, span)
+  const travel = travelOf(span, playhead, options.hop + fault.slow, fault.cut, scene.frozen.has(span.to))
+  if (travel === 'arrived') return
+  if (travel.lost && options.since(span.arrivesAt) > crossStays) return
+  const share = options.reduced && !travel.lost && !travel.held ? 0.5 : travel.share
+  placeAt(route, share * route.length, spot)
+  const mark = into.mark()
+  mark.kind = travel.lost ? 'cross' : kindOf(span)
+  mark.id = span.id
+  mark.x = spot.x
+  mark.y = spot.y
+  mark.direction = spot.direction
+  mark.scale = scales[span.detail.weight]
+  mark.records = span.detail.records
+  mark.held = travel.held
+  mark.label = travel.lost || span.detail.weight === 'control' ? span.detail.api : undefined
+  mark.accent = isFollowed(span, options.followed) || span.id === options.selected
+  if (travel.held) standInLine(mark, into)
+  if (!travel.lost) furthest.set(route, Math.max(furthest.get(route) ?? 0, share * route.length))
+}
+
+const kindOf = ({ detail }: Span): MarkKind => (detail.part === 'request' ? 'request' : detail.ack ? 'ack' : detail.error === undefined ? 'response' : 'refusal')
+const isFollowed = (span: Span, followed: string | undefined): boolean => followed !== undefined && span.detail.records.some((each) => each.id === followed)
+
+/** Held messages at one gap stand one behind the other. */
+function standInLine(mark: Mark, into: Tokens): void {
+  let before = 0
+  for (const each of into.marks) if (each !== mark && each.held && each.direction === mark.direction && Math.abs(each.x - mark.x) + Math.abs(each.y - mark.y) < 60) before++
+  const back = 16 + Math.min(before, 3) * 9
+  if (mark.direction === 'right') mark.x -= back
+  else if (mark.direction === 'left') mark.x += back
+  else if (mark.direction === 'down') mark.y -= back
+  else mark.y += back
+}
+
+interface Travel { readonly share: number; readonly held: boolean; readonly lost: boolean }
+const noFault = { cut: false, slow: 0 }
+
+function faultOn(links: MotionScene['links'], span: Span): { readonly cut: boolean; readonly slow: Micros } {
+  let found = noFault
+  for (const key in links) {
+    const link = links[key]!
+    if (link.from === span.from && link.to === span.to) found = { cut: link.cut.includes('all') || link.cut.includes(span.traffic), slow: link.slow }
+  }
+  return found
+}
+
+/**
+ * How far along. A message that takes much longer than a hop stood still on the way: at the gap of a cut link, or at the
+ * door of a machine that does not read; it goes on a hop's remainder before it arrives.
+ */
+export function travelOf(span: Span, playhead: Micros, expected: Micros, cut: boolean, frozen: boolean): Travel | 'arrived' {
+  const elapsed = playhead - span.sentAt
+  const whole = span.arrivesAt - span.sentAt
+  if (span.fate === 'lost') {
+    const place = cut ? cutShare : Math.min(1, whole / expected)
+    if (playhead < span.arrivesAt) return { share: Math.min(place, elapsed / expected), held: false, lost: false }
+    return { share: place, held: false, lost: true }
+  }
+  if (playhead >= span.arrivesAt) return 'arrived'
+  if (whole <= expected * 3) return { share: elapsed / whole, held: false, lost: false }
+  const stop = cut || !frozen ? cutShare : 1
+  const rest = expected * (1 - stop)
+  if (elapsed < expected * stop) return { share: elapsed / expected, held: false, lost: false }
+  const left = span.arrivesAt - playhead
+  if (left < rest) return { share: 1 - (left / rest) * (1 - stop), held: false, lost: false }
+  return { share: stop, held: true, lost: false }
+}
+
+/** Solid behind the foremost mark of each way, dotted ahead; the other leg of the round trip stays thin. */
+function addLegs(furthest: ReadonlyMap<Route, number>, wires: Wires, into: Tokens): void {
+  for (const [route, at] of furthest) {
+    into.leg(route, 0, at, 'behind')
+    if (at < route.length) into.leg(route, at, route.length, 'ahead')
+    const back = wires.route(route.to, route.from)
+    if (back !== undefined && !furthest.has(back) && !runsTogether(route, back)) into.leg(back, 0, back.length, 'thin')
+  }
+}
+
+/** Whether two ways are the same line walked from either end. */
+const runsTogether = (a: Route, b: Route): boolean => {
+  const last = b.xs.length - 1
+  return Math.abs(a.xs[0]! - b.xs[last]!) < 1 && Math.abs(a.ys[0]! - b.ys[last]!) < 1
+}
