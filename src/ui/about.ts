@@ -1,0 +1,65 @@
+/** Which lines of the story speak of a thing on the stage. Pure. */
+import type { ClusterView, Cell } from '../projection/cluster-view.ts'
+import type { StoryLine } from '../projection/story.ts'
+import type { Selection } from './selection.ts'
+
+/** Every name that a fact mentions: `b1`, `orders/0`, `shop`, `reader`. */
+export function mentioned(line: StoryLine): Set<string> {
+  const found = new Set<string>([line.node])
+  for (const [field, value] of Object.entries(line.fact)) {
+    if (field === 'code' || field === 'why' || field === 'how') continue
+    if (typeof value === 'string') found.add(value)
+    else if (Array.isArray(value)) for (const each of value) found.add(String(each))
+  }
+  return found
+}
+
+/** Where a record stands, as far as anybody still has it. */
+export function placeOfRecord(view: ClusterView, id: string): { readonly partition: string; readonly cell: Cell; readonly on: readonly string[] } | undefined {
+  let found: { partition: string; cell: Cell; on: string[] } | undefined
+  for (const replica of Object.values(view.replicas)) {
+    const cell = replica.tail.find((each) => each.id === id)
+    if (cell === undefined) continue
+    if (found === undefined) found = { partition: replica.partition, cell, on: [] }
+    found.on.push(replica.broker)
+  }
+  return found
+}
+
+/** Whether a line is about what is selected. `view` is needed to know where a record lies. */
+export function isAbout(line: StoryLine, selection: Selection, view: ClusterView): boolean {
+  const { kind, key } = selection
+  const { fact } = line
+  if (kind === 'replica') {
+    const [partition = '', broker = ''] = key.split('@')
+    if (!('partition' in fact)) return mentioned(line).has(broker) && (fact.code.startsWith('node.') || fact.code.startsWith('broker.'))
+    return fact.partition === partition && mentioned(line).has(broker)
+  }
+  if (kind === 'record') {
+    const place = placeOfRecord(view, key)
+    const offset = place?.cell.offset ?? view.ledger.all.lost.find((lost) => lost.id === key)?.offset
+    if (offset === undefined || !('partition' in fact) || (place !== undefined && fact.partition !== place.partition)) return false
+    if ('offset' in fact && fact.code.startsWith('record.')) return fact.offset === offset
+    if (fact.code === 'batch.appended' || fact.code === 'records.read') return fact.base <= offset && offset <= fact.last
+    if (fact.code === 'highWatermark.advanced') return fact.from <= offset && offset < fact.to
+    return fact.code === 'log.truncated' && fact.to <= offset && offset < fact.from
+  }
+  if (kind === 'link') {
+    const [from = '', to = ''] = key.split('>')
+    const names = mentioned(line)
+    return fact.code.startsWith('link.') && names.has(from) && names.has(to)
+  }
+  return mentioned(line).has(key)
+}
+
+/** What is best explained of a thing: the newest headline about it, else the newest line. */
+export function lineToExplain(story: readonly StoryLine[], told: number, selection: Selection, view: ClusterView, isHeadline: (line: StoryLine) => boolean): StoryLine | undefined {
+  let newest: StoryLine | undefined
+  for (let i = Math.min(told, story.length) - 1; i >= 0; i--) {
+    const line = story[i]!
+    if (!isAbout(line, selection, view)) continue
+    if (isHeadline(line)) return line
+    newest ??= line
+  }
+  return newest
+}
