@@ -393,7 +393,6 @@ export const en = {
     'replica.fetch.wait.max.ms': 'How long a follower’s empty fetch may wait at the leader.',
     'unclean.leader.election.enable': 'Whether a replica outside the ISR may lead, at the price of records.',
     'auto.leader.rebalance.enable': 'Give leadership back to the first replica by itself.',
-    'controlled.shutdown.enable': 'Move leaders away before stopping.',
     'min.insync.replicas': 'With acks=all: how many replicas must have a record before it is acknowledged.',
     'acks': 'What must have happened before the broker says yes.',
     'enable.idempotence': 'The producer’s own retries can neither double nor reorder records.',

@@ -392,7 +392,6 @@ export const ko: UiText = {
     'replica.fetch.wait.max.ms': '팔로워의 빈 fetch가 리더에서 기다릴 수 있는 시간.',
     'unclean.leader.election.enable': 'ISR 밖의 레플리카도 리더가 될 수 있는지. 대가는 레코드다.',
     'auto.leader.rebalance.enable': '첫 레플리카에 리더를 스스로 돌려줄지.',
-    'controlled.shutdown.enable': '멈추기 전에 리더를 옮길지.',
     'min.insync.replicas': 'acks=all일 때, 응답하기 전에 레코드를 가져야 하는 레플리카 수.',
     'acks': '브로커가 응답하기 전에 갖춰야 할 조건.',
     'enable.idempotence': '프로듀서 자신의 재시도로는 중복도 뒤바뀜도 생기지 않는다.',

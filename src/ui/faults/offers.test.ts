@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { applyPatch } from '../../projection/patch.ts'
+import { en } from '../../text/ui.en.ts'
+import { fakeBase } from '../fixtures/fake-run.ts'
+import { faultsInForce, offersFor, victimOf } from './offers.ts'
+
+const text = en.faults
+const dead = applyPatch(fakeBase, { set: { brokers: { b1: { ...fakeBase.brokers['b1']!, condition: 'down', since: 5 } } }, remove: {} })
+const cut = applyPatch(fakeBase, { set: { links: {
+  'b1>b2': { key: 'b1>b2', from: 'b1', to: 'b2', cut: ['all'], slow: 0, since: 7 }, 'b2>b1': { key: 'b2>b1', from: 'b2', to: 'b1', cut: ['all'], slow: 0, since: 7 },
+} }, remove: {} })
+const ids = (view: typeof fakeBase, name: string, kind: 'broker' | 'producer' | 'consumer') => offersFor(view, victimOf(view, { kind, key: name })!, text).map((offer) => offer.id)
+
+describe('the menu acts on the machine behind what is selected', () => {
+  test('a replica means its broker, a partition its leader, a record nobody', () => {
+    expect(victimOf(fakeBase, { kind: 'replica', key: 'orders/0@b3' })?.name).toBe('b3')
+    expect(victimOf(fakeBase, { kind: 'partition', key: 'orders/0' })?.name).toBe('b1')
+    expect(victimOf(fakeBase, { kind: 'record', key: 'shop#8' })).toBeUndefined()
+  })
+})
+
+describe('what is offered', () => {
+  test('to a broker that runs: all faults', () => {
+    expect(ids(fakeBase, 'b1', 'broker')).toEqual(['kill', 'stop', 'freeze', 'cut', 'slow', 'stall'])
+  })
+  test('to a dead one: only to start again', () => {
+    expect(ids(dead, 'b1', 'broker')).toEqual(['restart'])
+  })
+  test('to a producer: its own, and records and settings', () => {
+    expect(ids(fakeBase, 'shop', 'producer')).toEqual(['kill', 'stop', 'freeze', 'cut', 'slow', 'produce', 'config'])
+  })
+  test('a cut of replication alone names only what it cuts', () => {
+    const cuts = offersFor(fakeBase, victimOf(fakeBase, { kind: 'broker', key: 'b1' })!, text).find((offer) => offer.id === 'cut')!.inside!
+    expect(cuts.find((offer) => offer.id === 'cut b2 replication')?.does).toEqual([{ do: 'cut', from: ['b1'], to: ['b2'], direction: 'both', traffic: 'replication' }])
+  })
+  test('letters are told apart', () => {
+    const letters = offersFor(fakeBase, victimOf(fakeBase, { kind: 'producer', key: 'shop' })!, text).map((offer) => offer.letter)
+    expect(new Set(letters).size).toBe(letters.length)
+  })
+})
+
+describe('faults in force', () => {
+  test('a dead broker is started again, a link is healed once for both ways', () => {
+    expect(faultsInForce(dead, text)).toMatchObject([{ id: 'down b1', ends: [{ do: 'restart', node: 'b1' }] }])
+    expect(faultsInForce(cut, text)).toMatchObject([{ id: 'cut b1 b2', ends: [{ do: 'heal', from: ['b1'], to: ['b2'] }] }])
+    expect(faultsInForce(cut, text, 'b3')).toEqual([])
+  })
+})

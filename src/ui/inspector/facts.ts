@@ -1,0 +1,231 @@
+/** What the State tab says of a thing: names as Kafka's tools have them, values as text. Pure. */
+import type { Film } from '../../bridge/film.ts'
+import type { Belief, Cell, ClusterView } from '../../projection/cluster-view.ts'
+import type { Language } from '../../text/language.ts'
+import { formatDuration, formatTime } from '../../text/format.ts'
+import type { UiText } from '../../text/ui.en.ts'
+import { placeOfRecord } from '../about.ts'
+import type { Selection } from '../selection.ts'
+
+export interface Row { readonly key: string; readonly name: string; readonly value: string; readonly tone?: 'fault' | 'lost' | 'ok' }
+export interface Sheet {
+  readonly title: string
+  readonly subtitle: string
+  /** The record's own mark, if it is one. */
+  readonly cell?: Cell
+  readonly rows: readonly Row[]
+}
+
+interface Reading { readonly view: ClusterView; readonly text: UiText; readonly language: Language; readonly film: Film }
+type Add = (key: keyof UiText['inspector']['fields'], value: string | number | boolean | undefined, tone?: Row['tone']) => void
+
+/** undefined = it is not there at this moment. */
+export function sheetOf(selection: Selection, reading: Reading): Sheet | undefined {
+  const { text } = reading
+  const rows: Row[] = []
+  const words = text.inspector
+  const add: Add = (key, value, tone) => {
+    if (value === undefined || value === '') return
+    const shown = typeof value === 'boolean' ? (value ? words.yes : words.no) : String(value)
+    rows.push({ key, name: words.fields[key], value: shown, ...(tone === undefined ? {} : { tone }) })
+  }
+  const head = readers[selection.kind](selection.key, reading, add)
+  return head === undefined ? undefined : { title: head.title ?? selection.key, subtitle: head.subtitle ?? words.kinds[selection.kind], rows, ...(head.cell === undefined ? {} : { cell: head.cell }) }
+}
+
+type Head = { readonly title?: string; readonly subtitle?: string; readonly cell?: Cell } | undefined
+type Reader = (key: string, reading: Reading, add: Add) => Head
+
+const list = (items: readonly string[], none: string): string => (items.length === 0 ? none : items.join(', '))
+
+const readers: Readonly<Record<Selection['kind'], Reader>> = {
+  broker: (key, { view, text }, add) => {
+    const broker = view.brokers[key]
+    if (broker === undefined) return undefined
+    add('condition', text.inspector.conditions[broker.condition], broker.condition === 'running' ? undefined : 'fault')
+    add('since', formatTime(broker.since))
+    add('fenced', broker.fenced, broker.fenced ? 'fault' : undefined)
+    add('registered', broker.registered)
+    add('brokerEpoch', broker.brokerEpoch)
+    add('metadataOffset', broker.metadataOffset)
+    add('rack', broker.rack)
+    add('nodeId', broker.nodeId)
+    add('starts', broker.starts)
+    for (const [partition, belief] of Object.entries(broker.stale)) {
+      add('believes', text.inspector.believesLeader(partition, belief.leader ?? text.inspector.none, belief.epoch), 'fault')
+    }
+    return {}
+  },
+  controller: (key, { view, text }, add) => {
+    const controller = view.controllers[key]
+    if (controller === undefined) return undefined
+    add('condition', text.inspector.conditions[controller.condition], controller.condition === 'running' ? undefined : 'fault')
+    add('role', text.inspector.role[controller.role])
+    add('epoch', controller.epoch)
+    add('logEnd', controller.logEndOffset)
+    add('hw', controller.highWatermark)
+    return {}
+  },
+  partition: (key, { view, text }, add) => {
+    const partition = view.partitions[key]
+    if (partition === undefined) return undefined
+    const short = partition.isr.length < partition.replicas.length
+    add('leader', partition.leader ?? text.inspector.none, partition.leader === undefined ? 'fault' : undefined)
+    add('leaderEpoch', partition.leaderEpoch)
+    add('isr', list(partition.isr, text.inspector.none), short ? 'fault' : undefined)
+    add('replicas', list(partition.replicas, text.inspector.none))
+    add('minIsr', partition.minIsr)
+    add('online', partition.online, partition.online ? undefined : 'fault')
+    add('partitionEpoch', partition.partitionEpoch)
+    add('since', formatTime(partition.leaderSince))
+    const leader = view.replicas[`${key}@${partition.leader}`]
+    add('hw', leader?.highWatermark)
+    add('logEnd', leader?.logEndOffset)
+    return {}
+  },
+  replica: (key, { view, text }, add) => {
+    const replica = view.replicas[key]
+    if (replica === undefined) return undefined
+    const words = text.inspector
+    add('role', words.role[replica.role])
+    add('inSync', replica.inSync, replica.inSync ? undefined : 'fault')
+    add('leaderEpoch', replica.leaderEpoch)
+    add('logStart', replica.logStartOffset)
+    add('hw', replica.highWatermark, 'ok')
+    add('logEnd', replica.logEndOffset)
+    add('epochs', replica.epochs.map(([epoch, start]) => `${epoch} @ ${start}`).join(', '))
+    add('truncations', replica.truncations)
+    add('fetcher', replica.fetching)
+    add('followers', replica.followers.map(({ broker, logEndOffset }) => `${broker} ${logEndOffset ?? '?'}`).join(', '))
+    if (replica.pendingIsr !== undefined) add('pendingIsr', `${replica.pendingIsr.kind} ${replica.pendingIsr.brokers.join(', ')}`, 'fault')
+    return { title: replica.partition, subtitle: `${words.kinds.replica} · ${replica.broker}` }
+  },
+  record: (key, { view, text }, add) => {
+    const place = placeOfRecord(view, key)
+    const lost = view.ledger.all.lost.find(({ id }) => id === key)
+    const cell = place?.cell ?? cellInClients(view, key)
+    if (cell === undefined && lost === undefined) return undefined
+    const words = text.inspector
+    const partition = place?.partition ?? lost?.partition
+    const leader = partition === undefined ? undefined : view.replicas[`${partition}@${view.partitions[partition]?.leader}`]
+    add('key', cell?.key ?? words.none)
+    add('value', cell?.value)
+    add('offset', place?.cell.offset ?? lost?.offset)
+    add('on', place === undefined ? words.none : list(place.on, words.none), lost === undefined ? undefined : 'lost')
+    if (place !== undefined && leader !== undefined) add('committed', lost === undefined && place.cell.offset < leader.highWatermark, lost === undefined ? undefined : 'lost')
+    add('leaderEpoch', place?.cell.epoch)
+    add('batch', place?.cell.batch)
+    add('number', cell?.number)
+    add('identity', key)
+    return { title: cell?.value ?? key, subtitle: partition === undefined ? words.kinds.record : `${words.kinds.record} · ${partition}`, ...(cell === undefined ? {} : { cell }) }
+  },
+  producer: (key, { view, text }, add) => {
+    const producer = view.producers[key]
+    if (producer === undefined) return undefined
+    const words = text.inspector
+    add('condition', words.conditions[producer.condition], producer.condition === 'running' ? undefined : 'fault')
+    add('acks', producer.acks)
+    add('idempotent', producer.idempotent)
+    if (producer.producerId !== undefined) add('producerId', `${producer.producerId}, ${producer.producerEpoch ?? '?'}`)
+    add('sent', producer.sent)
+    add('acked', producer.acked, 'ok')
+    add('failed', producer.failed, producer.failed > 0 ? 'fault' : undefined)
+    add('retries', producer.retries)
+    add('waiting', producer.batches.reduce((sum, batch) => sum + batch.records.length, 0))
+    add('lastError', producer.lastError, 'fault')
+    beliefs(producer.believes, text, add)
+    return { subtitle: `${words.kinds.producer} · ${producer.library}` }
+  },
+  consumer: (key, { view, text }, add) => {
+    const consumer = view.consumers[key]
+    if (consumer === undefined) return undefined
+    const words = text.inspector
+    add('condition', words.conditions[consumer.condition], consumer.condition === 'running' ? undefined : 'fault')
+    add('state', consumer.state)
+    add('group', consumer.group)
+    add('memberId', consumer.memberId)
+    add('generation', consumer.generation)
+    for (const { partition, position, committed } of consumer.assigned) {
+      add('position', `${partition} ${position ?? '?'}`)
+      add('committed', `${partition} ${committed ?? words.none}`)
+    }
+    add('processed', consumer.processed, 'ok')
+    add('lastError', consumer.lastError, 'fault')
+    beliefs(consumer.believes, text, add)
+    return {}
+  },
+  group: (key, { view, text }, add) => {
+    const group = view.groups[key]
+    if (group === undefined) return undefined
+    const words = text.inspector
+    add('state', group.state, group.state === 'Stable' ? undefined : 'fault')
+    add('generation', group.generation)
+    add('protocol', group.protocol)
+    add('assignor', group.assignor)
+    add('coordinator', group.coordinator === undefined ? words.none : `${group.coordinator} (${group.coordinatorPartition})`)
+    add('members', list(group.members.map(({ client, assigned }) => `${client}: ${assigned.join(' ') || words.none}`), words.none))
+    for (const [partition, offset] of Object.entries(group.committed)) add('committed', `${partition} ${offset}`)
+    for (const [partition, lag] of Object.entries(group.lag)) add('lag', `${partition} ${lag}`)
+    return {}
+  },
+  span: (key, { film, text, language }, add) => {
+    const span = film.span(Number(key))
+    if (span === undefined) return undefined
+    const { detail } = span
+    const words = text.inspector
+    add('from', span.from)
+    add('to', span.to)
+    add('sentAt', formatTime(span.sentAt))
+    add('arrivesAt', span.arrivesAt === Infinity ? words.unknown : `${formatTime(span.arrivesAt)} (${formatDuration(language, (span.arrivesAt - span.sentAt) / 1_000)})`)
+    if (span.fate !== 'arrives') add('fate', words.fates[span.fate], 'fault')
+    add('error', detail.error, 'fault')
+    add('records', detail.records.length === 0 ? undefined : detail.records.map((cell) => cell.value ?? `#${cell.number}`).join(', '))
+    add('offset', detail.offset)
+    add('hw', detail.highWatermark)
+    add('leaderEpoch', detail.leaderEpoch)
+    add('traffic', span.traffic)
+    for (const [name, value] of detail.fields) add('value', `${name} ${value}`)
+    return { title: detail.api, subtitle: `${words.part[detail.part]}${detail.partition === undefined ? '' : ` · ${detail.partition}`}` }
+  },
+  waiting: (key, { view, text }, add) => {
+    const waiting = view.waiting[key]
+    if (waiting === undefined) return undefined
+    add('from', waiting.from)
+    add('on', waiting.broker)
+    add('needs', `${text.inspector.needs[waiting.needs.what]}${waiting.needs.value === undefined ? '' : ` ${waiting.needs.value}`}`)
+    add('since', formatTime(waiting.since))
+    add('until', waiting.until === undefined ? undefined : formatTime(waiting.until))
+    add('records', waiting.records.length === 0 ? undefined : waiting.records.map((cell) => cell.value ?? `#${cell.number}`).join(', '))
+    return { title: waiting.api, subtitle: `${text.inspector.kinds.waiting}${waiting.partition === undefined ? '' : ` · ${waiting.partition}`}` }
+  },
+  link: (key, { view, language }, add) => {
+    const link = view.links[key]
+    if (link === undefined) return undefined
+    add('cut', link.cut.join(', '), 'fault')
+    if (link.slow > 0) add('slow', formatDuration(language, link.slow / 1_000), 'fault')
+    add('since', formatTime(link.since))
+    return { title: `${link.from} – ${link.to}` }
+  },
+}
+
+function beliefs(believes: readonly Belief[], text: UiText, add: Add): void {
+  const words = text.inspector
+  for (const { partition, leader, epoch, stale } of believes) {
+    add('believes', `${words.believesLeader(partition, leader ?? words.none, epoch)}${stale ? ` ${words.outOfDate}` : ''}`, stale ? 'fault' : undefined)
+  }
+}
+
+/** A record that no log holds may still be on its way, or have been read. */
+function cellInClients(view: ClusterView, id: string): Cell | undefined {
+  for (const { batches, lastAcked } of Object.values(view.producers)) {
+    for (const cells of [...batches.map((batch) => batch.records), lastAcked]) {
+      const cell = cells.find((each) => each.id === id)
+      if (cell !== undefined) return cell
+    }
+  }
+  for (const { lastRead } of Object.values(view.consumers)) {
+    const cell = lastRead.find((each) => each.id === id)
+    if (cell !== undefined) return cell
+  }
+  return undefined
+}
