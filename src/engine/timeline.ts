@@ -18,6 +18,8 @@ export interface Machine<State, Intervention> {
   /** The clock stands at `at`, later than now and before the next thing. */
   readonly wait: (state: State, at: Micros) => void
   readonly intervene: (state: State, intervention: Intervention) => void
+  /** The run has been put back to this state: whoever watches forgets what came after it. */
+  readonly restored?: (state: State) => void
 }
 
 /** By step, not by time alone, so that a replay puts it at the same place in the order. */
@@ -150,6 +152,7 @@ export class Timeline<State, Intervention> {
   #stand(keyframe: Keyframe<State>): void {
     this.state = this.#machine.copy(keyframe.state)
     this.#entries = keyframe.entries
+    this.#machine.restored?.(this.state)
   }
   #forget(from: Micros): void {
     this.#keyframes = this.#keyframes.filter((keyframe, index) => index === 0 || keyframe.at < from)

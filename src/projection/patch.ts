@@ -19,3 +19,23 @@ export function applyPatch(view: ClusterView, patch: Patch): ClusterView {
 }
 
 export const isEmptyPatch = (patch: Patch): boolean => Object.keys(patch.set).length === 0 && Object.keys(patch.remove).length === 0
+
+/** One patch that does what two do, one after the other. */
+export function mergePatches(first: Patch, then: Patch): Patch {
+  const set: Record<string, Record<string, unknown>> = {}
+  const remove: Record<string, Set<string>> = {}
+  for (const patch of [first, then]) {
+    for (const [table, records] of Object.entries(patch.set)) {
+      set[table] = { ...set[table], ...records }
+      for (const key of Object.keys(records)) remove[table]?.delete(key)
+    }
+    for (const [table, keys] of Object.entries(patch.remove)) {
+      for (const key of keys) {
+        delete set[table]?.[key]
+        ;(remove[table] ??= new Set()).add(key)
+      }
+    }
+  }
+  const removed = Object.entries(remove).filter(([, keys]) => keys.size > 0).map(([table, keys]) => [table, [...keys]] as const)
+  return { set: set as Patch['set'], remove: Object.fromEntries(removed) }
+}

@@ -18,14 +18,3 @@ export function durationMs(text: string): number {
 
 /** To simulated time, rounded to whole microseconds. */
 export const durationMicros = (text: string): Micros => Math.round(durationMs(text) * 1_000)
-
-/** `5/s` as the time between two records, in microseconds (may have a fraction: multiply before rounding). */
-export function rateInterval(rate: string): number {
-  const [count, unit] = rate.split('/')
-  return (millisecondsIn[unit ?? ''] ?? NaN) * 1_000 / Number(count)
-}
-
-/** `smart`, or `true x0.005`: real time, 200 times slower. */
-export function paceOf(text: string | undefined): 'smart' | number {
-  return text === undefined || text === 'smart' ? 'smart' : Number(text.slice('true x'.length))
-}

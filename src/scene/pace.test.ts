@@ -11,7 +11,7 @@ const s = 1_000_000
 const hop = 5 * ms
 let ids = 0
 
-function span(sentAt: number, over: Partial<Span> & { weight?: Weight; detail?: Partial<SpanDetail> } = {}): Span {
+function span(sentAt: number, over: Partial<Omit<Span, 'detail'>> & { weight?: Weight; detail?: Partial<SpanDetail> } = {}): Span {
   const { weight = 'data', detail, ...rest } = over
   return {
     id: ids++, step: 0, from: 'shop', to: 'b1', traffic: 'clients', connection: 'shop>b1', sentAt, arrivesAt: sentAt + hop, fate: 'arrives', ...rest,

@@ -81,7 +81,7 @@ export const notesKo: Say = {
   'partition.switched': ({ producer, topic, to }) => `${josa(producer, '은/는')} 이제 키 없는 레코드를 ${josa(`${topic}/${to}`, '으로/로')} 보낸다.`,
   'producer.started': ({ producer, producerId, epoch }) => `${josa(producer, '이/가')} 프로듀서 ID ${josa(producerId, '와/과')} 에포크 ${josa(epoch, '을/를')} 받았다.`,
   'producer.retried': ({ producer, partition, error, attempt }) =>
-    `${josa(producer, '이/가')} ${partition}의 배치를 다시 보낸다. ${attempt}번째 재시도, 원인은 ${error}.`,
+    `${josa(producer, '이/가')} ${partition}의 배치를 다시 보낸다. 재시도 ${attempt}회째, 원인은 ${error}.`,
   'producer.failed': ({ producer, error, records, partition }) => `${josa(producer, '이/가')} ${partition}에 보낼 레코드 ${records}개를 포기했다. 원인은 ${error}.`,
   'producer.blocked': ({ producer, buffered }) => `${producer}의 send()가 막혔다. 버퍼가 ${josa(formatBytes('ko', buffered), '으로/로')} 가득 찼다.`,
   'duplicate.refused': ({ partition, node, producer, sequence, offset }) =>

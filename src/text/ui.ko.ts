@@ -279,7 +279,7 @@ export const ko: UiText = {
     kill: '프로세스 죽이기',
     killKafka: (sessionS) => `kill -9, 세션 ${sessionS}초 뒤 펜싱`,
     killClient: 'kill -9, 그룹은 세션이 끝나야 안다',
-    stop: '순서대로 종료하기',
+    stop: '정상 종료하기',
     stopKafka: 'SIGTERM, 제어된 종료',
     stopClient: 'close()',
     freeze: '얼리기',
@@ -326,7 +326,7 @@ export const ko: UiText = {
   },
 
   journal: {
-    crash: (n) => `${josa(n, '을/를')} 죽였다`, stop: (n) => `${josa(n, '을/를')} 종료했다`, restart: (n) => `${josa(n, '을/를')} 다시 시작했다`, start: (n) => `${josa(n, '을/를')} 시작했다`,
+    crash: (n) => `${josa(n, '을/를')} 죽였다`, stop: (n) => `${josa(n, '을/를')} 정상 종료했다`, restart: (n) => `${josa(n, '을/를')} 다시 시작했다`, start: (n) => `${josa(n, '을/를')} 시작했다`,
     pause: (n) => `${josa(n, '을/를')} 얼렸다`, resume: (n) => `${josa(n, '을/를')} 다시 움직이게 했다`, cut: (a, b) => `${a} – ${b} 연결을 끊었다`, heal: (a, b) => `${a} – ${b} 연결을 복구했다`,
     slow: (a, b) => `${a} – ${b} 연결을 느리게 했다`, stallFetch: (n) => `${n}의 페처를 멈췄다`, produce: (n, count) => `${n}에서 레코드 ${count}개를 보냈다`,
     configClient: (n, what) => `${n}의 ${josa(what, '을/를')} 설정했다`,

@@ -48,7 +48,7 @@ export function unfollow(broker: Broker, partition: string, except: NodeId | und
 const timerOf = (fetcher: Fetcher) => ({ type: 'fetcher', key: String(fetcher.leader) })
 const armTimeout = (broker: Broker, fetcher: Fetcher, ctx: BrokerContext): void => ctx.setTimer(timerOf(fetcher), broker.config.replicaSocketTimeout)
 
-export function fetchNext(broker: Broker, fetcher: Fetcher, ctx: BrokerContext): void {
+export function fetchNext(broker: Broker, fetcher: Fetcher, ctx: BrokerContext, acknowledges = false): void {
   if (fetcher.on === undefined) return
   if (broker.fetchStalledUntil > ctx.now) {
     fetcher.state = 'stalled'
@@ -64,7 +64,7 @@ export function fetchNext(broker: Broker, fetcher: Fetcher, ctx: BrokerContext):
   const { config } = broker
   const request: FetchRequest = {
     type: 'FetchRequest', clientId: broker.spec.name, replicaId: broker.spec.id, brokerEpoch: broker.brokerEpoch, maxWaitMs: config.replicaFetchWaitMaxMs,
-    minBytes: config.replicaFetchMinBytes, maxBytes: config.replicaFetchResponseMaxBytes, partitions: Object.freeze(partitions),
+    minBytes: config.replicaFetchMinBytes, maxBytes: config.replicaFetchResponseMaxBytes, partitions: Object.freeze(partitions), acknowledges,
   }
   ctx.send(fetcher.on, request)
   armTimeout(broker, fetcher, ctx)
@@ -100,7 +100,7 @@ export function handleFetchResponse(broker: Broker, response: FetchResponse, on:
   const fetcher = fetcherOn(broker, on)
   if (fetcher === undefined) return
   for (const answer of response.partitions) handlePartition(broker, fetcher, answer, ctx)
-  fetchNext(broker, fetcher, ctx)
+  fetchNext(broker, fetcher, ctx, response.partitions.some(({ batches }) => batches.length > 0))
 }
 
 function handlePartition(broker: Broker, fetcher: Fetcher, answer: FetchedPartition, ctx: BrokerContext): void {

@@ -41,9 +41,11 @@ export interface Channel<Purpose> {
 export interface NetworkClient<Purpose> {
   readonly config: NetworkConfig
   channels: Map<string, Channel<Purpose>>
+  /** The moment for which the timer `network` is set. */
+  wakeAt: Micros
 }
 
-export const newNetworkClient = <Purpose>(config: NetworkConfig): NetworkClient<Purpose> => ({ config, channels: new Map() })
+export const newNetworkClient = <Purpose>(config: NetworkConfig): NetworkClient<Purpose> => ({ config, channels: new Map(), wakeAt: Infinity })
 
 /** The owner's timer that wakes the network client: connection set-up and request time-outs. */
 export interface NetworkTimer { readonly type: 'network' }
@@ -71,7 +73,7 @@ export function ready<Purpose>(client: NetworkClient<Purpose>, channel: Channel<
     channel.state = 'connecting'
     channel.connectingSince = ctx.now
     channel.on = ctx.connect(channel.node, channel.label)
-    wakeAt(client, ctx)
+    wakeBy(client, ctx.now + client.config.connectionSetupTimeout, ctx)
   }
   return false
 }
@@ -87,7 +89,7 @@ export function sendRequest<Purpose>(
   ctx.send(channel.on, request)
   if (!expectsAnswer) return
   channel.inFlight.push(Object.freeze({ request, purpose, sentAt: ctx.now, timesOutAt: ctx.now + timeout }))
-  if (!ctx.hasTimer(WAKE)) wakeAt(client, ctx)
+  wakeBy(client, ctx.now + timeout, ctx)
 }
 
 /** An answer has come on this connection: to the oldest request in flight. Undefined when the channel is gone. */
@@ -142,21 +144,28 @@ export function handleNetworkTimer<Purpose>(
       : oldest !== undefined && earliest(channel.inFlight) <= ctx.now
     if (late) gone.push({ channel, failed: closeChannel(client, channel, ctx), how: 'timeout' })
   }
-  wakeAt(client, ctx)
+  wakeAgain(client, ctx)
   return gone
 }
 
 const earliest = <Purpose>(requests: readonly InFlight<Purpose>[]): Micros => requests.reduce((least, { timesOutAt }) => Math.min(least, timesOutAt), Infinity)
 
-/** One timer for all channels; it looks again when it fires, so that nothing has to be moved with every request. */
-function wakeAt<Purpose>(client: NetworkClient<Purpose>, ctx: Context): void {
+/** One timer for all channels. It looks again when it fires, so it is only ever moved to an earlier moment. */
+function wakeBy<Purpose>(client: NetworkClient<Purpose>, at: Micros, ctx: Context): void {
+  if (at >= client.wakeAt) return
+  client.wakeAt = at
+  ctx.setTimer(WAKE, at - ctx.now)
+}
+
+/** The next moment at which a channel may have to be given up. */
+function wakeAgain<Purpose>(client: NetworkClient<Purpose>, ctx: Context): void {
   let at = Infinity
   for (const channel of client.channels.values()) {
     if (channel.state === 'connecting') at = Math.min(at, channel.connectingSince + client.config.connectionSetupTimeout)
     else if (channel.inFlight.length > 0) at = Math.min(at, earliest(channel.inFlight))
   }
-  if (at === Infinity) ctx.cancelTimer(WAKE)
-  else ctx.setTimer({ type: 'network' }, at - ctx.now)
+  client.wakeAt = Infinity
+  if (at < Infinity) wakeBy(client, at, ctx)
 }
 
 /**

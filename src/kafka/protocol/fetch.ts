@@ -17,6 +17,8 @@ export interface FetchRequest {
   readonly minBytes: number
   readonly maxBytes: number
   readonly partitions: readonly FetchPartition[]
+  /** For the eye, not a field of the protocol: a follower has stored something since its last request, and this tells the leader. */
+  readonly acknowledges?: boolean
 }
 export interface FetchPartition {
   readonly partition: string

@@ -1,0 +1,134 @@
+/** Watches a run and keeps what a frame needs: messages as columns, changes of the view with their moments, the story. */
+import type { Micros } from '../base/units.ts'
+import type { Connection, Note, Tagged } from '../engine/process.ts'
+import { Trace, type FateNumber } from '../engine/trace.ts'
+import type { Fate, Watch } from '../engine/watch.ts'
+import type { World } from '../engine/world.ts'
+import type { Fact } from '../kafka/notes.ts'
+import { mergePatches } from '../projection/patch.ts'
+import { Projector } from '../projection/project.ts'
+import { describe } from '../projection/span.ts'
+import type { Hues } from '../projection/cells.ts'
+import type { StoryLine } from '../projection/story.ts'
+import type { Frame, SpanTable, TimedPatch } from './protocol.ts'
+
+/** What a frame takes out of the recorder. */
+export interface Recorded {
+  readonly spans: SpanTable
+  readonly amended: Frame['amended']
+  readonly patches: readonly TimedPatch[]
+  readonly moments: Float64Array<ArrayBuffer>
+  readonly story: readonly StoryLine[]
+}
+
+const fateNumber = { arrives: 0, held: 1, lost: 2 } as const satisfies Record<Fate, FateNumber>
+
+export class Recorder implements Watch {
+  /** Off while running towards the moment asked for: then only the story is kept. */
+  filming = false
+  story: StoryLine[] = []
+  readonly projector: Projector
+  readonly #hues: Hues
+  #told = 0
+  readonly #trace = new Trace()
+  #amended: { id: number; arrivesAt: Micros; fate: FateNumber }[] = []
+  #patches: TimedPatch[] = []
+  #moments: Micros[] = []
+
+  constructor(hues: Hues) {
+    this.#hues = hues
+    this.projector = new Projector(hues)
+  }
+
+  /** Forget the story after this step: the run goes on from there. */
+  rewind(steps: number): void {
+    let kept = this.story.length
+    while (kept > 0 && this.story[kept - 1]!.step > steps) kept--
+    this.story.length = kept
+    this.stop()
+  }
+
+  /** Forget what was filmed and not taken; the next frame tells the whole story again. */
+  stop(): void {
+    this.filming = false
+    this.#told = 0
+    this.#clear()
+  }
+
+  /** Begin to film here: messages that are on their way already come with it. */
+  begin(world: World): ReturnType<Projector['start']> {
+    this.filming = true
+    for (const event of world.queue) if (event.kind === 'message') this.#inFlight(world, event.on, event.seq, event.cause, event.to, event.body, event.sentAt, event.at, 'arrives')
+    for (const wire of world.connections.values()) {
+      for (const event of [...wire.there.held, ...wire.back.held]) {
+        if (event.kind === 'message') this.#inFlight(world, event.on, event.seq, event.cause, event.to, event.body, event.sentAt, Infinity, 'held')
+      }
+    }
+    return this.projector.start(world)
+  }
+
+  #inFlight(world: World, on: Connection, id: number, step: number, to: string, body: Tagged, sentAt: Micros, arrivesAt: Micros, fate: Fate): void {
+    const wire = world.connections.get(on)
+    if (wire !== undefined) this.#trace.add(id, step, wire.to === to ? wire.from : wire.to, to, wire.traffic, on, body, sentAt, arrivesAt, fate)
+  }
+
+  sent(id: number, step: number, wire: { readonly id: Connection; readonly traffic: string }, from: string, to: string, message: Tagged, sentAt: Micros, arrivesAt: Micros): void {
+    if (this.filming) this.#trace.add(id, step, from, to, wire.traffic, wire.id, message, sentAt, arrivesAt)
+  }
+
+  amended(id: number, arrivesAt: Micros, fate: Fate): void {
+    if (this.filming && !this.#trace.amend(id, arrivesAt, fate)) this.#amended.push({ id, arrivesAt, fate: fateNumber[fate] })
+  }
+
+  noted(at: Micros, step: number, cause: number, node: string, fact: Note): void {
+    this.story.push({ index: this.story.length, at, step, cause, node, fact: fact as Fact })
+  }
+
+  /** Changes of one instant are one change of the view. */
+  stepped(world: World, node: string): void {
+    if (!this.filming) return
+    const { now: at, steps: step } = world
+    if (this.#moments[this.#moments.length - 1] !== at) this.#moments.push(at)
+    const patch = this.projector.project(world, node)
+    if (patch === undefined) return
+    const last = this.#patches[this.#patches.length - 1]
+    if (last?.at === at) this.#patches[this.#patches.length - 1] = { at, step, patch: mergePatches(last.patch, patch) }
+    else this.#patches.push({ at, step, patch })
+  }
+
+  get pending(): number {
+    return this.#trace.length + this.#patches.length
+  }
+
+  /** What has been recorded since the last time, or since `begin`; the first takes the whole story with it. */
+  take(): Recorded {
+    const recorded: Recorded = {
+      spans: this.#table(), amended: this.#amended, patches: this.#patches, moments: Float64Array.from(this.#moments), story: this.story.slice(this.#told),
+    }
+    this.#told = this.story.length
+    this.#clear()
+    return recorded
+  }
+
+  #clear(): void {
+    this.#trace.clear()
+    this.#amended = []
+    this.#patches = []
+    this.#moments = []
+  }
+
+  #table(): SpanTable {
+    const { length, id, step, sentAt, arrivesAt, from, to, traffic, connection, fate, names, messages } = this.#trace
+    return {
+      length, id: id.slice(0, length), step: step.slice(0, length), sentAt: sentAt.slice(0, length), arrivesAt: arrivesAt.slice(0, length), from: from.slice(0, length),
+      to: to.slice(0, length), traffic: traffic.slice(0, length), connection: connection.slice(0, length), fate: fate.slice(0, length), names: names.slice(),
+      details: messages.map((message) => describe(message, this.#hues)),
+    }
+  }
+}
+
+/** What a frame hands over for good: its columns need not be copied. */
+export const transferables = (frame: Frame): ArrayBuffer[] => {
+  const { id, step, sentAt, arrivesAt, from, to, traffic, connection, fate } = frame.spans
+  return [id, step, sentAt, arrivesAt, from, to, traffic, connection, fate, frame.moments].map((column) => column.buffer)
+}

@@ -1,0 +1,110 @@
+/**
+ * One run and its conversation with the UI: the whole logic of the worker, as a plain class that a test can talk to.
+ *
+ * A generation is one unbroken stretch of frames: it begins with a base view, and every load, seek, intervention, undo and
+ * redo begins a new one. `handle` yields frames as they are made, so that the worker can look up between two of them.
+ */
+import type { Micros } from '../base/units.ts'
+import { SECOND } from '../base/units.ts'
+import { printed } from '../base/hash.ts'
+import { Timeline, type Entry } from '../engine/timeline.ts'
+import { newRun, playMachine, stepMarks, type Run } from '../scenario/play.ts'
+import { huesOf } from '../scenario/compile.ts'
+import { Recorder } from './recorder.ts'
+import type { Command, Frame, Intervention, Refusal, Reply } from './protocol.ts'
+
+/** A seek shows this much before the moment asked for: what is on its way there set out earlier. */
+export const RUN_UP: Micros = 3 * SECOND
+/** A frame is cut when it holds about so many rows, or so much run time. */
+const FRAME_ROWS = 1500
+const FRAME_TIME: Micros = 2 * SECOND
+
+export class Session {
+  #generation = 0
+  #timeline: Timeline<Run, Intervention> | undefined
+  #recorder: Recorder | undefined
+  /** Frames have been made up to here. */
+  #covered: Micros = 0
+  #horizon: Micros = 0
+  #based = false;
+
+  *handle(command: Command): Generator<Reply> {
+    switch (command.do) {
+      case 'fail': throw new Error('asked to fail')
+      case 'load': return yield* this.#load(command)
+      case 'advance': return yield* this.#film(command.to)
+      case 'seek': return yield* this.#seek(command.at)
+      case 'intervene': return yield* this.#intervene(command.at, command.interventions)
+      case 'undo': return yield* this.#travel((timeline) => timeline.undo())
+      case 'redo': return yield* this.#travel((timeline) => timeline.redo())
+    }
+  }
+
+  *#load({ scenario, seed, journal, at }: Extract<Command, { do: 'load' }>): Generator<Reply> {
+    this.#recorder = new Recorder(huesOf(scenario))
+    const run = newRun(scenario, seed, this.#recorder)
+    const entries: Entry<Intervention>[] = journal.map(({ afterStep, at: when, intervention }) => ({ afterStep, at: when, intervention }))
+    this.#timeline = new Timeline(playMachine(scenario, this.#recorder), run, entries)
+    this.#horizon = 0
+    yield* this.#seek(at)
+  }
+
+  /** Run, without filming, to a little before `at`; then film up to it. */
+  *#seek(at: Micros, showAt?: Micros): Generator<Reply> {
+    const timeline = this.#timeline, recorder = this.#recorder
+    if (timeline === undefined || recorder === undefined) return
+    this.#generation++
+    recorder.stop()
+    timeline.seek(Math.max(0, at - RUN_UP))
+    this.#covered = timeline.now
+    this.#based = false
+    yield* this.#film(Math.max(at, this.#covered), showAt)
+  }
+
+  *#intervene(at: Micros, interventions: readonly Intervention[]): Generator<Reply> {
+    this.#recorder?.stop()
+    this.#timeline?.intervene(at, interventions)
+    this.#horizon = at
+    const refused = this.#timeline?.state.play.refused
+    if (refused !== undefined) yield { type: 'refused', generation: this.#generation, what: refused.what, why: refused.why } satisfies Refusal
+    yield* this.#seek(at, at)
+  }
+
+  *#travel(move: (timeline: Timeline<Run, Intervention>) => Micros | undefined): Generator<Reply> {
+    if (this.#timeline === undefined) return
+    this.#recorder?.stop()
+    const at = move(this.#timeline)
+    if (at === undefined) return
+    this.#horizon = at
+    yield* this.#seek(at, at)
+  }
+
+  /** Frames from where the last one ended. */
+  *#film(to: Micros, showAt?: Micros): Generator<Reply> {
+    const timeline = this.#timeline, recorder = this.#recorder
+    if (timeline === undefined || recorder === undefined) return
+    const generation = this.#generation
+    const base = this.#based ? undefined : recorder.begin(timeline.state.world)
+    this.#based = true
+    let first: Frame['base'] = base
+    while (first !== undefined || this.#covered < to) {
+      if (generation !== this.#generation) return
+      const until = Math.min(to, this.#covered + FRAME_TIME)
+      timeline.advance(until, () => recorder.pending >= FRAME_ROWS)
+      yield this.#frame(first, showAt)
+      first = undefined
+    }
+  }
+
+  #frame(base: Frame['base'], showAt: Micros | undefined): Frame {
+    const timeline = this.#timeline!, recorder = this.#recorder!
+    const { world, play } = timeline.state
+    const from = this.#covered
+    this.#covered = world.now
+    this.#horizon = Math.max(this.#horizon, world.now)
+    return {
+      type: 'frame', generation: this.#generation, from, to: world.now, base, ...recorder.take(), steps: stepMarks(play), horizon: this.#horizon,
+      scenarioEndsAt: play.endedAt, stepsDone: world.steps, hash: printed(world.hash), journal: timeline.journal, canUndo: timeline.canUndo, canRedo: timeline.canRedo, showAt,
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/** The thread of the engine: glue between messages and the session. */
+import type { Command, Reply } from './protocol.ts'
+import { transferables } from './recorder.ts'
+import { Session } from './session.ts'
+
+const session = new Session()
+const waiting: Command[] = []
+let running = false
+
+self.onmessage = ({ data }: MessageEvent<Command>) => {
+  waiting.push(data)
+  if (!running) work().catch((error: unknown) => post({ type: 'failed', message: error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error) }))
+}
+
+/** One command after the other; between two frames newer commands are heard, and one that changes the moment ends an `advance`. */
+async function work(): Promise<void> {
+  running = true
+  for (let command = waiting.shift(); command !== undefined; command = waiting.shift()) {
+    for (const reply of session.handle(command)) {
+      post(reply)
+      await breath()
+      if (command.do === 'advance' && waiting.length > 0) break
+    }
+  }
+  running = false
+}
+
+const post = (reply: Reply): void => self.postMessage(reply, { transfer: reply.type === 'frame' ? transferables(reply) : [] })
+
+/** Messages that have arrived are delivered before this goes on. */
+const channel = new MessageChannel()
+const breath = (): Promise<void> => new Promise((resolve) => {
+  channel.port1.onmessage = () => resolve()
+  channel.port2.postMessage(undefined)
+})

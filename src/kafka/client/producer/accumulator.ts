@@ -1,0 +1,160 @@
+/**
+ * Records wait here, one queue of batches a partition (PRD-1, PRD-10). A record joins the last batch of its partition or
+ * opens a new one; each batch holds its share of `buffer.memory` until it is done.
+ * Follows clients/.../producer/internals/{RecordAccumulator,ProducerBatch,BufferPool}.java.
+ */
+import type { Micros } from '../../../base/units.ts'
+import type { KafkaError } from '../../errors.ts'
+import { BATCH_HEADER_BYTES, recordSize, utf8Length, varintSize, type KafkaRecord } from '../../log/record.ts'
+import { leaderOf } from '../metadata.ts'
+import { choosePartition, countBytes, hasHashedKey, newSticky, partitionOfKey, type Sticky } from '../partitioner.ts'
+import type { PartitionQueue, ProducerBatch, ProducerContext, ProducerState, SendCall } from './state.ts'
+
+export type Appended = { readonly wake: boolean } | { readonly refused: KafkaError } | 'noMetadata' | 'noMemory'
+
+const byIndex = (partition: string): number => Number(partition.slice(partition.lastIndexOf('/') + 1))
+
+/** Put the record of a call into a batch, or say what it has to wait for. */
+export function append(state: ProducerState, call: SendCall, sentAt: Micros, ctx: ProducerContext): Appended {
+  const partitions = state.metadata.partitionsOf.get(call.topic)
+  if (partitions === undefined || partitions.length === 0 || (call.partition ?? 0) >= partitions.length) return 'noMetadata'
+  const record: KafkaRecord = Object.freeze({
+    id: `${state.config.id}#${call.number}`, key: call.key, value: call.value, valueBytes: call.valueBytes, timestamp: Math.floor(ctx.now / 1000),
+  })
+  const most = sizeUpperBound(record)
+  if (most > state.settings.maxRequestSize || most > state.settings.bufferMemory) return { refused: 'MESSAGE_TOO_LARGE' }
+  if (call.partition !== undefined) return appendTo(state, partitions[call.partition]!, call, record, sentAt, ctx)
+  if (hasHashedKey(call.key, state.config.library)) {
+    return appendTo(state, partitions[partitionOfKey(call.key, partitions.length, state.config.library)]!, call, record, sentAt, ctx)
+  }
+  return appendSticky(state, partitions, call, record, sentAt, ctx)
+}
+
+function appendSticky(state: ProducerState, partitions: readonly string[], call: SendCall, record: KafkaRecord, sentAt: Micros, ctx: ProducerContext): Appended {
+  const sticky = stickyOf(state, call.topic)
+  const choose = (): number => {
+    const available = partitions.filter((partition) => leaderOf(state.metadata, partition) !== undefined).map(byIndex)
+    const next = choosePartition(sticky.load, available, partitions.length, ctx.random('sticky partition'))
+    if (sticky.partition !== undefined && next !== sticky.partition) ctx.note({ code: 'partition.switched', producer: state.config.id, topic: call.topic, to: next })
+    return next
+  }
+  sticky.partition ??= choose()
+  // What was counted before may only now be enough: the batch that held it back is full or gone.
+  if (isComplete(state, partitions[sticky.partition]!)) countBytes(sticky, 0, state.settings.batchSize, true, choose)
+  const partition = partitions[sticky.partition]!
+  const before = lastBytes(state, partition)
+  const appended = appendTo(state, partition, call, record, sentAt, ctx)
+  if (typeof appended === 'object' && 'wake' in appended) {
+    const after = lastBytes(state, partition)
+    const grown = after.batch === before.batch ? after.bytes - before.bytes : after.bytes
+    countBytes(sticky, grown, state.settings.batchSize, isComplete(state, partition), choose)
+  }
+  return appended
+}
+
+function stickyOf(state: ProducerState, topic: string): Sticky {
+  let sticky = state.sticky.get(topic)
+  if (sticky === undefined) state.sticky.set(topic, (sticky = newSticky()))
+  return sticky
+}
+
+export function queueOf(state: ProducerState, partition: string): PartitionQueue {
+  let queue = state.queues.get(partition)
+  if (queue === undefined) {
+    queue = { partition, waiting: [], muted: false, nextSequence: 0, lastAckedSequence: -1, producerId: -1, producerEpoch: -1, sequenced: [], unresolved: undefined }
+    state.queues.set(partition, queue)
+  }
+  return queue
+}
+
+function lastBatch(state: ProducerState, partition: string): ProducerBatch | undefined {
+  const id = state.queues.get(partition)?.waiting.at(-1)
+  return id === undefined ? undefined : state.batches.get(id)
+}
+
+function lastBytes(state: ProducerState, partition: string): { readonly batch: number; readonly bytes: number } {
+  const last = lastBatch(state, partition)
+  return last === undefined ? { batch: -1, bytes: 0 } : { batch: last.id, bytes: last.bytes }
+}
+
+export const isFull = (batch: ProducerBatch): boolean => batch.sealed || (batch.records.length > 0 && batch.limit <= batch.bytes)
+function isComplete(state: ProducerState, partition: string): boolean {
+  const last = lastBatch(state, partition)
+  return last === undefined || isFull(last)
+}
+
+function appendTo(state: ProducerState, partition: string, call: SendCall, record: KafkaRecord, sentAt: Micros, ctx: ProducerContext): Appended {
+  const queue = queueOf(state, partition)
+  const last = lastBatch(state, partition)
+  if (last !== undefined && !last.sealed) {
+    const size = recordSize(record, last.records.length, record.timestamp - (last.records[0]?.timestamp ?? record.timestamp))
+    if (last.bytes + size <= last.limit) {
+      take(last, call, record, size, sentAt)
+      return { wake: isFull(last) }
+    }
+    last.sealed = true
+  }
+  const memory = Math.max(state.settings.batchSize, sizeUpperBound(record))
+  if (state.memoryUsed + memory > state.settings.bufferMemory) return 'noMemory'
+  const batch = newBatch(state, partition, memory, ctx.now)
+  take(batch, call, record, recordSize(record, 0, 0), sentAt)
+  queue.waiting.push(batch.id)
+  return { wake: true }
+}
+
+function newBatch(state: ProducerState, partition: string, memory: number, createdAt: Micros): ProducerBatch {
+  const batch: ProducerBatch = {
+    id: state.nextBatch++, partition, records: [], numbers: [], sentAt: [], bytes: BATCH_HEADER_BYTES, limit: memory, memory, sealed: false, inFlight: false,
+    createdAt, lastAttemptAt: createdAt, attempts: 0, retryAt: 0, leaderEpoch: -1, leaderChangedAtAttempt: -1,
+    producerId: -1, producerEpoch: -1, baseSequence: -1, renumbered: false, wire: undefined,
+  }
+  state.batches.set(batch.id, batch)
+  state.memoryUsed += memory
+  return batch
+}
+
+function take(batch: ProducerBatch, call: Pick<SendCall, 'number'>, record: KafkaRecord, size: number, sentAt: Micros): void {
+  batch.records.push(record)
+  batch.numbers.push(call.number)
+  batch.sentAt.push(sentAt)
+  batch.bytes += size
+}
+
+/** The batch is done with, one way or the other. */
+export function release(state: ProducerState, batch: ProducerBatch): void {
+  if (!state.batches.delete(batch.id)) return
+  state.memoryUsed -= batch.memory
+  const queue = queueOf(state, batch.partition)
+  remove(queue.waiting, batch.id)
+  remove(queue.sequenced, batch.id)
+}
+
+export function remove(list: number[], item: number): void {
+  const place = list.indexOf(item)
+  if (place >= 0) list.splice(place, 1)
+}
+
+/** PRD-7: a batch that the broker finds too large becomes batches of one batch.size, or of one record each. */
+export function split(state: ProducerState, batch: ProducerBatch): void {
+  const queue = queueOf(state, batch.partition)
+  release(state, batch)
+  const parts: ProducerBatch[] = []
+  batch.records.forEach((record, i) => {
+    let part = parts.at(-1)
+    const size = recordSize(record, part?.records.length ?? 0, record.timestamp - (part?.records[0]?.timestamp ?? record.timestamp))
+    if (part === undefined || part.bytes + size > part.limit || batch.bytes <= part.limit) {
+      part = newBatch(state, batch.partition, Math.max(state.settings.batchSize, sizeUpperBound(record)), batch.createdAt)
+      part.sealed = true
+      parts.push(part)
+    }
+    take(part, { number: batch.numbers[i]! }, record, size, batch.sentAt[i]!)
+  })
+  queue.waiting.unshift(...parts.map(({ id }) => id))
+}
+
+/** AbstractRecords#estimateSizeInBytesUpperBound: what is reserved before the exact size is known. */
+export function sizeUpperBound(record: Pick<KafkaRecord, 'key' | 'value' | 'valueBytes'>): number {
+  const key = record.key === undefined ? -1 : utf8Length(record.key)
+  const value = record.value === undefined ? -1 : (record.valueBytes ?? utf8Length(record.value))
+  return BATCH_HEADER_BYTES + 21 + varintSize(key) + Math.max(0, key) + varintSize(value) + Math.max(0, value) + varintSize(0)
+}

@@ -1,0 +1,209 @@
+/**
+ * The producer as a process: an application that calls send(), and the client that delivers (PRD-1 to PRD-37).
+ * Table of contents: calls are made in `application`, batched in `accumulator`, sent by `sender`, numbered by
+ * `sequences`, and come to their end in `completion`.
+ */
+import { deepFreeze } from '../../../base/clone.ts'
+import type { Connection, ProcessType } from '../../../engine/process.ts'
+import type { Overrides } from '../../config.ts'
+import type { KafkaError } from '../../errors.ts'
+import {
+  answered, closeChannel, exponentialBackoff, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight,
+} from '../../network/client.ts'
+import type { Fact } from '../../notes.ts'
+import type { MetadataResponse } from '../../protocol/metadata.ts'
+import type { InitProducerIdResponse, ProduceResponse } from '../../protocol/produce.ts'
+import { handleConnectionLost, handleMetadataResponse, learnLeader, newMetadata } from '../metadata.ts'
+import { call, work } from './application.ts'
+import { complete } from './completion.ts'
+import { closeOpenSends, newProducerNotebook, noteError, type ProducerNotebook } from './notebook.ts'
+import { nextSendAt } from './sender.ts'
+import { producerSettings } from './settings.ts'
+import type { ProducerConfig, ProducerContext, ProducerOrder, ProducerPurpose, ProducerState, ProducerTimer } from './state.ts'
+
+type ProducerMessage = ProduceResponse | MetadataResponse | InitProducerIdResponse
+
+/** What the disk of this machine keeps: nothing of Kafka's. The observer's notebook, and the program's own configs. */
+type ProducerDisk = Pick<ProducerState, 'notebook' | 'configs'>
+
+function newState(config: ProducerConfig, configs: Overrides, notebook: ProducerNotebook): ProducerState {
+  const settings = producerSettings(configs)
+  return {
+    config, configs, settings, lifecycle: 'stopped', afterClose: 'stop', nextConfigs: undefined,
+    metadata: newMetadata(config.bootstrap, [config.topic], settings.metadata), network: newNetworkClient(settings.network),
+    calls: [], callingSince: undefined, blocked: false, batches: new Map(), nextBatch: 1, queues: new Map(), sticky: new Map(), memoryUsed: 0, flushUpTo: 0,
+    drainIndex: new Map(), identity: { state: 'none', producerId: -1, epoch: -1, retryAt: 0, attempts: 0, bump: false, rewrite: [] }, rate: undefined, wakeAt: Infinity, notebook,
+  }
+}
+
+/** `new KafkaProducer(...)`: a new session, which knows nothing of an earlier one. */
+function start(state: ProducerState, ctx: ProducerContext): void {
+  if (state.lifecycle !== 'stopped') return
+  Object.assign(state, newState(state.config, state.configs, state.notebook), { calls: state.calls })
+  if (state.settings.conflict) {
+    state.lifecycle = 'failed'
+    noteError(state.notebook, 'CONFIG')
+    state.notebook.lastError = 'CONFIG'
+    ctx.note({ code: 'producer.failed', producer: state.config.id, error: 'CONFIG', records: 0, partition: state.config.topic })
+  } else state.lifecycle = 'ready'
+  if (state.config.rate !== undefined) {
+    state.rate = { startedAt: ctx.now, ticks: 0 }
+    ctx.setTimer({ type: 'rate' }, 0)
+  }
+  run(state, ctx)
+}
+
+/** Do what can be done, and set the alarm for what comes next. */
+function run(state: ProducerState, ctx: ProducerContext): void {
+  work(state, ctx)
+  if (state.lifecycle === 'closing' && state.calls.length === 0 && state.batches.size === 0) return closed(state, ctx)
+  if (state.lifecycle === 'stopped' || state.lifecycle === 'failed') return
+  let at = nextSendAt(state, ctx.now)
+  if (state.callingSince !== undefined) at = Math.min(at, state.callingSince + state.settings.maxBlock)
+  // An alarm that rings too early is harmless: it looks again. So nothing is moved as long as it is early enough.
+  if (at >= state.wakeAt) return
+  state.wakeAt = at
+  ctx.setTimer({ type: 'sender' }, at - ctx.now)
+}
+
+/** close(): no more calls are made, what is there is sent without waiting, then the client is gone. */
+function close(state: ProducerState, afterClose: ProducerState['afterClose'], ctx: ProducerContext): void {
+  state.afterClose = afterClose
+  state.rate = undefined
+  ctx.cancelTimer({ type: 'rate' })
+  if (state.lifecycle === 'stopped' || state.lifecycle === 'failed') return closed(state, ctx)
+  state.lifecycle = 'closing'
+  run(state, ctx)
+}
+
+function closed(state: ProducerState, ctx: ProducerContext): void {
+  for (const channel of state.network.channels.values()) if (channel.state !== 'closed') closeChannel(state.network, channel, ctx)
+  ctx.cancelTimer({ type: 'sender' })
+  ctx.cancelTimer({ type: 'network' })
+  const { afterClose } = state
+  const configs = state.nextConfigs ?? state.configs
+  Object.assign(state, newState(state.config, configs, state.notebook))
+  if (afterClose === 'exit') ctx.exit()
+  else if (afterClose === 'restart') start(state, ctx)
+}
+
+/** Java's configs are read once: to change one, the program closes its producer and makes another. */
+function configure(state: ProducerState, set: Overrides, unset: readonly string[], ctx: ProducerContext): void {
+  const configs: Record<string, Overrides[string]> = { ...(state.nextConfigs ?? state.configs), ...set }
+  for (const name of unset) delete configs[name]
+  state.nextConfigs = Object.freeze(configs)
+  if (state.lifecycle === 'closing') return
+  close(state, state.lifecycle === 'stopped' ? 'stop' : 'restart', ctx)
+}
+
+/** Evenly: the n-th call falls due at start + n x per / count. Calls that a blocked thread could not make are not made up for. */
+function tick(state: ProducerState, ctx: ProducerContext): void {
+  const { rate, config } = state
+  if (rate === undefined || config.rate === undefined) return
+  if (state.calls.length === 0) call(state, config.topic, {})
+  rate.ticks++
+  ctx.setTimer({ type: 'rate' }, rate.startedAt + Math.floor((rate.ticks * config.rate.per) / config.rate.count) - ctx.now)
+  run(state, ctx)
+}
+
+/** All requests of a lost connection fail together. */
+function failAll(state: ProducerState, channel: Channel<ProducerPurpose>, failed: readonly InFlight<ProducerPurpose>[], how: 'reset' | 'timeout' | 'refused', ctx: ProducerContext): void {
+  // Who is refused goes on trying; once is enough for the story.
+  if (how !== 'refused' || channel.failures === 1) ctx.note({ code: 'connection.lost', node: ctx.self, peer: channel.node, how })
+  const error: KafkaError = how === 'timeout' ? 'REQUEST_TIMED_OUT' : 'NETWORK_EXCEPTION'
+  handleConnectionLost(state.metadata, failed.some(({ purpose }) => purpose.kind === 'metadata'), ctx)
+  for (const { purpose } of failed) {
+    if (purpose.kind === 'produce') for (const batch of purpose.batches) complete(state, batch, error, -1, ctx)
+    else if (purpose.kind === 'initProducerId') state.identity.state = 'none'
+  }
+  run(state, ctx)
+}
+
+function handleProduceResponse(state: ProducerState, response: ProduceResponse, on: Connection, ctx: ProducerContext): void {
+  const answer = answered(state.network, on)
+  if (answer === undefined || answer.answers.purpose.kind !== 'produce') return
+  const { batches } = answer.answers.purpose
+  for (const { partition, error, baseOffset, currentLeader } of response.partitions) {
+    const batch = batches.find((one) => one.partition === partition)
+    if (batch === undefined) continue
+    complete(state, batch, error, baseOffset, ctx)
+    if (error === 'NOT_LEADER_OR_FOLLOWER' || error === 'FENCED_LEADER_EPOCH') learnLeader(state.metadata, partition, currentLeader, answer.channel.node, ctx)
+  }
+  run(state, ctx)
+}
+
+function handleInitProducerIdResponse(state: ProducerState, { error, producerId, producerEpoch }: InitProducerIdResponse, on: Connection, ctx: ProducerContext): void {
+  if (answered(state.network, on) === undefined) return
+  const { identity, settings } = state
+  if (error === 'NONE') {
+    identity.state = 'known'
+    identity.producerId = producerId
+    identity.epoch = producerEpoch
+    identity.attempts = 0
+    ctx.note({ code: 'producer.started', producer: state.config.id, producerId, epoch: producerEpoch })
+  } else {
+    noteError(state.notebook, error)
+    identity.state = 'none'
+    identity.retryAt = ctx.now + exponentialBackoff(settings.retryBackoffMs, settings.retryBackoffMaxMs, identity.attempts++, ctx.random('retry backoff'))
+  }
+  run(state, ctx)
+}
+
+export const producerType: ProcessType<ProducerConfig, ProducerState, ProducerMessage, ProducerTimer, ProducerOrder, Fact> = {
+  kind: 'producer',
+  boot(given, disk, ctx) {
+    const config = deepFreeze(given)
+    if (disk === undefined) return newState(config, config.configs, newProducerNotebook(config.seedNumber))
+    const { notebook, configs } = disk as ProducerDisk
+    closeOpenSends(notebook, config.id, ctx.now)
+    const state = newState(config, configs, notebook)
+    start(state, ctx)
+    return state
+  },
+  disk: ({ notebook, configs, nextConfigs }) => ({ notebook, configs: nextConfigs ?? configs }),
+  messages: {
+    ProduceResponse: handleProduceResponse,
+    InitProducerIdResponse: handleInitProducerIdResponse,
+    MetadataResponse(state, response, on, ctx) {
+      const answer = answered(state.network, on)
+      if (answer === undefined) return
+      handleMetadataResponse(state.metadata, response, answer.channel.node, ctx)
+      run(state, ctx)
+    },
+  },
+  timers: {
+    sender(state, _, ctx) {
+      state.wakeAt = Infinity
+      run(state, ctx)
+    },
+    rate: (state, _, ctx) => tick(state, ctx),
+    network(state, _, ctx) {
+      for (const { channel, failed, how } of handleNetworkTimer(state.network, ctx)) failAll(state, channel, failed, how, ctx)
+    },
+  },
+  signals: {
+    Connected(state, { on }, ctx) {
+      if (handleConnected(state.network, on) !== undefined) run(state, ctx)
+    },
+    Disconnected(state, { on, how }, ctx) {
+      const lost = handleDisconnected(state.network, on, ctx)
+      if (lost !== undefined) failAll(state, lost.channel, lost.failed, how, ctx)
+    },
+    Terminate: (state, _, ctx) => close(state, 'exit', ctx),
+  },
+  orders: {
+    start: (state, _, ctx) => start(state, ctx),
+    send(state, { records, topic }, ctx) {
+      for (const record of records) call(state, topic ?? state.config.topic, record)
+      // A producer without a rate is started by the first thing it is to send.
+      if (state.lifecycle === 'stopped') start(state, ctx)
+      else run(state, ctx)
+    },
+    flush(state, _, ctx) {
+      state.flushUpTo = state.nextBatch - 1
+      run(state, ctx)
+    },
+    configure: (state, { set, unset }, ctx) => configure(state, set, unset, ctx),
+    close: (state, _, ctx) => close(state, 'stop', ctx),
+  },
+}

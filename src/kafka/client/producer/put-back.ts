@@ -1,0 +1,14 @@
+import { queueOf, remove } from './accumulator.ts'
+import type { ProducerBatch, ProducerState } from './state.ts'
+
+/** PRD-34: back among the waiting, in order of its sequence; without sequences at the front. */
+export function putBack(state: ProducerState, batch: ProducerBatch): void {
+  const { waiting } = queueOf(state, batch.partition)
+  remove(waiting, batch.id)
+  const place = batch.baseSequence < 0 ? 0 : waiting.findIndex((id) => !isBefore(state.batches.get(id)!, batch))
+  waiting.splice(place < 0 ? waiting.length : place, 0, batch.id)
+}
+
+/** Batches without a sequence yet come after all that have one; of two epochs the lower is the older. */
+const isBefore = (one: ProducerBatch, other: ProducerBatch): boolean =>
+  one.baseSequence >= 0 && (one.producerEpoch < other.producerEpoch || (one.producerEpoch === other.producerEpoch && one.baseSequence < other.baseSequence))

@@ -1,0 +1,169 @@
+/**
+ * The producer's network thread: which batches may go, to whom, in which requests (PRD-2, PRD-3).
+ * Follows clients/.../producer/internals/Sender.java#sendProducerData and RecordAccumulator.java#ready, #drain.
+ */
+import type { Micros } from '../../../base/units.ts'
+import { newBatch } from '../../log/record.ts'
+import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
+import type { InitProducerIdRequest, ProduceRequest } from '../../protocol/produce.ts'
+import { epochOf, leaderOf, requestUpdate } from '../metadata.ts'
+import { CLIENTS, leastLoaded, maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
+import { loadTable } from '../partitioner.ts'
+import { isFull, queueOf } from './accumulator.ts'
+import { acknowledgeUnanswered, expire } from './completion.ts'
+import { maybeBump, maybeResolve, mayBeSent, numberBatch } from './sequences.ts'
+import type { PartitionQueue, ProducerBatch, ProducerContext, ProducerPurpose, ProducerState } from './state.ts'
+
+const METADATA: ProducerPurpose = Object.freeze({ kind: 'metadata' })
+const INIT: ProducerPurpose = Object.freeze({ kind: 'initProducerId' })
+
+/** One pass of the thread: everything that can be sent now is sent. */
+export function send(state: ProducerState, ctx: ProducerContext): void {
+  if (state.settings.idempotent) {
+    maybeResolve(state)
+    maybeBump(state)
+    maybeAskForProducerId(state, ctx)
+  }
+  expire(state, ctx)
+  while (drainOnce(state, ctx)) { /* a broker with room may be able to take the next batch at once */ }
+  maybeAskForMetadata(state.metadata, state.network, state.config.id, METADATA, state.settings.maxInFlight, ctx)
+}
+
+/** PRD-30: any broker will do. */
+function maybeAskForProducerId(state: ProducerState, ctx: ProducerContext): void {
+  if (state.identity.state !== 'none' || state.identity.retryAt > ctx.now) return
+  const channel = leastLoaded(state.metadata, state.network, state.settings.maxInFlight, ctx)
+  if (channel === undefined || !ready(state.network, channel, ctx)) return
+  state.identity.state = 'asking'
+  const request: InitProducerIdRequest = { type: 'InitProducerIdRequest', clientId: state.config.id }
+  sendRequest(state.network, channel, request, INIT, ctx)
+}
+
+/** Ask each broker that has something ready for one request's worth. True when a request went out. */
+function drainOnce(state: ProducerState, ctx: ProducerContext): boolean {
+  let sent = false
+  for (const leader of readyLeaders(state, ctx)) {
+    const channel = channelTo(state.network, leader, CLIENTS)
+    if (!ready(state.network, channel, ctx) || channel.inFlight.length >= state.settings.maxInFlight) continue
+    const batches = drain(state, leader, ctx)
+    if (batches.length === 0) continue
+    sendProduce(state, channel, batches, ctx)
+    sent = true
+  }
+  return sent
+}
+
+/** Leaders of partitions whose first batch may go; a batch whose leader nobody knows makes the client ask. */
+function readyLeaders(state: ProducerState, ctx: ProducerContext): Set<string> {
+  const leaders = new Set<string>()
+  const waiting = state.blocked
+  for (const queue of state.queues.values()) {
+    const first = firstOf(state, queue)
+    if (first === undefined) continue
+    const leader = leaderOf(state.metadata, queue.partition)
+    if (leader === undefined) requestUpdate(state.metadata)
+    else if (!queue.muted && !backsOff(state, first, ctx) && isSendable(state, queue, first, waiting, ctx)) leaders.add(leader)
+  }
+  updateLoad(state)
+  return leaders
+}
+
+const firstOf = (state: ProducerState, queue: PartitionQueue): ProducerBatch | undefined => {
+  const id = queue.waiting[0]
+  return id === undefined ? undefined : state.batches.get(id)
+}
+
+function isSendable(state: ProducerState, queue: PartitionQueue, first: ProducerBatch, waitingForMemory: boolean, ctx: ProducerContext): boolean {
+  return queue.waiting.length > 1 || isFull(first) || first.attempts > 0 || ctx.now >= first.createdAt + state.settings.linger || waitingForMemory
+    || state.lifecycle === 'closing' || first.id <= state.flushUpTo
+}
+
+/** PRD-9: a batch does not wait out its pause when a newer leader has been found since it failed. */
+function backsOff(state: ProducerState, batch: ProducerBatch, ctx: ProducerContext): boolean {
+  const epoch = epochOf(state.metadata, batch.partition)
+  if (epoch > batch.leaderEpoch) {
+    batch.leaderEpoch = epoch
+    batch.leaderChangedAtAttempt = batch.attempts
+  }
+  return batch.attempts > 0 && ctx.now < batch.retryAt && batch.leaderChangedAtAttempt !== batch.attempts
+}
+
+/** PRD-14: queue lengths weigh in once every partition of a topic has been used. */
+function updateLoad(state: ProducerState): void {
+  for (const [topic, sticky] of state.sticky) {
+    const partitions = state.metadata.partitionsOf.get(topic) ?? []
+    if (partitions.length < 2 || !partitions.every((partition) => state.queues.has(partition))) continue
+    const led = partitions.flatMap((partition, index) => (leaderOf(state.metadata, partition) === undefined ? [] : [index]))
+    const lengths = led.map((index) => state.queues.get(partitions[index]!)!.waiting.length)
+    while (lengths.length < partitions.length) lengths.push(0)
+    sticky.load = loadTable(lengths, led, led.length)
+  }
+}
+
+/** PRD-3: one batch of each partition led there, whether its own linger is over or not, starting somewhere else each time. */
+function drain(state: ProducerState, leader: string, ctx: ProducerContext): ProducerBatch[] {
+  const led = [...state.metadata.beliefs].filter(([, belief]) => belief.leader === leader).map(([partition]) => partition)
+  const batches: ProducerBatch[] = []
+  const start = (state.drainIndex.get(leader) ?? 0) % led.length
+  let size = 0
+  for (let i = 0; i < led.length; i++) {
+    const index = (start + i) % led.length
+    state.drainIndex.set(leader, index)
+    const queue = state.queues.get(led[index]!)
+    const first = queue === undefined ? undefined : firstOf(state, queue)
+    if (queue === undefined || first === undefined || queue.muted || backsOff(state, first, ctx)) continue
+    if (size + first.bytes > state.settings.maxRequestSize && batches.length > 0) break
+    if (state.settings.idempotent && !mayBeSent(state, queue, first)) break
+    queue.waiting.shift()
+    if (state.settings.idempotent) numberBatch(state, queue, first)
+    first.sealed = true
+    size += first.bytes
+    batches.push(first)
+  }
+  return batches
+}
+
+function sendProduce(state: ProducerState, channel: Channel<ProducerPurpose>, batches: readonly ProducerBatch[], ctx: ProducerContext): void {
+  const { settings, notebook } = state
+  for (const batch of batches) {
+    batch.wire ??= newBatch(batch.records, state.config.id, { producerId: batch.producerId, producerEpoch: batch.producerEpoch, baseSequence: batch.baseSequence })
+    batch.inFlight = true
+    if (settings.maxInFlight === 1) queueOf(state, batch.partition).muted = true
+    notebook.batches++
+    notebook.recordsInBatches += batch.records.length
+  }
+  notebook.requests++
+  const request: ProduceRequest = {
+    type: 'ProduceRequest', clientId: state.config.id, acks: settings.acks, timeoutMs: settings.requestTimeoutMs,
+    partitions: Object.freeze(batches.map((batch) => Object.freeze({ partition: batch.partition, batch: batch.wire! }))),
+  }
+  const purpose: ProducerPurpose = Object.freeze({ kind: 'produce', batches: Object.freeze(batches.map(({ id, partition }) => Object.freeze({ id, partition }))) })
+  sendRequest(state.network, channel, request, purpose, ctx, settings.acks !== 0)
+  if (settings.acks === 0) acknowledgeUnanswered(state, batches, ctx)
+}
+
+/** When the thread has something to do that no message will wake it for. */
+export function nextSendAt(state: ProducerState, now: Micros): Micros {
+  let at = Infinity
+  const soon = (moment: Micros): void => {
+    if (moment > now) at = Math.min(at, moment)
+  }
+  for (const queue of state.queues.values()) {
+    const first = firstOf(state, queue)
+    if (first === undefined || queue.muted) continue
+    soon(first.attempts > 0 ? first.retryAt : first.createdAt + state.settings.linger)
+    const leader = leaderOf(state.metadata, queue.partition)
+    const channel = leader === undefined ? undefined : state.network.channels.get(`${leader}#${CLIENTS}`)
+    if (channel?.state === 'closed') soon(channel.retryAt)
+  }
+  for (const batch of state.batches.values()) {
+    soon(batch.createdAt + state.settings.deliveryTimeout)
+    break
+  }
+  if (state.settings.idempotent && state.identity.state === 'none') {
+    soon(state.identity.retryAt)
+    soon(reconnectPossibleAt(state.metadata, state.network, now))
+  }
+  soon(refreshPossibleAt(state.metadata, state.network, now))
+  return at
+}

@@ -1,0 +1,70 @@
+/** A producer's configs as they act, and the combinations it refuses. Follows clients/.../producer/ProducerConfig.java. */
+import { fromMs, type Micros } from '../../../base/units.ts'
+import { booleanOf, numberOf, stringOf, type Overrides } from '../../config.ts'
+import type { NetworkConfig } from '../../network/client.ts'
+import type { MetadataSettings } from '../metadata.ts'
+
+export interface ProducerSettings {
+  readonly acks: 0 | 1 | -1
+  readonly idempotent: boolean
+  readonly batchSize: number
+  readonly linger: Micros
+  readonly bufferMemory: number
+  readonly maxBlock: Micros
+  readonly maxRequestSize: number
+  readonly maxInFlight: number
+  readonly retries: number
+  readonly deliveryTimeout: Micros
+  readonly requestTimeoutMs: number
+  readonly retryBackoffMs: number
+  readonly retryBackoffMaxMs: number
+  readonly network: NetworkConfig
+  readonly metadata: MetadataSettings
+  /** These configs contradict each other: the client refuses to start. */
+  readonly conflict: boolean
+}
+
+const ACKS: Readonly<Record<string, 0 | 1 | -1>> = { all: -1, '-1': -1, '0': 0, '1': 1 }
+
+export function producerSettings(configs: Overrides): ProducerSettings {
+  const number = (name: string): number => numberOf('producer', configs, name)
+  const acks = ACKS[stringOf('producer', configs, 'acks')] ?? -1
+  const retries = number('retries'), maxInFlight = number('max.in.flight.requests.per.connection')
+  const wants = booleanOf('producer', configs, 'enable.idempotence')
+  const explicit = configs['enable.idempotence'] !== undefined
+  const impossible = acks !== -1 || retries === 0
+  const timeout = deliveryTimeout(configs)
+  return Object.freeze({
+    acks, retries, maxInFlight,
+    idempotent: wants && !impossible,
+    batchSize: number('batch.size'), linger: fromMs(number('linger.ms')), bufferMemory: number('buffer.memory'), maxBlock: fromMs(number('max.block.ms')),
+    maxRequestSize: number('max.request.size'), deliveryTimeout: timeout ?? 0, requestTimeoutMs: number('request.timeout.ms'),
+    retryBackoffMs: number('retry.backoff.ms'), retryBackoffMaxMs: number('retry.backoff.max.ms'),
+    network: networkSettings('producer', configs),
+    metadata: metadataSettings('producer', configs),
+    conflict: timeout === undefined || (wants && ((explicit && impossible) || maxInFlight > 5)),
+  })
+}
+
+/** PRD-4: shorter than linger and one request together is refused where somebody asked for it, and silently raised where not. */
+function deliveryTimeout(configs: Overrides): Micros | undefined {
+  const wanted = numberOf('producer', configs, 'delivery.timeout.ms')
+  const least = Math.min(numberOf('producer', configs, 'linger.ms') + numberOf('producer', configs, 'request.timeout.ms'), 2147483647)
+  if (wanted >= least) return fromMs(wanted)
+  return configs['delivery.timeout.ms'] === undefined ? fromMs(least) : undefined
+}
+
+export function networkSettings(scope: 'producer' | 'consumer', configs: Overrides): NetworkConfig {
+  return Object.freeze({
+    requestTimeout: fromMs(numberOf(scope, configs, 'request.timeout.ms')),
+    reconnectBackoffMs: numberOf(scope, configs, 'reconnect.backoff.ms'), reconnectBackoffMaxMs: numberOf(scope, configs, 'reconnect.backoff.max.ms'),
+    connectionSetupTimeout: fromMs(numberOf(scope, configs, 'socket.connection.setup.timeout.ms')),
+  })
+}
+
+export function metadataSettings(scope: 'producer' | 'consumer', configs: Overrides): MetadataSettings {
+  return Object.freeze({
+    retryBackoffMs: numberOf(scope, configs, 'retry.backoff.ms'), retryBackoffMaxMs: numberOf(scope, configs, 'retry.backoff.max.ms'),
+    maxAge: fromMs(numberOf(scope, configs, 'metadata.max.age.ms')),
+  })
+}

@@ -1,0 +1,102 @@
+/**
+ * A cluster as it stands at 00:00: brokers unfenced, k1 the active controller in epoch 1, topics there (leader the first
+ * replica, epoch 0, ISR full), their first records replicated and committed, clients idle.
+ */
+import { newSimulation, type NodeSpec, type Simulation } from '../engine/simulation.ts'
+import type { AnyProcessType } from '../engine/process.ts'
+import type { Watch } from '../engine/watch.ts'
+import type { Micros, NodeId } from '../base/units.ts'
+import { brokerType } from './broker/broker.ts'
+import { nodeName, type BrokerSpec } from './broker/state.ts'
+import { consumerType } from './client/consumer/consumer.ts'
+import type { ConsumerConfig } from './client/consumer/state.ts'
+import { producerType } from './client/producer/producer.ts'
+import type { ProducerConfig } from './client/producer/state.ts'
+import { numberOf, type Overrides } from './config.ts'
+import { controllerType } from './controller/controller.ts'
+import type { ControllerSpec } from './controller/state.ts'
+import { newBatch, NO_PRODUCER, stamped, type KafkaRecord, type RecordBatch } from './log/record.ts'
+import type { MetadataEntry, MetadataRecord } from './metadata/records.ts'
+
+export interface ClusterSpec {
+  readonly seed: number
+  readonly hop: Micros
+  readonly jitter: Micros
+  readonly brokers: readonly { readonly id: NodeId; readonly rack: string | undefined; readonly overrides: Overrides }[]
+  /** 1, 3 or 5 */
+  readonly controllers: number
+  /** Of every broker and controller, where they do not say otherwise themselves. */
+  readonly overrides: Overrides
+  readonly topics: readonly TopicSpec[]
+  readonly producers: readonly ProducerConfig[]
+  readonly consumers: readonly ConsumerConfig[]
+}
+export interface TopicSpec {
+  readonly name: string
+  /** Replicas of each partition, in assignment order. */
+  readonly replicas: readonly (readonly NodeId[])[]
+  readonly config: Readonly<Record<string, string>>
+  /** By partition; each a batch of its own. */
+  readonly records?: readonly (readonly KafkaRecord[])[]
+}
+
+const OFFSETS_TOPIC = '__consumer_offsets'
+export const processTypes: readonly AnyProcessType[] = [brokerType, controllerType, producerType, consumerType] as unknown as readonly AnyProcessType[]
+
+/** Replica i of partition p on the (p + i)-th broker: the placement of a file that names none. */
+export const roundRobinPlacement = (brokers: readonly NodeId[], partitions: number, replicationFactor: number): NodeId[][] =>
+  Array.from({ length: partitions }, (_, p) => Array.from({ length: replicationFactor }, (_, i) => brokers[(p + i) % brokers.length]!))
+
+export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
+  const topics = withOffsetsTopic(spec)
+  const entries = initialMetadata(spec, topics)
+  const logs = initialLogs(topics)
+  const voters = Array.from({ length: spec.controllers }, (_, i) => 101 + i)
+  const nodes: NodeSpec[] = [
+    ...voters.map((id): NodeSpec => {
+      const config: ControllerSpec = { id, name: nodeName(id), voters, overrides: spec.overrides, initial: entries }
+      return { name: nodeName(id), kind: 'controller', config: Object.freeze(config), running: true }
+    }),
+    ...spec.brokers.map(({ id, rack, overrides }): NodeSpec => {
+      const config: BrokerSpec = { id, name: nodeName(id), rack, overrides: Object.freeze({ ...spec.overrides, ...overrides }), controller: nodeName(voters[0]!), initial: Object.freeze({ entries, logs }) }
+      return { name: nodeName(id), kind: 'broker', config: Object.freeze(config), running: true }
+    }),
+    ...spec.producers.map((config): NodeSpec => ({ name: config.id, kind: 'producer', config, running: true })),
+    ...spec.consumers.map((config): NodeSpec => ({ name: config.id, kind: 'consumer', config, running: true })),
+  ]
+  return watch === undefined ? newSimulation(spec.seed, spec.hop, spec.jitter, processTypes, nodes) : newSimulation(spec.seed, spec.hop, spec.jitter, processTypes, nodes, watch)
+}
+
+/** `__consumer_offsets` is there where somebody needs it, with Kafka's own numbers. */
+function withOffsetsTopic(spec: ClusterSpec): readonly TopicSpec[] {
+  if (spec.consumers.length === 0 || spec.topics.some(({ name }) => name === OFFSETS_TOPIC)) return spec.topics
+  const partitions = numberOf('broker', spec.overrides, 'offsets.topic.num.partitions')
+  const factor = Math.min(spec.brokers.length, numberOf('broker', spec.overrides, 'offsets.topic.replication.factor'))
+  return [...spec.topics, { name: OFFSETS_TOPIC, replicas: roundRobinPlacement(spec.brokers.map(({ id }) => id), partitions, factor), config: {} }]
+}
+
+function initialMetadata(spec: ClusterSpec, topics: readonly TopicSpec[]): readonly MetadataEntry[] {
+  const records: MetadataRecord[] = [{ type: 'LeaderChangeMessage', leaderId: 101 }]
+  for (const { id, rack } of spec.brokers) {
+    records.push({ type: 'RegisterBrokerRecord', brokerId: id, name: nodeName(id), incarnationId: `${nodeName(id)}-1`, rack, fenced: false })
+  }
+  for (const { name, replicas, config } of topics) {
+    records.push({ type: 'TopicRecord', name })
+    for (const [key, value] of Object.entries(config)) records.push({ type: 'ConfigRecord', resource: 'topic', name, key, value })
+    replicas.forEach((ids, index) => {
+      const list = Object.freeze(ids.slice())
+      records.push({ type: 'PartitionRecord', partition: `${name}/${index}`, topic: name, index, replicas: list, isr: list, leader: ids[0]!, leaderEpoch: 0, partitionEpoch: 0 })
+    })
+  }
+  return Object.freeze(records.map((record, offset) => Object.freeze({ offset, epoch: 1, record: Object.freeze(record) })))
+}
+
+function initialLogs(topics: readonly TopicSpec[]): ReadonlyMap<string, readonly RecordBatch[]> {
+  const logs = new Map<string, readonly RecordBatch[]>()
+  for (const { name, records } of topics) {
+    records?.forEach((list, index) => {
+      if (list.length > 0) logs.set(`${name}/${index}`, Object.freeze(list.map((record, offset) => stamped(newBatch([record], 'scenario', NO_PRODUCER), offset, 0))))
+    })
+  }
+  return Object.freeze(logs)
+}

@@ -1,0 +1,89 @@
+/** Brokers and their replicas, as seen. */
+import type { World, Node } from '../engine/world.ts'
+import { nodeName, type Broker, type Leading, type Replica } from '../kafka/broker/state.ts'
+import { configOf, type Overrides } from '../kafka/config.ts'
+import type { MetadataImage } from '../kafka/metadata/image.ts'
+import { NO_LEADER } from '../kafka/metadata/records.ts'
+import { cellsOf, tailOf, type Hues } from './cells.ts'
+import type { BrokerView, Condition, Override, ReplicaView } from './cluster-view.ts'
+
+export const isInternal = (partition: string): boolean => partition.startsWith('__')
+export const leaderName = (id: number): string | undefined => (id === NO_LEADER ? undefined : nodeName(id))
+
+export function overridesOf(scope: 'broker' | 'producer' | 'consumer' | 'topic', overrides: Overrides): readonly Override[] {
+  const list: Override[] = []
+  for (const [name, value] of Object.entries(overrides)) {
+    const standard = configOf(scope, name)?.default
+    if (String(value) !== String(standard)) list.push({ name, value: String(value), default: standard === undefined ? '' : String(standard) })
+  }
+  return list
+}
+
+export function brokerView(name: string, node: Node, committed: MetadataImage | undefined): BrokerView {
+  const kept = (node.state ?? node.disk) as Partial<Broker>
+  const running = node.state as Broker | undefined
+  const { spec } = running ?? { spec: node.config as Broker['spec'] }
+  const registration = committed?.brokers.get(spec.id)
+  return {
+    name, nodeId: spec.id, rack: spec.rack, condition: conditionOf(node, running), starts: kept.starts ?? 1,
+    fenced: registration?.fenced ?? true, registered: registration !== undefined, brokerEpoch: registration?.epoch ?? -1, since: node.since,
+    metadataOffset: kept.metadata?.endOffset ?? 0, stale: running === undefined ? {} : staleOf(running, committed), overrides: overridesOf('broker', spec.overrides),
+  }
+}
+
+function conditionOf(node: Node, running: Broker | undefined): Condition {
+  if (node.condition === 'running' && running !== undefined && running.lifecycle !== 'running') return running.lifecycle === 'shuttingDown' ? 'stopping' : 'starting'
+  return node.condition
+}
+
+/** Where its own metadata is behind the committed. */
+function staleOf(broker: Broker, committed: MetadataImage | undefined): BrokerView['stale'] {
+  const stale: Record<string, { leader: string | undefined; epoch: number }> = {}
+  if (committed === undefined || committed.endOffset === broker.metadata.endOffset) return stale
+  for (const [partition, truth] of committed.partitions) {
+    const belief = broker.metadata.partitions.get(partition)
+    if (belief === undefined || isInternal(partition) || (belief.leader === truth.leader && belief.leaderEpoch === truth.leaderEpoch)) continue
+    stale[partition] = { leader: leaderName(belief.leader), epoch: belief.leaderEpoch }
+  }
+  return stale
+}
+
+export function replicaViews(world: World, name: string, node: Node, committed: MetadataImage | undefined, hues: Hues): Record<string, ReplicaView> {
+  const kept = (node.state ?? node.disk) as Pick<Broker, 'replicas'> & Partial<Broker>
+  const id = (node.config as Broker['spec']).id
+  const views: Record<string, ReplicaView> = {}
+  for (const replica of kept.replicas.values()) {
+    if (!isInternal(replica.partition)) views[`${replica.partition}@${name}`] = replicaView(world, name, id, replica, kept, committed, hues)
+  }
+  return views
+}
+
+function replicaView(world: World, name: string, id: number, replica: Replica, broker: Partial<Broker>, committed: MetadataImage | undefined, hues: Hues): ReplicaView {
+  const { log, leading, partition, lastTruncation } = replica
+  const truth = committed?.partitions.get(partition)
+  const died = world.nodes.get(name)!.condition === 'down' && truth?.leader === id
+  return {
+    name: `${partition}@${name}`, partition, broker: name, role: leading !== undefined || died ? 'leader' : 'follower', leaderEpoch: replica.leaderEpoch,
+    inSync: truth?.isr.includes(id) ?? false, logStartOffset: log.startOffset, logEndOffset: log.endOffset, highWatermark: replica.highWatermark,
+    tail: tailOf(log, hues), epochs: log.epochs, truncations: replica.truncations,
+    lastTruncation: lastTruncation === undefined ? undefined
+      : { at: lastTruncation.at, from: lastTruncation.from, to: lastTruncation.to, cells: lastTruncation.batches.flatMap((batch) => cellsOf(batch, hues)) },
+    followers: leading === undefined ? [] : followersOf(leading), pendingIsr: leading === undefined ? undefined : pendingOf(leading), fetching: fetchingOf(replica, broker),
+  }
+}
+
+const followersOf = (leading: Leading): ReplicaView['followers'] => [...leading.followers].map(([id, progress]) => ({
+  broker: nodeName(id), logEndOffset: progress.logEndOffset < 0 ? undefined : progress.logEndOffset, caughtUpAt: progress.lastCaughtUpAt < 0 ? undefined : progress.lastCaughtUpAt,
+}))
+
+function pendingOf({ isr }: Leading): ReplicaView['pendingIsr'] {
+  if (isr.kind === 'PendingExpand') return { kind: 'expand', brokers: [nodeName(isr.joining)] }
+  return isr.kind === 'PendingShrink' ? { kind: 'shrink', brokers: isr.leaving.map(nodeName) } : undefined
+}
+
+function fetchingOf(replica: Replica, broker: Partial<Broker>): ReplicaView['fetching'] {
+  if (replica.leading !== undefined || broker.fetchers === undefined) return undefined
+  const fetcher = broker.fetchers.get(replica.leader)
+  if (fetcher?.partitions.has(replica.partition) !== true) return 'idle'
+  return fetcher.state === 'fetching' || fetcher.state === 'connecting' ? 'fetching' : fetcher.state === 'stalled' ? 'stalled' : 'backing off'
+}

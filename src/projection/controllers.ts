@@ -1,0 +1,61 @@
+/** Controllers, the metadata log, and what it has committed about partitions. */
+import { at } from '../base/chunks.ts'
+import type { World, Node } from '../engine/world.ts'
+import { names, nodeName } from '../kafka/broker/state.ts'
+import type { Controller } from '../kafka/controller/state.ts'
+import { isLive, replicaOf } from '../kafka/look.ts'
+import type { MetadataImage } from '../kafka/metadata/image.ts'
+import type { MetadataRecord } from '../kafka/metadata/records.ts'
+import { isInternal, leaderName, overridesOf } from './brokers.ts'
+import type { ControllerView, MetadataCell, PartitionView } from './cluster-view.ts'
+
+const TAIL = 12
+
+export function controllerView(name: string, node: Node): ControllerView {
+  const kept = (node.state ?? node.disk) as Pick<Controller, 'log' | 'highWatermark' | 'moments'> & Partial<Controller>
+  const { id, voters } = node.config as Controller['spec']
+  const { log } = kept
+  const tail: MetadataCell[] = []
+  for (let offset = Math.max(0, log.length - TAIL); offset < log.length; offset++) {
+    const { record } = at(log, offset)!
+    const moment = kept.moments.find((known) => known.offset === offset)
+    tail.push({
+      offset, type: record.type, text: textOf(record), committed: offset < kept.highWatermark, appendedAt: moment?.appendedAt ?? 0,
+      committedAt: moment === undefined ? 0 : moment.committedAt,
+    })
+  }
+  return { name, nodeId: id, condition: node.condition, role: voters[0] === id ? 'leader' : 'follower', epoch: kept.epoch ?? 1, logEndOffset: log.length, highWatermark: kept.highWatermark, tail }
+}
+
+/** Fields in words that need no translation. */
+function textOf(record: MetadataRecord): string {
+  switch (record.type) {
+    case 'LeaderChangeMessage': return nodeName(record.leaderId)
+    case 'RegisterBrokerRecord': return nodeName(record.brokerId)
+    case 'BrokerRegistrationChangeRecord':
+      return [nodeName(record.brokerId), record.fenced === undefined ? '' : record.fenced ? 'fenced' : 'unfenced', record.inControlledShutdown === true ? 'inControlledShutdown' : ''].filter((word) => word !== '').join(' ')
+    case 'TopicRecord': return record.name
+    case 'ConfigRecord': return `${record.name} ${record.key}=${record.value ?? ''}`
+    case 'PartitionRecord': return `${record.partition} leader ${leaderName(record.leader) ?? 'none'} isr ${names(record.isr).join(' ')}`
+    case 'PartitionChangeRecord': {
+      const leader = record.leader === undefined ? '' : ` leader ${leaderName(record.leader) ?? 'none'}`
+      return `${record.partition}${leader}${record.isr === undefined ? '' : ` isr ${names(record.isr).join(' ')}`}`
+    }
+  }
+}
+
+export function partitionViews(world: World, committed: MetadataImage): Record<string, PartitionView> {
+  const views: Record<string, PartitionView> = {}
+  for (const registration of committed.partitions.values()) {
+    const { partition, topic, index, leader, leaderEpoch, partitionEpoch, replicas, isr } = registration
+    const internal = isInternal(partition)
+    if (internal) continue
+    const config = committed.topics.get(topic)?.config ?? {}
+    views[partition] = {
+      name: partition, topic, index, leader: leaderName(leader), leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr),
+      minIsr: Math.min(Number(config['min.insync.replicas'] ?? 1), replicas.length), online: isLive(world, leader), leaderSince: replicaOf(world, partition, leader)?.leading?.since ?? 0, internal,
+      overrides: overridesOf('topic', config),
+    }
+  }
+  return views
+}

@@ -1,0 +1,213 @@
+/**
+ * What may stand behind each fact: which earlier facts, and which configs, decided that it happened. The kernel knows
+ * the step before; these rules know what it means in Kafka.
+ */
+import type { Fact, FactOf, NoteCode } from '../kafka/notes.ts'
+import type { StoryLine } from './story.ts'
+
+export interface Reason {
+  /** Facts that led here, the nearest first. */
+  readonly because: readonly (StoryLine | undefined)[]
+  /** Configs that decided. */
+  readonly configs: readonly string[]
+}
+const reason = (because: readonly (StoryLine | undefined)[], ...configs: string[]): Reason => ({ because, configs })
+const nothing = reason([])
+
+type Line<C extends NoteCode> = StoryLine & { readonly fact: FactOf<C> }
+type Rule<C extends NoteCode> = (fact: FactOf<C>, past: Past, line: StoryLine) => Reason
+
+/** The story before one line, asked from its end. */
+export class Past {
+  readonly #story: readonly StoryLine[]
+  readonly #end: number
+  constructor(story: readonly StoryLine[], end: number) {
+    this.#story = story
+    this.#end = end
+  }
+
+  /** The newest line of this code that fits. */
+  last<C extends NoteCode>(code: C, fits: (fact: FactOf<C>) => boolean = () => true): Line<C> | undefined {
+    return this.find((fact) => fact.code === code && fits(fact as FactOf<C>)) as Line<C> | undefined
+  }
+  find(fits: (fact: Fact) => boolean): StoryLine | undefined {
+    for (let i = this.#end - 1; i >= 0; i--) if (fits(this.#story[i]!.fact)) return this.#story[i]
+    return undefined
+  }
+  newest(...lines: readonly (StoryLine | undefined)[]): StoryLine | undefined {
+    return lines.reduce((best, line) => (line !== undefined && (best === undefined || line.index > best.index) ? line : best), undefined)
+  }
+
+  /** The fault that keeps this machine from being heard, if one is still in force; `traffic` is what it would have sent. */
+  fault(node: string, traffic: readonly string[]): StoryLine | undefined {
+    const found = this.find((fact) => isFaultOf(fact, node, traffic) || isRemedyOf(fact, node))
+    return found !== undefined && isFaultOf(found.fact, node, traffic) ? found : undefined
+  }
+  /** What brought this machine back. */
+  remedy(node: string): StoryLine | undefined {
+    return this.find((fact) => isRemedyOf(fact, node))
+  }
+  ended(node: string): StoryLine | undefined {
+    return this.find((fact) => (fact.code === 'node.crashed' || fact.code === 'node.stopped') && fact.node === node)
+  }
+}
+
+function isFaultOf(fact: Fact, node: string, traffic: readonly string[]): boolean {
+  switch (fact.code) {
+    case 'node.crashed': case 'node.stopped': case 'node.paused': return fact.node === node
+    case 'link.cut': return (fact.from === node || fact.to === node) && (fact.traffic === 'all' || traffic.includes(fact.traffic))
+    case 'fault.made': return fact.what !== 'fast' && fact.target.split(/[^A-Za-z0-9_.-]+/).includes(node)
+    default: return false
+  }
+}
+function isRemedyOf(fact: Fact, node: string): boolean {
+  switch (fact.code) {
+    case 'node.started': case 'node.resumed': return fact.node === node
+    case 'link.healed': return fact.from === node || fact.to === node
+    default: return false
+  }
+}
+
+const lost = (before: readonly string[], now: readonly string[]): string | undefined => before.find((each) => !now.includes(each))
+/** Of the ISR that stood before: who is asked to leave it, or is new in it. */
+function changedMember({ partition, isr, why }: FactOf<'isr.asked'>, past: Past): string | undefined {
+  const before = past.last('isr.changed', (fact) => fact.partition === partition)?.fact.isr
+  if (why === 'caughtUp') return before === undefined ? undefined : lost(isr, before)
+  if (before !== undefined) return lost(before, isr)
+  const fetching = past.last('replica.fetched', (fact) => fact.partition === partition && !isr.includes(fact.node))
+  return fetching?.fact.node
+}
+
+const covers = (fact: FactOf<'batch.appended'>, partition: string, offset: number): boolean =>
+  fact.partition === partition && fact.base <= offset && fact.last >= offset
+const isOffsets = (partition: string): boolean => partition.startsWith('__consumer_offsets/')
+
+const replication = {
+  'batch.appended': ({ partition, producer }, past) =>
+    reason([past.newest(past.last('producer.retried', (fact) => fact.partition === partition && fact.producer === producer),
+      past.last('metadata.refreshed', (fact) => fact.partition === partition && fact.client === producer))]),
+  'log.truncated': ({ partition, node, epoch }, past) => reason([
+    past.last('leader.elected', (fact) => fact.partition === partition && fact.epoch <= epoch) ?? past.last('leader.elected', (fact) => fact.partition === partition),
+    past.remedy(node),
+  ]),
+  'highWatermark.advanced': ({ partition, node, to }, past) => {
+    const onLeader = past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.node !== node && fact.to >= to)
+    const fetched = past.last('replica.fetched', (fact) => fact.partition === partition && fact.leader === node)
+    const shrunk = past.last('isr.changed', (fact) => fact.partition === partition && fact.why !== 'caughtUp')
+    return reason([past.newest(fetched, fetched === undefined ? onLeader : undefined, shrunk)])
+  },
+  'highWatermark.held': ({ partition }, past) => reason([past.last('isr.changed', (fact) => fact.partition === partition)], 'min.insync.replicas'),
+  'isr.asked': (fact, past) => {
+    const member = changedMember(fact, past)
+    if (fact.why === 'lag') return reason([member === undefined ? undefined : past.fault(member, ['replication'])], 'replica.lag.time.max.ms')
+    const fetched = past.last('replica.fetched', (each) => each.partition === fact.partition && (member === undefined || each.node === member))
+    return reason([fetched, member === undefined ? undefined : past.remedy(member)])
+  },
+  'isr.changed': ({ partition, was, isr, why }, past) => {
+    if (why === 'lag' || why === 'caughtUp') return reason([past.last('isr.asked', (fact) => fact.partition === partition && fact.why === why)])
+    const gone = lost(was, isr)
+    return reason([past.last('broker.fenced', (fact) => fact.node === gone)])
+  },
+  'request.parked': ({ api, partition, node }, past) => api === 'Produce'
+    ? reason([past.last('batch.appended', (fact) => fact.partition === partition && fact.node === node)], 'acks')
+    : reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.node === node)], 'fetch.max.wait.ms'),
+  'replica.fetched': ({ partition, offset, node }, past) =>
+    reason([past.last('batch.appended', (fact) => fact.partition === partition && fact.last + 1 === offset), past.remedy(node)]),
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+
+const control = {
+  'leader.elected': ({ partition, leader, how }, past, line) => {
+    if (how === 'preferred') return reason([past.last('isr.changed', (fact) => fact.partition === partition && fact.isr.includes(leader))], 'auto.leader.rebalance.enable')
+    const before = past.last('leader.elected', (fact) => fact.partition === partition)?.fact.leader
+    const inStep = past.last('broker.fenced', (fact) => fact.node === before) ?? past.last('broker.fenced')
+    const back = past.last('broker.unfenced', (fact) => fact.node === leader)
+    const lostBefore = past.last('leader.lost', (fact) => fact.partition === partition)
+    if (lostBefore !== undefined && back !== undefined && back.index > lostBefore.index) return reason([back, lostBefore])
+    return how === 'controlledShutdown' ? nothing : reason([inStep?.step === line.step ? inStep : past.newest(inStep, lostBefore)])
+  },
+  'leader.lost': ({ was }, past) => reason([past.last('broker.fenced', (fact) => fact.node === was)]),
+  'leader.started': ({ partition, node, epoch }, past) =>
+    reason([past.last('leader.elected', (fact) => fact.partition === partition && fact.leader === node && fact.epoch === epoch)]),
+  'broker.registered': ({ node }, past) => reason([past.remedy(node)]),
+  'broker.unfenced': ({ node }, past) => reason([past.newest(past.last('broker.registered', (fact) => fact.node === node), past.remedy(node))]),
+  'broker.fenced': ({ node, silentMs }, past) => silentMs > 0
+    ? reason([past.fault(node, ['controller'])], 'broker.session.timeout.ms', 'broker.heartbeat.interval.ms') : reason([past.ended(node)]),
+  'connection.lost': ({ node, peer, how }, past) => {
+    if (how === 'timeout') return reason([past.newest(past.fault(peer, []), past.fault(node, []), past.last('link.cut', (fact) => fact.from === peer || fact.to === peer))], 'request.timeout.ms')
+    return reason([past.newest(past.ended(peer), past.ended(node))])
+  },
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+
+const producers = {
+  'metadata.refreshed': ({ client, partition, epoch }, past) => reason([
+    past.last('leader.elected', (fact) => fact.partition === partition && fact.epoch === epoch),
+    past.last('connection.lost', (fact) => fact.node === client),
+  ]),
+  'partition.switched': () => reason([], 'batch.size'),
+  'producer.started': () => reason([], 'enable.idempotence'),
+  'producer.retried': ({ producer, partition, error }, past) => {
+    const about = (fact: { partition: string }): boolean => fact.partition === partition
+    switch (error) {
+      case 'NETWORK_EXCEPTION': return reason([past.last('connection.lost', (fact) => fact.node === producer)])
+      case 'REQUEST_TIMED_OUT': return reason([past.newest(past.last('link.cut'), past.last('node.paused'), past.last('isr.changed', about))], 'request.timeout.ms')
+      case 'NOT_ENOUGH_REPLICAS': case 'NOT_ENOUGH_REPLICAS_AFTER_APPEND': return reason([past.last('isr.changed', about)], 'min.insync.replicas')
+      case 'NOT_LEADER_OR_FOLLOWER': case 'FENCED_LEADER_EPOCH': case 'UNKNOWN_LEADER_EPOCH':
+        return reason([past.newest(past.last('leader.elected', about), past.last('leader.lost', about))])
+      default: return reason([past.last('connection.lost', (fact) => fact.node === producer)])
+    }
+  },
+  'producer.failed': ({ producer, partition, error }, past) => reason(
+    [past.newest(past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition), past.last('connection.lost', (fact) => fact.node === producer))],
+    ...(error === 'TIMED_OUT' ? ['delivery.timeout.ms'] : []),
+  ),
+  'producer.blocked': ({ producer }, past) => reason([past.last('connection.lost', (fact) => fact.node === producer)], 'buffer.memory', 'max.block.ms'),
+  'duplicate.refused': ({ producer, partition }, past) =>
+    reason([past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition)], 'enable.idempotence'),
+  'record.acked': ({ partition, offset, records, acks }, past) => {
+    const appended = past.last('batch.appended', (fact) => covers(fact, partition, offset))
+    if (acks !== 'all') return reason([appended], 'acks')
+    return reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to >= offset + records) ?? appended], 'acks')
+  },
+  'record.lost': ({ partition, offset, producer }, past) => {
+    const isIt = (fact: FactOf<'record.acked'>): boolean =>
+      fact.partition === partition && fact.producer === producer && fact.offset <= offset && fact.offset + fact.records > offset
+    const acked = past.last('record.acked', isIt)
+    const elected = past.newest(past.last('leader.started', (fact) => fact.partition === partition), past.last('leader.elected', (fact) => fact.partition === partition))
+    const cut = past.last('link.cut', ({ traffic }) => traffic === 'replication' || traffic === 'all')
+    return reason([elected, acked, cut !== undefined && acked !== undefined && cut.index < acked.index ? cut : undefined], 'replica.lag.time.max.ms')
+  },
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+
+const groups = {
+  'member.left': ({ member, why }, past) => {
+    if (why === 'session') return reason([past.fault(member, ['clients'])], 'session.timeout.ms', 'heartbeat.interval.ms')
+    return why === 'poll' ? reason([past.fault(member, ['clients'])], 'max.poll.interval.ms') : reason([past.ended(member)])
+  },
+  'rebalance.started': ({ group, why }, past) => {
+    if (why === 'joined') return reason([past.last('member.joined', (fact) => fact.group === group)])
+    return why === 'left' ? reason([past.last('member.left', (fact) => fact.group === group)]) : nothing
+  },
+  'rebalance.finished': ({ group, epoch }, past) =>
+    reason([past.last('rebalance.started', (fact) => fact.group === group)], ...(epoch === 1 ? ['group.initial.rebalance.delay.ms'] : [])),
+  'partitions.assigned': ({ group }, past) => reason([past.last('rebalance.finished', (fact) => fact.group === group)], 'partition.assignment.strategy'),
+  'partitions.revoked': ({ group }, past) => reason([past.last('rebalance.started', (fact) => fact.group === group)]),
+  'partitions.lost': ({ group, member }, past) => reason([past.last('member.left', (fact) => fact.group === group && fact.member === member)]),
+  'offsets.committed': ({ partition, offset }, past) =>
+    reason([past.last('records.read', (fact) => fact.partition === partition && fact.last < offset)], 'enable.auto.commit', 'auto.commit.interval.ms'),
+  'offset.reset': ({ consumer, partition }, past) =>
+    reason([past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))], 'auto.offset.reset'),
+  'records.read': ({ partition, last }, past) => reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)]),
+  'coordinator.moved': (_, past) => reason([past.last('leader.elected', (fact) => isOffsets(fact.partition)), past.last('broker.fenced')].slice(0, 1)),
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+
+const faults = {
+  'node.resumed': ({ node }, past) => reason([past.last('node.paused', (fact) => fact.node === node)]),
+  'link.healed': ({ from, to }, past) => reason([past.last('link.cut', (fact) => [fact.from, fact.to].every((each) => each === from || each === to))]),
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+
+const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...faults }
+
+export function reasonOf(line: StoryLine, past: Past): Reason {
+  const rule = rules[line.fact.code] as ((fact: Fact, past: Past, line: StoryLine) => Reason) | undefined
+  return rule?.(line.fact, past, line) ?? nothing
+}

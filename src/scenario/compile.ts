@@ -1,0 +1,79 @@
+/** A scenario and a seed as the cluster that stands at 00:00: defaults filled in, names turned into node ids. */
+import { MILLISECOND, type NodeId } from '../base/units.ts'
+import type { ProducerConfig } from '../kafka/client/producer/state.ts'
+import type { ConsumerConfig } from '../kafka/client/consumer/state.ts'
+import { keyedPartition } from '../kafka/client/partitioner.ts'
+import { roundRobinPlacement, type ClusterSpec, type TopicSpec } from '../kafka/cluster.ts'
+import type { KafkaRecord } from '../kafka/log/record.ts'
+import { durationMicros } from './duration.ts'
+import type { RecordSpec, Scenario, TopicSpec as FileTopic } from './types.ts'
+
+const DEFAULT_HOP = 5 * MILLISECOND
+export const DEFAULT_CONTROLLERS = 3
+const DEFAULT_REPLICATION = 3
+
+const brokerId = (name: string): NodeId => Number(name.slice(1))
+const strings = (config: Readonly<Record<string, string | number | boolean>> = {}): Readonly<Record<string, string>> =>
+  Object.freeze(Object.fromEntries(Object.entries(config).map(([name, value]) => [name, String(value)])))
+const duration = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : durationMicros(text))
+
+export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
+  const brokers = brokersOf(scenario)
+  const ids = brokers.map(({ id }) => id)
+  return {
+    seed,
+    hop: duration(scenario.sim?.hop, DEFAULT_HOP), jitter: duration(scenario.sim?.jitter, 0),
+    brokers, controllers: scenario.cluster.controllers ?? DEFAULT_CONTROLLERS, overrides: strings(scenario.cluster.config),
+    topics: (scenario.topics ?? []).map((topic) => topicOf(topic, ids)),
+    producers: (scenario.clients?.producers ?? []).map((producer) => producerOf(producer, ids, scenario)),
+    consumers: (scenario.clients?.consumers ?? []).map((consumer) => consumerOf(consumer, ids)),
+  }
+}
+
+function brokersOf({ cluster }: Scenario): ClusterSpec['brokers'] {
+  const { brokers } = cluster
+  if (typeof brokers === 'number') return Array.from({ length: brokers }, (_, i) => ({ id: i + 1, rack: `r${i + 1}`, overrides: {} }))
+  return brokers.map(({ id, rack, config }) => ({ id: brokerId(id), rack, overrides: strings(config) }))
+}
+
+function topicOf(topic: FileTopic, brokers: readonly NodeId[]): TopicSpec {
+  const { replicas } = topic
+  const placed = replicas === undefined
+    ? roundRobinPlacement(brokers, topic.partitions, topic.replicationFactor ?? Math.min(DEFAULT_REPLICATION, brokers.length))
+    : Array.from({ length: topic.partitions }, (_, p) => (replicas[p] ?? []).map(brokerId))
+  const spec = { name: topic.name, replicas: placed, config: strings(topic.config) }
+  return topic.records === undefined ? spec : { ...spec, records: recordsOf(topic) }
+}
+
+/** What stands in a topic at 00:00: to the partition that is named, or that Kafka's own partitioner gives the key. */
+function recordsOf(topic: FileTopic): readonly (readonly KafkaRecord[])[] {
+  const { records = [], partitions, name } = topic
+  const listed: readonly RecordSpec[] = 'count' in records ? Array.from({ length: records.count }, () => records.each ?? {}) : records
+  const placed: KafkaRecord[][] = Array.from({ length: partitions }, () => [])
+  listed.forEach(({ key, value, partition, bytes }, i) => {
+    const index = partition ?? (typeof key === 'string' ? keyedPartition('java', key, partitions) : 0)
+    placed[index]!.push(Object.freeze({
+      id: `${name}#${i + 1}`, key: key ?? undefined, value: value === undefined ? `${name}-${i + 1}` : (value ?? undefined), valueBytes: bytes, timestamp: 0,
+    }))
+  })
+  return placed
+}
+
+type Producers = NonNullable<NonNullable<Scenario['clients']>['producers']>
+function producerOf(producer: Producers[number], brokers: readonly NodeId[], { sim }: Scenario): ProducerConfig {
+  const { id, topic, library = 'java', keys, bytes = sim?.recordBytes } = producer
+  return Object.freeze({
+    id, library, topic, bootstrap: bootstrapOf(producer.bootstrap, brokers), configs: strings(producer.config), rate: rateOf(producer.rate), keys, bytes,
+  })
+}
+
+const periods: Readonly<Record<string, number>> = { s: 1_000_000, m: 60_000_000, h: 3_600_000_000 }
+function rateOf(rate: string | undefined): ProducerConfig['rate'] {
+  if (rate === undefined) return undefined
+  const [count = '0', unit = 's'] = rate.split('/')
+  return { count: Number(count), per: periods[unit] ?? 1_000_000 }
+}
+
+/** All brokers, unless the file names those to contact first. */
+const bootstrapOf = (named: readonly string[] | undefined, brokers: readonly NodeId[]): readonly string[] =>
+  Object.freeze(named === undefined ? brokers.map((id) => `b${id}`) : named.slice())

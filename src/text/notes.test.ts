@@ -1,0 +1,78 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { noteCodes, type Fact } from '../kafka/notes.ts'
+import { say } from './say.ts'
+
+/** One telling example of every code. */
+const examples: readonly Fact[] = [
+  { code: 'node.crashed', node: 'b1' }, { code: 'node.stopped', node: 'b1', tookMs: 120 }, { code: 'node.started', node: 'b1', clean: false },
+  { code: 'node.paused', node: 'b1' }, { code: 'node.resumed', node: 'b1', pausedMs: 15_000 },
+  { code: 'link.cut', from: 'b2', to: 'b1', direction: 'both', traffic: 'replication' }, { code: 'link.healed', from: 'b2', to: 'b1' },
+  { code: 'fault.made', what: 'slow', target: 'b2>b1', ms: 200 }, { code: 'connection.lost', node: 'shop', peer: 'b1', how: 'reset' },
+  { code: 'batch.appended', partition: 'orders/0', node: 'b1', base: 4, last: 6, epoch: 0, producer: 'shop' },
+  { code: 'log.truncated', partition: 'orders/0', node: 'b1', from: 8, to: 7, epoch: 1 },
+  { code: 'highWatermark.advanced', partition: 'orders/0', node: 'b1', from: 6, to: 7 },
+  { code: 'highWatermark.held', partition: 'orders/0', isr: ['b1'], min: 2 },
+  { code: 'isr.changed', partition: 'orders/0', isr: ['b2', 'b3'], was: ['b1', 'b2', 'b3'], why: 'fenced' },
+  { code: 'isr.asked', partition: 'orders/0', node: 'b1', isr: ['b1', 'b2'], why: 'lag', lagMs: 31_200 },
+  { code: 'request.parked', node: 'b1', api: 'Produce', client: 'shop', partition: 'orders/0' },
+  { code: 'replica.fetched', partition: 'orders/0', node: 'b2', leader: 'b1', offset: 7 },
+  { code: 'leader.elected', partition: 'orders/0', leader: 'b2', epoch: 1, how: 'clean' },
+  { code: 'leader.lost', partition: 'orders/0', epoch: 2, was: 'b2' },
+  { code: 'leader.started', partition: 'orders/0', node: 'b2', epoch: 1, offset: 7 },
+  { code: 'broker.registered', node: 'b1', epoch: 42 }, { code: 'broker.fenced', node: 'b1', silentMs: 9_400 }, { code: 'broker.unfenced', node: 'b1' },
+  { code: 'metadata.refreshed', client: 'shop', partition: 'orders/0', leader: 'b2', epoch: 1, from: 'b3' },
+  { code: 'partition.switched', producer: 'shop', topic: 'orders', to: 2 }, { code: 'producer.started', producer: 'shop', producerId: 1000, epoch: 0 },
+  { code: 'producer.retried', producer: 'shop', partition: 'orders/0', error: 'NETWORK_EXCEPTION', attempt: 1 },
+  { code: 'producer.failed', producer: 'shop', error: 'TIMED_OUT', records: 3, partition: 'orders/0' },
+  { code: 'producer.blocked', producer: 'shop', buffered: 33_554_432 },
+  { code: 'duplicate.refused', partition: 'orders/0', node: 'b2', producer: 'shop', sequence: 7, offset: 7 },
+  { code: 'record.acked', producer: 'shop', partition: 'orders/0', offset: 7, records: 1, acks: '1' },
+  { code: 'record.lost', producer: 'shop', partition: 'orders/0', offset: 7, ackedBy: 'b1', why: 'truncated' },
+  { code: 'member.joined', group: 'reader', member: 'c1' }, { code: 'member.left', group: 'reader', member: 'c1', why: 'session' },
+  { code: 'rebalance.started', group: 'reader', why: 'left' }, { code: 'rebalance.finished', group: 'reader', epoch: 2, tookMs: 3_010 },
+  { code: 'partitions.assigned', group: 'reader', member: 'c1', partitions: ['orders/0', 'orders/1'] },
+  { code: 'partitions.revoked', group: 'reader', member: 'c1', partitions: ['orders/1'] },
+  { code: 'partitions.lost', group: 'reader', member: 'c1', partitions: ['orders/0'] },
+  { code: 'offsets.committed', group: 'reader', partition: 'orders/0', offset: 7 },
+  { code: 'offset.reset', consumer: 'c1', partition: 'orders/0', from: undefined, to: 0, policy: 'earliest' },
+  { code: 'records.read', consumer: 'c1', partition: 'orders/0', base: 0, last: 6 },
+  { code: 'coordinator.moved', group: 'reader', from: 'b1', to: 'b3' },
+  { code: 'config.changed', kind: 'client', name: 'shop', key: 'acks', value: 'all', was: '1' }, { code: 'step.began', step: 'order-8', index: 2 },
+]
+
+describe('the story', () => {
+  test('has an example of every code', () => {
+    expect([...new Set(examples.map(({ code }) => code))].sort()).toEqual([...noteCodes].sort())
+  })
+
+  test.each(['en', 'ko'] as const)('is told in %s', (language) => {
+    expect(examples.map((fact) => say(language, fact, 'k1')).join('\n')).toMatchSnapshot()
+  })
+
+  test('names the controller that acted, where it is known', () => {
+    const fenced = examples.find(({ code }) => code === 'broker.fenced')!
+    expect(say('en', fenced, 'k1')).toBe('k1 fenced b1: no heartbeat for 9.4 s.')
+    expect(say('en', fenced)).toBe('The controller fenced b1: no heartbeat for 9.4 s.')
+    expect(say('ko', fenced, 'k1')).toBe('k1이 b1을 펜싱했다. 9.4초 동안 하트비트가 없었다.')
+    expect(say('ko', fenced)).toBe('컨트롤러가 b1을 펜싱했다. 9.4초 동안 하트비트가 없었다.')
+  })
+
+  test('every sentence is whole, whatever its figures are', () => {
+    const strings = fc.constantFrom('b1', 'b2', 'b10', 'shop', 'orders/0', 'orders/12', 'c1', 'reader', 'k3')
+    fc.assert(fc.property(fc.constantFrom(...examples), fc.array(strings, { minLength: 12, maxLength: 12 }), fc.nat(100_000), (example, words, number) => {
+      let next = 0
+      const closed = new Set(['code', 'why', 'how', 'what', 'acks', 'policy', 'direction', 'traffic', 'kind'])
+      const fact = Object.fromEntries(Object.entries(example).map(([key, value]) => {
+        if (closed.has(key)) return [key, value]
+        if (typeof value === 'string') return [key, words[next++ % words.length]]
+        return typeof value === 'number' ? [key, number] : [key, value]
+      })) as Fact
+      for (const language of ['en', 'ko'] as const) {
+        const sentence = say(language, fact, 'k1')
+        expect(sentence).toMatch(/[.]$/)
+        expect(sentence).not.toMatch(/undefined|NaN|\[object| {2}|\.\./)
+      }
+    }), { seed: 1, numRuns: 500 })
+  })
+})

@@ -1,0 +1,93 @@
+/** Opens what the address, a file or a button asks for, and puts it on the screen. */
+import type { Micros } from '../base/units.ts'
+import { encodeText } from './link.ts'
+import { openFile, openRoute, openText, type Opened } from './opening/open-scenario.ts'
+import { fragmentOf, parseRoute, type Route } from './route.ts'
+import type { Run } from './run.tsx'
+import { durationOf, paceOf } from './sim.ts'
+import { useLesson } from './stores/lesson.ts'
+import { usePage } from './stores/page.ts'
+import { usePicked } from './stores/picked.ts'
+import { useSettings } from './stores/settings.ts'
+
+/** A link longer than this is cut off by too many programs that pass links on. */
+const longestFragment = 30_000
+
+interface Wish { readonly at: Micros | undefined; readonly seed: number | undefined }
+const noWish: Wish = { at: undefined, seed: undefined }
+
+export class Navigator {
+  readonly #run: Run
+  /** The newest wish wins: what was asked for before it is not shown when it comes late. */
+  #asked = 0
+  constructor(run: Run) {
+    this.#run = run
+  }
+
+  /** Follow the address now and whenever it changes; returns how to stop. */
+  start(): () => void {
+    const follow = () => void this.follow()
+    window.addEventListener('hashchange', follow)
+    follow()
+    return () => window.removeEventListener('hashchange', follow)
+  }
+  async follow(): Promise<void> {
+    const route = parseRoute(location.hash.slice(1), location.search)
+    if (route.language !== undefined) useSettings.getState().setLanguage(route.language)
+    await this.#open(() => openRoute(route), route, route.page === 'home')
+  }
+
+  async openFile(file: File): Promise<void> {
+    await this.#open(() => openFile(file), noWish, false)
+    await this.#writeAddress()
+  }
+  async openText(text: string, fileName: string): Promise<void> {
+    await this.#open(() => openText(text, fileName), noWish, false)
+    await this.#writeAddress()
+  }
+
+  /** The address of this very moment. */
+  async link(): Promise<string> {
+    const route = await this.#route()
+    const url = new URL(location.href)
+    url.search = ''
+    url.hash = route === undefined ? '' : fragmentOf(route)
+    return url.href
+  }
+
+  async #open(open: () => Promise<Opened>, wish: Wish, isHome: boolean): Promise<void> {
+    const asked = ++this.#asked
+    const opened = await open()
+    if (asked !== this.#asked) return
+    const page = usePage.getState()
+    if (opened.kind !== 'scenario') return page.setTrouble(opened)
+    const { scenario, source, warnings } = opened
+    const { client, player } = this.#run
+    useLesson.getState().reset()
+    usePicked.getState().reset()
+    client.load(scenario, wish.seed ?? scenario.seed, [], wish.at ?? durationOf(scenario.sim?.from) ?? 0)
+    player.setPace(paceOf(scenario))
+    page.show(isHome ? 'home' : 'run', source, warnings)
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+    if (wish.at === undefined && !still) player.play()
+  }
+
+  async #route(): Promise<Route | undefined> {
+    const { source, shown } = usePage.getState()
+    const { client, player } = this.#run
+    if (source === undefined || client.scenario === undefined) return undefined
+    const moment = {
+      at: player.at, seed: client.seed === client.scenario.seed ? undefined : client.seed, language: useSettings.getState().language,
+    }
+    if (shown === 'home') return { page: 'home', ...moment, at: undefined }
+    if (source.id !== undefined) return { page: 'shipped', id: source.id, ...moment }
+    return source.text === undefined ? undefined : { page: 'text', encoded: await encodeText(source.text), ...moment }
+  }
+  /** A file that was opened is in the address from then on: reloading the page brings it back. */
+  async #writeAddress(): Promise<void> {
+    const route = await this.#route()
+    const fragment = route === undefined ? '' : fragmentOf({ ...route, at: undefined, language: undefined })
+    if (fragment === '' || fragment.length > longestFragment) return
+    history.pushState(undefined, '', `${location.pathname}#${fragment}`)
+  }
+}

@@ -1,0 +1,53 @@
+/** Opens a scenario: a shipped one, or a file of one's own. */
+import { index } from 'virtual:scenarios'
+import { use, useRef, type ReactNode } from 'react'
+import { AppContext } from '../app-context.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { Icon } from '../parts/icons.tsx'
+import parts from '../parts/parts.module.css'
+import { usePage } from '../stores/page.ts'
+import { usePick, useText } from '../words.ts'
+import styles from './open-panel.module.css'
+
+export function OpenPanel(): ReactNode {
+  const text = useText()
+  const pick = usePick()
+  const { navigator } = use(AppContext)
+  const setAbove = usePage((page) => page.setAbove)
+  const input = useRef<HTMLInputElement>(null)
+  const close = () => setAbove(undefined)
+  return (
+    <Dialog title={text.open.title} onClose={close}>
+      <p className={styles['lead']}>{text.open.lead}</p>
+      <div className={styles['file']}>
+        <button type="button" className={parts['primary']} onClick={() => input.current?.click()}><Icon name="file" />{text.open.choose}</button>
+        <span>{text.open.drop}</span>
+        <input
+          ref={input} type="file" hidden accept=".yaml,.yml,.json,text/yaml,application/yaml,application/json,text/plain" aria-label={text.open.choose}
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0]
+            event.currentTarget.value = ''
+            if (file === undefined) return
+            close()
+            void navigator?.openFile(file)
+          }}
+        />
+      </div>
+      <h3 className={styles['shipped']}>{text.open.shipped}</h3>
+      <ul className={styles['list']}>
+        {index.filter(({ id }) => id !== 'home').map(({ id, title, summary, lesson, minutes, kind }) => (
+          <li key={id}>
+            <a href={`#s=${id}`} onClick={close}>
+              <span className={styles['number']}>{lesson ?? ''}</span>
+              <span className={styles['words']}>
+                <strong>{pick(title)}</strong>
+                {summary !== undefined && <span>{pick(summary)}</span>}
+              </span>
+              <span className={styles['kind']}>{minutes === undefined ? text.header.kinds[kind] : text.header.minutes(minutes)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  )
+}

@@ -1,0 +1,40 @@
+/** Words under a log: what was lost from it, what was just cut off, which groups its broker coordinates. */
+import type { ReactNode } from 'react'
+import type { BrokerView } from '../../projection/cluster-view.ts'
+import { cellX } from '../../scene/window.ts'
+import type { BrokerRowProps } from './broker-row.tsx'
+import { clip, widthOf } from './measure.ts'
+import { useStage } from './stage-context.ts'
+import { labelOf } from './stage-text.ts'
+
+export function RowNotes(props: BrokerRowProps & { readonly broker: BrokerView }): ReactNode {
+  const { stage, frame, view, lost, coordinated, sights } = props
+  const { text } = useStage()
+  const { style, box, mode } = frame
+  const strip = frame.strips[0]
+  if (mode === 'many') return coordinated === '' ? null : <text aria-hidden="true" x={frame.action.x + frame.action.w - 34} y={box.y + 18} dy=".35em" textAnchor="end" className="small quiet">{text.coordinates(coordinated.split(' '))}</text>
+  if (strip === undefined || style.label === undefined || stage.variant !== 'full' || mode !== 'open') return null
+  const replica = view.replicas[`${strip.partition}@${frame.name}`]
+  const sight = sights.get(strip.partition)
+  if (replica === undefined || sight === undefined) return null
+  const y = box.y + style.label
+  // The log end's own label stands to the right of what is said here.
+  const room = Math.min(cellX(strip, sight.first, replica.logEndOffset), strip.x0 + strip.n * strip.cw) - strip.x0 - 10
+  const gone = sight.leader === frame.name ? undefined : replica.tail.findLast((cell) => lost.has(cell.id))
+  if (gone !== undefined) {
+    const name = labelOf(gone)
+    const acked = props.lostAcked(gone.offset)
+    const lead = widthOf(`${name} ${text.lost}`, 12.5, 600) + 14
+    return (
+      <text aria-hidden="true" x={strip.x0} y={y} dy=".35em">
+        <tspan className="strong">{name}</tspan>
+        <tspan className="strong lost" dx={6}>{text.lost}</tspan>
+        <tspan className="second" dx={8}>{clip(acked, Math.max(40, room - lead), 12.5)}</tspan>
+      </text>
+    )
+  }
+  const cut = replica.lastTruncation
+  if (cut !== undefined && replica.logEndOffset === cut.from) return <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="second">{text.cutLog(cut.from, cut.to)}</text>
+  if (coordinated === '' || room < 60) return null
+  return <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="quiet">{clip(text.coordinates(coordinated.split(' ')), room, 12.5)}</text>
+}

@@ -1,0 +1,98 @@
+/** What else stands at a log: its next free place, its own high watermark, what was lost, what was cut off. */
+import { useRef, type ReactNode } from 'react'
+import type { Offset } from '../../base/units.ts'
+import type { ReplicaView } from '../../projection/cluster-view.ts'
+import type { StripFrame } from '../../scene/layout-types.ts'
+import { durations, progress } from '../../scene/transition.ts'
+import { useLive } from './live.ts'
+import { RecordMark } from './marks.tsx'
+import { useStage } from './stage-context.ts'
+import type { StripProps } from './strip.tsx'
+
+/** The log end is a place, not a line: the dotted cell where the next record will stand. */
+export function FreePlace({ frame, replica, first, down, label, cursor }: StripProps): ReactNode {
+  const { text, actions } = useStage()
+  const end = replica.logEndOffset
+  if (end < first || end > first + frame.n) return null
+  const pushed = replica.epochs.some(([, start], i) => i > 0 && start === end)
+  const { x0, y, h, cw } = frame
+  const x = x0 + (end - first) * cw + (pushed ? 13 : 3.5)
+  const w = cw - (pushed ? 14 : 7)
+  const inset = 3
+  return (
+    <g
+      role="option" aria-selected={false} aria-label={text.aria.free(end)} tabIndex={cursor === end || cursor === undefined ? 0 : -1} data-offset={end}
+      onClick={(event) => {
+        event.stopPropagation()
+        actions.select({ kind: 'replica', key: replica.name })
+      }}
+    >
+      <rect className="target" x={x} y={y} width={Math.max(w, 20)} height={h} />
+      <rect className={down ? 'next-free down' : 'next-free'} x={x} y={y + inset} width={w} height={h - 2 * inset} rx={1.5} />
+      <rect className="ring" x={x - 3} y={y} width={w + 6} height={h} rx={3} />
+      {label !== undefined
+        ? <text aria-hidden="true" x={x + 1} y={label} dy=".35em" className={down ? 'quiet' : 'second'}>{text.logEnd(end)}</text>
+        : label === undefined && frame.h < 60 && <text aria-hidden="true" x={x + w + 8} y={y + h / 2} dy=".35em" className="quiet">{text.logEnd(end)}</text>}
+    </g>
+  )
+}
+
+/** What this replica itself knows of the high watermark, where it differs: a small tick at its own place. */
+export function OwnWatermark({ frame, replica, first, shared }: { readonly frame: StripFrame; readonly replica: ReplicaView; readonly first: Offset; readonly shared: Offset }): ReactNode {
+  const place = replica.highWatermark - first
+  if (place < 0 || place > frame.n || replica.highWatermark === shared) return null
+  const x = frame.x0 + place * frame.cw
+  const { y, h } = frame
+  return <path aria-hidden="true" d={`M${x} ${y - 3}V${y + 9}M${x} ${y + h - 9}V${y + h + 3}`} stroke="var(--ok)" strokeWidth={2} strokeLinecap="round" />
+}
+
+/** Acknowledged, and on no leader: red frames over the crossed-out cells. */
+export function LostFrames({ frame, replica, first, lost, leads, uid }: StripProps): ReactNode {
+  if (lost.size === 0 || leads) return null
+  const found = replica.tail.filter((cell) => lost.has(cell.id) && cell.offset >= first && cell.offset < first + frame.n)
+  return found.map((cell) => {
+    const x = frame.x0 + (cell.offset - first) * frame.cw
+    return (
+      <g key={cell.offset} aria-hidden="true" pointerEvents="none">
+        <rect x={x} y={frame.y} width={frame.cw} height={frame.h} fill={`url(#${uid}lost)`} className="under" />
+        <path className="lost-cross" d={`M${x + 5} ${frame.y + 5}L${x + frame.cw - 5} ${frame.y + frame.h - 5}M${x + frame.cw - 5} ${frame.y + 5}L${x + 5} ${frame.y + frame.h - 5}`} />
+        <RecordMark cell={cell} x={x + frame.cw / 2} y={frame.y + frame.h / 2} radius={frame.record} digit={frame.digit} solid />
+        <rect className="lost-frame" x={x} y={frame.y} width={frame.cw} height={frame.h} rx={2} />
+      </g>
+    )
+  })
+}
+
+/** Truncation wipes from right to left; what is cut off is seen going. */
+export function Wiped({ frame, replica, first, uid }: { readonly frame: StripFrame; readonly replica: ReplicaView; readonly first: Offset; readonly uid: string }): ReactNode {
+  const group = useRef<SVGGElement>(null)
+  const clip = useRef<SVGRectElement>(null)
+  const cut = replica.lastTruncation
+  const { x0, y, h, cw, n } = frame
+  const from = cut === undefined ? 0 : Math.max(cut.from, first)
+  const cells = cut?.cells.filter((cell) => cell.offset >= first && cell.offset < first + n) ?? []
+  const width = cut === undefined ? 0 : (Math.min(cut.to, first + n) - from) * cw
+  const left = x0 + (from - first) * cw
+  useLive(
+    cut === undefined || cells.length === 0
+      ? undefined
+      : (_, since) => {
+          const done = since(cut.at) < 0 ? 1 : progress(cut.at, durations.truncation, since)
+          group.current?.setAttribute('display', done >= 1 ? 'none' : 'inline')
+          clip.current?.setAttribute('width', String(Math.max(0, width * (1 - done))))
+        },
+    [cut, width, left],
+  )
+  if (cut === undefined || cells.length === 0) return null
+  const id = `${uid}wipe-${replica.name}-${cut.at}`
+  return (
+    <g ref={group} display="none" aria-hidden="true" pointerEvents="none">
+      <clipPath id={id}><rect ref={clip} x={left} y={y - 2} width={width} height={h + 4} /></clipPath>
+      <g clipPath={`url(#${id})`}>
+        <rect x={left} y={y} width={width} height={h} fill="var(--lost-soft)" />
+        {cells.map((cell) => <RecordMark key={cell.offset} cell={cell} x={x0 + (cell.offset - first + 0.5) * cw} y={y + h / 2} radius={frame.record} digit={frame.digit} />)}
+        <rect x={left} y={y} width={width} height={h} fill="none" stroke="var(--lost)" strokeWidth={1.5} />
+      </g>
+    </g>
+  )
+}
