@@ -5,7 +5,7 @@
 import type { Epoch, Micros, NodeId } from '../../base/units.ts'
 import type { Context } from '../../engine/process.ts'
 import { refreshesMetadata } from '../errors.ts'
-import { exponentialBackoff } from '../network/client.ts'
+import { exponentialBackoff } from '../network/backoff.ts'
 import type { Fact } from '../notes.ts'
 import type { MetadataResponse } from '../protocol/metadata.ts'
 import type { CurrentLeader } from '../protocol/produce.ts'

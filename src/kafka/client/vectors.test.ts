@@ -4,7 +4,7 @@ import keyed from './vectors/keyed-partition.json'
 import murmur from './vectors/murmur2.json'
 import stickies from './vectors/sticky-partitioner.json'
 import backoffs from './vectors/client-backoff.json'
-import { exponentialBackoff } from '../network/client.ts'
+import { backoffTerm, exponentialBackoff } from '../network/backoff.ts'
 import { crc32 } from './crc32.ts'
 import { murmur2, toPositive } from './murmur2.ts'
 import { choosePartition, countBytes, hasHashedKey, loadTable, newSticky, partitionForKey, partitionOfKey } from './partitioner.ts'
@@ -57,10 +57,28 @@ describe('sticky partitioner', () => {
 })
 
 describe('backoff', () => {
-  const half = 2 ** 31
   test.each(backoffs)('$id: $title', ({ input, expected }) => {
-    const backoffMs = Array.from({ length: input.attempts }, (_, attempt) => exponentialBackoff(input.initialMs, input.maxMs, attempt, half) / 1000)
+    const backoffMs = Array.from({ length: input.attempts }, (_, attempt) => Math.floor(backoffTerm(input.initialMs, input.maxMs, attempt)))
     expect({ backoffMs }).toEqual(expected)
+  })
+  test('the largest one is what Java 17 computed: the limit, or one less by the last bit of its logarithm', () => {
+    const computed = [
+      [1, 1000, 1000], [1, 1001, 1000], [1, 2000, 2000], [1, 5000, 5000], [1, 10000, 10000], [1, 30000, 30000],
+      [1, 300000, 299999], [3, 1000, 1000], [3, 1001, 1001], [3, 2000, 2000], [3, 5000, 5000], [3, 10000, 9999],
+      [3, 30000, 30000], [3, 300000, 300000], [7, 1000, 999], [7, 1001, 1000], [7, 2000, 2000], [7, 5000, 4999],
+      [7, 10000, 9999], [7, 30000, 30000], [7, 300000, 299999], [20, 1000, 999], [20, 1001, 1001], [20, 2000, 2000],
+      [20, 5000, 5000], [20, 10000, 10000], [20, 30000, 29999], [20, 300000, 300000], [50, 1000, 1000],
+      [50, 1001, 1001], [50, 2000, 2000], [50, 5000, 5000], [50, 10000, 9999], [50, 30000, 30000],
+      [50, 300000, 299999], [100, 1000, 1000], [100, 1001, 1001], [100, 2000, 2000], [100, 5000, 4999],
+      [100, 10000, 10000], [100, 30000, 30000], [100, 300000, 299999], [300, 1000, 1000], [300, 1001, 1000],
+      [300, 2000, 1999], [300, 5000, 4999], [300, 10000, 10000], [300, 30000, 30000], [300, 300000, 300000],
+      [999, 1000, 1000], [999, 1001, 1001], [999, 2000, 2000], [999, 5000, 5000], [999, 10000, 10000],
+      [999, 30000, 30000], [999, 300000, 300000],
+    ]
+    expect(computed.map(([initial, max]) => [initial, max, Math.floor(backoffTerm(initial!, max!, 30))])).toEqual(computed)
+  })
+  test('jitter takes a fifth off or adds one', () => {
+    expect([0, 2 ** 31, 2 ** 32 - 1].map((word) => exponentialBackoff(100, 1000, 0, word))).toEqual([80_000, 100_000, 120_000])
   })
 })
 

@@ -4,9 +4,9 @@
  *
  * Its state is a part of its owner's; its owner forwards `Connected`, `Disconnected` and the timer `network`.
  */
-import { below } from '../../base/random.ts'
-import { fromMs, type Micros } from '../../base/units.ts'
+import type { Micros } from '../../base/units.ts'
 import type { Connection, Context, Tagged } from '../../engine/process.ts'
+import { exponentialBackoff } from './backoff.ts'
 
 export interface NetworkConfig {
   readonly requestTimeout: Micros
@@ -166,16 +166,4 @@ function wakeAgain<Purpose>(client: NetworkClient<Purpose>, ctx: Context): void 
   }
   client.wakeAt = Infinity
   if (at < Infinity) wakeBy(client, at, ctx)
-}
-
-/**
- * `initial` x 2^attempts, at most `max` milliseconds, times 0.8 .. 1.2 by a random word (ExponentialBackoff, multiplier 2,
- * jitter 0.2), cut to whole milliseconds.
- */
-export function exponentialBackoff(initialMs: number, maxMs: number, attempts: number, word: number): Micros {
-  let ms = initialMs
-  for (let i = 0; i < attempts && ms < maxMs; i++) ms *= 2
-  const capped = Math.min(ms, maxMs)
-  const jitter = 0.8 + (below(word, 4001) / 4000) * 0.4
-  return fromMs(Math.floor(Math.min(capped * jitter, maxMs)))
 }

@@ -96,13 +96,13 @@ function appendTo(state: ProducerState, partition: string, call: SendCall, recor
   }
   const memory = Math.max(state.settings.batchSize, sizeUpperBound(record))
   if (state.memoryUsed + memory > state.settings.bufferMemory) return 'noMemory'
-  const batch = newBatch(state, partition, memory, ctx.now)
+  const batch = openBatch(state, partition, memory, ctx.now)
   take(batch, call, record, recordSize(record, 0, 0), sentAt)
   queue.waiting.push(batch.id)
   return { wake: true }
 }
 
-function newBatch(state: ProducerState, partition: string, memory: number, createdAt: Micros): ProducerBatch {
+export function openBatch(state: ProducerState, partition: string, memory: number, createdAt: Micros): ProducerBatch {
   const batch: ProducerBatch = {
     id: state.nextBatch++, partition, records: [], numbers: [], sentAt: [], bytes: BATCH_HEADER_BYTES, limit: memory, memory, sealed: false, inFlight: false,
     createdAt, lastAttemptAt: createdAt, attempts: 0, retryAt: 0, leaderEpoch: -1, leaderChangedAtAttempt: -1,
@@ -113,7 +113,7 @@ function newBatch(state: ProducerState, partition: string, memory: number, creat
   return batch
 }
 
-function take(batch: ProducerBatch, call: Pick<SendCall, 'number'>, record: KafkaRecord, size: number, sentAt: Micros): void {
+export function take(batch: ProducerBatch, call: Pick<SendCall, 'number'>, record: KafkaRecord, size: number, sentAt: Micros): void {
   batch.records.push(record)
   batch.numbers.push(call.number)
   batch.sentAt.push(sentAt)
@@ -132,24 +132,6 @@ export function release(state: ProducerState, batch: ProducerBatch): void {
 export function remove(list: number[], item: number): void {
   const place = list.indexOf(item)
   if (place >= 0) list.splice(place, 1)
-}
-
-/** PRD-7: a batch that the broker finds too large becomes batches of one batch.size, or of one record each. */
-export function split(state: ProducerState, batch: ProducerBatch): void {
-  const queue = queueOf(state, batch.partition)
-  release(state, batch)
-  const parts: ProducerBatch[] = []
-  batch.records.forEach((record, i) => {
-    let part = parts.at(-1)
-    const size = recordSize(record, part?.records.length ?? 0, record.timestamp - (part?.records[0]?.timestamp ?? record.timestamp))
-    if (part === undefined || part.bytes + size > part.limit || batch.bytes <= part.limit) {
-      part = newBatch(state, batch.partition, Math.max(state.settings.batchSize, sizeUpperBound(record)), batch.createdAt)
-      part.sealed = true
-      parts.push(part)
-    }
-    take(part, { number: batch.numbers[i]! }, record, size, batch.sentAt[i]!)
-  })
-  queue.waiting.unshift(...parts.map(({ id }) => id))
 }
 
 /** AbstractRecords#estimateSizeInBytesUpperBound: what is reserved before the exact size is known. */

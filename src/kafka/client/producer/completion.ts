@@ -5,12 +5,13 @@
 import type { Offset } from '../../../base/units.ts'
 import { isRetriable, refreshesMetadata, type KafkaError } from '../../errors.ts'
 import { addSequence } from '../../log/record.ts'
-import { exponentialBackoff } from '../../network/client.ts'
+import { exponentialBackoff } from '../../network/backoff.ts'
 import { requestUpdate } from '../metadata.ts'
-import { queueOf, release, split } from './accumulator.ts'
+import { queueOf, release } from './accumulator.ts'
 import { decide, noteError } from './notebook.ts'
 import { acknowledged, canRetrySequence, markUnresolved, requestBump } from './sequences.ts'
 import { putBack } from './put-back.ts'
+import { split } from './split.ts'
 import type { ProducerBatch, ProducerContext, ProducerState, SentBatch } from './state.ts'
 
 /** An answer about one batch has come, or its connection has failed. */

@@ -8,8 +8,9 @@ import type { Connection, ProcessType } from '../../../engine/process.ts'
 import type { Overrides } from '../../config.ts'
 import type { KafkaError } from '../../errors.ts'
 import {
-  answered, closeChannel, exponentialBackoff, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight,
+  answered, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight,
 } from '../../network/client.ts'
+import { exponentialBackoff } from '../../network/backoff.ts'
 import type { Fact } from '../../notes.ts'
 import type { MetadataResponse } from '../../protocol/metadata.ts'
 import type { InitProducerIdResponse, ProduceResponse } from '../../protocol/produce.ts'

@@ -1,0 +1,39 @@
+import { addSequence, recordSize } from '../../log/record.ts'
+import { openBatch, queueOf, release, sizeUpperBound, take } from './accumulator.ts'
+import { putBack } from './put-back.ts'
+import type { ProducerBatch, ProducerState } from './state.ts'
+
+/**
+ * PRD-7: a batch that the broker finds too large becomes several, of at most `batch.size`, or of one record each where it
+ * was no larger than that. They keep its sequences. Follows clients/.../producer/internals/ProducerBatch.java#split.
+ */
+export function split(state: ProducerState, batch: ProducerBatch): void {
+  const { sequenced } = queueOf(state, batch.partition)
+  const place = sequenced.indexOf(batch.id)
+  release(state, batch)
+  const parts: ProducerBatch[] = []
+  batch.records.forEach((record, i) => {
+    let part = parts.at(-1)
+    const size = recordSize(record, part?.records.length ?? 0, record.timestamp - (part?.records[0]?.timestamp ?? record.timestamp))
+    if (part === undefined || part.bytes + size > part.limit || batch.bytes <= part.limit) {
+      part = openBatch(state, batch.partition, Math.max(state.settings.batchSize, sizeUpperBound(record)), batch.createdAt)
+      part.sealed = true
+      parts.push(part)
+    }
+    take(part, { number: batch.numbers[i]! }, record, size, batch.sentAt[i]!)
+  })
+  if (place >= 0) keepSequences(batch, parts, sequenced, place)
+  // In sequence each finds its place; without one each goes to the front.
+  for (const part of place >= 0 ? parts : parts.toReversed()) putBack(state, part)
+}
+
+function keepSequences(batch: ProducerBatch, parts: readonly ProducerBatch[], sequenced: number[], place: number): void {
+  let sequence = batch.baseSequence
+  for (const part of parts) {
+    part.producerId = batch.producerId
+    part.producerEpoch = batch.producerEpoch
+    part.baseSequence = sequence
+    sequence = addSequence(sequence, part.records.length)
+  }
+  sequenced.splice(place, 0, ...parts.map(({ id }) => id))
+}
