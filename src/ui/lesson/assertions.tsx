@@ -1,0 +1,38 @@
+/** Rows that say what is to be reached, with the values the run has now. */
+import type { ReactNode } from 'react'
+import type { Assertion } from '../../scenario/types.ts'
+import { Icon } from '../parts/icons.tsx'
+import { useMoment } from '../run.tsx'
+import { usePick, useText } from '../words.ts'
+import styles from './lesson.module.css'
+
+interface Props { readonly title?: string; readonly rows: readonly Assertion[]; readonly prefix: string }
+
+const statementOf = (row: Assertion): string => row.eventually ?? row.always ?? row.never ?? row.atEnd ?? row.that ?? ''
+
+export function Assertions({ title, rows, prefix }: Props): ReactNode {
+  const text = useText()
+  const pick = usePick()
+  const { view } = useMoment()
+  return (
+    <div className={styles['assertions']}>
+      {title !== undefined && <p className={styles['eyebrow']}>{title}</p>}
+      <ul>
+        {rows.map((row, i) => {
+          const state = view.assertions[`${prefix}/${i}`]
+          const holds = state?.holds
+          const tone = holds === true ? styles['markOk'] : holds === false ? styles['markOpen'] : styles['markOpen']
+          return (
+            <li key={i}>
+              <Icon name={holds === true ? 'tickDisc' : 'lamp'} className={tone ?? ''} title={holds === true ? text.lesson.reached : text.lesson.notYet} />
+              <span>
+                {row.label === undefined ? <code>{statementOf(row)}</code> : pick(row.label)}
+                {state !== undefined && state.value !== '' && <span className={styles['value']}>{state.value}</span>}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </div>
+  )
+}
