@@ -36,11 +36,11 @@ export function foldTree(print: Fingerprint, value: unknown): void {
     case 'number': return fold(print, value)
     case 'string': return fold(print, hashOf(value))
     case 'boolean': return fold(print, value ? 1 : 2)
-    case 'object': {
+    case 'object':
       if (value === null) return fold(print, 3)
-      for (const part of Array.isArray(value) ? value : Object.values(value)) foldTree(print, part)
+      if (Array.isArray(value)) for (const part of value) foldTree(print, part)
+      else for (const key in value) foldTree(print, (value as Record<string, unknown>)[key])
       return
-    }
     default: return fold(print, 4)
   }
 }

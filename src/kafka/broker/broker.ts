@@ -23,7 +23,7 @@ import { handleAltered, shrinkIsrs } from './isr.ts'
 import { beginControlledShutdown, communicate, handleHeartbeatAnswered, handleRegistered } from './lifecycle.ts'
 import { fetchMetadata, handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
 import { handleInitProducerId, handleProduceRequest } from './produce.ts'
-import { completeFetch, expireProduce, forget } from './purgatory.ts'
+import { completeDue, forget } from './purgatory.ts'
 import { newReplica } from './replicas.ts'
 import { brokerConfig, type Broker, type BrokerContext, type BrokerSpec, type ControllerPurpose } from './state.ts'
 
@@ -32,8 +32,8 @@ type Requests = ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLe
 type Responses = FetchResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
 
 export type BrokerTimer =
-  | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' }
-  | { readonly type: 'parkedFetchDue' | 'parkedProduceDue' | 'fetcher' | 'coordinator'; readonly key: string }
+  | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' }
+  | { readonly type: 'fetcher' | 'coordinator'; readonly key: string }
 
 export type BrokerOrder =
   /** Hang the replica fetchers for so long; undefined = until told otherwise. An injected fault. */
@@ -110,8 +110,7 @@ const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: 
   coordinator: (broker, { key }, ctx) => groups.handleCoordinatorTimer(broker.coordinator, key, coordinatorHost(broker, ctx)),
   early: handleEarly,
   stallEnds: (broker, _timer, ctx) => resumeFetch(broker, ctx),
-  parkedFetchDue: (broker, { key }, ctx) => completeFetch(broker, Number(key), true, ctx),
-  parkedProduceDue: (broker, { key }, ctx) => expireProduce(broker, Number(key), ctx),
+  parkedDue: (broker, _timer, ctx) => completeDue(broker, ctx),
   fetcher: (broker, { key }, ctx) => handleFetcherTimer(broker, Number(key), ctx),
 }
 
@@ -148,7 +147,7 @@ const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Ext
     }
     const gone = handleDisconnected(broker.network, on, ctx)
     if (gone === undefined) {
-      forget(broker, on, ctx)
+      forget(broker, on)
       broker.early = broker.early.filter((early) => early.on !== on)
       return groups.handleClientDisconnected(broker.coordinator, on)
     }
@@ -188,7 +187,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
       requestTimeout: fromMs(30000), reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000),
     }),
     alterPartition: { pending: new Map(), inFlight: [] },
-    parked: { next: 1, fetches: new Map(), produces: new Map(), watchers: new Map() },
+    parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map(), watchers: new Map() },
     producerIds: disk?.producerIds ?? { next: (spec.id - 1) * 1000 }, coordinator: groups.newCoordinator(), commits: [], early: [],
     fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, shutdown: undefined,
   }

@@ -2,7 +2,7 @@
  * Requests that wait: fetches for data, produces with acks=all for the high watermark.
  * Follows core/.../server/DelayedFetch.scala, server/.../purgatory/{DelayedProduce,DelayedOperationPurgatory}.java. REP-6, REP-16, REP-18.
  */
-import { fromMs } from '../../base/units.ts'
+import { fromMs, type Micros } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { respond } from '../network/server.ts'
 import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
@@ -15,7 +15,7 @@ export function parkFetch(broker: Broker, request: FetchRequest, on: Connection,
   const wait = fromMs(request.maxWaitMs)
   broker.parked.fetches.set(id, Object.freeze({ id, on, request, since: ctx.now, until: ctx.now + wait }))
   for (const { partition } of request.partitions) watch(broker, partition, id)
-  ctx.setTimer({ type: 'parkedFetchDue', key: String(id) }, wait)
+  arm(broker, ctx.now + wait, ctx)
 }
 
 export function parkProduce(broker: Broker, parked: Omit<ParkedProduce, 'id'>, ctx: BrokerContext): void {
@@ -25,7 +25,26 @@ export function parkProduce(broker: Broker, parked: Omit<ParkedProduce, 'id'>, c
     watch(broker, partition, id)
     ctx.note({ code: 'request.parked', node: broker.spec.name, api: 'Produce', client: parked.clientId, partition })
   }
-  ctx.setTimer({ type: 'parkedProduceDue', key: String(id) }, parked.until - ctx.now)
+  arm(broker, parked.until, ctx)
+}
+
+/** One timer for all that wait, set for the first deadline. What is answered earlier leaves it alone: it looks again when it fires. */
+function arm(broker: Broker, deadline: Micros, ctx: BrokerContext): void {
+  if (broker.parked.armedFor <= deadline) return
+  broker.parked.armedFor = deadline
+  ctx.setTimer({ type: 'parkedDue' }, deadline - ctx.now)
+}
+
+/** Whatever has waited long enough is answered as it stands. */
+export function completeDue(broker: Broker, ctx: BrokerContext): void {
+  const { parked } = broker
+  parked.armedFor = Infinity
+  for (const { id, until } of [...parked.fetches.values()]) if (until <= ctx.now) completeFetch(broker, id, true, ctx)
+  for (const { id, until } of [...parked.produces.values()]) if (until <= ctx.now) expireProduce(broker, id, ctx)
+  let next = Infinity
+  for (const { until } of parked.fetches.values()) next = Math.min(next, until)
+  for (const { until } of parked.produces.values()) next = Math.min(next, until)
+  if (next < Infinity) arm(broker, next, ctx)
 }
 
 function watch(broker: Broker, partition: string, id: number): void {
@@ -67,7 +86,7 @@ function completeFetches(broker: Broker, replica: Replica, whose: 'followers' | 
 }
 
 /** Read again, so that the newest high watermark goes out with it; `due` answers whatever there is. */
-export function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerContext): void {
+function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerContext): void {
   const parked = broker.parked.fetches.get(id)
   if (parked === undefined) return
   const { request, on } = parked
@@ -75,20 +94,21 @@ export function completeFetch(broker: Broker, id: number, due: boolean, ctx: Bro
   if (!due && !urgent && bytes < request.minBytes) return
   broker.parked.fetches.delete(id)
   for (const { partition } of request.partitions) unwatch(broker, partition, id)
-  ctx.cancelTimer({ type: 'parkedFetchDue', key: String(id) })
   answerFetch(broker, request, on, partitions, ctx)
 }
 
 /** Partitions without news are left out: no records, no error, and a high watermark that this follower has been told. */
 export function answerFetch(broker: Broker, request: FetchRequest, on: Connection, read: readonly FetchedPartition[], ctx: BrokerContext): void {
-  const partitions = read.filter((answer) => {
-    const follower = broker.replicas.get(answer.partition)?.leading?.followers.get(request.replicaId)
-    if (follower === undefined || answer.error !== 'NONE') return true
-    const news = answer.batches.length > 0 || answer.divergingEpoch !== undefined || follower.highWatermarkSent !== answer.highWatermark
-    follower.highWatermarkSent = answer.highWatermark
-    return news
-  })
-  const response: FetchResponse = { type: 'FetchResponse', partitions: Object.freeze(partitions.map((answer) => Object.freeze(answer))) }
+  const partitions: FetchedPartition[] = []
+  for (const answer of read) {
+    const follower = request.replicaId < 0 ? undefined : broker.replicas.get(answer.partition)?.leading?.followers.get(request.replicaId)
+    if (follower !== undefined && answer.error === 'NONE') {
+      if (answer.batches.length === 0 && answer.divergingEpoch === undefined && follower.highWatermarkSent === answer.highWatermark) continue
+      follower.highWatermarkSent = answer.highWatermark
+    }
+    partitions.push(Object.freeze(answer))
+  }
+  const response: FetchResponse = { type: 'FetchResponse', partitions: Object.freeze(partitions) }
   respond(on, response, ctx)
 }
 
@@ -115,7 +135,7 @@ function tryProduce(broker: Broker, parked: ParkedProduce, ctx: BrokerContext): 
 }
 
 /** Not committed in time. The records stay in the log and may be committed yet: a time-out means unknown. */
-export function expireProduce(broker: Broker, id: number, ctx: BrokerContext): void {
+function expireProduce(broker: Broker, id: number, ctx: BrokerContext): void {
   const parked = broker.parked.produces.get(id)
   if (parked === undefined) return
   for (const { partition } of parked.waiting) {
@@ -131,18 +151,16 @@ export const failed = (broker: Broker, partition: string, error: ProducedPartiti
 
 function answerProduce(broker: Broker, parked: ParkedProduce, ctx: BrokerContext): void {
   broker.parked.produces.delete(parked.id)
-  ctx.cancelTimer({ type: 'parkedProduceDue', key: String(parked.id) })
   const response: ProduceResponse = { type: 'ProduceResponse', partitions: Object.freeze(parked.done.map((answer) => Object.freeze(answer))) }
   respond(parked.on, response, ctx)
 }
 
 /** A client went away: nothing that it waits for is answered. What it wrote stays. */
-export function forget(broker: Broker, on: Connection, ctx: BrokerContext): void {
+export function forget(broker: Broker, on: Connection): void {
   for (const parked of [...broker.parked.fetches.values()]) {
     if (parked.on !== on) continue
     broker.parked.fetches.delete(parked.id)
     for (const { partition } of parked.request.partitions) unwatch(broker, partition, parked.id)
-    ctx.cancelTimer({ type: 'parkedFetchDue', key: String(parked.id) })
   }
 }
 

@@ -142,6 +142,8 @@ export interface Fetcher {
 /** Purgatories (REP-18): requests that wait, and who watches which partition. */
 export interface Parking {
   next: number
+  /** The moment for which the timer is set; Infinity = nothing waits. */
+  armedFor: Micros
   fetches: Map<number, ParkedFetch>
   produces: Map<number, ParkedProduce>
   watchers: Map<string, Set<number>>

@@ -26,7 +26,7 @@ export function append(log: Log, batch: RecordBatch): void {
   push(log.batches, batch)
   log.endOffset = batch.lastOffset + 1
   if (lastEpoch(log) !== batch.partitionLeaderEpoch) log.epochs = Object.freeze(assign(log.epochs, batch.partitionLeaderEpoch, batch.baseOffset))
-  if (batch.producerId >= 0) log.producers.set(batch.producerId, remember(log.producers.get(batch.producerId), batch))
+  if (batch.producerId >= 0) remember(log.producers, batch)
 }
 
 /** A term begins here, at the log's end, before it has any record (REP-31). */
@@ -55,7 +55,7 @@ function rebuildProducers(log: Log): void {
   log.producers.clear()
   for (let i = 0; i < log.batches.length; i++) {
     const batch = at(log.batches, i)!
-    if (batch.producerId >= 0) log.producers.set(batch.producerId, remember(log.producers.get(batch.producerId), batch))
+    if (batch.producerId >= 0) remember(log.producers, batch)
   }
 }
 

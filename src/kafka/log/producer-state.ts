@@ -7,11 +7,10 @@ import type { KafkaError } from '../errors.ts'
 import { addSequence, lastSequence, type RecordBatch } from './record.ts'
 
 export interface ProducerEntry {
-  readonly producerEpoch: Epoch
+  producerEpoch: Epoch
   /** Oldest first, at most five. */
-  readonly batches: readonly BatchMetadata[]
+  batches: RecordBatch[]
 }
-export interface BatchMetadata { readonly baseSequence: number; readonly lastSequence: number; readonly baseOffset: Offset }
 
 /** Why a client may have five requests in flight and no more. */
 export const REMEMBERED_BATCHES = 5
@@ -26,7 +25,7 @@ export function checkSequence(entry: ProducerEntry | undefined, batch: RecordBat
   if (entry === undefined) return { kind: 'append' }
   const last = lastSequence(batch)
   if (entry.producerEpoch === batch.producerEpoch) {
-    const known = entry.batches.find((b) => b.baseSequence === batch.baseSequence && b.lastSequence === last)
+    const known = entry.batches.find((b) => b.baseSequence === batch.baseSequence && lastSequence(b) === last)
     if (known !== undefined) return { kind: 'duplicate', baseOffset: known.baseOffset }
   }
   if (batch.producerEpoch < entry.producerEpoch) return { kind: 'refused', error: 'INVALID_PRODUCER_EPOCH' }
@@ -37,12 +36,15 @@ export function checkSequence(entry: ProducerEntry | undefined, batch: RecordBat
 
 function nextSequence(entry: ProducerEntry): number | undefined {
   const newest = entry.batches[entry.batches.length - 1]
-  return newest === undefined ? undefined : addSequence(newest.lastSequence, 1)
+  return newest === undefined ? undefined : addSequence(lastSequence(newest), 1)
 }
 
-/** The entry after this batch has been appended. */
-export function remember(entry: ProducerEntry | undefined, batch: RecordBatch): ProducerEntry {
-  const before = entry === undefined || entry.producerEpoch !== batch.producerEpoch ? [] : entry.batches
-  const metadata = Object.freeze({ baseSequence: batch.baseSequence, lastSequence: lastSequence(batch), baseOffset: batch.baseOffset })
-  return Object.freeze({ producerEpoch: batch.producerEpoch, batches: Object.freeze([...before.slice(1 - REMEMBERED_BATCHES), metadata]) })
+/** This batch has been appended. */
+export function remember(producers: Map<number, ProducerEntry>, batch: RecordBatch): void {
+  const entry = producers.get(batch.producerId)
+  if (entry === undefined || entry.producerEpoch !== batch.producerEpoch) producers.set(batch.producerId, { producerEpoch: batch.producerEpoch, batches: [batch] })
+  else {
+    entry.batches.push(batch)
+    if (entry.batches.length > REMEMBERED_BATCHES) entry.batches.shift()
+  }
 }
