@@ -86,7 +86,7 @@ function CardFoot({ question }: { readonly question: Question }): ReactNode {
     )
   }
   if (state === 'sealed') return <div className={styles['cardFoot']}><span className={styles['quiet']}>{text.predict.sealed}</span></div>
-  const explain = predict.options.filter((option, i) => question.true.includes(i) || i === answer).flatMap((option) => (option.explain === undefined ? [] : [pick(option.explain)]))
+  const explain = predict.options.filter((_, i) => question.true.includes(i) || i === answer).flatMap((option) => (option.explain === undefined ? [] : [pick(option.explain)]))
   const again = () => {
     reopen(predict.id)
     player.toStep(question.step)
