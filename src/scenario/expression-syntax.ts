@@ -35,6 +35,7 @@ const word = /[A-Za-z_][A-Za-z0-9_]*/y
 const name = /[A-Za-z_][A-Za-z0-9_.-]*/y
 const numeral = /[0-9]+(?:\.[0-9]+)?/y
 const unit = /(?:ms|s|m|h|d)(?![A-Za-z0-9_])/y
+const keywords = new Set(['and', 'or', 'not', 'in', 'contains'])
 const maximalDepth = 60
 
 /** A whole statement. */
@@ -114,7 +115,10 @@ class Reader {
     if (/[0-9-]/.test(next)) return this.#number()
     const from = this.#at
     const found = this.#match(word)
-    if (found === undefined) this.#fail(['a value', 'a path', '('])
+    if (found === undefined || keywords.has(found)) {
+      this.#at = from
+      this.#fail(['a value', 'a path', '('])
+    }
     if (found === 'true' || found === 'false') return { kind: 'literal', is: 'boolean', value: found === 'true', from, to: this.#at }
     if (found === 'none') return { kind: 'literal', is: 'none', value: undefined, from, to: this.#at }
     const isPath = rootNames.includes(found) || this.#peek() === '.' || this.#peek() === '('

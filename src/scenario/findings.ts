@@ -44,7 +44,7 @@ export type StructureProblem =
   | Problem<'S018', { key: string }>
   | Problem<'S019', { value: string; expected: ValueKind; choices: Words; nearest: string | undefined; rule: Rule | undefined }>
   | Problem<'S020', { message: string }>
-  | Problem<'S021', { what: 'tag' | 'merge' | 'documents' | 'nesting' | 'complexKey' | 'scalar'; written: string }>
+  | Problem<'S021', { what: 'tag' | 'merge' | 'documents' | 'nesting' | 'complexKey' | 'alias'; written: string }>
 
 /** Codes of what the parts of a file say about each other and about Kafka. */
 export type ReferenceProblem =

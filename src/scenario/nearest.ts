@@ -27,13 +27,16 @@ export function nearest(wrong: string, right: Iterable<string>): string | undefi
     const candidate = word.toLowerCase()
     if (candidate === written) return word
     const changes = isPart(written, candidate) ? 1.5 : distance(written, candidate)
-    if (changes <= Math.max(1, Math.floor(Math.max(written.length, candidate.length) / 3)) && changes < least) {
+    if (changes <= mostChanges(Math.max(written.length, candidate.length)) && changes < least) {
       least = changes
       found = word
     }
   }
   return found
 }
+
+/** Names of two letters, `b1` and `b4`, are as far apart as words can be. */
+const mostChanges = (length: number): number => (length <= 2 ? 0 : Math.max(1, Math.floor(length / 3)))
 
 /** `insync.replicas` is a part of `min.insync.replicas`. */
 const isPart = (a: string, b: string): boolean =>

@@ -6,6 +6,8 @@ import type { Path, Place, StructureProblem, VersionProblem } from './findings.t
 
 export const LARGEST_TEXT = 256 * 1024
 const MOST_ALIASES = 1_000
+/** Names that JavaScript's own objects have a use for. */
+const unsafeKeys = new Set(['__proto__', 'constructor', 'prototype'])
 
 export type At = 'key' | 'value'
 export type ReportAt = (problem: StructureProblem | VersionProblem, range: readonly [number, number], path: Path) => void
@@ -69,17 +71,25 @@ export class YamlText {
 
   /** Everything in the text that a scenario may not have: hand it on, and read no further if there was any. */
   hazards(report: ReportAt): void {
-    for (const error of this.#document.errors) {
-      const tab = error.code === 'TAB_AS_INDENT' || this.#startsWithTab(error.pos[0])
-      if (error.code === 'MULTIPLE_DOCS') report({ code: 'S021', args: { what: 'documents', written: '---' } }, error.pos, [])
-      else if (tab) report({ code: 'S004', args: {} }, error.pos, [])
-      else report({ code: 'S020', args: { message: error.message.split('\n')[0] ?? error.code } }, error.pos, [])
-    }
-    if (this.#document.errors.length > 0) return
+    if (this.#refuseSyntax(report)) return
     this.#refuseTags(report)
     this.#refuseKeys(report)
     const bytes = expandedSize(this.#document)
     if (bytes > LARGEST_TEXT) report({ code: 'V502', args: { bytes, expanded: true } }, [0, 0], [])
+  }
+
+  /** One mistake in YAML makes many more: the first says it. Tabs are what is behind most. */
+  #refuseSyntax(report: ReportAt): boolean {
+    const { errors } = this.#document
+    const tab = /^ *\t/m.exec(this.source)
+    const tabAt = tab === null ? undefined : tab.index + tab[0].length - 1
+    const [first] = errors
+    if (first === undefined) return false
+    if (tabAt !== undefined && errors.some(({ code, pos }) => code === 'TAB_AS_INDENT' || this.#startsWithTab(pos[0]))) {
+      report({ code: 'S004', args: {} }, [tabAt, tabAt + 1], [])
+    } else if (first.code === 'MULTIPLE_DOCS') report({ code: 'S021', args: { what: 'documents', written: '---' } }, first.pos, [])
+    else report({ code: 'S020', args: { message: first.message.split('\n')[0] ?? first.code } }, first.pos, [])
+    return true
   }
 
   #startsWithTab(at: number): boolean {
@@ -88,9 +98,16 @@ export class YamlText {
   }
 
   #refuseTags(report: ReportAt): void {
+    for (const warning of this.#document.warnings) {
+      const written = /Unresolved tag: (\S+)/.exec(warning.message)?.[1]
+      if (written !== undefined) report({ code: 'S021', args: { what: 'tag', written } }, warning.pos, [])
+    }
     visit(this.#document, {
       Node: (_, node) => {
         if (node.tag !== undefined) report({ code: 'S021', args: { what: 'tag', written: node.tag } }, rangeOf(node) ?? [0, 0], [])
+      },
+      Alias: (_, node) => {
+        if (node.resolve(this.#document) === undefined) report({ code: 'S021', args: { what: 'alias', written: `*${node.source}` } }, rangeOf(node) ?? [0, 0], [])
       },
       Scalar: (position, node) => {
         if (position === 'key') return
@@ -115,7 +132,8 @@ export class YamlText {
     const name = String(key.value)
     const { line } = this.#lines.linePos(range[0])
     const first = seen.get(name)
-    if (name === '<<') report({ code: 'S021', args: { what: 'merge', written: name } }, range, [])
+    if (unsafeKeys.has(name)) report({ code: 'S001', args: { key: name, nearest: undefined, expected: [] } }, range, [])
+    else if (name === '<<') report({ code: 'S021', args: { what: 'merge', written: name } }, range, [])
     else if (first !== undefined) report({ code: 'S005', args: { key: name, first, second: line } }, range, [])
     else seen.set(name, line)
   }
@@ -131,7 +149,7 @@ export function readYaml(source: string, report: ReportAt): YamlText | undefined
   const lineCounter = new LineCounter()
   try {
     const document = parseDocument(source, {
-      lineCounter, version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false, logLevel: 'silent',
+      lineCounter, version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false, logLevel: 'error',
     })
     return new YamlText(source, document, lineCounter)
   } catch (error) {

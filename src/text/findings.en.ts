@@ -63,7 +63,7 @@ const yaml: Readonly<Record<string, (written: string) => string>> = {
   documents: () => 'One file is one scenario: a second document begins here.',
   nesting: () => 'This text is nested too deeply to be a scenario.',
   complexKey: () => 'A key must be a plain word.',
-  scalar: (written) => `${code(written)} cannot be read.`,
+  alias: (written) => `${code(written)} stands for nothing: no \`&\` names it before.`,
 }
 
 export const findingsEn: SayFinding = {

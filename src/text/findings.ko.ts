@@ -64,7 +64,7 @@ const yaml: Readonly<Record<string, (written: string) => string>> = {
   documents: () => '파일 하나에 시나리오는 하나입니다. 여기서 두 번째 문서가 시작됩니다.',
   nesting: () => '시나리오라기에는 너무 깊이 겹쳐 있습니다.',
   complexKey: () => '키는 낱말 하나여야 합니다.',
-  scalar: (written) => `${codeWith(written, '을/를')} 읽을 수 없습니다.`,
+  alias: (written) => `${codeWith(written, '이/가')} 가리키는 것이 없습니다. 앞에서 \`&\`로 이름 붙인 적이 없습니다.`,
 }
 
 export const findingsKo: SayFinding = {

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import type { Fact } from '../kafka/notes.ts'
+import type { StoryLine } from './story.ts'
+import { why } from './why.ts'
+
+/** A story by hand: step, cause and teller only where a test needs them. */
+function storyOf(...facts: readonly (Fact | { readonly fact: Fact; readonly step?: number; readonly cause?: number; readonly node?: string })[]): StoryLine[] {
+  return facts.map((each, index) => {
+    const { fact, step = index + 1, cause = index, node = 'k1' } = 'fact' in each ? each : { fact: each }
+    return { index, at: index * 1_000_000, step, cause, node, fact }
+  })
+}
+const codes = (story: readonly StoryLine[], index = story.length - 1): readonly string[] => why(story, index).links.map(({ line }) => line.fact.code)
+const rootsOf = (story: readonly StoryLine[]): readonly string[] => why(story, story.length - 1).roots.map(({ fact }) => fact.code)
+const configsOf = (story: readonly StoryLine[]): readonly string[] =>
+  why(story, story.length - 1).links.flatMap(({ configs }) => configs.map(({ name, value }) => `${name}=${value}`))
+
+const began: Fact = { code: 'step.began', step: 'one', index: 0 }
+const crashed: Fact = { code: 'node.crashed', node: 'b1' }
+const fenced: Fact = { code: 'broker.fenced', node: 'b1', silentMs: 9_400 }
+const elected: Fact = { code: 'leader.elected', partition: 'orders/0', leader: 'b2', epoch: 1, how: 'clean' }
+const shrunk: Fact = { code: 'isr.changed', partition: 'orders/0', isr: ['b2', 'b3'], was: ['b1', 'b2', 'b3'], why: 'fenced' }
+const noise: Fact = { code: 'offsets.committed', group: 'g', partition: 'other/0', offset: 1 }
+
+describe('why', () => {
+  test('a leader was elected: the old one was fenced, because it had been killed', () => {
+    const story = storyOf(began, crashed, noise, { fact: fenced, step: 7 }, { fact: elected, step: 7 }, noise)
+    expect(codes(story, 4)).toEqual(['leader.elected', 'broker.fenced', 'node.crashed'])
+    expect(why(story, 4).roots.map(({ fact }) => fact)).toEqual([crashed])
+    expect(why(story, 4).links[1]?.configs).toEqual([{ name: 'broker.session.timeout.ms', value: '9000' }, { name: 'broker.heartbeat.interval.ms', value: '2000' }])
+  })
+
+  test('values in force are told where they are known', () => {
+    const story = storyOf(crashed, fenced)
+    const chain = why(story, 1, (name) => (name === 'broker.session.timeout.ms' ? '6000' : undefined))
+    expect(chain.links[0]?.configs.map(({ value }) => value)).toEqual(['6000', '2000'])
+  })
+
+  test.each([
+    ['a pause', { code: 'node.paused', node: 'b1' }],
+    ['a cut towards the controllers', { code: 'link.cut', from: 'b1', to: 'k1', direction: 'both', traffic: 'controller' }],
+    ['a cut of everything', { code: 'link.cut', from: 'k1', to: 'b1', direction: 'both', traffic: 'all' }],
+  ] as const)('a broker was fenced for %s', (_, fault) => {
+    expect(codes(storyOf(fault, fenced))).toEqual(['broker.fenced', fault.code])
+  })
+
+  test('a cut of replication alone silences no heartbeat, and a fault that is over explains nothing', () => {
+    const cut: Fact = { code: 'link.cut', from: 'b2', to: 'b1', direction: 'both', traffic: 'replication' }
+    expect(codes(storyOf(crashed, cut, fenced))).toEqual(['broker.fenced', 'node.crashed'])
+    expect(codes(storyOf(crashed, { code: 'node.started', node: 'b1', clean: false }, fenced))).toEqual(['broker.fenced'])
+  })
+
+  test('the ISR shrank by lag: the leader asked, because the follower could not fetch', () => {
+    const asked: Fact = { code: 'isr.asked', partition: 'orders/0', node: 'b1', isr: ['b1', 'b2'], why: 'lag', lagMs: 31_000 }
+    const story = storyOf(
+      { code: 'replica.fetched', partition: 'orders/0', node: 'b3', leader: 'b1', offset: 3 }, { code: 'fault.made', what: 'stallFetch', target: 'b3', ms: 40_000 }, noise, asked,
+      { code: 'isr.changed', partition: 'orders/0', isr: ['b1', 'b2'], was: ['b1', 'b2', 'b3'], why: 'lag' },
+    )
+    expect(codes(story)).toEqual(['isr.changed', 'isr.asked', 'fault.made'])
+    expect(configsOf(story)).toEqual(['replica.lag.time.max.ms=30000'])
+  })
+
+  test('the ISR grew: who was started again has fetched all there is', () => {
+    const story = storyOf(
+      shrunk, { code: 'node.started', node: 'b1', clean: false }, { code: 'replica.fetched', partition: 'orders/0', node: 'b1', leader: 'b2', offset: 9 },
+      { code: 'isr.asked', partition: 'orders/0', node: 'b2', isr: ['b1', 'b2', 'b3'], why: 'caughtUp', lagMs: 0 },
+      { code: 'isr.changed', partition: 'orders/0', isr: ['b1', 'b2', 'b3'], was: ['b2', 'b3'], why: 'caughtUp' },
+    )
+    expect(codes(story)).toEqual(['isr.changed', 'isr.asked', 'replica.fetched', 'node.started'])
+  })
+
+  test('an acknowledged record is lost: the new leader never had it, and acks=1 had asked nobody else', () => {
+    const story = storyOf(
+      { code: 'link.cut', from: 'b2', to: 'b1', direction: 'both', traffic: 'replication' },
+      { code: 'batch.appended', partition: 'orders/0', node: 'b1', base: 7, last: 7, epoch: 0, producer: 'shop' },
+      { code: 'record.acked', producer: 'shop', partition: 'orders/0', offset: 7, records: 1, acks: '1' }, crashed, fenced, elected,
+      { code: 'leader.started', partition: 'orders/0', node: 'b2', epoch: 1, offset: 7 },
+      { code: 'record.lost', producer: 'shop', partition: 'orders/0', offset: 7, ackedBy: 'b1', why: 'truncated' },
+    )
+    expect(codes(story)).toEqual([
+      'record.lost', 'leader.started', 'leader.elected', 'broker.fenced', 'node.crashed', 'record.acked', 'batch.appended', 'link.cut',
+    ])
+    expect(rootsOf(story)).toEqual(['node.crashed', 'link.cut'])
+    expect(configsOf(story)).toContain('acks=all')
+  })
+
+  test('acks=all is answered when the high watermark has passed', () => {
+    const story = storyOf(
+      began, { code: 'batch.appended', partition: 'orders/0', node: 'b1', base: 3, last: 3, epoch: 0, producer: 'shop' },
+      { code: 'replica.fetched', partition: 'orders/0', node: 'b3', leader: 'b1', offset: 4 },
+      { code: 'highWatermark.advanced', partition: 'orders/0', node: 'b1', from: 3, to: 4 },
+      { code: 'record.acked', producer: 'shop', partition: 'orders/0', offset: 3, records: 1, acks: 'all' },
+    )
+    expect(codes(story)).toEqual(['record.acked', 'highWatermark.advanced', 'replica.fetched', 'batch.appended', 'step.began'])
+    expect(rootsOf(story)).toEqual(['step.began'])
+  })
+
+  test('a producer retried, heard of the new leader, and the broker knew its batch', () => {
+    const story = storyOf(
+      crashed, { code: 'connection.lost', node: 'shop', peer: 'b1', how: 'reset' },
+      { code: 'producer.retried', producer: 'shop', partition: 'orders/0', error: 'NETWORK_EXCEPTION', attempt: 1 },
+      { code: 'duplicate.refused', partition: 'orders/0', node: 'b2', producer: 'shop', sequence: 4, offset: 4 },
+    )
+    expect(codes(story)).toEqual(['duplicate.refused', 'producer.retried', 'connection.lost', 'node.crashed'])
+  })
+
+  test('a group rebalanced because a member fell silent', () => {
+    const story = storyOf(
+      { code: 'node.paused', node: 'c1' }, { code: 'member.left', group: 'g', member: 'c1', why: 'session' }, { code: 'rebalance.started', group: 'g', why: 'left' },
+      { code: 'rebalance.finished', group: 'g', epoch: 2, tookMs: 3_000 }, { code: 'partitions.assigned', group: 'g', member: 'c2', partitions: ['orders/0'] },
+    )
+    expect(codes(story)).toEqual(['partitions.assigned', 'rebalance.finished', 'rebalance.started', 'member.left', 'node.paused'])
+    expect(configsOf(story)).toContain('session.timeout.ms=45000')
+  })
+
+  test('a returning leader cuts its log: another one was elected meanwhile', () => {
+    const story = storyOf(crashed, fenced, elected, { code: 'node.started', node: 'b1', clean: false }, { code: 'log.truncated', partition: 'orders/0', node: 'b1', from: 8, to: 7, epoch: 1 })
+    expect(codes(story)).toEqual(['log.truncated', 'node.started', 'leader.elected', 'broker.fenced', 'node.crashed'])
+  })
+
+  test('where no rule knows, the step before does', () => {
+    const story = storyOf(began, { fact: { code: 'member.joined', group: 'g', member: 'c1' }, step: 5, cause: 1 })
+    expect(codes(story)).toEqual(['member.joined', 'step.began'])
+  })
+
+  test('nothing has no reason', () => {
+    expect(why([], 0)).toEqual({ links: [], roots: [] })
+    expect(why(storyOf(crashed), 5)).toEqual({ links: [], roots: [] })
+  })
+})
