@@ -187,7 +187,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
       requestTimeout: fromMs(30000), reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000),
     }),
     alterPartition: { pending: new Map(), inFlight: [] },
-    parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map(), watchers: new Map() },
+    parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map() },
     producerIds: disk?.producerIds ?? { next: (spec.id - 1) * 1000 }, coordinator: groups.newCoordinator(), commits: [], early: [],
     fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, shutdown: undefined,
   }

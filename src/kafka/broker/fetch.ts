@@ -12,12 +12,13 @@ import type {
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { maybeExpandIsr } from './isr.ts'
 import { answerFetch, completeAfterHighWatermark, parkFetch } from './purgatory.ts'
-import { admit, readPartition, refusal, type Admitted } from './read.ts'
+import { admit, hasNothing, readPartition, refusal, type Admitted } from './read.ts'
 import type { Broker, BrokerContext, FollowerProgress, Replica } from './state.ts'
 
 export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
-  const answers: FetchedPartition[] = []
   const advanced: Replica[] = []
+  if (request.minBytes > 0 && request.maxWaitMs > 0 && tryToPark(broker, request, on, advanced, ctx)) return
+  const answers: FetchedPartition[] = []
   let bytes = 0, urgent = false
   for (const wanted of request.partitions) {
     const answer = fetchPartition(broker, request, wanted, request.maxBytes - bytes, advanced, ctx)
@@ -28,6 +29,27 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
   if (urgent || bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, answers, ctx)
   else parkFetch(broker, request, on, ctx)
   for (const replica of advanced) completeAfterHighWatermark(broker, replica, ctx)
+}
+
+/** The usual case: it has everything. What it tells is taken, and it waits. */
+function tryToPark(broker: Broker, request: FetchRequest, on: Connection, advanced: Replica[], ctx: BrokerContext): boolean {
+  const isFollower = request.replicaId >= 0
+  const all: Admitted[] = []
+  for (const wanted of request.partitions) {
+    const admitted = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
+    if (typeof admitted === 'string' || !hasNothing(admitted, wanted, isFollower)) return false
+    if (isFollower && !admitted.leading.followers.has(request.replicaId)) return false
+    all.push(admitted)
+  }
+  if (isFollower) {
+    for (let i = 0; i < all.length; i++) {
+      const admitted = all[i]!
+      heard(broker, admitted, admitted.leading.followers.get(request.replicaId)!, request, request.partitions[i]!.fetchOffset, advanced, ctx)
+    }
+  }
+  parkFetch(broker, request, on, ctx)
+  for (const replica of advanced) completeAfterHighWatermark(broker, replica, ctx)
+  return true
 }
 
 /** Read first: an immediate answer carries the high watermark of before this very fetch (REP-3). */

@@ -2,7 +2,7 @@
  * A follower's side: one fetcher for each leader it copies from, with one request outstanding.
  * Follows core/.../server/{AbstractFetcherThread,ReplicaFetcherThread,AbstractFetcherManager}.scala. REP-1, REP-12, REP-33 to REP-35.
  */
-import type { NodeId } from '../../base/units.ts'
+import type { Micros, NodeId } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { append, endOffsetForEpoch, lastEpoch, truncateTo } from '../log/log.ts'
 import type { FetchedPartition, FetchPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
@@ -24,7 +24,7 @@ export function follow(broker: Broker, replica: Replica, leader: NodeId, ctx: Br
   unfollow(broker, replica.partition, leader, ctx)
   let fetcher = broker.fetchers.get(leader)
   if (fetcher === undefined) {
-    fetcher = { leader, state: 'connecting', on: undefined, sentAt: 0, partitions: new Map(), delayed: new Map() }
+    fetcher = { leader, state: 'connecting', on: undefined, dueAt: Infinity, armedFor: Infinity, partitions: new Map(), delayed: new Map() }
     broker.fetchers.set(leader, fetcher)
     fetcher.on = ctx.connect(nodeName(leader), 'replication')
     armTimeout(broker, fetcher, ctx)
@@ -46,21 +46,28 @@ export function unfollow(broker: Broker, partition: string, except: NodeId | und
 }
 
 const timerOf = (fetcher: Fetcher) => ({ type: 'fetcher', key: String(fetcher.leader) })
-const armTimeout = (broker: Broker, fetcher: Fetcher, ctx: BrokerContext): void => ctx.setTimer(timerOf(fetcher), broker.config.replicaSocketTimeout)
+const armTimeout = (broker: Broker, fetcher: Fetcher, ctx: BrokerContext): void => arm(fetcher, ctx.now + broker.config.replicaSocketTimeout, ctx)
+
+/** Deadlines move with every request; the timer moves only when it would fire too late. */
+function arm(fetcher: Fetcher, at: Micros, ctx: BrokerContext): void {
+  fetcher.dueAt = at
+  if (fetcher.armedFor <= at) return
+  fetcher.armedFor = at
+  if (at === Infinity) ctx.cancelTimer(timerOf(fetcher))
+  else ctx.setTimer(timerOf(fetcher), at - ctx.now)
+}
 
 export function fetchNext(broker: Broker, fetcher: Fetcher, ctx: BrokerContext, acknowledges = false): void {
   if (fetcher.on === undefined) return
   if (broker.fetchStalledUntil > ctx.now) {
     fetcher.state = 'stalled'
-    if (broker.fetchStalledUntil === Infinity) ctx.cancelTimer(timerOf(fetcher))
-    else ctx.setTimer(timerOf(fetcher), broker.fetchStalledUntil - ctx.now)
-    return
+    return arm(fetcher, broker.fetchStalledUntil, ctx)
   }
   for (const [partition, until] of fetcher.delayed) if (until <= ctx.now) fetcher.delayed.delete(partition)
-  const partitions = [...fetcher.partitions.values()].filter(({ partition }) => !fetcher.delayed.has(partition))
+  const all = [...fetcher.partitions.values()]
+  const partitions = fetcher.delayed.size === 0 ? all : all.filter(({ partition }) => !fetcher.delayed.has(partition))
   if (partitions.length === 0) return backOff(broker, fetcher, ctx)
   fetcher.state = 'fetching'
-  fetcher.sentAt = ctx.now
   const { config } = broker
   const request: FetchRequest = {
     type: 'FetchRequest', clientId: broker.spec.name, replicaId: broker.spec.id, brokerEpoch: broker.brokerEpoch, maxWaitMs: config.replicaFetchWaitMaxMs,
@@ -72,13 +79,15 @@ export function fetchNext(broker: Broker, fetcher: Fetcher, ctx: BrokerContext, 
 
 function backOff(broker: Broker, fetcher: Fetcher, ctx: BrokerContext): void {
   fetcher.state = 'backingOff'
-  ctx.setTimer(timerOf(fetcher), broker.config.replicaFetchBackoff)
+  arm(fetcher, ctx.now + broker.config.replicaFetchBackoff, ctx)
 }
 
 /** `replica.socket.timeout.ms` without an answer, the end of a back-off, or of a stall. */
 export function handleFetcherTimer(broker: Broker, leader: NodeId, ctx: BrokerContext): void {
   const fetcher = broker.fetchers.get(leader)
   if (fetcher === undefined) return
+  fetcher.armedFor = Infinity
+  if (fetcher.dueAt > ctx.now) return arm(fetcher, fetcher.dueAt, ctx)
   if (fetcher.state === 'backingOff' || fetcher.state === 'stalled') {
     if (fetcher.on !== undefined) return fetchNext(broker, fetcher, ctx)
     fetcher.state = 'connecting'

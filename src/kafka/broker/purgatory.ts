@@ -14,17 +14,13 @@ export function parkFetch(broker: Broker, request: FetchRequest, on: Connection,
   const id = broker.parked.next++
   const wait = fromMs(request.maxWaitMs)
   broker.parked.fetches.set(id, Object.freeze({ id, on, request, since: ctx.now, until: ctx.now + wait }))
-  for (const { partition } of request.partitions) watch(broker, partition, id)
   arm(broker, ctx.now + wait, ctx)
 }
 
 export function parkProduce(broker: Broker, parked: Omit<ParkedProduce, 'id'>, ctx: BrokerContext): void {
   const id = broker.parked.next++
   broker.parked.produces.set(id, { ...parked, id })
-  for (const { partition } of parked.waiting) {
-    watch(broker, partition, id)
-    ctx.note({ code: 'request.parked', node: broker.spec.name, api: 'Produce', client: parked.clientId, partition })
-  }
+  for (const { partition } of parked.waiting) ctx.note({ code: 'request.parked', node: broker.spec.name, api: 'Produce', client: parked.clientId, partition })
   arm(broker, parked.until, ctx)
 }
 
@@ -47,17 +43,6 @@ export function completeDue(broker: Broker, ctx: BrokerContext): void {
   if (next < Infinity) arm(broker, next, ctx)
 }
 
-function watch(broker: Broker, partition: string, id: number): void {
-  let watchers = broker.parked.watchers.get(partition)
-  if (watchers === undefined) broker.parked.watchers.set(partition, (watchers = new Set()))
-  watchers.add(id)
-}
-function unwatch(broker: Broker, partition: string, id: number): void {
-  const watchers = broker.parked.watchers.get(partition)
-  watchers?.delete(id)
-  if (watchers?.size === 0) broker.parked.watchers.delete(partition)
-}
-
 /** Something was appended: followers may have what they wait for. */
 export const completeAfterAppend = (broker: Broker, replica: Replica, ctx: BrokerContext): void => completeFetches(broker, replica, 'followers', ctx)
 
@@ -74,15 +59,17 @@ export function completeAfterLeadershipChange(broker: Broker, replica: Replica, 
   completeFetches(broker, replica, 'all', ctx)
 }
 
+/** Few wait at a time, one for each follower and consumer: looking at all of them is cheaper than lists of who watches what. */
 function completeFetches(broker: Broker, replica: Replica, whose: 'followers' | 'consumers' | 'all', ctx: BrokerContext): void {
-  const watchers = broker.parked.watchers.get(replica.partition)
-  if (watchers === undefined) return
-  for (const id of [...watchers]) {
-    const parked = broker.parked.fetches.get(id)
-    if (parked === undefined) continue
-    if (whose !== 'all' && (parked.request.replicaId >= 0) !== (whose === 'followers')) continue
-    completeFetch(broker, id, false, ctx)
+  for (const { id, request } of broker.parked.fetches.values()) {
+    if (whose !== 'all' && (request.replicaId >= 0) !== (whose === 'followers')) continue
+    if (asksFor(request, replica.partition)) completeFetch(broker, id, false, ctx)
   }
+}
+
+function asksFor({ partitions }: FetchRequest, partition: string): boolean {
+  for (const wanted of partitions) if (wanted.partition === partition) return true
+  return false
 }
 
 /** Read again, so that the newest high watermark goes out with it; `due` answers whatever there is. */
@@ -93,7 +80,6 @@ function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerCont
   const { partitions, bytes, urgent } = readAll(broker, request)
   if (!due && !urgent && bytes < request.minBytes) return
   broker.parked.fetches.delete(id)
-  for (const { partition } of request.partitions) unwatch(broker, partition, id)
   answerFetch(broker, request, on, partitions, ctx)
 }
 
@@ -113,11 +99,8 @@ export function answerFetch(broker: Broker, request: FetchRequest, on: Connectio
 }
 
 function completeProduces(broker: Broker, replica: Replica, ctx: BrokerContext): void {
-  const watchers = broker.parked.watchers.get(replica.partition)
-  if (watchers === undefined) return
-  for (const id of [...watchers]) {
-    const parked = broker.parked.produces.get(id)
-    if (parked !== undefined) tryProduce(broker, parked, ctx)
+  for (const parked of broker.parked.produces.values()) {
+    if (parked.waiting.some(({ partition }) => partition === replica.partition)) tryProduce(broker, parked, ctx)
   }
 }
 
@@ -127,7 +110,6 @@ function tryProduce(broker: Broker, parked: ParkedProduce, ctx: BrokerContext): 
     const replica = broker.replicas.get(partition)
     const leads = replica?.leading !== undefined && replica.leaderEpoch === leaderEpoch
     if (leads && replica.highWatermark < required) return true
-    unwatch(broker, partition, parked.id)
     parked.done.push(leads ? answer : failed(broker, partition, 'NOT_LEADER_OR_FOLLOWER'))
     return false
   })
@@ -139,7 +121,6 @@ function expireProduce(broker: Broker, id: number, ctx: BrokerContext): void {
   const parked = broker.parked.produces.get(id)
   if (parked === undefined) return
   for (const { partition } of parked.waiting) {
-    unwatch(broker, partition, id)
     parked.done.push(failed(broker, partition, 'REQUEST_TIMED_OUT'))
   }
   parked.waiting = []
@@ -160,7 +141,6 @@ export function forget(broker: Broker, on: Connection): void {
   for (const parked of [...broker.parked.fetches.values()]) {
     if (parked.on !== on) continue
     broker.parked.fetches.delete(parked.id)
-    for (const { partition } of parked.request.partitions) unwatch(broker, partition, parked.id)
   }
 }
 

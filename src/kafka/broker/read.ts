@@ -2,7 +2,7 @@
  * What a fetch gets to read, partition by partition. Follows core/.../cluster/Partition.scala#readRecords and
  * core/.../server/ReplicaManager.scala#readFromLog.
  */
-import { endOffsetForEpoch, read } from '../log/log.ts'
+import { endOffsetForEpoch, lastEpoch, read, type Log } from '../log/log.ts'
 import type { KafkaError } from '../errors.ts'
 import type { FetchedPartition, FetchPartition, FetchRequest } from '../protocol/fetch.ts'
 import type { CurrentLeader } from '../protocol/produce.ts'
@@ -38,17 +38,35 @@ export function currentLeader(broker: Broker, partition: string, error: KafkaErr
 /** What the leader holds from there on, a follower up to the log's end, a consumer below the high watermark; or where the two logs part (REP-32). */
 export function readPartition(broker: Broker, { replica }: Admitted, wanted: FetchPartition, request: FetchRequest, maxBytes: number): FetchedPartition {
   const { log } = replica
-  const { partition, fetchOffset, lastFetchedEpoch } = wanted
-  const answer = { partition, error: 'NONE', highWatermark: replica.highWatermark, logStartOffset: log.startOffset, batches: NO_BATCHES, divergingEpoch: undefined, currentLeader: undefined } as const
-  if (lastFetchedEpoch >= 0 && fetchOffset >= log.startOffset) {
-    const shared = endOffsetForEpoch(log, lastFetchedEpoch)
-    if (shared === undefined) return refusal(broker, partition, 'OFFSET_OUT_OF_RANGE')
-    if (shared.epoch < lastFetchedEpoch || shared.endOffset < fetchOffset) return { ...answer, divergingEpoch: shared }
+  const { partition, fetchOffset } = wanted
+  if (fetchOffset < log.startOffset || fetchOffset > log.endOffset) {
+    const beyond = fetchOffset >= log.startOffset ? divergence(log, wanted) : undefined
+    return beyond === undefined || beyond === 'unknown' ? refusal(broker, partition, 'OFFSET_OUT_OF_RANGE') : found(replica, NO_BATCHES, beyond)
   }
+  const parting = divergence(log, wanted)
+  if (parting !== undefined) return parting === 'unknown' ? refusal(broker, partition, 'OFFSET_OUT_OF_RANGE') : found(replica, NO_BATCHES, parting)
   const limit = request.replicaId >= 0 ? log.endOffset : replica.highWatermark
-  if (fetchOffset < log.startOffset || fetchOffset > log.endOffset) return refusal(broker, partition, 'OFFSET_OUT_OF_RANGE')
-  if (fetchOffset >= limit) return answer
-  return { ...answer, batches: read(log, fetchOffset, limit, Math.min(maxBytes, wanted.partitionMaxBytes)) }
+  return found(replica, fetchOffset >= limit ? NO_BATCHES : read(log, fetchOffset, limit, Math.min(maxBytes, wanted.partitionMaxBytes)), undefined)
+}
+
+const found = (replica: Replica, batches: FetchedPartition['batches'], divergingEpoch: FetchedPartition['divergingEpoch']): FetchedPartition => ({
+  partition: replica.partition, error: 'NONE', highWatermark: replica.highWatermark, logStartOffset: replica.log.startOffset, batches, divergingEpoch, currentLeader: undefined,
+})
+
+/** Where this log and the follower's part; undefined = not before `fetchOffset`; unknown = this log has never heard of so late an epoch. */
+function divergence(log: Log, { fetchOffset, lastFetchedEpoch }: FetchPartition): FetchedPartition['divergingEpoch'] | 'unknown' {
+  if (lastFetchedEpoch < 0) return undefined
+  if (lastFetchedEpoch === lastEpoch(log) && fetchOffset <= log.endOffset) return undefined
+  const shared = endOffsetForEpoch(log, lastFetchedEpoch)
+  if (shared === undefined) return 'unknown'
+  return shared.epoch < lastFetchedEpoch || shared.endOffset < fetchOffset ? shared : undefined
+}
+
+/** Nothing to read, and nothing to say but that: such a fetch waits, and needs no answer made for it. */
+export const hasNothing = ({ replica }: Admitted, wanted: FetchPartition, isFollower: boolean): boolean => {
+  const { log } = replica
+  if (wanted.fetchOffset !== (isFollower ? log.endOffset : replica.highWatermark)) return false
+  return wanted.lastFetchedEpoch < 0 || wanted.lastFetchedEpoch === lastEpoch(log)
 }
 
 /** Everything that a fetch asks for, read now. `bytes` is what it would carry; `urgent` when it must be answered whatever the bytes. */

@@ -132,21 +132,23 @@ export interface Fetcher {
   readonly leader: NodeId
   state: 'connecting' | 'fetching' | 'backingOff' | 'stalled'
   on: Connection | undefined
-  sentAt: Micros
+  /** When the answer is late, the back-off over, or the stall. */
+  dueAt: Micros
+  /** The moment for which its timer is set: not later than `dueAt`, and it looks again when it fires. */
+  armedFor: Micros
   /** What the next request lists; entries are frozen and replaced. */
   partitions: Map<string, FetchPartition>
   /** Partitions that an error has set aside until then. */
   delayed: Map<string, Micros>
 }
 
-/** Purgatories (REP-18): requests that wait, and who watches which partition. */
+/** Purgatories (REP-18): requests that wait. */
 export interface Parking {
   next: number
   /** The moment for which the timer is set; Infinity = nothing waits. */
   armedFor: Micros
   fetches: Map<number, ParkedFetch>
   produces: Map<number, ParkedProduce>
-  watchers: Map<string, Set<number>>
 }
 export interface ParkedFetch { readonly id: number; readonly on: Connection; readonly request: FetchRequest; readonly since: Micros; readonly until: Micros }
 export interface ParkedProduce {
