@@ -1,6 +1,8 @@
 /** Looking into a world: the state of a machine, alive or as its disk keeps it. For observers; the model never looks. */
 import type { World } from '../engine/world.ts'
 import { nodeName, type Broker, type Replica } from './broker/state.ts'
+import { coordinatorPartition, OFFSETS_TOPIC } from './group/coordinator-partition.ts'
+import type { Group } from './group/state.ts'
 import type { Controller } from './controller/state.ts'
 
 /** A broker that runs or is frozen; undefined when its process is gone. */
@@ -26,4 +28,18 @@ export function replicaOf(world: World, partition: string, id: number): Replica 
 export function controllerOf(world: World): Pick<Controller, 'committed' | 'highWatermark' | 'log' | 'moments'> | undefined {
   const node = world.nodes.get('k1')
   return (node?.state ?? node?.disk) as Controller | undefined
+}
+
+/** The partition of `__consumer_offsets` that keeps this group; undefined when there is no such topic. */
+export function groupPartition(world: World, group: string): string | undefined {
+  const count = controllerOf(world)?.committed.topics.get(OFFSETS_TOPIC)?.partitions.length ?? 0
+  return count === 0 ? undefined : coordinatorPartition(group, count)
+}
+
+/** Who coordinates this group by the committed metadata, and the group as that broker has it in memory; nothing while it is not live. */
+export function groupOf(world: World, name: string): { readonly coordinator: string | undefined; readonly group: Group | undefined } {
+  const partition = groupPartition(world, name)
+  const leader = partition === undefined ? undefined : controllerOf(world)?.committed.partitions.get(partition)?.leader
+  if (leader === undefined || !isLive(world, leader)) return { coordinator: undefined, group: undefined }
+  return { coordinator: nodeName(leader), group: brokerOf(world, leader)?.coordinator.groups.get(name) }
 }

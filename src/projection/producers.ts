@@ -1,14 +1,12 @@
 /** Producers, as seen: their books, what waits in them, and what they believe. */
 import type { World, Node } from '../engine/world.ts'
-import { nodeId } from '../kafka/broker/state.ts'
-import type { Belief as Known } from '../kafka/client/metadata.ts'
 import type { Outcome } from '../kafka/client/producer/notebook.ts'
 import type { ProducerBatch, ProducerState } from '../kafka/client/producer/state.ts'
 import { booleanOf, stringOf } from '../kafka/config.ts'
-import { controllerOf, isLive } from '../kafka/look.ts'
+import { beliefsOf } from './beliefs.ts'
 import { overridesOf } from './brokers.ts'
 import { cellOf, type Hues } from './cells.ts'
-import type { Belief, Cell, ProducerView } from './cluster-view.ts'
+import type { Cell, ProducerView } from './cluster-view.ts'
 
 export function producerView(world: World, name: string, node: Node, hues: Hues): ProducerView {
   const state = node.state as ProducerState | undefined
@@ -43,15 +41,4 @@ function batchView(world: World, { settings }: ProducerState, batch: ProducerBat
     records: batch.records.slice(0, 12).map((record, index) => cellOf(record, index, -1, 0, hues)), bytes: batch.bytes, createdAt: batch.createdAt, attempts: batch.attempts,
     until: backoff ? batch.retryAt : batch.attempts === 0 && !batch.sealed ? batch.createdAt + settings.linger : undefined,
   }
-}
-
-/** Stale: the committed record says otherwise, or that broker is down. */
-export function beliefsOf(world: World, beliefs: ReadonlyMap<string, Known>): readonly Belief[] {
-  const committed = controllerOf(world)?.committed
-  return [...beliefs].map(([partition, { leader, epoch }]) => {
-    const truth = committed?.partitions.get(partition)
-    const id = leader === undefined ? undefined : nodeId(leader)
-    const stale = truth !== undefined && (epoch !== truth.leaderEpoch || (id !== undefined && !isLive(world, id)))
-    return { partition, leader, epoch, stale }
-  })
 }

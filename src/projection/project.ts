@@ -9,8 +9,9 @@ import { controllerOf } from '../kafka/look.ts'
 import { brokerView, replicaViews } from './brokers.ts'
 import type { Hues } from './cells.ts'
 import { emptyView, type ClusterView, type LedgerView, type LinkView, type TableName } from './cluster-view.ts'
-import { consumerView, groupViews } from './consumers.ts'
+import { consumerView } from './consumers.ts'
 import { controllerView, partitionViews } from './controllers.ts'
+import { groupViews } from './groups.ts'
 import { applyPatch, type Patch } from './patch.ts'
 import { producerView } from './producers.ts'
 import { waitingViews } from './waiting.ts'
@@ -55,7 +56,7 @@ export class Projector {
     if (nodes.length !== 1 && committed !== undefined) difference.table('partitions', partitionViews(world, committed), '')
     if (nodes.length !== 1) difference.table('links', linkViews(world), '')
     if (nodes.length > 0) {
-      difference.table('groups', groupViews(world), '')
+      difference.table('groups', groupViews(world, groupNames(world)), '')
       difference.table('ledger', { all: this.#ledgerView(world) }, '')
     }
     return difference.patch()
@@ -88,6 +89,15 @@ export class Projector {
     }
     return { produced, acked, lost: lost.map(({ id, partition, offset }) => ({ id, partition, offset })), unavailable, duplicated, ackedInvisible, offlinePartitions, underMinIsr, underReplicated }
   }
+}
+
+function groupNames(world: World): readonly string[] {
+  const names = new Set<string>()
+  for (const { kind, config } of world.nodes.values()) {
+    const { group } = config as { group?: string }
+    if (kind === 'consumer' && group !== undefined) names.add(group)
+  }
+  return [...names]
 }
 
 /** Who runs, what is committed, which links are faulty: as one word, to be compared. */

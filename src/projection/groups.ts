@@ -1,0 +1,33 @@
+/** Consumer groups as their coordinators keep them. */
+import type { World } from '../engine/world.ts'
+import { controllerOf, groupOf, groupPartition, isLive, replicaOf } from '../kafka/look.ts'
+import type { GroupView } from './cluster-view.ts'
+
+/** All groups that a consumer of the scenario belongs to. */
+export function groupViews(world: World, names: readonly string[]): Record<string, GroupView> {
+  const views: Record<string, GroupView> = {}
+  for (const name of names) views[name] = groupView(world, name)
+  return views
+}
+
+function groupView(world: World, name: string): GroupView {
+  const { coordinator, group } = groupOf(world, name)
+  const committed: Record<string, number> = {}
+  const lag: Record<string, number> = {}
+  for (const [partition, { offset }] of group?.offsets ?? []) {
+    committed[partition] = offset
+    const end = visibleEnd(world, partition)
+    if (end !== undefined) lag[partition] = Math.max(0, end - offset)
+  }
+  return {
+    name, state: coordinator === undefined ? 'Unknown' : (group?.state ?? 'Empty'), generation: group?.generation ?? 0, protocol: 'classic', assignor: group?.protocol, coordinator,
+    coordinatorPartition: groupPartition(world, name) ?? '',
+    members: [...(group?.members.values() ?? [])].map(({ memberId, clientId, assignment }) => ({ memberId, client: clientId, assigned: assignment })), committed, lag,
+  }
+}
+
+/** What a consumer may read up to: the live leader's high watermark. */
+function visibleEnd(world: World, partition: string): number | undefined {
+  const leader = controllerOf(world)?.committed.partitions.get(partition)?.leader
+  return leader !== undefined && isLive(world, leader) ? replicaOf(world, partition, leader)?.highWatermark : undefined
+}
