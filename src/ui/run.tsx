@@ -16,7 +16,8 @@ export interface Run {
 
 /** The step plan of what is loaded: which steps are hidden depends on what the learner has answered. */
 function planOf(client: RunClient): Plan {
-  const steps = client.scenario?.steps ?? []
+  // A sandbox has nothing to wait for: its steps only set it up.
+  const steps = client.scenario?.kind === 'sandbox' ? [] : (client.scenario?.steps ?? [])
   const { answers } = useLesson.getState()
   const isHidden = (index: number): boolean => {
     const asks = steps[index]?.predict

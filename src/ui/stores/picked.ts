@@ -14,28 +14,24 @@ interface Picked {
   readonly tab: Tab
   readonly drawer: Drawer
   readonly menu: { readonly of: Selection; readonly at: Anchor } | undefined
-  /** Link of the why-chain under the pointer: its mark on the stage lights up. */
-  readonly lit: number | undefined
   readonly select: (selection: Selection | undefined, tab?: Tab) => void
   readonly follow: (record: string | undefined) => void
   readonly openTab: (tab: Tab) => void
   readonly openDrawer: (drawer: Drawer) => void
   readonly openMenu: (of: Selection | undefined, at?: Anchor) => void
-  readonly light: (link: number | undefined) => void
   readonly reset: () => void
 }
 
-const nothing = { selection: undefined, followed: undefined, menu: undefined, lit: undefined }
+const nothing = { selection: undefined, followed: undefined, menu: undefined }
 
 export const usePicked = create<Picked>()((set) => ({
   ...nothing,
   tab: 'why',
   drawer: undefined,
-  select: (selection, tab) => set((was) => (isSame(was.selection, selection) && tab === undefined ? was : { selection, lit: undefined, ...(tab === undefined ? {} : { tab }) })),
+  select: (selection, tab) => set((was) => (isSame(was.selection, selection) && tab === undefined ? was : { selection, ...(tab === undefined ? {} : { tab }) })),
   follow: (followed) => set((was) => ({ followed: was.followed === followed ? undefined : followed })),
   openTab: (tab) => set({ tab }),
   openDrawer: (drawer) => set({ drawer }),
   openMenu: (of, at) => set(of === undefined || at === undefined ? { menu: undefined } : { menu: { of, at }, selection: of }),
-  light: (lit) => set({ lit }),
   reset: () => set(nothing),
 }))

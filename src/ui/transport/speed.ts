@@ -1,4 +1,6 @@
 /** The speed slider's scale: ten stops a power of ten, at round numbers. Pure. */
+import { SECOND, type Micros } from '../../base/units.ts'
+
 const perDecade = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8]
 
 /** From a slider's stop, 0 being real time, to a factor: 10 is ten times, -10 a tenth. */
@@ -20,4 +22,6 @@ export function toSlider(factor: number): number {
 export function factorText(factor: number): string {
   return String(factor)
 }
+/** A fold's length, as its label says it. */
+export const secondsOf = (micros: Micros): string => (micros / SECOND).toFixed(1)
 export const speedLimits = { smart: [-10, 10], true: [-30, 30] } as const

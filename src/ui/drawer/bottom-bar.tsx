@@ -1,0 +1,70 @@
+/** The last line of the screen: the story, and the lamps. */
+import { useId, type ReactNode } from 'react'
+import { Icon } from '../parts/icons.tsx'
+import parts from '../parts/parts.module.css'
+import { useMoment, useRun } from '../run.tsx'
+import { usePicked } from '../stores/picked.ts'
+import { useText } from '../words.ts'
+import styles from './drawer.module.css'
+import { lampAt, lampNames, litSince, onlyHere, type LampName } from './lamp-model.ts'
+
+export function BottomBar(): ReactNode {
+  const text = useText()
+  const { drawer, openDrawer } = usePicked()
+  const open = drawer === 'story'
+  return (
+    <div className={styles['bar']}>
+      <button type="button" className={styles['tab']} aria-expanded={open} aria-controls="story" onClick={() => openDrawer(open ? undefined : 'story')}>
+        {text.story.open}<Icon name={open ? 'chevronDown' : 'chevronUp'} size={12} />
+      </button>
+      <Lamps />
+    </div>
+  )
+}
+
+export function Lamps(): ReactNode {
+  const text = useText()
+  const { film, at } = useMoment()
+  return (
+    <ul className={styles['lamps']} aria-label={text.lamps.label}>
+      {lampNames.map((name) => <li key={name}><Lamp name={name} count={lampAt(film, at, name)} /></li>)}
+    </ul>
+  )
+}
+
+function Lamp({ name, count }: { readonly name: LampName; readonly count: number }): ReactNode {
+  const text = useText()
+  const { player, client } = useRun()
+  const id = useId()
+  const words = text.lamps
+  const lit = count > 0
+  const jump = () => {
+    const since = litSince(client.film, player.at, name)
+    player.pause()
+    if (since !== undefined) player.seek(since)
+  }
+  const tone = !lit ? styles['off'] : name === 'lost' ? styles['lostLamp'] : styles['lit']
+  return (
+    <>
+      <button
+        type="button" className={tone} popoverTarget={id}
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect()
+          const card = document.getElementById(id)
+          if (card === null) return
+          card.style.right = `${Math.max(8, Math.min(innerWidth - 340, innerWidth - box.right))}px`
+          card.style.bottom = `${innerHeight - box.top + 8}px`
+        }}
+      >
+        <Icon name={!lit ? 'lamp' : name === 'lost' ? 'cross' : 'warning'} size={13} />
+        {name === 'lost' && lit ? words.lost(count) : <><strong>{count}</strong> {words.names[name]}</>}
+      </button>
+      <div id={id} popover="auto" className={styles['lampCard']}>
+        <p><strong>{name === 'lost' && lit ? words.lost(count) : `${count} ${words.names[name]}`}</strong></p>
+        <p>{words.meaning[name]}</p>
+        {onlyHere.has(name) && <p className={styles['honest']}>{words.honest}</p>}
+        {lit ? <button type="button" className={parts['button']} onClick={jump}>{words.jump}</button> : <p className={styles['honest']}>{words.off}</p>}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,100 @@
+/** The menu on the victim: what happens in the real world, with what Kafka calls it beneath. */
+import { Menu, MenuButton, MenuItem, MenuProvider, MenuSeparator } from '@ariakit/react'
+import { useState, type ReactNode } from 'react'
+import type { Intervention } from '../../bridge/protocol.ts'
+import { formatTime } from '../../text/format.ts'
+import { Icon } from '../parts/icons.tsx'
+import parts from '../parts/parts.module.css'
+import { useMoment, useRun } from '../run.tsx'
+import type { Selection } from '../selection.ts'
+import { usePicked, type Anchor } from '../stores/picked.ts'
+import { useText } from '../words.ts'
+import { ConfigForm, ProduceForm } from './forms.tsx'
+import styles from './faults.module.css'
+import { faultsInForce, offersFor, victimOf, type Offer, type Victim } from './offers.ts'
+
+type Form = { readonly kind: 'produce' | 'config'; readonly client: string } | undefined
+
+export function FaultMenu(): ReactNode {
+  const { menu } = usePicked()
+  const { view } = useMoment()
+  const [form, setForm] = useState<Form>()
+  const victim = menu === undefined ? undefined : victimOf(view, menu.of)
+  return (
+    <>
+      {menu !== undefined && victim !== undefined && <OpenMenu key={`${menu.of.kind} ${menu.of.key}`} victim={victim} at={menu.at} of={menu.of} onForm={setForm} />}
+      {form?.kind === 'produce' && <ProduceForm client={form.client} onClose={() => setForm(undefined)} />}
+      {form?.kind === 'config' && <ConfigForm client={form.client} onClose={() => setForm(undefined)} />}
+    </>
+  )
+}
+
+interface OpenProps { readonly victim: Victim; readonly at: Anchor; readonly of: Selection; readonly onForm: (form: Form) => void }
+function OpenMenu({ victim, at, onForm }: OpenProps): ReactNode {
+  const text = useText()
+  const { view } = useMoment()
+  const { player } = useRun()
+  const openMenu = usePicked((picked) => picked.openMenu)
+  const close = () => openMenu(undefined)
+  const act = (does: readonly Intervention[]) => {
+    close()
+    player.intervene(does)
+  }
+  const offers = offersFor(view, victim, text.faults)
+  const choose = (offer: Offer) => {
+    if (offer.form === undefined) return act(offer.does ?? [])
+    close()
+    onForm({ kind: offer.form, client: victim.name })
+  }
+  const inForce = faultsInForce(view, text.faults, victim.name)
+  return (
+    <MenuProvider open setOpen={(open) => !open && close()} placement="bottom-end">
+      <Menu
+        className={styles['menu']} gutter={8} portal overflowPadding={12} fitViewport getAnchorRect={() => at} aria-label={text.faults.menu(victim.name)} autoFocusOnShow
+        onKeyDown={(event) => {
+          const offer = offers.find(({ letter }) => letter === event.key.toLowerCase())
+          if (offer === undefined || offer.inside !== undefined || event.ctrlKey || event.metaKey || event.altKey) return
+          event.preventDefault()
+          choose(offer)
+        }}
+      >
+        {offers.map((offer) => (offer.inside === undefined ? <Row key={offer.id} offer={offer} onChoose={choose} /> : <Submenu key={offer.id} offer={offer} onChoose={choose} />))}
+        {inForce.length > 0 && <MenuSeparator className={styles['separator']} />}
+        {inForce.map(({ id, icon, title, since, ends }) => (
+          <MenuItem key={id} className={styles['force']} onClick={() => act(ends)}>
+            <Icon name={icon} /><span>{title}{since > 0 && `, ${formatTime(since)}`}</span><span className={styles['forceUndo']}>{text.undo}</span>
+          </MenuItem>
+        ))}
+      </Menu>
+    </MenuProvider>
+  )
+}
+
+function Words({ offer }: { readonly offer: Offer }): ReactNode {
+  return (
+    <>
+      <Icon name={offer.icon} />
+      <span className={styles['words']}><strong>{offer.title}</strong><small>{offer.more}</small></span>
+    </>
+  )
+}
+function Row({ offer, onChoose }: { readonly offer: Offer; readonly onChoose: (offer: Offer) => void }): ReactNode {
+  return (
+    <MenuItem className={styles['item']} onClick={() => onChoose(offer)}>
+      <Words offer={offer} />
+      {offer.letter !== undefined && <kbd className={parts['key']}>{offer.letter.toUpperCase()}</kbd>}
+    </MenuItem>
+  )
+}
+function Submenu({ offer, onChoose }: { readonly offer: Offer; readonly onChoose: (offer: Offer) => void }): ReactNode {
+  return (
+    <MenuProvider placement="right-start">
+      <MenuButton className={styles['item']} render={<MenuItem />}>
+        <Words offer={offer} /><Icon name="chevronRight" />
+      </MenuButton>
+      <Menu className={styles['menu']} gutter={4} overflowPadding={12} fitViewport portal aria-label={offer.title}>
+        {offer.inside?.map((each) => <Row key={each.id} offer={each} onChoose={onChoose} />)}
+      </Menu>
+    </MenuProvider>
+  )
+}

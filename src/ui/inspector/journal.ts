@@ -1,0 +1,45 @@
+/** What the learner did, in words, and which of it a line of the story comes from. Pure. */
+import type { Intervention, JournalEntry } from '../../bridge/protocol.ts'
+import type { StoryLine } from '../../projection/story.ts'
+import type { UiText } from '../../text/ui.en.ts'
+import type { IconName } from '../parts/icons.tsx'
+import { mentioned } from '../about.ts'
+
+/** Entries of one gesture stand together: same moment, same kind. */
+export interface Choice { readonly from: number; readonly to: number; readonly at: number; readonly icon: IconName; readonly words: string; readonly names: readonly string[] }
+
+const join = (names: readonly string[]): string => names.join(', ')
+
+function describe(what: Intervention, words: UiText['journal']): { readonly icon: IconName; readonly words: string; readonly names: readonly string[] } {
+  switch (what.do) {
+    case 'crash': return { icon: 'bolt', words: words.crash(what.node), names: [what.node] }
+    case 'stop': return { icon: 'power', words: words.stop(what.node), names: [what.node] }
+    case 'restart': return { icon: 'restart', words: words.restart(what.node), names: [what.node] }
+    case 'start': return { icon: 'play', words: words.start(what.node), names: [what.node] }
+    case 'pause': return { icon: 'freeze', words: words.pause(what.node), names: [what.node] }
+    case 'resume': return { icon: 'play', words: words.resume(what.node), names: [what.node] }
+    case 'cut': return { icon: 'cut', words: words.cut(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
+    case 'heal': return { icon: 'cut', words: words.heal(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
+    case 'slow': return { icon: 'slow', words: words.slow(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
+    case 'stallFetch': return { icon: 'hourglass', words: words.stallFetch(what.node), names: [what.node] }
+    case 'produce': return { icon: 'request', words: words.produce(what.by, what.records.length), names: [what.by] }
+    case 'configClient': return { icon: 'edit', words: words.configClient(what.client, Object.entries(what.set).map(([key, value]) => `${key}=${value}`).join(', ')), names: [what.client] }
+  }
+}
+
+export function choicesOf(journal: readonly JournalEntry[], words: UiText['journal']): Choice[] {
+  const choices: Choice[] = []
+  journal.forEach(({ at, intervention }, i) => {
+    const last = choices[choices.length - 1]
+    if (last?.at === at && journal[last.to]?.intervention.do === intervention.do) choices[choices.length - 1] = { ...last, to: i }
+    else choices.push({ from: i, to: i, at, ...describe(intervention, words) })
+  })
+  return choices
+}
+
+/** The choice that told this line: it came from outside, at that moment, and names the same. */
+export function choiceBehind(line: StoryLine, choices: readonly Choice[]): Choice | undefined {
+  if (line.node !== 'you' && line.cause !== 0) return undefined
+  const names = mentioned(line)
+  return choices.find((choice) => choice.at === line.at && choice.names.some((name) => names.has(name)))
+}

@@ -1,0 +1,139 @@
+/** Why: the chain of facts down to a choice, each link clickable to its moment. */
+import { useMemo, type ReactNode } from 'react'
+import { isHeadline, type StoryLine } from '../../projection/story.ts'
+import { why } from '../../projection/why.ts'
+import { formatTime } from '../../text/format.ts'
+import { isAbout, lineToExplain } from '../about.ts'
+import { Icon, type IconName } from '../parts/icons.tsx'
+import parts from '../parts/parts.module.css'
+import { useMoment, useRun } from '../run.tsx'
+import type { Selection } from '../selection.ts'
+import { markOf } from '../transport/track.ts'
+import { useSay, useText } from '../words.ts'
+import styles from './inspector.module.css'
+import { choiceBehind, choicesOf, type Choice } from './journal.ts'
+
+const mostOthers = 6
+
+export function WhyTab({ selection }: { readonly selection: Selection | undefined }): ReactNode {
+  const text = useText()
+  const { film, view, at, revision } = useMoment()
+  const told = film.storyLengthAt(at)
+  const line = useMemo(() => {
+    if (selection !== undefined) return lineToExplain(film.story, told, selection, view, isHeadline)
+    return film.story.slice(0, told).findLast((each) => isHeadline(each) && each.fact.code !== 'step.began' && !isInternal(each))
+    // The film is one object that grows; its revision says when.
+    // eslint-disable-next-line react/exhaustive-deps
+  }, [film, revision, told, selection, view.ledger])
+  if (line === undefined) return <p className={styles['nothing']}>{selection === undefined ? text.inspector.nothing : text.why.nothing}</p>
+  return (
+    <>
+      <Chain line={line} />
+      {selection !== undefined && <Others selection={selection} told={told} />}
+    </>
+  )
+}
+
+const isInternal = ({ fact }: StoryLine): boolean => 'partition' in fact && fact.partition.startsWith('__')
+
+function Chain({ line }: { readonly line: StoryLine }): ReactNode {
+  const text = useText()
+  const { film } = useMoment()
+  const chain = useMemo(() => why(film.story, line.index), [film, line])
+  const choices = choicesOf(film.journal, text.journal)
+  const roots = chain.roots.map((root) => ({ root, choice: choiceBehind(root, choices) }))
+  return (
+    <>
+      <h3 className={styles['question']}>{text.why.of}</h3>
+      <ol className={styles['chain']}>
+        {chain.links.map((link, i) => (
+          <Link key={link.line.index} line={link.line} first={i === 0} configs={link.configs} choice={choiceBehind(link.line, choices)} />
+        ))}
+      </ol>
+      {roots.length > 0 && (
+        <section className={styles['roots']}>
+          <p>{text.why.root(roots.length)}</p>
+          <ul>{roots.map(({ root, choice }) => <Root key={root.index} line={root} choice={choice} />)}</ul>
+        </section>
+      )}
+    </>
+  )
+}
+
+interface LinkProps { readonly line: StoryLine; readonly first: boolean; readonly configs: readonly { readonly name: string; readonly value: string }[]; readonly choice: Choice | undefined }
+function Link({ line, first, configs, choice }: LinkProps): ReactNode {
+  const text = useText()
+  const say = useSay()
+  const { player } = useRun()
+  const mark = markOf(line, text.transport.marks, (partition, offset) => `${partition} ${offset}`)
+  const go = () => {
+    player.pause()
+    player.seek(line.at)
+  }
+  return (
+    <li>
+      <span className={`${styles['disc']} ${styles[mark?.tone ?? 'plain']}`}><Icon name={mark?.icon ?? plainIcon(line)} size={13} /></span>
+      <p className={styles['when']}>
+        <button type="button" onClick={go} aria-label={text.why.go(formatTime(line.at))}>{formatTime(line.at)}</button>
+        {!first && <span>{text.why.because}</span>}
+      </p>
+      <p>{say(line.fact, line.node)}</p>
+      {configs.length > 0 && <p className={styles['chips']}>{configs.map(({ name, value }) => <code key={name}>{name}={value}</code>)}</p>}
+      {choice !== undefined && <p className={styles['chips']}><span className={styles['yours']}><Icon name={choice.icon} size={13} />{text.why.byYou}</span></p>}
+    </li>
+  )
+}
+function plainIcon({ fact }: StoryLine): IconName {
+  if (fact.code.startsWith('record.')) return 'tick'
+  if (fact.code.startsWith('highWatermark')) return 'epoch'
+  if (fact.code.startsWith('producer') || fact.code.startsWith('metadata')) return 'request'
+  if (fact.code === 'leader.started') return 'epoch'
+  if (fact.code === 'broker.fenced') return 'bolt'
+  return 'info'
+}
+
+/** Where it all began, and how to take it back. */
+function Root({ line, choice }: { readonly line: StoryLine; readonly choice: Choice | undefined }): ReactNode {
+  const text = useText()
+  const say = useSay()
+  const { client } = useRun()
+  const { film } = useMoment()
+  const undo = () => {
+    for (let i = film.journal.length; choice !== undefined && i > choice.from; i--) client.undo()
+  }
+  return (
+    <li>
+      <Icon name={choice?.icon ?? 'arrow'} />
+      <span>{choice?.words ?? say(line.fact, line.node)}{choice === undefined && <small>{line.at === 0 ? text.why.fromStart : text.why.byScenario}</small>}</span>
+      {choice !== undefined && <button type="button" className={parts['link']} title={text.why.undoMore} onClick={undo}>{text.why.undoThis}</button>}
+    </li>
+  )
+}
+
+/** What else the story tells of it, newest first. */
+function Others({ selection, told }: { readonly selection: Selection; readonly told: number }): ReactNode {
+  const text = useText()
+  const say = useSay()
+  const { film, view } = useMoment()
+  const { player } = useRun()
+  const lines = useMemo(() => {
+    const found: StoryLine[] = []
+    for (let i = told - 1; i >= 0 && found.length < mostOthers; i--) if (isAbout(film.story[i]!, selection, view)) found.push(film.story[i]!)
+    return found
+    // The ledger stands for the view: where a record lies is all that is read of it.
+    // eslint-disable-next-line react/exhaustive-deps
+  }, [film, told, selection, view.ledger])
+  if (lines.length === 0) return null
+  return (
+    <section className={styles['others']}>
+      <h3>{text.why.story}</h3>
+      <ul>
+        {lines.map((line) => (
+          <li key={line.index}>
+            <button type="button" onClick={() => { player.pause(); player.seek(line.at) }}>{formatTime(line.at)}</button> {say(line.fact, line.node)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

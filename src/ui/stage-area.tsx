@@ -1,0 +1,116 @@
+/** The stage in its place: where in the cluster we look, the figure, and what its marks mean. */
+import { useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
+import { formatTime } from '../text/format.ts'
+import type { Lane, Variant } from '../scene/layout-types.ts'
+import { Icon } from './parts/icons.tsx'
+import parts from './parts/parts.module.css'
+import { useMoment, useRun, useScenario } from './run.tsx'
+import { durationOf, focusOf } from './sim.ts'
+import { Stage } from './stage/stage.tsx'
+import styles from './stage-area.module.css'
+import { usePicked } from './stores/picked.ts'
+import { useLanguage, useText } from './words.ts'
+import { fingerprint } from './fingerprint.ts'
+
+const reduced = typeof matchMedia === 'undefined' ? undefined : matchMedia('(prefers-reduced-motion: reduce)')
+export const useReducedMotion = (): boolean => useSyncExternalStore(
+  (changed) => {
+    reduced?.addEventListener('change', changed)
+    return () => reduced?.removeEventListener('change', changed)
+  },
+  () => reduced?.matches ?? false,
+)
+
+interface Props { readonly variant?: Variant; readonly lane?: Lane }
+
+/** The stage with everything it can ask for. */
+export function RunStage({ variant = 'full', lane = 'brokers' }: Props): ReactNode {
+  const text = useText()
+  const { player, client } = useRun()
+  const language = useLanguage()
+  const scenario = useScenario()
+  const { entered, film } = useMoment()
+  const { selection, select, followed, follow, openMenu } = usePicked()
+  const reducedMotion = useReducedMotion()
+  const place = useRef<HTMLDivElement>(null)
+  useStamp(place)
+  const kindOf = (node: string) => {
+    const view = client.film.viewAt(player.at)
+    return view.brokers[node] !== undefined ? 'broker' : view.controllers[node] !== undefined ? 'controller' : view.producers[node] !== undefined ? 'producer' : 'consumer'
+  }
+  return (
+    <div ref={place} className={styles['stage']} role="region" aria-label={text.stage.stage} data-testid="stage">
+      <Stage
+        film={film} clock={player} language={language} variant={variant} lane={lane} reducedMotion={reducedMotion} focus={focusOf(scenario?.steps?.[entered])}
+        selection={selection} onSelect={(chosen) => select(chosen)} followed={followed} onFollow={follow}
+        screenSince={(at) => player.screenSince(at)} hop={durationOf(scenario?.sim?.hop) ?? 5_000}
+        onFaults={(node, anchor) => openMenu({ kind: kindOf(node), key: node }, anchor.getBoundingClientRect())}
+        onKill={(node) => player.intervene([{ do: 'crash', node }])}
+        onRestart={(node) => player.intervene([{ do: 'restart', node }])}
+      />
+    </div>
+  )
+}
+
+const settledMs = 150
+/** Tests compare worlds by it: the moment of a picture that stands still, and a fingerprint of all it shows. */
+function useStamp(place: { readonly current: HTMLDivElement | null }): void {
+  const { at, playing, view } = useMoment()
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    if (playing) {
+      delete element.dataset['hash']
+      delete element.dataset['at']
+      return
+    }
+    const timer = setTimeout(() => {
+      element.dataset['at'] = String(at)
+      element.dataset['hash'] = fingerprint(view)
+    }, settledMs)
+    return () => clearTimeout(timer)
+  }, [place, at, playing, view])
+}
+
+/** Where we look, and what is followed. */
+export function StageBar({ partition }: { readonly partition: string | undefined }): ReactNode {
+  const text = useText()
+  const { view } = useMoment()
+  const { select, followed, follow } = usePicked()
+  const shown = partition === undefined ? undefined : view.partitions[partition]
+  return (
+    <div className={styles['bar']}>
+      <nav className={styles['crumbs']} aria-label={text.stage.cluster}>
+        <button type="button" onClick={() => select(undefined)}>{text.stage.cluster}</button>
+        {shown !== undefined && (
+          <>
+            <span aria-hidden="true">/</span><span>{shown.topic}</span><span aria-hidden="true">/</span>
+            <button type="button" className={styles['here']} onClick={() => select({ kind: 'partition', key: shown.name })}>{text.stage.partition(shown.index)}</button>
+            <span className={styles['isr']}>{text.stage.isr(shown.isr.join(', '), shown.replicas.length)}</span>
+            {shown.isr.length < shown.minIsr && <span className={styles['under']}>{text.stage.underMin(shown.minIsr)}</span>}
+          </>
+        )}
+      </nav>
+      {followed !== undefined && (
+        <span className={styles['follow']}>
+          <Icon name="follow" />{text.stage.follow(followed)}
+          <button type="button" className={parts['icon']} aria-label={text.stage.stopFollowing} onClick={() => follow(undefined)}><Icon name="close" size={13} /></button>
+        </span>
+      )}
+      <FoldNotice />
+    </div>
+  )
+}
+
+/** While a silence is skipped, how much of it. */
+function FoldNotice(): ReactNode {
+  const text = useText()
+  const { player } = useRun()
+  const { at, playing } = useMoment()
+  const fold = playing && player.pace.kind === 'smart' ? player.map.foldAt(at) : undefined
+  return (
+    <output className={styles['fold']} aria-live="off">
+      {fold !== undefined && <><Icon name="fold" size={18} />{text.transport.foldedMore(((fold.to - fold.from) / 1_000_000).toFixed(1))}<span className="visually-hidden"> {formatTime(fold.to)}</span></>}
+    </output>
+  )
+}

@@ -1,0 +1,49 @@
+/** The screen around a run: step, stage, inspector, time, story. On a phone the same things in other places. */
+import type { ReactNode } from 'react'
+import { BottomBar } from './drawer/bottom-bar.tsx'
+import { StoryAloud, StoryDrawer } from './drawer/story.tsx'
+import { FaultMenu } from './faults/fault-menu.tsx'
+import { Header } from './header/header.tsx'
+import { Inspector } from './inspector/inspector.tsx'
+import { useKeys } from './keys.ts'
+import { LessonPanel } from './lesson/lesson-panel.tsx'
+import { Phone } from './phone/phone.tsx'
+import { RunStage, StageBar } from './stage-area.tsx'
+import { usePicked } from './stores/picked.ts'
+import { useShownPartition } from './transport/bands.tsx'
+import { Transport } from './transport/transport.tsx'
+import { useIsNarrow } from './use-narrow.ts'
+import styles from './workspace.module.css'
+
+export function Workspace(): ReactNode {
+  useKeys()
+  const isNarrow = useIsNarrow()
+  return (
+    <>
+      {isNarrow ? <Phone /> : <Wide />}
+      <FaultMenu />
+      <StoryAloud />
+    </>
+  )
+}
+
+function Wide(): ReactNode {
+  const drawer = usePicked((picked) => picked.drawer)
+  const partition = useShownPartition()
+  return (
+    <div className={styles['workspace']}>
+      <Header />
+      <LessonPanel />
+      <main className={styles['middle']}>
+        <StageBar partition={partition} />
+        <RunStage />
+      </main>
+      <Inspector />
+      <footer className={styles['foot']}>
+        <Transport />
+        {drawer === 'story' && <StoryDrawer />}
+        <BottomBar />
+      </footer>
+    </div>
+  )
+}
