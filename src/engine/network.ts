@@ -2,11 +2,12 @@
  * Connections and links. Kernel contract 3 to 6: a hop is exact, a connection keeps order each way, a dead process resets,
  * a cut is silent and tried again as TCP does.
  */
+import { assert } from '../base/assert.ts'
 import { below } from '../base/random.ts'
 import { MILLISECOND, type Micros } from '../base/units.ts'
 import type { Connection, Signal, Tagged } from './process.ts'
 import { randomWord, schedule, type Simulation } from './schedule.ts'
-import type { Link, Scheduled, Way, Wire, World } from './world.ts'
+import type { Kind, Link, Scheduled, Way, Wire, World } from './world.ts'
 
 const NO_BODY: Tagged = Object.freeze({ type: '' })
 /** TCP's first retransmission comes after 200 ms, each further pause is twice the last. */
@@ -42,12 +43,14 @@ function hopOf(world: World, from: string, to: string): Micros {
 /** Contract 5: whether anybody answers is decided where the connection arrives. */
 export function connect(sim: Simulation, from: string, to: string, purpose: string): Connection {
   const { world } = sim
+  assert(from !== to, 'a process has no connection to itself')
   const pair = `${from}>${to}#${purpose}`
   const count = (world.opened.get(pair) ?? 0) + 1
   world.opened.set(pair, count)
   const id = `${pair}/${count}`
   const wire: Wire = {
-    id, from, fromIncarnation: world.nodes.get(from)!.incarnation, to, toIncarnation: -1, traffic: trafficOf(purpose), state: 'connecting', there: newWay(), back: newWay(),
+    id, from, fromIncarnation: world.nodes.get(from)!.incarnation, to, toIncarnation: -1, traffic: trafficOf(purpose), state: 'connecting', closedBy: '',
+    there: newWay(), back: newWay(),
   }
   world.connections.set(id, wire)
   schedule(sim, world.now + hopOf(world, from, to), to, -1, 'open', NO_BODY, id)
@@ -61,104 +64,128 @@ export function open(sim: Simulation, event: Scheduled): void {
   if (wire === undefined) return
   if (isCut(world, wire.from, wire.to, wire.traffic) || isCut(world, wire.to, wire.from, wire.traffic)) return
   const node = world.nodes.get(wire.to)
-  if (node === undefined || node.condition === 'down') {
-    world.connections.delete(wire.id)
-    return tell(sim, wire, wire.from, wire.fromIncarnation, { type: 'Disconnected', on: wire.id, peer: wire.to, how: 'refused' })
-  }
+  if (node === undefined || node.condition === 'down') return end(sim, wire, wire.to, 'refused')
   wire.state = 'open'
   wire.toIncarnation = node.incarnation
-  tell(sim, wire, wire.from, wire.fromIncarnation, { type: 'Connected', on: wire.id, peer: wire.to })
+  tell(sim, wire, wire.from, { type: 'Connected', on: wire.id, peer: wire.to })
 }
 
+const otherEnd = (wire: Wire, end: string): string => (wire.from === end ? wire.to : wire.from)
+const wayOf = (wire: Wire, to: string): Way => (wire.to === to ? wire.there : wire.back)
+
 /** A signal about a connection travels behind what was sent on it before. */
-function tell(sim: Simulation, wire: Wire, to: string, incarnation: number, signal: Signal): void {
+function tell(sim: Simulation, wire: Wire, to: string, signal: Signal): void {
   const { world } = sim
-  const from = to === wire.from ? wire.to : wire.from
-  const way = to === wire.from ? wire.back : wire.there
-  const arrives = Math.max(world.now + hopOf(world, from, to), way.lastArrival)
+  const way = wayOf(wire, to)
+  const arrives = Math.max(world.now + hopOf(world, otherEnd(wire, to), to), way.lastArrival)
   way.lastArrival = arrives
-  schedule(sim, arrives, to, incarnation, 'signal', Object.freeze(signal), wire.id)
+  schedule(sim, arrives, to, to === wire.from ? wire.fromIncarnation : wire.toIncarnation, 'signal', Object.freeze(signal), wire.id)
 }
 
 /** Contract 4. What is handed to a connection that is no longer there is lost, as it is in the real system. */
 export function send(sim: Simulation, from: string, on: Connection, message: Tagged): void {
   const { world } = sim
   const wire = world.connections.get(on)
-  if (wire === undefined || wire.state !== 'open') return
-  const forth = wire.from === from
-  const way = forth ? wire.there : wire.back
-  const to = forth ? wire.to : wire.from
+  if (wire === undefined || !(wire.state === 'open' || (wire.state === 'gone' && wire.closedBy !== from))) return
+  const to = otherEnd(wire, from)
+  const way = wayOf(wire, to)
   const arrives = Math.max(world.now + hopOf(world, from, to), way.lastArrival)
   way.lastArrival = arrives
-  const event = schedule(sim, arrives, to, forth ? wire.toIncarnation : wire.fromIncarnation, 'message', Object.freeze(message), on)
+  const event = schedule(sim, arrives, to, to === wire.from ? wire.fromIncarnation : wire.toIncarnation, 'message', Object.freeze(message), on)
   sim.watch.sent(event.seq, world.steps, wire, from, to, message, world.now, arrives)
 }
 
-/** The peer hears of it one hop later; what waits on the way to the closer is dropped. */
+/** The peer hears of it one hop later, after what has been sent before; what waits on the way to the closer is dropped. */
 export function close(sim: Simulation, from: string, on: Connection): void {
   const wire = sim.world.connections.get(on)
-  if (wire === undefined) return
-  const peer = wire.from === from ? wire.to : wire.from
-  abandon(sim, wire.from === from ? wire.back : wire.there)
-  if (wire.state === 'connecting') sim.world.connections.delete(on)
-  else {
-    wire.state = 'closing'
-    tell(sim, wire, peer, peer === wire.to ? wire.toIncarnation : wire.fromIncarnation, { type: 'Disconnected', on, peer: from, how: 'reset' })
-  }
+  if (wire === undefined || wire.closedBy === from) return
+  if (wire.state === 'open') end(sim, wire, from, 'reset')
+  else forget(sim, wire)
 }
 
-/** Contract 4: the end of a process resets every connection it has. */
+/** One end is no more, and tells the other. What its system could not send yet is lost (contract 6). */
+function end(sim: Simulation, wire: Wire, closer: string, how: 'reset' | 'refused'): void {
+  const peer = otherEnd(wire, closer)
+  stopReading(wayOf(wire, closer))
+  loseHeld(sim, wayOf(wire, peer))
+  wire.state = 'closing'
+  wire.closedBy = closer
+  tell(sim, wire, peer, { type: 'Disconnected', on: wire.id, peer: closer, how })
+}
+
+/** Both ends know. */
+function forget(sim: Simulation, wire: Wire): void {
+  loseHeld(sim, wire.there)
+  loseHeld(sim, wire.back)
+  sim.world.connections.delete(wire.id)
+}
+
+/** Contract 4: the end of a process resets every connection it has. One that is being opened to it is refused on arrival. */
 export function resetAll(sim: Simulation, node: string): void {
   for (const wire of [...sim.world.connections.values()]) {
-    if (wire.from === node || wire.to === node) close(sim, node, wire.id)
+    if (wire.from === node || (wire.to === node && wire.state !== 'connecting')) close(sim, node, wire.id)
   }
 }
 
-function abandon(sim: Simulation, way: Way): void {
-  for (const event of way.held) sim.watch.amended(event.seq, sim.world.now, 'lost')
-  way.held = []
+function stopReading(way: Way): void {
   way.inbox = []
   way.muted = false
   way.draining = false
 }
-
-/**
- * A message or signal has reached the far end of its connection: true when it may be handled now. Contract 6 (a cut link
- * holds it) and 5 (nobody there who knows the connection: a reset comes back).
- */
-export function arrive(sim: Simulation, event: Scheduled): boolean {
-  const { world } = sim
-  const wire = world.connections.get(event.on)
-  if (wire === undefined) {
-    if (event.kind === 'message') sim.watch.amended(event.seq, event.at, 'lost')
-    return event.kind === 'signal'
-  }
-  const forth = wire.to === event.to
-  const way = forth ? wire.there : wire.back
-  const from = forth ? wire.from : wire.to
-  if (event.kind === 'signal' && event.body.type === 'Disconnected') return isHeardOf(sim, event, wire, from, way)
-  if (way.held.length > 0 || isCut(world, from, event.to, wire.traffic)) {
-    hold(sim, event, way, from)
-    return false
-  }
-  const node = world.nodes.get(event.to)!
-  if (node.condition === 'down' || node.incarnation !== event.incarnation) {
-    if (event.kind === 'message') sim.watch.amended(event.seq, event.at, 'lost')
-    if (wire.state === 'open') close(sim, event.to, wire.id)
-    return false
-  }
-  if (event.kind === 'message' && (way.muted || way.draining)) {
-    way.inbox.push(event)
-    return false
-  }
-  return true
+function loseHeld(sim: Simulation, way: Way): void {
+  for (const event of way.held) lose(sim, event)
+  way.held = []
+}
+function lose(sim: Simulation, event: Scheduled): void {
+  if (event.kind === 'message') sim.watch.amended(event.seq, sim.world.now, 'lost')
 }
 
-/** The end of a connection is lost on a cut link: then the peer's own timers must find out. */
-function isHeardOf(sim: Simulation, event: Scheduled, wire: Wire, from: string, way: Way): boolean {
-  if (isCut(sim.world, from, event.to, wire.traffic)) return false
-  abandon(sim, way)
-  sim.world.connections.delete(wire.id)
+/** What becomes of something at the far end of its way: it is for the process now, it waits in the socket, or neither. */
+export type Arrival = 'now' | 'waits' | 'never'
+
+/** Contract 4 to 6: a cut link holds it; an end that has closed does not read it, and resets who has not heard of that. */
+export function arrive(sim: Simulation, event: Scheduled): Arrival {
+  const wire = sim.world.connections.get(event.on)
+  if (wire === undefined || (wire.closedBy === event.to && wire.state !== 'gone')) {
+    lose(sim, event)
+    return 'never'
+  }
+  const way = wayOf(wire, event.to)
+  if (way.held.length > 0 || isCut(sim.world, otherEnd(wire, event.to), event.to, wire.traffic)) return stopAtCut(sim, event, wire, way)
+  if (wire.closedBy === event.to) {
+    lose(sim, event)
+    end(sim, wire, event.to, 'reset')
+    return 'never'
+  }
+  if (!way.muted && !way.draining && way.inbox.length === 0) return 'now'
+  way.inbox.push(event)
+  return 'waits'
+}
+
+/** The word that a connection has ended is not tried again: the peer must find out, by sending something or by its own timers. */
+function stopAtCut(sim: Simulation, event: Scheduled, wire: Wire, way: Way): Arrival {
+  if (event.kind === 'signal' && event.body.type === 'Disconnected') wire.state = 'gone'
+  else if (wire.state === 'closing') lose(sim, event)
+  else hold(sim, event, way, otherEnd(wire, event.to))
+  return 'never'
+}
+
+/** A message that had to wait is read now, unless its connection has been closed or another one is being worked on. */
+export function read(sim: Simulation, event: Scheduled): Arrival {
+  const wire = sim.world.connections.get(event.on)
+  if (wire === undefined || wire.closedBy === event.to) return 'never'
+  const way = wayOf(wire, event.to)
+  way.draining = false
+  if (!way.muted) return 'now'
+  way.inbox.push(event)
+  return 'waits'
+}
+
+/** A signal is heard; false when its connection has been closed from here meanwhile. After the last one there is no connection. */
+export function hear(sim: Simulation, event: Scheduled): boolean {
+  const wire = sim.world.connections.get(event.on)
+  if (wire === undefined || wire.closedBy === event.to) return false
+  if (event.body.type === 'Disconnected') forget(sim, wire)
   return true
 }
 
@@ -184,9 +211,8 @@ export function retry(sim: Simulation, event: Scheduled): void {
   const { world } = sim
   const wire = world.connections.get(event.on)
   if (wire === undefined) return
-  const forth = wire.to === event.to
-  const way = forth ? wire.there : wire.back
-  const from = forth ? wire.from : wire.to
+  const way = wayOf(wire, event.to)
+  const from = otherEnd(wire, event.to)
   const first = way.held[0]
   if (first === undefined) return
   if (isCut(world, from, event.to, wire.traffic)) {
@@ -204,14 +230,14 @@ export function retry(sim: Simulation, event: Scheduled): void {
 
 export function mute(sim: Simulation, self: string, on: Connection): void {
   const wire = sim.world.connections.get(on)
-  if (wire !== undefined) (wire.to === self ? wire.there : wire.back).muted = true
+  if (wire !== undefined && wire.closedBy !== self) wayOf(wire, self).muted = true
 }
 
 /** What waited is read one at a time: the next one as soon as the one before has been dealt with. */
 export function unmute(sim: Simulation, self: string, on: Connection): void {
   const wire = sim.world.connections.get(on)
   if (wire === undefined) return
-  const way = wire.to === self ? wire.there : wire.back
+  const way = wayOf(wire, self)
   way.muted = false
   drain(sim, way)
 }
@@ -221,11 +247,14 @@ export function drain(sim: Simulation, way: Way): void {
   const event = way.inbox.shift()
   if (event === undefined) return
   way.draining = true
-  schedule(sim, sim.world.now, event.to, event.incarnation, 'read', event.body, event.on, event.cause, event.sentAt, event.seq)
+  schedule(sim, sim.world.now, event.to, event.incarnation, waited(event.kind), event.body, event.on, event.cause, event.sentAt, event.seq)
 }
+
+/** What has arrived once is beyond the reach of a cut. */
+export const waited = (kind: Kind): Kind => (kind === 'message' ? 'read' : kind === 'signal' ? 'heard' : kind)
 
 /** The direction of its connection that an event travels on. */
 export function wayTo(world: World, event: Scheduled): Way | undefined {
   const wire = world.connections.get(event.on)
-  return wire === undefined ? undefined : wire.to === event.to ? wire.there : wire.back
+  return wire === undefined ? undefined : wayOf(wire, event.to)
 }

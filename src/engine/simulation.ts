@@ -26,7 +26,7 @@ import { fold, foldTree, hashOf } from '../base/hash.ts'
 import { pop, push } from '../base/heap.ts'
 import { known } from '../base/assert.ts'
 import type { Micros } from '../base/units.ts'
-import { close, connect, arrive, drain, linkFor, linkName, mute, open, resetAll, retry, send, unmute, wayTo } from './network.ts'
+import { arrive, close, connect, drain, hear, linkFor, linkName, mute, open, read, resetAll, retry, send, unmute, waited, wayTo } from './network.ts'
 import type { Input } from './input.ts'
 import type { AnyProcessType, Connection, Context, Note, Tagged, Timer } from './process.ts'
 import { randomWord, schedule, type Simulation } from './schedule.ts'
@@ -120,6 +120,7 @@ function tellNote(sim: Simulation, cause: number, node: string, fact: Note): voi
   sim.watch.noted(world.now, world.steps, cause, node, fact)
 }
 
+const TERMINATE: Tagged = Object.freeze({ type: 'Terminate' })
 const told = (code: string, figures: Readonly<Record<string, unknown>>): Note => ({ code, ...figures })
 
 const contexts = new WeakMap<Simulation, StepContext>()
@@ -161,9 +162,10 @@ function dispatch(sim: Simulation, event: Scheduled): void {
       retry(sim, event)
       return sim.watch.stepped(sim.world, '', event.cause)
     case 'message':
-    case 'signal':
-      if (!arrive(sim, event)) return sim.watch.stepped(sim.world, '', event.cause)
-      return handle(sim, event)
+    case 'signal': {
+      const arrival = arrive(sim, event)
+      return arrival === 'now' ? handle(sim, event) : sim.watch.stepped(sim.world, arrival === 'waits' ? event.to : '', event.cause)
+    }
     default:
       return handle(sim, event)
   }
@@ -186,7 +188,9 @@ function handle(sim: Simulation, event: Scheduled): void {
       call(type.timers, node.state, event.body, ctx)
       break
     case 'signal':
-      call(type.signals, node.state, event.body, ctx)
+    case 'heard':
+      if (event.body.type === 'Terminate') terminate(sim, event.to, node)
+      else if (hear(sim, event)) call(type.signals, node.state, event.body, ctx)
       break
     case 'order':
       call(type.orders, node.state, event.body, ctx)
@@ -198,11 +202,7 @@ function handle(sim: Simulation, event: Scheduled): void {
 }
 
 function receive(sim: Simulation, type: AnyProcessType, node: Node, event: Scheduled, ctx: Context): void {
-  if (event.kind === 'read') {
-    const way = wayTo(sim.world, event)
-    if (way === undefined) return
-    way.draining = false
-  }
+  if (event.kind === 'read' && read(sim, event) !== 'now') return
   known(type.messages[event.body.type], `${node.kind} understands ${event.body.type}`)(node.state as never, event.body as never, event.on as never, ctx as never)
   const way = wayTo(sim.world, event)
   if (way !== undefined && way.inbox.length > 0) drain(sim, way)
@@ -229,11 +229,12 @@ export const nextAt = (sim: Simulation): Micros | undefined => sim.world.queue[0
 export function apply(sim: Simulation, input: Input): void {
   const { world } = sim
   world.steps++
-  foldTree(world.hash, input.do)
+  fold(world.hash, world.now)
+  foldTree(world.hash, input)
   let touched = ''
   switch (input.do) {
     case 'say':
-      tellNote(sim, 0, 'you', input.fact)
+      tellNote(sim, 0, input.by ?? 'you', input.fact)
       break
     case 'cut':
     case 'heal':
@@ -249,7 +250,6 @@ export function apply(sim: Simulation, input: Input): void {
 
 function applyToLink(sim: Simulation, input: Extract<Input, { do: 'cut' | 'heal' | 'slow' }>): void {
   const { world } = sim
-  foldTree(world.hash, [input.from, input.to])
   const link = linkFor(world, input.from, input.to)
   if (input.do === 'heal') link.cut = []
   else if (input.do === 'slow') link.slow = input.add
@@ -261,7 +261,6 @@ function applyToLink(sim: Simulation, input: Extract<Input, { do: 'cut' | 'heal'
 function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): void {
   const { world } = sim
   const node = known(world.nodes.get(input.node), input.node)
-  foldTree(world.hash, input.node)
   switch (input.do) {
     case 'crash': return node.condition === 'down' ? undefined : end(sim, input.node, 'crash')
     case 'stop': return terminate(sim, input.node, node)
@@ -275,7 +274,6 @@ function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): 
       return tellNote(sim, 0, input.node, told('node.paused', { node: input.node }))
     case 'resume': return thaw(sim, input.node, node)
     case 'tell': {
-      foldTree(world.hash, input.order)
       const event: Scheduled = {
         at: world.now, seq: ++world.seq, cause: 0, to: input.node, incarnation: node.incarnation, kind: 'order', body: Object.freeze(input.order), on: '', sentAt: world.now,
       }
@@ -289,10 +287,15 @@ function setCondition(world: World, node: Node, condition: Node['condition']): v
   node.since = world.now
 }
 
+/** SIGTERM. A frozen process hears of it when it goes on. */
 function terminate(sim: Simulation, name: string, node: Node): void {
+  if (node.condition === 'frozen') {
+    const { now, seq } = sim.world
+    node.waiting.push({ at: now, seq, cause: 0, to: name, incarnation: node.incarnation, kind: 'heard', body: TERMINATE, on: '', sentAt: now })
+  }
   if (node.condition !== 'running') return
   setCondition(sim.world, node, 'stopping')
-  call(known(sim.types.get(node.kind), node.kind).signals, node.state, { type: 'Terminate' }, contextOf(sim).enter(name, node, 0))
+  call(known(sim.types.get(node.kind), node.kind).signals, node.state, TERMINATE, contextOf(sim).enter(name, node, 0))
 }
 
 /** Contract 7: first what arrived, in order, then the overdue timers by due time; each a step of its own, right now. */
@@ -305,7 +308,7 @@ function thaw(sim: Simulation, name: string, node: Node): void {
   const waiting = node.waiting
   node.waiting = []
   const timers = waiting.filter((event) => event.kind === 'timer').sort((a, b) => a.at - b.at || a.seq - b.seq)
-  for (const event of waiting) if (event.kind !== 'timer') push(world.queue, { ...event, at: world.now, seq: ++world.seq })
+  for (const event of waiting) if (event.kind !== 'timer') push(world.queue, { ...event, kind: waited(event.kind), at: world.now, seq: ++world.seq })
   for (const event of timers) {
     if (node.timers.get(event.on) !== event.seq) continue
     const again = { ...event, at: world.now, seq: ++world.seq }

@@ -46,8 +46,8 @@ export interface Node {
   waiting: Scheduled[]
 }
 
-/** `read` is a message taken from the socket in which it waited; `open` a connection attempt, `retry` a retransmission. */
-export type Kind = 'message' | 'read' | 'timer' | 'signal' | 'order' | 'open' | 'retry'
+/** `read` and `heard` are a message and a signal that have waited in a socket or a frozen process; `open` a connection attempt, `retry` a retransmission. */
+export type Kind = 'message' | 'read' | 'timer' | 'signal' | 'heard' | 'order' | 'open' | 'retry'
 
 /** One thing that will happen. Frozen in effect: never changed once scheduled. */
 export interface Scheduled {
@@ -83,7 +83,10 @@ export interface Wire {
   readonly from: string; readonly fromIncarnation: number
   readonly to: string; toIncarnation: number
   readonly traffic: string
-  state: 'connecting' | 'open' | 'closing'
+  /** `closing`: one end has closed it, the other is about to hear of it. `gone`: a cut swallowed the word, the other end does not know. */
+  state: 'connecting' | 'open' | 'closing' | 'gone'
+  /** The end that has closed it; '' = neither. */
+  closedBy: string
   /** Towards `to`, and towards `from`. */
   there: Way; back: Way
 }

@@ -1,0 +1,541 @@
+/** The kernel's contract, as it stands at the top of `simulation.ts`: every line of it, with toy processes. */
+import { describe, expect, test } from 'vitest'
+import { findNonTree } from '../base/clone.ts'
+import { printed } from '../base/hash.ts'
+import { MILLISECOND as MS, SECOND } from '../base/units.ts'
+import type { Tagged } from './process.ts'
+import { schedule } from './schedule.ts'
+import { apply, runUntil, step, type Simulation } from './simulation.ts'
+import { logOf, newToys, tell, toyOf, type Toys, type ToyConfig } from './testing.ts'
+import { noWatch, type Fate } from './watch.ts'
+import { cloneWorld } from './world.ts'
+
+const texts = (sim: Simulation, node: string) => logOf(sim, node).filter((line) => line.includes('Text'))
+
+/** `a` has opened `a>b#test/1` at 0; both ends know at 10 ms. */
+function joined(b: ToyConfig = {}, options: Toys = {}, a: ToyConfig = {}): Simulation {
+  const sim = newToys({ a, b }, options)
+  tell(sim, 'a', { do: 'connect', to: 'b' })
+  runUntil(sim, 10 * MS)
+  return sim
+}
+const ON = 'a>b#test/1'
+const say = (sim: Simulation, text: string, from = 'a', on = ON) => tell(sim, from, { do: 'send', on, text })
+
+function cut(sim: Simulation, ways: readonly string[] = ['a>b', 'b>a'], traffic = 'all'): void {
+  for (const way of ways) {
+    const [from, to] = way.split('>') as [string, string]
+    apply(sim, { do: 'cut', from, to, traffic })
+  }
+}
+function heal(sim: Simulation): void {
+  apply(sim, { do: 'heal', from: 'a', to: 'b' })
+  apply(sim, { do: 'heal', from: 'b', to: 'a' })
+}
+
+describe('1. total order by (at, seq), given when something is scheduled', () => {
+  test('what is due at the same moment happens in the order in which it was asked for', () => {
+    const sim = newToys({ a: {} })
+    for (const name of ['third', 'first', 'second']) tell(sim, 'a', { do: 'timer', name, after: 7 })
+    runUntil(sim, 7)
+    expect(logOf(sim, 'a')).toEqual(['7 ring third', '7 ring first', '7 ring second'])
+  })
+
+  test('equal moments never depend on the shape of the heap', () => {
+    const order = (noise: number) => {
+      const sim = newToys({ a: {}, noise: {} })
+      for (let i = 0; i < noise; i++) tell(sim, 'noise', { do: 'timer', name: `n${i}`, after: (i * 37) % 11 })
+      for (let i = 0; i < 9; i++) tell(sim, 'a', { do: 'timer', name: `t${i}`, after: 5 })
+      runUntil(sim, 20)
+      return logOf(sim, 'a')
+    }
+    const quiet = order(0)
+    for (const noise of [1, 2, 3, 7, 40]) expect(order(noise)).toEqual(quiet)
+  })
+})
+
+describe('2. time is whole microseconds, and only messages and timers take it', () => {
+  test('a fraction of a microsecond is rounded when the timer is set', () => {
+    const sim = newToys({ a: {} })
+    tell(sim, 'a', { do: 'timer', name: 'x', after: 2.6 })
+    runUntil(sim, 10)
+    expect(logOf(sim, 'a')).toEqual(['3 ring x'])
+  })
+
+  test('a handler takes no time, nor does whatever it does', () => {
+    const sim = newToys({ a: {} })
+    tell(sim, 'a', { do: 'timer', name: 'x', after: 5, then: [{ do: 'timer', name: 'y', after: 0, then: [{ do: 'timer', name: 'z', after: 0 }] }] })
+    runUntil(sim, 5)
+    expect(logOf(sim, 'a')).toEqual(['5 ring x', '5 ring y', '5 ring z'])
+  })
+
+  test('a timer set again is moved, and one that was cancelled never rings', () => {
+    const sim = newToys({ a: {} })
+    tell(sim, 'a', { do: 'timer', name: 'x', after: 5 }, { do: 'timer', name: 'x', after: 9 }, { do: 'timer', name: 'y', after: 6 }, { do: 'cancel', name: 'y' })
+    runUntil(sim, 20)
+    expect(logOf(sim, 'a')).toEqual(['9 ring x'])
+  })
+})
+
+describe('3. a hop takes exactly hop, plus slow, plus a draw up to jitter', () => {
+  test('hop', () => {
+    const sim = joined()
+    say(sim, 'x')
+    runUntil(sim, SECOND)
+    expect(texts(sim, 'b')).toEqual(['15000 Text x'])
+  })
+
+  test('slow adds to one direction until it is set back', () => {
+    const sim = joined({ echoes: true })
+    apply(sim, { do: 'slow', from: 'a', to: 'b', add: 40 * MS })
+    say(sim, 'x')
+    runUntil(sim, SECOND)
+    expect([texts(sim, 'b'), texts(sim, 'a')]).toEqual([['55000 Text x'], ['60000 Text x']])
+    apply(sim, { do: 'slow', from: 'a', to: 'b', add: 0 })
+    say(sim, 'y')
+    runUntil(sim, 2 * SECOND)
+    expect(texts(sim, 'b')).toContain('1005000 Text y')
+  })
+
+  test('jitter: each hop between hop and hop + jitter, both included', () => {
+    const taken = new Set<number>()
+    const sim = joined({}, { jitter: 3, watch: { ...noWatch, sent: (_id, _step, _wire, _from, _to, _message, sentAt, arrivesAt) => void taken.add(arrivesAt - sentAt) } })
+    for (let i = 0; i < 80; i++) {
+      runUntil(sim, sim.world.now + 20 * MS)
+      say(sim, `${i}`)
+    }
+    expect([...taken].sort()).toEqual([5000, 5001, 5002, 5003])
+  })
+})
+
+describe('4. messages travel on connections, in order each way', () => {
+  test('a later message never overtakes an earlier one, however lucky its hop', () => {
+    const sim = joined({}, { jitter: 4 * MS })
+    runUntil(sim, 30 * MS)
+    for (let i = 0; i < 40; i++) {
+      say(sim, `${i}`)
+      runUntil(sim, sim.world.now + 100)
+    }
+    runUntil(sim, SECOND)
+    expect(texts(sim, 'b').map((line) => Number(line.split(' ')[2]))).toEqual(Array.from({ length: 40 }, (_, i) => i))
+  })
+
+  test.each(['crash', 'stop'] as const)('the end of a process by %s resets its connections: every peer hears of it one hop later', (how) => {
+    const sim = newToys({ a: {}, b: { stopsAtOnce: true }, c: {} })
+    tell(sim, 'a', { do: 'connect', to: 'b' })
+    tell(sim, 'b', { do: 'connect', to: 'c' })
+    runUntil(sim, 100 * MS)
+    apply(sim, { do: how, node: 'b' })
+    runUntil(sim, SECOND)
+    expect(logOf(sim, 'a').at(-1)).toBe('105000 Disconnected b reset')
+    expect(logOf(sim, 'c').at(-1)).toBe('105000 Disconnected b reset')
+    expect(sim.world.connections.size).toBe(0)
+  })
+
+  test('a peer hears of the end behind what was sent before it', () => {
+    const sim = joined()
+    say(sim, 'last', 'b')
+    apply(sim, { do: 'crash', node: 'b' })
+    runUntil(sim, SECOND)
+    expect(logOf(sim, 'a')).toEqual(['10000 Connected b', '15000 Text last', '15000 Disconnected b reset'])
+  })
+
+  test('what waits unread behind a request is read before the end is heard of', () => {
+    const sim = joined({ onePerConnection: true })
+    for (const text of ['1', '2', '3']) say(sim, text)
+    runUntil(sim, 20 * MS)
+    apply(sim, { do: 'crash', node: 'a' })
+    runUntil(sim, 50 * MS)
+    expect(logOf(sim, 'b')).toEqual(['15000 Text 1'])
+    for (let i = 0; i < 3; i++) {
+      tell(sim, 'b', { do: 'unmute', on: ON })
+      runUntil(sim, sim.world.now + 1)
+    }
+    expect(logOf(sim, 'b')).toEqual(['15000 Text 1', '50000 Text 2', '50001 Text 3', '50002 Disconnected a reset'])
+  })
+
+  test('who closes a connection hears nothing of it any more, whatever is on its way', () => {
+    const sim = joined()
+    say(sim, 'x', 'b')
+    tell(sim, 'a', { do: 'close', on: ON })
+    runUntil(sim, SECOND)
+    expect(logOf(sim, 'a')).toEqual(['10000 Connected b'])
+    expect(logOf(sim, 'b')).toEqual(['15000 Disconnected a reset'])
+  })
+
+  test('two that close at the same time hear nothing from each other, and one that closes twice closes once', () => {
+    const sim = joined()
+    tell(sim, 'a', { do: 'close', on: ON }, { do: 'close', on: ON })
+    tell(sim, 'b', { do: 'close', on: ON })
+    runUntil(sim, SECOND)
+    expect([logOf(sim, 'a'), logOf(sim, 'b')]).toEqual([['10000 Connected b'], []])
+    expect(sim.world.connections.size).toBe(0)
+  })
+
+  test('a cut and a freeze reset nothing', () => {
+    const sim = joined()
+    cut(sim)
+    apply(sim, { do: 'pause', node: 'b' })
+    runUntil(sim, 60 * SECOND)
+    heal(sim)
+    apply(sim, { do: 'resume', node: 'b' })
+    say(sim, 'still here')
+    runUntil(sim, 61 * SECOND)
+    expect(logOf(sim, 'b')).toEqual(['60005000 Text still here'])
+    expect(logOf(sim, 'a')).toEqual(['10000 Connected b'])
+  })
+
+  test('mute: one message at a time is read, the others wait in order', () => {
+    const sim = joined({ onePerConnection: true })
+    for (const text of ['1', '2', '3']) say(sim, text)
+    runUntil(sim, 100 * MS)
+    expect(texts(sim, 'b')).toEqual(['15000 Text 1'])
+    tell(sim, 'b', { do: 'unmute', on: ON })
+    runUntil(sim, 200 * MS)
+    expect(texts(sim, 'b')).toEqual(['15000 Text 1', '100000 Text 2'])
+  })
+})
+
+describe('5. connecting', () => {
+  const attempt = (prepare: (sim: Simulation) => void): readonly string[] => {
+    const sim = newToys({ a: {}, b: {} })
+    prepare(sim)
+    tell(sim, 'a', { do: 'connect', to: 'b' })
+    runUntil(sim, SECOND)
+    return logOf(sim, 'a')
+  }
+  test('to a running process succeeds one round trip later', () => expect(attempt(() => undefined)).toEqual(['10000 Connected b']))
+  test('to a dead process is refused one round trip later', () => expect(attempt((sim) => apply(sim, { do: 'crash', node: 'b' }))).toEqual(['10000 Disconnected b refused']))
+  test('to a frozen one succeeds', () => expect(attempt((sim) => apply(sim, { do: 'pause', node: 'b' }))).toEqual(['10000 Connected b']))
+  test.each([['a>b'], ['b>a']])('over a cut %s nothing comes', (way) => expect(attempt((sim) => cut(sim, [way]))).toEqual([]))
+
+  test('whether anybody answers is decided where the attempt arrives', () => {
+    const sim = newToys({ a: {}, b: {}, c: {} })
+    apply(sim, { do: 'crash', node: 'c' })
+    tell(sim, 'a', { do: 'connect', to: 'b' }, { do: 'connect', to: 'c' })
+    apply(sim, { do: 'crash', node: 'b' })
+    apply(sim, { do: 'restart', node: 'c' })
+    runUntil(sim, SECOND)
+    expect(logOf(sim, 'a')).toEqual(['10000 Disconnected b refused', '10000 Connected c'])
+    expect([...sim.world.connections.keys()]).toEqual(['a>c#test/1'])
+  })
+
+  test('what is sent to a process that does not know the connection any more is answered by a reset', () => {
+    const sim = joined()
+    cut(sim)
+    apply(sim, { do: 'crash', node: 'b' })
+    apply(sim, { do: 'restart', node: 'b' })
+    runUntil(sim, SECOND)
+    heal(sim)
+    runUntil(sim, 2 * SECOND)
+    expect(logOf(sim, 'a')).toEqual(['10000 Connected b'])
+    say(sim, 'hello?')
+    runUntil(sim, 3 * SECOND)
+    expect(logOf(sim, 'a')).toEqual(['10000 Connected b', '2010000 Disconnected b reset'])
+    expect(texts(sim, 'b')).toEqual([])
+    expect(sim.world.connections.size).toBe(0)
+  })
+
+  test('and so is what was under way when the process ended behind a cut', () => {
+    const sim = joined()
+    cut(sim)
+    say(sim, 'x')
+    runUntil(sim, 50 * MS)
+    apply(sim, { do: 'crash', node: 'b' })
+    runUntil(sim, 300 * MS)
+    heal(sim)
+    runUntil(sim, SECOND)
+    expect(logOf(sim, 'a').slice(1)).toEqual(['620000 Disconnected b reset'])
+  })
+})
+
+describe('6. a cut link', () => {
+  const triesOf = (healAt: number): readonly string[] => {
+    const sim = joined()
+    runUntil(sim, SECOND)
+    cut(sim)
+    for (const text of ['1', '2', '3']) say(sim, text)
+    runUntil(sim, SECOND + healAt)
+    heal(sim)
+    runUntil(sim, SECOND + healAt + MS)
+    say(sim, 'after')
+    runUntil(sim, 20 * SECOND)
+    return texts(sim, 'b')
+  }
+  test.each([
+    [100, 0.2], [199, 0.2], [300, 0.6], [599, 0.6], [700, 1.4], [1399, 1.4], [1500, 3.0], [2999, 3.0], [3010, 6.2], [6300, 12.6],
+  ])('healed after %d ms, what was sent into it arrives, in order, with the try after %d s', (healedAfter, tried) => {
+    const at = SECOND + Math.round(tried * 1000) * MS + 5 * MS
+    expect(triesOf(healedAfter * MS)).toEqual([`${at} Text 1`, `${at} Text 2`, `${at} Text 3`, `${at} Text after`])
+  })
+
+  test('the series is of each first message: one sent into it later counts from its own sending', () => {
+    const sim = joined()
+    runUntil(sim, SECOND)
+    cut(sim)
+    runUntil(sim, 1_500 * MS)
+    say(sim, 'x')
+    runUntil(sim, 1_600 * MS)
+    heal(sim)
+    runUntil(sim, 5 * SECOND)
+    expect(texts(sim, 'b')).toEqual(['1705000 Text x'])
+  })
+
+  test('what is on its way when the link is cut is caught, what has arrived is not', () => {
+    const sim = joined({ onePerConnection: true })
+    for (const text of ['1', '2']) say(sim, text)
+    runUntil(sim, 16 * MS)
+    say(sim, '3')
+    cut(sim)
+    runUntil(sim, 100 * MS)
+    tell(sim, 'b', { do: 'unmute', on: ON })
+    runUntil(sim, 101 * MS)
+    tell(sim, 'b', { do: 'unmute', on: ON })
+    runUntil(sim, 10 * SECOND)
+    expect(texts(sim, 'b')).toEqual(['15000 Text 1', '100000 Text 2'])
+  })
+
+  test('cuts of one direction, and of one kind of traffic', () => {
+    const sim = newToys({ a: {}, b: { echoes: true } })
+    tell(sim, 'a', { do: 'connect', to: 'b', purpose: 'clients' }, { do: 'connect', to: 'b', purpose: 'replication:1' })
+    runUntil(sim, SECOND)
+    cut(sim, ['a>b'], 'replication')
+    say(sim, 'client', 'a', 'a>b#clients/1')
+    say(sim, 'follower', 'a', 'a>b#replication:1/1')
+    runUntil(sim, 2 * SECOND)
+    expect(texts(sim, 'b')).toEqual(['1005000 Text client'])
+    heal(sim)
+    cut(sim, ['b>a'])
+    say(sim, 'one way', 'a', 'a>b#clients/1')
+    runUntil(sim, 2_100 * MS)
+    expect(texts(sim, 'b')).toContain('2005000 Text one way')
+    expect(texts(sim, 'a')).toEqual(['1010000 Text client'])
+  })
+
+  test.each(['close', 'crash'] as const)('a %s loses what could not be sent: it does not arrive after the heal', (how) => {
+    const fates: Fate[] = []
+    const sim = joined({}, { watch: { ...noWatch, amended: (_id, _at, fate) => void fates.push(fate) } })
+    cut(sim)
+    say(sim, 'x')
+    runUntil(sim, 100 * MS)
+    say(sim, 'on its way')
+    if (how === 'close') tell(sim, 'a', { do: 'close', on: ON })
+    else apply(sim, { do: 'crash', node: 'a' })
+    runUntil(sim, 300 * MS)
+    heal(sim)
+    runUntil(sim, 10 * SECOND)
+    expect(logOf(sim, 'b')).toEqual([])
+    expect(fates).toEqual(['held', 'lost', 'lost'])
+  })
+})
+
+describe('7. a frozen process', () => {
+  test('handles nothing; then what arrived, in order of arrival, then the overdue timers by due time', () => {
+    const sim = newToys({ a: {}, b: {}, c: {} })
+    tell(sim, 'a', { do: 'connect', to: 'b' })
+    tell(sim, 'c', { do: 'connect', to: 'b' })
+    runUntil(sim, SECOND)
+    tell(sim, 'b', { do: 'timer', name: 'late', after: 900 * MS }, { do: 'timer', name: 'early', after: 300 * MS }, { do: 'timer', name: 'later', after: 60 * SECOND })
+    apply(sim, { do: 'pause', node: 'b' })
+    say(sim, 'c1', 'c', 'c>b#test/1')
+    runUntil(sim, 1_500 * MS)
+    say(sim, 'a1')
+    runUntil(sim, 1_600 * MS)
+    say(sim, 'c2', 'c', 'c>b#test/1')
+    runUntil(sim, 30 * SECOND)
+    expect(logOf(sim, 'b')).toEqual([])
+    apply(sim, { do: 'resume', node: 'b' })
+    runUntil(sim, 30 * SECOND)
+    expect(logOf(sim, 'b')).toEqual(['30000000 Text c1', '30000000 Text a1', '30000000 Text c2', '30000000 ring early', '30000000 ring late'])
+  })
+
+  test('still reads one request of a connection at a time', () => {
+    const sim = joined({ onePerConnection: true })
+    apply(sim, { do: 'pause', node: 'b' })
+    for (const text of ['1', '2']) say(sim, text)
+    runUntil(sim, SECOND)
+    apply(sim, { do: 'resume', node: 'b' })
+    runUntil(sim, 2 * SECOND)
+    expect(texts(sim, 'b')).toEqual(['1000000 Text 1'])
+    tell(sim, 'b', { do: 'unmute', on: ON })
+    runUntil(sim, 3 * SECOND)
+    expect(texts(sim, 'b')).toEqual(['1000000 Text 1', '2000000 Text 2'])
+  })
+
+  test.each([['closed', false], ['closed, and then cut', true]])('reads what had arrived before its connection was %s', (_, cutToo) => {
+    const sim = joined()
+    apply(sim, { do: 'pause', node: 'b' })
+    say(sim, 'x')
+    tell(sim, 'a', { do: 'close', on: ON })
+    runUntil(sim, SECOND)
+    if (cutToo) cut(sim)
+    apply(sim, { do: 'resume', node: 'b' })
+    runUntil(sim, 2 * SECOND)
+    expect(logOf(sim, 'b')).toEqual(['1000000 Text x', '1000000 Disconnected a reset'])
+  })
+
+  test('hears of SIGTERM when it goes on', () => {
+    const sim = newToys({ a: { stopsAtOnce: true } })
+    apply(sim, { do: 'pause', node: 'a' })
+    apply(sim, { do: 'stop', node: 'a' })
+    expect(sim.world.nodes.get('a')!.condition).toBe('frozen')
+    apply(sim, { do: 'resume', node: 'a' })
+    runUntil(sim, SECOND)
+    expect(sim.world.nodes.get('a')!.condition).toBe('down')
+  })
+
+  test('knows nothing of what waited for it after a crash', () => {
+    const sim = joined()
+    apply(sim, { do: 'pause', node: 'b' })
+    say(sim, 'x')
+    runUntil(sim, SECOND)
+    apply(sim, { do: 'crash', node: 'b' })
+    apply(sim, { do: 'restart', node: 'b' })
+    runUntil(sim, 2 * SECOND)
+    expect(logOf(sim, 'b')).toEqual([])
+  })
+})
+
+describe('8. incarnations', () => {
+  test('timers and messages of an earlier process never reach a later one; what it had sent still arrives', () => {
+    const sim = joined()
+    tell(sim, 'b', { do: 'timer', name: 'old', after: 100 * MS })
+    say(sim, 'for the old one')
+    say(sim, 'from the old one', 'b')
+    apply(sim, { do: 'crash', node: 'b' })
+    apply(sim, { do: 'restart', node: 'b' })
+    runUntil(sim, SECOND)
+    expect(toyOf(sim, 'b')).toMatchObject({ starts: 2, log: [] })
+    expect(texts(sim, 'a')).toEqual(['15000 Text from the old one'])
+  })
+
+  test('a quick restart runs one loop, not two', () => {
+    const sim = newToys({ a: { atBoot: [{ do: 'timer', name: 'loop', after: 10 * MS, then: [{ do: 'timer', name: 'loop', after: 10 * MS }] }] } })
+    runUntil(sim, 5 * MS)
+    apply(sim, { do: 'crash', node: 'a' })
+    apply(sim, { do: 'restart', node: 'a' })
+    runUntil(sim, 50 * MS)
+    expect(logOf(sim, 'a')).toEqual(['15000 ring loop', '25000 ring loop'])
+  })
+
+  test('a restart of a running process is an orderly stop and a start', () => {
+    const sim = newToys({ a: { stopsAtOnce: true } })
+    apply(sim, { do: 'restart', node: 'a' })
+    expect(toyOf(sim, 'a').starts).toBe(2)
+    expect(sim.world.nodes.get('a')).toMatchObject({ condition: 'running', incarnation: 1, restartAtExit: false })
+  })
+})
+
+test('9. a crash keeps everything written, and nothing else', () => {
+  const sim = newToys({ a: {} })
+  tell(sim, 'a', { do: 'write', word: 'kept' }, { do: 'draw', purpose: 'x' })
+  apply(sim, { do: 'crash', node: 'a' })
+  expect(toyOf(sim, 'a').written).toEqual(['kept'])
+  apply(sim, { do: 'restart', node: 'a' })
+  expect(toyOf(sim, 'a')).toMatchObject({ written: ['kept'], drawn: [] })
+})
+
+describe('10. luck comes from one stream for each (seed, node, purpose)', () => {
+  const drawn = (nodes: Record<string, ToyConfig>, seed: number, ...purposes: string[]) => {
+    const sim = newToys(nodes, { seed })
+    for (const node of Object.keys(nodes)) for (const purpose of purposes) tell(sim, node, { do: 'draw', purpose })
+    return toyOf(sim, 'a').drawn
+  }
+  test('another node, or another use of luck, changes nobody else\'s', () => {
+    const [x1, y1] = drawn({ a: {} }, 7, 'x', 'y')
+    expect(drawn({ z: {}, a: {} }, 7, 'other', 'x', 'more', 'y')).toEqual([expect.any(Number), x1, expect.any(Number), y1])
+  })
+  test('another seed, node or purpose draws otherwise', () => {
+    const [one] = drawn({ a: {} }, 7, 'x')
+    expect(drawn({ a: {} }, 8, 'x')).not.toEqual([one])
+    expect(drawn({ a: {} }, 7, 'y')).not.toEqual([one])
+  })
+  test('a stream goes on over a restart', () => {
+    const sim = newToys({ a: {} }, { seed: 7 })
+    tell(sim, 'a', { do: 'draw', purpose: 'x' })
+    apply(sim, { do: 'crash', node: 'a' })
+    apply(sim, { do: 'restart', node: 'a' })
+    tell(sim, 'a', { do: 'draw', purpose: 'x' })
+    expect(toyOf(sim, 'a').drawn).toEqual(drawn({ a: {} }, 7, 'x', 'x').slice(1))
+  })
+})
+
+test('11. state is a tree of plain data', () => {
+  const sim = joined({ onePerConnection: true, echoes: true })
+  for (const text of ['1', '2']) say(sim, text)
+  runUntil(sim, SECOND)
+  for (const node of sim.world.nodes.values()) expect(findNonTree(node.state)).toBeUndefined()
+})
+
+test('12. messages are frozen when they are sent', () => {
+  const sent: Tagged[] = []
+  const sim = joined({ echoes: true }, { watch: { ...noWatch, sent: (_id, _step, _wire, _from, _to, message) => void sent.push(message) } })
+  say(sim, 'x')
+  runUntil(sim, SECOND)
+  expect(sent.map((message) => Object.isFrozen(message))).toEqual([true, true])
+})
+
+test('13. the queue has a limit, and an assertion at the limit', () => {
+  const sim = newToys({ a: {} })
+  sim.world.queue.length = 1_000_000
+  expect(() => schedule(sim, 0, 'a', 0, 'timer', { type: 'ring' }, 'ring')).toThrow('bounded')
+})
+
+describe('14. every step folds into the fingerprint, every note its figures', () => {
+  const print = (script: (sim: Simulation) => void): string => {
+    const sim = joined({ echoes: true })
+    script(sim)
+    runUntil(sim, SECOND)
+    return printed(sim.world.hash)
+  }
+  const scripts: Record<string, (sim: Simulation) => void> = {
+    nothing: () => undefined,
+    'a message': (sim) => say(sim, 'x'),
+    'a later message': (sim) => { runUntil(sim, 11 * MS); say(sim, 'x') },
+    'another order': (sim) => say(sim, 'y'),
+    'a timer': (sim) => tell(sim, 'a', { do: 'timer', name: 't', after: 5 }),
+    'a note': (sim) => tell(sim, 'a', { do: 'note', figure: 1 }),
+    'another figure': (sim) => tell(sim, 'a', { do: 'note', figure: 2 }),
+    'a cut': (sim) => cut(sim, ['a>b']),
+    'a cut of less': (sim) => cut(sim, ['a>b'], 'replication'),
+    'a crash': (sim) => apply(sim, { do: 'crash', node: 'a' }),
+    'a crash of another': (sim) => apply(sim, { do: 'crash', node: 'b' }),
+  }
+  test('the same run has the same fingerprint', () => {
+    for (const script of Object.values(scripts)) expect(print(script)).toBe(print(script))
+  })
+  test('runs that differ differ in it', () => {
+    expect(new Set(Object.values(scripts).map(print)).size).toBe(Object.keys(scripts).length)
+  })
+  test('it is part of the world: a run that goes on from a copy ends with it', () => {
+    const sim = joined({ echoes: true })
+    say(sim, 'x')
+    const copy = cloneWorld(sim.world)
+    runUntil(sim, SECOND)
+    const other = { ...sim, world: copy }
+    while (step(other)) continue
+    expect(printed(other.world.hash)).toBe(printed(sim.world.hash))
+  })
+})
+
+test('causes: what a step schedules, sends and tells has it as its cause', () => {
+  const rows: [string, number, number][] = []
+  const sim = newToys({ a: {}, b: { echoes: true } }, {
+    watch: {
+      ...noWatch,
+      sent: (_id, by, _wire, from) => void rows.push([`sent by ${from}`, by, -1]),
+      noted: (_at, at, cause, node, { code }) => void rows.push([`${node} ${code}`, at, cause]),
+      stepped: (world, node, cause) => void rows.push([`stepped ${node}`, world.steps, cause]),
+    },
+  })
+  tell(sim, 'a', { do: 'connect', to: 'b' })
+  runUntil(sim, 10 * MS)
+  tell(sim, 'a', { do: 'timer', name: 't', after: 1, then: [{ do: 'send', on: ON, text: 'x' }, { do: 'note', figure: 1 }] })
+  rows.length = 0
+  const asked = sim.world.steps
+  runUntil(sim, SECOND)
+  expect(rows).toEqual([
+    ['sent by a', asked + 1, -1], ['a toy', asked + 1, asked], ['stepped a', asked + 1, asked],
+    ['sent by b', asked + 2, -1], ['stepped b', asked + 2, asked + 1], ['stepped a', asked + 3, asked + 2],
+  ])
+})
