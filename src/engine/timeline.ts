@@ -28,7 +28,7 @@ export interface Entry<Intervention> { readonly afterStep: number; readonly at: 
 interface Keyframe<State> { readonly steps: number; readonly at: Micros; readonly entries: number; readonly state: State }
 
 export const KEYFRAME_STEPS = 5_000
-/** Past this, every second one goes: the distance between them grows with the run, never their number. */
+/** Past this, every second one goes and the next ones lie twice as far apart: the distance grows with the run, never their number. */
 const KEYFRAME_LIMIT = 400
 
 export class Timeline<State, Intervention> {
@@ -40,12 +40,14 @@ export class Timeline<State, Intervention> {
   /** How much of the journal the live state has behind it. */
   #entries = 0
   #keyframes: Keyframe<State>[]
+  #distance: number
   #undone: (readonly Entry<Intervention>[])[] = []
   #done: (readonly Entry<Intervention>[])[] = []
 
   constructor(machine: Machine<State, Intervention>, start: State, journal: readonly Entry<Intervention>[] = [], keyframeSteps = KEYFRAME_STEPS) {
     this.#machine = machine
     this.#keyframeSteps = keyframeSteps
+    this.#distance = keyframeSteps
     this.state = start
     this.journal = journal
     this.#done = journal.length > 0 ? [[]] : []
@@ -156,12 +158,15 @@ export class Timeline<State, Intervention> {
   }
   #forget(from: Micros): void {
     this.#keyframes = this.#keyframes.filter((keyframe, index) => index === 0 || keyframe.at < from)
+    while (this.#distance > this.#keyframeSteps && this.#keyframes.length < KEYFRAME_LIMIT / 2) this.#distance /= 2
   }
   #maybeCapture(): void {
     const newest = this.#keyframes[this.#keyframes.length - 1]!
-    if (this.#machine.stepsOf(this.state) - newest.steps < this.#keyframeSteps) return
+    if (this.#machine.stepsOf(this.state) - newest.steps < this.#distance) return
     this.#keyframes.push(this.#capture())
-    if (this.#keyframes.length > KEYFRAME_LIMIT) this.#keyframes = this.#keyframes.filter((_, index) => index % 2 === 0)
+    if (this.#keyframes.length <= KEYFRAME_LIMIT) return
+    this.#keyframes = this.#keyframes.filter((_, index) => index % 2 === 0)
+    this.#distance *= 2
   }
   #capture(): Keyframe<State> {
     return { steps: this.#machine.stepsOf(this.state), at: this.now, entries: this.#entries, state: this.#machine.copy(this.state) }
