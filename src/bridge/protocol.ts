@@ -10,17 +10,10 @@ import type { Patch } from '../projection/patch.ts'
 import type { ClusterView } from '../projection/cluster-view.ts'
 import type { StoryLine } from '../projection/story.ts'
 import type { SpanDetail } from '../projection/span-detail.ts'
+import type { Intervention } from '../scenario/actions.ts'
 import type { Scenario } from '../scenario/types.ts'
 
-/** What comes from the learner. Names are the scenario's; one gesture may be several of them at one instant. */
-export type Intervention =
-  | { readonly do: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'; readonly node: string }
-  | { readonly do: 'cut'; readonly from: readonly string[]; readonly to: readonly string[]; readonly direction: 'both' | 'oneway'; readonly traffic: 'all' | 'replication' | 'controller' | 'clients' }
-  | { readonly do: 'heal'; readonly from: readonly string[]; readonly to: readonly string[] }
-  | { readonly do: 'slow'; readonly from: readonly string[]; readonly to: readonly string[]; readonly add: Micros }
-  | { readonly do: 'stallFetch'; readonly node: string; readonly for: Micros | undefined }
-  | { readonly do: 'produce'; readonly by: string; readonly records: readonly { readonly key: string | undefined; readonly value: string | undefined }[] }
-  | { readonly do: 'configClient'; readonly client: string; readonly set: Readonly<Record<string, string>> }
+export type { Intervention }
 
 /** One entry of the save file: the scenario, its seed and these are the run. */
 export interface JournalEntry { readonly afterStep: number; readonly at: Micros; readonly intervention: Intervention }

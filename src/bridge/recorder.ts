@@ -5,7 +5,8 @@ import { Trace, type FateNumber } from '../engine/trace.ts'
 import type { Fate, Watch } from '../engine/watch.ts'
 import type { World } from '../engine/world.ts'
 import type { Fact } from '../kafka/notes.ts'
-import { mergePatches } from '../projection/patch.ts'
+import { emptyView, type ClusterView } from '../projection/cluster-view.ts'
+import { applyPatch, mergePatches, type Patch } from '../projection/patch.ts'
 import { Projector } from '../projection/project.ts'
 import { describe } from '../projection/span.ts'
 import type { Hues } from '../projection/cells.ts'
@@ -30,6 +31,7 @@ export class Recorder implements Watch {
   readonly projector: Projector
   readonly #hues: Hues
   #told = 0
+  #base: ClusterView = emptyView
   readonly #trace = new Trace()
   #amended: { id: number; arrivesAt: Micros; fate: FateNumber }[] = []
   #patches: TimedPatch[] = []
@@ -56,15 +58,21 @@ export class Recorder implements Watch {
   }
 
   /** Begin to film here: messages that are on their way already come with it. */
-  begin(world: World): ReturnType<Projector['start']> {
+  begin(world: World): void {
     this.filming = true
+    this.#base = this.projector.start(world)
     for (const event of world.queue) if (event.kind === 'message') this.#inFlight(world, event.on, event.seq, event.cause, event.to, event.body, event.sentAt, event.at, 'arrives')
     for (const wire of world.connections.values()) {
       for (const event of [...wire.there.held, ...wire.back.held]) {
         if (event.kind === 'message') this.#inFlight(world, event.on, event.seq, event.cause, event.to, event.body, event.sentAt, Infinity, 'held')
       }
     }
-    return this.projector.start(world)
+  }
+
+  /** The view where filming began, with the scenario's place in it. */
+  base(tables: Pick<ClusterView, 'steps' | 'assertions'>): ClusterView {
+    const patch = this.projector.scene(tables)
+    return patch === undefined ? this.#base : applyPatch(this.#base, patch)
   }
 
   #inFlight(world: World, on: Connection, id: number, step: number, to: string, body: Tagged, sentAt: Micros, arrivesAt: Micros, fate: Fate): void {
@@ -89,7 +97,15 @@ export class Recorder implements Watch {
     if (!this.filming) return
     const { now: at, steps: step } = world
     if (this.#moments[this.#moments.length - 1] !== at) this.#moments.push(at)
-    const patch = this.projector.project(world, node)
+    this.#add(at, step, this.projector.project(world, node))
+  }
+
+  /** Where the scenario stands, now that this step has been answered. */
+  scene(world: World, tables: Pick<ClusterView, 'steps' | 'assertions'>): void {
+    if (this.filming) this.#add(world.now, world.steps, this.projector.scene(tables))
+  }
+
+  #add(at: Micros, step: number, patch: Patch | undefined): void {
     if (patch === undefined) return
     const last = this.#patches[this.#patches.length - 1]
     if (last?.at === at) this.#patches[this.#patches.length - 1] = { at, step, patch: mergePatches(last.patch, patch) }

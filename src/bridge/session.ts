@@ -8,10 +8,12 @@ import type { Micros } from '../base/units.ts'
 import { SECOND } from '../base/units.ts'
 import { printed } from '../base/hash.ts'
 import { Timeline, type Entry } from '../engine/timeline.ts'
-import { newRun, playMachine, stepMarks, type Run } from '../scenario/play.ts'
+import type { Intervention } from '../scenario/actions.ts'
 import { huesOf } from '../scenario/compile.ts'
+import { newRun, playMachine, stepMarks, type PlayMachine, type Run } from '../scenario/play.ts'
+import type { AssertionView, ClusterView, StepView } from '../projection/cluster-view.ts'
 import { Recorder } from './recorder.ts'
-import type { Command, Frame, Intervention, Refusal, Reply } from './protocol.ts'
+import type { Command, Frame, Refusal, Reply } from './protocol.ts'
 
 /** A seek shows this much before the moment asked for: what is on its way there set out earlier. */
 export const RUN_UP: Micros = 3 * SECOND
@@ -22,6 +24,7 @@ const FRAME_TIME: Micros = 2 * SECOND
 export class Session {
   #generation = 0
   #timeline: Timeline<Run, Intervention> | undefined
+  #machine: PlayMachine | undefined
   #recorder: Recorder | undefined
   /** Frames have been made up to here. */
   #covered: Micros = 0
@@ -44,7 +47,8 @@ export class Session {
     this.#recorder = new Recorder(huesOf(scenario))
     const run = newRun(scenario, seed, this.#recorder)
     const entries: Entry<Intervention>[] = journal.map(({ afterStep, at: when, intervention }) => ({ afterStep, at: when, intervention }))
-    this.#timeline = new Timeline(playMachine(scenario, this.#recorder), run, entries)
+    this.#machine = playMachine(scenario, this.#recorder)
+    this.#timeline = new Timeline(this.#machine, run, entries)
     this.#horizon = 0
     yield* this.#seek(at)
   }
@@ -84,16 +88,44 @@ export class Session {
     const timeline = this.#timeline, recorder = this.#recorder
     if (timeline === undefined || recorder === undefined) return
     const generation = this.#generation
-    const base = this.#based ? undefined : recorder.begin(timeline.state.world)
-    this.#based = true
-    let first: Frame['base'] = base
+    let first: Frame['base']
+    if (!this.#based) {
+      const tables = this.#tables()
+      recorder.begin(timeline.state.world)
+      first = recorder.base(tables)
+      this.#based = true
+    }
+    let seen = ''
+    const stop = (): boolean => {
+      const { world, play } = timeline.state
+      const mark = play.marks[play.marks.length - 1]
+      const key = `${recorder.story.length} ${play.marks.length} ${play.phase} ${mark?.endAt ?? ''}`
+      if (key !== seen) recorder.scene(world, this.#tables())
+      seen = key
+      return recorder.pending >= FRAME_ROWS
+    }
     while (first !== undefined || this.#covered < to) {
       if (generation !== this.#generation) return
       const until = Math.min(to, this.#covered + FRAME_TIME)
-      timeline.advance(until, () => recorder.pending >= FRAME_ROWS)
+      timeline.advance(until, stop)
+      stop()
       yield this.#frame(first, showAt)
       first = undefined
     }
+  }
+
+  /** Where the scenario stands: its steps, and the rows it is judged by. */
+  #tables(): Pick<ClusterView, 'steps' | 'assertions'> {
+    const run = this.#timeline!.state
+    const steps: Record<string, StepView> = {}
+    const { marks, phase } = run.play
+    marks.forEach(({ id, index, startAt, endAt, reached }, i) => {
+      const state = endAt !== undefined ? 'ended' : i === marks.length - 1 && phase === 'asking' ? 'asking' : 'running'
+      steps[id] = { index, id, startedAt: startAt, endedAt: endAt, reached, state }
+    })
+    const assertions: Record<string, AssertionView> = {}
+    for (const row of this.#machine!.assertions(run)) assertions[row.key] = row
+    return { steps, assertions }
   }
 
   #frame(base: Frame['base'], showAt: Micros | undefined): Frame {

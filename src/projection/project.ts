@@ -39,6 +39,16 @@ export class Projector {
     return this.#view
   }
 
+  /** Where the scenario stands; undefined = as before. */
+  scene(tables: Pick<ClusterView, 'steps' | 'assertions'>): Patch | undefined {
+    const difference = new Difference(this.#view)
+    difference.table('steps', tables.steps as Table, '')
+    difference.table('assertions', tables.assertions as Table, '')
+    const patch = difference.patch()
+    if (patch !== undefined) this.#view = applyPatch(this.#view, patch)
+    return patch
+  }
+
   /** What this step, of this machine, has changed; undefined = nothing to see. */
   project(world: World, node: string): Patch | undefined {
     const common = commonOf(world)

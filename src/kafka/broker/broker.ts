@@ -168,7 +168,6 @@ function resumeFetch(broker: Broker, ctx: BrokerContext): void {
 
 const orders: { readonly [Type in BrokerOrder['type']]: (broker: Broker, order: Extract<BrokerOrder, { type: Type }>, ctx: BrokerContext) => void } = {
   stallFetch: (broker, order, ctx) => {
-    ctx.note({ code: 'fault.made', what: 'stallFetch', target: broker.spec.name, ms: order.for === undefined ? -1 : Math.round(order.for / 1000) })
     broker.fetchStalledUntil = order.for === undefined ? Infinity : ctx.now + order.for
     if (order.for !== undefined) ctx.setTimer({ type: 'stallEnds' }, order.for)
   },
