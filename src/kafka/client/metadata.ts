@@ -9,6 +9,7 @@ import { exponentialBackoff } from '../network/backoff.ts'
 import type { Fact } from '../notes.ts'
 import type { MetadataResponse } from '../protocol/metadata.ts'
 import type { CurrentLeader } from '../protocol/produce.ts'
+import type { MetadataSettings } from './settings.ts'
 
 /** Frozen. */
 export interface Belief {
@@ -16,8 +17,6 @@ export interface Belief {
   readonly leader: string | undefined
   readonly epoch: Epoch
 }
-
-export interface MetadataSettings { readonly retryBackoffMs: number; readonly retryBackoffMaxMs: number; readonly maxAge: Micros }
 
 export interface ClientMetadata {
   readonly settings: MetadataSettings

@@ -19,7 +19,7 @@ export function partitionForKey(key: readonly number[], partitions: number, libr
 export const hasHashedKey = (key: string | undefined, library: Library): key is string =>
   key !== undefined && (library === 'java' || key.length > 0)
 
-export const partitionOfKey = (key: string, partitions: number, library: Library): number => partitionForKey(utf8(key), partitions, library)
+export const keyedPartition = (library: Library, key: string, partitions: number): number => partitionForKey(utf8(key), partitions, library)
 
 /** Where a topic's records without a key go at the moment. */
 export interface Sticky {

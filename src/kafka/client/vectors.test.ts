@@ -7,7 +7,7 @@ import backoffs from './vectors/client-backoff.json'
 import { backoffTerm, exponentialBackoff } from '../network/backoff.ts'
 import { crc32 } from './crc32.ts'
 import { murmur2, toPositive } from './murmur2.ts'
-import { choosePartition, countBytes, hasHashedKey, loadTable, newSticky, partitionForKey, partitionOfKey } from './partitioner.ts'
+import { choosePartition, countBytes, hasHashedKey, loadTable, newSticky, partitionForKey, keyedPartition } from './partitioner.ts'
 import { utf8 } from './utf8.ts'
 
 const bytesOf = (hex: string): number[] => (hex.match(/../g) ?? []).map((pair) => parseInt(pair, 16))
@@ -22,7 +22,7 @@ describe('murmur2', () => {
 
 describe('keyed partition', () => {
   test.each(keyed.filter(({ variant }) => variant === 'utf8'))('$id: $title', ({ input, expected }) => {
-    expect(Object.fromEntries(input.keys.map((key) => [key, partitionOfKey(key, input.numPartitions, 'java')]))).toEqual(expected)
+    expect(Object.fromEntries(input.keys.map((key) => [key, keyedPartition('java', key, input.numPartitions)]))).toEqual(expected)
   })
   test.each(keyed.filter(({ variant }) => variant === 'number'))('$id: $title', ({ input, expected }) => {
     const width = input.serializer === 'IntegerSerializer' ? 4n : 8n
@@ -88,7 +88,7 @@ describe('librdkafka', () => {
     expect(crc32([])).toBe(0)
   })
   test('consistent_random: a key by its CRC-32, an empty key like none', () => {
-    expect(partitionOfKey('123456789', 7, 'librdkafka')).toBe(0xcbf43926 % 7)
+    expect(keyedPartition('librdkafka', '123456789', 7)).toBe(0xcbf43926 % 7)
     expect(hasHashedKey('', 'librdkafka')).toBe(false)
     expect(hasHashedKey('', 'java')).toBe(true)
   })

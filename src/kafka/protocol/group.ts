@@ -29,7 +29,12 @@ export interface SyncGroupRequest {
 export interface SyncGroupResponse { readonly type: 'SyncGroupResponse'; readonly groupId: string; readonly error: KafkaError; readonly assignment: readonly string[] }
 export interface HeartbeatRequest { readonly type: 'HeartbeatRequest'; readonly clientId: string; readonly groupId: string; readonly generationId: Epoch; readonly memberId: string }
 export interface HeartbeatResponse { readonly type: 'HeartbeatResponse'; readonly groupId: string; readonly error: KafkaError }
-export interface LeaveGroupRequest { readonly type: 'LeaveGroupRequest'; readonly clientId: string; readonly groupId: string; readonly memberId: string }
+export interface LeaveGroupRequest {
+  readonly type: 'LeaveGroupRequest'
+  readonly clientId: string; readonly groupId: string; readonly memberId: string
+  /** KIP-800's reason: close(), or no poll() within `max.poll.interval.ms`. */
+  readonly why?: 'closed' | 'poll'
+}
 export interface LeaveGroupResponse { readonly type: 'LeaveGroupResponse'; readonly groupId: string; readonly error: KafkaError }
 
 export interface OffsetCommitRequest {

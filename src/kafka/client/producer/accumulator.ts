@@ -7,7 +7,7 @@ import type { Micros } from '../../../base/units.ts'
 import type { KafkaError } from '../../errors.ts'
 import { BATCH_HEADER_BYTES, recordSize, utf8Length, varintSize, type KafkaRecord } from '../../log/record.ts'
 import { leaderOf } from '../metadata.ts'
-import { choosePartition, countBytes, hasHashedKey, newSticky, partitionOfKey, type Sticky } from '../partitioner.ts'
+import { choosePartition, countBytes, hasHashedKey, newSticky, keyedPartition, type Sticky } from '../partitioner.ts'
 import type { PartitionQueue, ProducerBatch, ProducerContext, ProducerState, SendCall } from './state.ts'
 
 export type Appended = { readonly wake: boolean } | { readonly refused: KafkaError } | 'noMetadata' | 'noMemory'
@@ -25,7 +25,7 @@ export function append(state: ProducerState, call: SendCall, sentAt: Micros, ctx
   if (most > state.settings.maxRequestSize || most > state.settings.bufferMemory) return { refused: 'MESSAGE_TOO_LARGE' }
   if (call.partition !== undefined) return appendTo(state, partitions[call.partition]!, call, record, sentAt, ctx)
   if (hasHashedKey(call.key, state.config.library)) {
-    return appendTo(state, partitions[partitionOfKey(call.key, partitions.length, state.config.library)]!, call, record, sentAt, ctx)
+    return appendTo(state, partitions[keyedPartition(state.config.library, call.key, partitions.length)]!, call, record, sentAt, ctx)
   }
   return appendSticky(state, partitions, call, record, sentAt, ctx)
 }

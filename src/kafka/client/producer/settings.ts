@@ -2,7 +2,7 @@
 import { fromMs, type Micros } from '../../../base/units.ts'
 import { booleanOf, numberOf, stringOf, type Overrides } from '../../config.ts'
 import type { NetworkConfig } from '../../network/client.ts'
-import type { MetadataSettings } from '../metadata.ts'
+import { metadataSettings, networkSettings, type MetadataSettings } from '../settings.ts'
 
 export interface ProducerSettings {
   readonly acks: 0 | 1 | -1
@@ -52,19 +52,4 @@ function deliveryTimeout(configs: Overrides): Micros | undefined {
   const least = Math.min(numberOf('producer', configs, 'linger.ms') + numberOf('producer', configs, 'request.timeout.ms'), 2147483647)
   if (wanted >= least) return fromMs(wanted)
   return configs['delivery.timeout.ms'] === undefined ? fromMs(least) : undefined
-}
-
-export function networkSettings(scope: 'producer' | 'consumer', configs: Overrides): NetworkConfig {
-  return Object.freeze({
-    requestTimeout: fromMs(numberOf(scope, configs, 'request.timeout.ms')),
-    reconnectBackoffMs: numberOf(scope, configs, 'reconnect.backoff.ms'), reconnectBackoffMaxMs: numberOf(scope, configs, 'reconnect.backoff.max.ms'),
-    connectionSetupTimeout: fromMs(numberOf(scope, configs, 'socket.connection.setup.timeout.ms')),
-  })
-}
-
-export function metadataSettings(scope: 'producer' | 'consumer', configs: Overrides): MetadataSettings {
-  return Object.freeze({
-    retryBackoffMs: numberOf(scope, configs, 'retry.backoff.ms'), retryBackoffMaxMs: numberOf(scope, configs, 'retry.backoff.max.ms'),
-    maxAge: fromMs(numberOf(scope, configs, 'metadata.max.age.ms')),
-  })
 }

@@ -1,0 +1,96 @@
+/**
+ * Committing positions: every `auto.commit.interval.ms` inside poll(), before partitions are given up, and in close()
+ * (CSM-3). What is committed is the position: everything that earlier polls returned.
+ * Follows clients/.../consumer/internals/ConsumerCoordinator.java.
+ *
+ * Simplified: an application with `enable.auto.commit=false` never commits by itself.
+ */
+import type { OffsetCommitRequest, OffsetCommitResponse } from '../../protocol/group.ts'
+import { countError } from '../notebook.ts'
+import { askCoordinator, coordinatorChannel } from './coordinator.ts'
+import { commitToRepeat, loseCoordinator } from './lost.ts'
+import type { CommitReason, CommittedPosition, ConsumerContext, ConsumerPurpose, ConsumerState } from './state.ts'
+
+/** In poll(): without waiting for the answer. */
+export function maybeAutoCommit(state: ConsumerState, ctx: ConsumerContext): void {
+  if (!state.settings.autoCommit || state.config.group === undefined || ctx.now < state.commitAt) return
+  state.commitAt = ctx.now + state.settings.autoCommitInterval
+  commit(state, 'auto', ctx)
+}
+
+function consumed(state: ConsumerState): CommittedPosition[] {
+  const offsets: CommittedPosition[] = []
+  for (const { partition, offset, offsetEpoch } of state.positions.values()) {
+    if (offset !== undefined) offsets.push(Object.freeze({ partition, offset, leaderEpoch: offsetEpoch }))
+  }
+  return offsets
+}
+
+/** 'sent' waits for an answer; 'nothing' is there to commit; 'refused' is what a member outside any generation is; 'later' nobody could be asked. */
+export function commit(state: ConsumerState, why: CommitReason, ctx: ConsumerContext): 'sent' | 'nothing' | 'refused' | 'later' {
+  const offsets = consumed(state)
+  if (offsets.length === 0) return 'nothing'
+  const { membership, config } = state
+  if (membership.state !== 'stable') {
+    countError(state.notebook.errors, 'COMMIT_FAILED')
+    return 'refused'
+  }
+  const channel = coordinatorChannel(state, ctx)
+  if (channel === undefined) return 'later'
+  const { memberId, generation } = membership
+  const request: OffsetCommitRequest = {
+    type: 'OffsetCommitRequest', clientId: config.id, groupId: config.group ?? '', generationId: generation, memberId, offsets: Object.freeze(offsets),
+  }
+  state.commitsInFlight++
+  askCoordinator(state, channel, request, { kind: 'commit', memberId, generation, offsets: Object.freeze(offsets), why }, ctx)
+  return 'sent'
+}
+
+type CommitPurpose = Extract<ConsumerPurpose, { kind: 'commit' }>
+
+export function handleOffsetCommitResponse(state: ConsumerState, { partitions }: OffsetCommitResponse, purpose: CommitPurpose, ctx: ConsumerContext): void {
+  const error = partitions.find((one) => one.error !== 'NONE')?.error ?? 'NONE'
+  const { membership } = state
+  if (error !== 'NONE') countError(state.notebook.errors, error)
+  switch (error) {
+    case 'NONE':
+      state.commitsInFlight--
+      for (const { partition, offset } of purpose.offsets) {
+        const position = state.positions.get(partition)
+        if (position !== undefined) position.committed = offset
+      }
+      if (purpose.why === 'revoke') membership.revokeCommit = 'done'
+      return
+    case 'COORDINATOR_NOT_AVAILABLE':
+    case 'NOT_COORDINATOR':
+      commitToRepeat(state, purpose.why, ctx)
+      return loseCoordinator(state, ctx)
+    case 'COORDINATOR_LOAD_IN_PROGRESS':
+    case 'REQUEST_TIMED_OUT':
+      return commitToRepeat(state, purpose.why, ctx)
+    default:
+      return refused(state, error, purpose)
+  }
+}
+
+/** The group has gone on without this member: what it read may be read again by another (GRP-19, GRP-20). */
+function refused(state: ConsumerState, error: string, { why, memberId, generation }: CommitPurpose): void {
+  const { membership } = state
+  state.commitsInFlight--
+  if (why === 'revoke') membership.revokeCommit = 'done'
+  if (error === 'REBALANCE_IN_PROGRESS') membership.rejoinNeeded = true
+  if (error !== 'UNKNOWN_MEMBER_ID' && error !== 'ILLEGAL_GENERATION') return
+  countError(state.notebook.errors, 'COMMIT_FAILED')
+  if (membership.memberId === memberId && membership.generation === generation) resetGeneration(state, error === 'UNKNOWN_MEMBER_ID')
+}
+
+/** No part of any generation: it must join again, and what it held is lost, not given up. */
+export function resetGeneration(state: ConsumerState, forgetId: boolean): void {
+  const { membership } = state
+  membership.state = 'unjoined'
+  membership.generation = -1
+  if (forgetId) membership.memberId = ''
+  membership.rejoinNeeded = true
+  membership.prepared = false
+  membership.revokeCommit = 'none'
+}

@@ -1,0 +1,232 @@
+/**
+ * The consumer as a process: an application that polls, and the client under it (GRP-10 to GRP-20, CSM-1 to CSM-7).
+ * Table of contents: the loop is in `application`, the group in `membership`, `heartbeat` and `commits`, where to read
+ * in `positions`, reading in `fetcher`.
+ */
+import { deepFreeze } from '../../../base/clone.ts'
+import { SECOND } from '../../../base/units.ts'
+import type { Connection, ProcessType } from '../../../engine/process.ts'
+import type { Overrides } from '../../config.ts'
+import { answered, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight } from '../../network/client.ts'
+import type { Fact } from '../../notes.ts'
+import type { FetchResponse, ListOffsetsResponse, OffsetForLeaderEpochResponse } from '../../protocol/fetch.ts'
+import type { HeartbeatResponse, JoinGroupResponse, LeaveGroupResponse, OffsetCommitResponse, OffsetFetchResponse, SyncGroupResponse } from '../../protocol/group.ts'
+import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/metadata.ts'
+import { handleConnectionLost, handleMetadataResponse, newMetadata } from '../metadata.ts'
+import { maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
+import { handleHandlerTimer, poll, POLL_TIMEOUT } from './application.ts'
+import { commit, handleOffsetCommitResponse } from './commits.ts'
+import { COORDINATOR, handleFindCoordinatorResponse, MAX_IN_FLIGHT } from './coordinator.ts'
+import { handleFetchResponse } from './fetcher.ts'
+import { handleHeartbeatResponse, handleHeartbeatTimer, leave } from './heartbeat.ts'
+import { loseCoordinator, requestFailed } from './lost.ts'
+import { giveUp, handleJoinGroupResponse, handleSyncGroupResponse } from './membership.ts'
+import { newConsumerNotebook, type ConsumerNotebook } from './notebook.ts'
+import { handleListOffsetsResponse, handleOffsetFetchResponse, handleOffsetForLeaderEpochResponse } from './positions.ts'
+import { consumerSettings } from './settings.ts'
+import type { ConsumerConfig, ConsumerContext, ConsumerOrder, ConsumerPurpose, ConsumerState, ConsumerTimer } from './state.ts'
+
+type ConsumerMessage =
+  | MetadataResponse | FindCoordinatorResponse | JoinGroupResponse | SyncGroupResponse | HeartbeatResponse | LeaveGroupResponse
+  | OffsetCommitResponse | OffsetFetchResponse | ListOffsetsResponse | OffsetForLeaderEpochResponse | FetchResponse
+
+type ConsumerDisk = Pick<ConsumerState, 'notebook' | 'configs'>
+
+/** How long close() waits for its commit and its farewell to be answered. */
+const CLOSE_TIMEOUT = 30 * SECOND
+const METADATA: ConsumerPurpose = Object.freeze({ kind: 'metadata' })
+
+function newState(config: ConsumerConfig, configs: Overrides, notebook: ConsumerNotebook): ConsumerState {
+  const settings = consumerSettings(configs)
+  return {
+    config, configs, settings, lifecycle: 'stopped', afterClose: 'stop', closing: 'handling', closeBy: 0, nextConfigs: undefined,
+    metadata: newMetadata(config.bootstrap, config.topics, settings.metadata), network: newNetworkClient(settings.network),
+    membership: {
+      coordinator: undefined, finding: false, findRetryAt: 0, findAttempts: 0, memberId: '', generation: -1, state: 'unjoined', rejoinNeeded: true, prepared: false,
+      revokeCommit: 'none', prepareBy: 0, joinRetryAt: 0, joinAttempts: 0, leads: false, assignedFrom: undefined, heartbeatAt: 0, heartbeatFailures: 0, heardAt: 0,
+    },
+    fatal: false, positions: new Map(), comparedWith: -1, fetched: [], work: { kind: 'idle' }, commitAt: Infinity, commitRetryAt: 0, commitsInFlight: 0, wakeAt: Infinity, notebook,
+  }
+}
+
+function start(state: ConsumerState, ctx: ConsumerContext): void {
+  if (state.lifecycle !== 'stopped') return
+  Object.assign(state, newState(state.config, state.configs, state.notebook))
+  state.lifecycle = 'running'
+  state.work = { kind: 'polling', since: ctx.now }
+  run(state, ctx)
+}
+
+/** Do what can be done, and set the alarm for what comes next. */
+function run(state: ConsumerState, ctx: ConsumerContext): void {
+  if (state.lifecycle !== 'running' && state.lifecycle !== 'closing') return
+  maybeAskForMetadata(state.metadata, state.network, state.config.id, METADATA, MAX_IN_FLIGHT, ctx)
+  if (state.lifecycle === 'closing') return continueClosing(state, ctx)
+  poll(state, ctx)
+  // What poll() throws ends an application's loop; on the way out it closes its consumer.
+  if (state.fatal) return close(state, 'fail', ctx)
+  // poll() may just have found out that metadata is needed.
+  maybeAskForMetadata(state.metadata, state.network, state.config.id, METADATA, MAX_IN_FLIGHT, ctx)
+  const at = wakeAt(state, ctx.now)
+  // An alarm that rings too early is harmless: it looks again. So nothing is moved as long as it is early enough.
+  if (at >= state.wakeAt) return
+  state.wakeAt = at
+  ctx.setTimer({ type: 'poll' }, at - ctx.now)
+}
+
+/** When the client has something to do that no message will wake it for. */
+function wakeAt(state: ConsumerState, now: number): number {
+  let at = Infinity
+  const soon = (moment: number): void => {
+    if (moment > now) at = Math.min(at, moment)
+  }
+  soon(refreshPossibleAt(state.metadata, state.network, now))
+  if (state.work.kind !== 'polling') return at
+  const { membership } = state
+  soon(state.work.since + POLL_TIMEOUT)
+  soon(reconnectPossibleAt(state.metadata, state.network, now))
+  if (state.settings.autoCommit) soon(state.commitAt)
+  if (membership.rejoinNeeded) soon(membership.joinRetryAt)
+  if (membership.coordinator === undefined) soon(membership.findRetryAt)
+  if (membership.revokeCommit === 'retry') soon(state.commitRetryAt)
+  for (const { state: kind, retryAt } of state.positions.values()) if (kind !== 'fetching') soon(retryAt)
+  return at
+}
+
+/** close(), as a well-behaved application does it: the batch in hand first, for its records count as read (CSM-3, GRP-16). */
+function close(state: ConsumerState, afterClose: ConsumerState['afterClose'], ctx: ConsumerContext): void {
+  if (state.lifecycle === 'closing') return
+  state.afterClose = afterClose
+  if (state.lifecycle === 'stopped' || state.lifecycle === 'failed') return closed(state, ctx)
+  state.lifecycle = 'closing'
+  state.closing = 'handling'
+  state.closeBy = Infinity
+  continueClosing(state, ctx)
+}
+
+/**
+ * Commit what has been returned, give it up, and say goodbye.
+ * Simplified: a consumer that does not reach its coordinator at once closes without a commit and without a farewell.
+ */
+function continueClosing(state: ConsumerState, ctx: ConsumerContext): void {
+  if (ctx.now >= state.closeBy) return closed(state, ctx)
+  if (state.closing === 'handling') {
+    if (state.work.kind === 'handling') return
+    state.closing = 'committing'
+    state.closeBy = ctx.now + CLOSE_TIMEOUT
+    ctx.setTimer({ type: 'poll' }, CLOSE_TIMEOUT)
+    if (state.settings.autoCommit && state.membership.state === 'stable') commit(state, 'close', ctx)
+  }
+  if (state.closing === 'committing') {
+    if (state.commitsInFlight > 0) return
+    state.closing = 'leaving'
+    if (state.positions.size > 0 && state.config.group !== undefined) giveUp(state, ctx)
+    leave(state, 'closed', ctx)
+  }
+  if (!isLeaving(state)) closed(state, ctx)
+}
+
+function isLeaving({ network }: ConsumerState): boolean {
+  for (const channel of network.channels.values()) if (channel.inFlight.some(({ purpose }) => purpose.kind === 'leave')) return true
+  return false
+}
+
+function closed(state: ConsumerState, ctx: ConsumerContext): void {
+  for (const channel of state.network.channels.values()) if (channel.state !== 'closed') closeChannel(state.network, channel, ctx)
+  for (const type of ['poll', 'handler', 'heartbeat', 'network'] as const) ctx.cancelTimer({ type })
+  const { afterClose } = state
+  Object.assign(state, newState(state.config, state.nextConfigs ?? state.configs, state.notebook))
+  if (afterClose === 'fail') state.lifecycle = 'failed'
+  if (afterClose === 'exit') ctx.exit()
+  else if (afterClose === 'restart') start(state, ctx)
+}
+
+/** Java's configs are read once: to change one, the program closes its consumer and makes another. */
+function configure(state: ConsumerState, set: Overrides, unset: readonly string[], ctx: ConsumerContext): void {
+  const configs: Record<string, Overrides[string]> = { ...(state.nextConfigs ?? state.configs), ...set }
+  for (const name of unset) delete configs[name]
+  state.nextConfigs = Object.freeze(configs)
+  if (state.lifecycle === 'closing') state.afterClose = state.afterClose === 'exit' ? 'exit' : 'restart'
+  else close(state, state.lifecycle === 'stopped' ? 'stop' : 'restart', ctx)
+}
+
+function failAll(state: ConsumerState, channel: Channel<ConsumerPurpose>, failed: readonly InFlight<ConsumerPurpose>[], how: 'reset' | 'timeout' | 'refused', ctx: ConsumerContext): void {
+  if (state.lifecycle !== 'running' && state.lifecycle !== 'closing') return
+  // Who is refused goes on trying; once is enough for the story.
+  if (how !== 'refused' || channel.failures === 1) ctx.note({ code: 'connection.lost', node: ctx.self, peer: channel.node, how })
+  handleConnectionLost(state.metadata, failed.some(({ purpose }) => purpose.kind === 'metadata'), ctx)
+  for (const request of failed) requestFailed(state, request, ctx)
+  if (channel.label === COORDINATOR && channel.node === state.membership.coordinator) loseCoordinator(state, ctx)
+  run(state, ctx)
+}
+
+type Answer<Response, Kind extends ConsumerPurpose['kind']> = (
+  state: ConsumerState, response: Response, purpose: Extract<ConsumerPurpose, { kind: Kind }>, channel: Channel<ConsumerPurpose>, ctx: ConsumerContext,
+) => void
+
+/** An answer goes to whoever asked; then the client looks at what it can do next. */
+const answer = <Response, Kind extends ConsumerPurpose['kind']>(handle: Answer<Response, Kind>) =>
+  (state: ConsumerState, response: Response, on: Connection, ctx: ConsumerContext): void => {
+    const found = answered(state.network, on)
+    if (found === undefined) return
+    handle(state, response, found.answers.purpose as Extract<ConsumerPurpose, { kind: Kind }>, found.channel, ctx)
+    run(state, ctx)
+  }
+
+export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMessage, ConsumerTimer, ConsumerOrder, Fact> = {
+  kind: 'consumer',
+  boot(given, disk, ctx) {
+    const config = deepFreeze(given)
+    if (disk === undefined) return newState(config, config.configs, newConsumerNotebook())
+    const { notebook, configs } = disk as ConsumerDisk
+    const state = newState(config, configs, notebook)
+    start(state, ctx)
+    return state
+  },
+  disk: ({ notebook, configs, nextConfigs }) => ({ notebook, configs: nextConfigs ?? configs }),
+  messages: {
+    MetadataResponse: answer<MetadataResponse, 'metadata'>((state, response, _, channel, ctx) => handleMetadataResponse(state.metadata, response, channel.node, ctx)),
+    FindCoordinatorResponse: answer<FindCoordinatorResponse, 'findCoordinator'>((state, response, _, __, ctx) => handleFindCoordinatorResponse(state, response, ctx)),
+    JoinGroupResponse: answer<JoinGroupResponse, 'join'>((state, response, _, __, ctx) => handleJoinGroupResponse(state, response, ctx)),
+    SyncGroupResponse: answer<SyncGroupResponse, 'sync'>((state, response, purpose, _, ctx) => handleSyncGroupResponse(state, response, purpose, ctx)),
+    HeartbeatResponse: answer<HeartbeatResponse, 'heartbeat'>((state, response, purpose, _, ctx) => handleHeartbeatResponse(state, response, purpose, ctx)),
+    LeaveGroupResponse: answer<LeaveGroupResponse, 'leave'>(() => undefined),
+    OffsetCommitResponse: answer<OffsetCommitResponse, 'commit'>((state, response, purpose, _, ctx) => handleOffsetCommitResponse(state, response, purpose, ctx)),
+    OffsetFetchResponse: answer<OffsetFetchResponse, 'offsetFetch'>((state, response, { partitions }, _, ctx) => handleOffsetFetchResponse(state, response, partitions, ctx)),
+    ListOffsetsResponse: answer<ListOffsetsResponse, 'listOffsets'>((state, response, _, __, ctx) => handleListOffsetsResponse(state, response, ctx)),
+    OffsetForLeaderEpochResponse: answer<OffsetForLeaderEpochResponse, 'validate'>((state, response, purpose, _, ctx) => handleOffsetForLeaderEpochResponse(state, response, purpose, ctx)),
+    FetchResponse: answer<FetchResponse, 'fetch'>((state, response, purpose, channel, ctx) => handleFetchResponse(state, response, purpose, channel.node, ctx)),
+  },
+  timers: {
+    poll(state, _, ctx) {
+      state.wakeAt = Infinity
+      run(state, ctx)
+    },
+    handler(state, _, ctx) {
+      handleHandlerTimer(state, ctx)
+      run(state, ctx)
+    },
+    heartbeat(state, _, ctx) {
+      handleHeartbeatTimer(state, ctx)
+      run(state, ctx)
+    },
+    network(state, _, ctx) {
+      for (const { channel, failed, how } of handleNetworkTimer(state.network, ctx)) failAll(state, channel, failed, how, ctx)
+    },
+  },
+  signals: {
+    Connected(state, { on }, ctx) {
+      if (handleConnected(state.network, on) !== undefined) run(state, ctx)
+    },
+    Disconnected(state, { on, how }, ctx) {
+      const lost = handleDisconnected(state.network, on, ctx)
+      if (lost !== undefined) failAll(state, lost.channel, lost.failed, how, ctx)
+    },
+    Terminate: (state, _, ctx) => close(state, 'exit', ctx),
+  },
+  orders: {
+    start: (state, _, ctx) => start(state, ctx),
+    configure: (state, { set, unset }, ctx) => configure(state, set, unset, ctx),
+    close: (state, _, ctx) => close(state, 'stop', ctx),
+  },
+}

@@ -1,0 +1,136 @@
+/**
+ * Fetching ahead: one request at a time to each broker that leads something read here; what comes waits until poll()
+ * takes it (CSM-5). Follows clients/.../consumer/internals/{AbstractFetch,FetchCollector}.java.
+ */
+import { refreshesMetadata } from '../../errors.ts'
+import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
+import type { FetchRequest, FetchResponse } from '../../protocol/fetch.ts'
+import { learnLeader, requestUpdate } from '../metadata.ts'
+import { CLIENTS } from '../node-choice.ts'
+import { countError } from '../notebook.ts'
+import type { Read } from './notebook.ts'
+import { compareWithMetadata, requestReset } from './positions.ts'
+import type { ConsumerContext, ConsumerPurpose, ConsumerState, Fetched, Position } from './state.ts'
+
+/** While the commit before a rebalance is waited for, nothing more is returned or fetched. */
+const isGivingUp = ({ membership }: ConsumerState): boolean => membership.revokeCommit === 'waiting' || membership.revokeCommit === 'retry'
+
+export function sendFetches(state: ConsumerState, ctx: ConsumerContext): void {
+  if (isGivingUp(state)) return
+  for (const [leader, positions] of fetchable(state)) {
+    const channel = channelTo(state.network, leader, CLIENTS)
+    if (hasFetchInFlight(channel) || !ready(state.network, channel, ctx)) continue
+    sendFetch(state, channel, positions, ctx)
+  }
+}
+
+const hasFetchInFlight = (channel: Channel<ConsumerPurpose>): boolean => channel.inFlight.some(({ purpose }) => purpose.kind === 'fetch')
+
+/** By leader: partitions that can be read and of which nothing waits. A broker of which something waits is not asked for more. */
+function fetchable(state: ConsumerState): Map<string, Position[]> {
+  const byLeader = new Map<string, Position[]>()
+  for (const position of state.positions.values()) {
+    const { partition, leader } = position
+    if (position.state !== 'fetching' || state.fetched.some((one) => one.partition === partition || one.node === leader)) continue
+    if (leader === undefined) {
+      requestUpdate(state.metadata)
+      continue
+    }
+    const list = byLeader.get(leader)
+    if (list === undefined) byLeader.set(leader, [position])
+    else list.push(position)
+  }
+  return byLeader
+}
+
+function sendFetch(state: ConsumerState, channel: Channel<ConsumerPurpose>, positions: readonly Position[], ctx: ConsumerContext): void {
+  const { settings, notebook } = state
+  const request: FetchRequest = {
+    type: 'FetchRequest', clientId: state.config.id, replicaId: -1, brokerEpoch: -1, maxWaitMs: settings.fetchMaxWaitMs, minBytes: settings.fetchMinBytes,
+    maxBytes: settings.fetchMaxBytes,
+    partitions: Object.freeze(positions.map(({ partition, offset, leaderEpoch }) => Object.freeze({
+      partition, fetchOffset: offset!, currentLeaderEpoch: leaderEpoch, lastFetchedEpoch: -1, partitionMaxBytes: settings.maxPartitionFetchBytes,
+    }))),
+  }
+  notebook.fetches.set(channel.node, (notebook.fetches.get(channel.node) ?? 0) + 1)
+  const asked = Object.freeze(positions.map(({ partition, offset }) => Object.freeze({ partition, offset: offset! })))
+  sendRequest(state.network, channel, request, Object.freeze({ kind: 'fetch', partitions: asked }), ctx)
+}
+
+type FetchPurpose = Extract<ConsumerPurpose, { kind: 'fetch' }>
+
+export function handleFetchResponse(state: ConsumerState, { partitions }: FetchResponse, { partitions: asked }: FetchPurpose, node: string, ctx: ConsumerContext): void {
+  let learnt = false
+  for (const { partition, error, batches, currentLeader } of partitions) {
+    const question = asked.find((one) => one.partition === partition)
+    if (question === undefined) continue
+    if (error === 'NOT_LEADER_OR_FOLLOWER' || error === 'FENCED_LEADER_EPOCH') learnt = learnLeader(state.metadata, partition, currentLeader, node, ctx) || learnt
+    if (error !== 'NONE' || batches.length > 0) state.fetched.push({ partition, node, error, batches, next: question.offset, batch: 0 })
+  }
+  if (learnt) compareWithMetadata(state)
+}
+
+/** What poll() returns: at most `max.poll.records`, in the order in which it came. */
+export function collect(state: ConsumerState, ctx: ConsumerContext): Read[] {
+  const records: Read[] = []
+  if (isGivingUp(state)) return records
+  while (records.length < state.settings.maxPollRecords && !state.fatal) {
+    const first = state.fetched[0]
+    if (first === undefined) break
+    const position = state.positions.get(first.partition)
+    // Revoked in the meantime, or moved: what was fetched for another position is worth nothing.
+    if (position === undefined || position.state !== 'fetching' || position.offset !== first.next) state.fetched.shift()
+    else if (first.error !== 'NONE') {
+      // An error is only dealt with when it is the first thing poll() meets, so that it is not lost with records.
+      if (records.length > 0) break
+      state.fetched.shift()
+      handleError(state, position, first)
+    } else if (take(first, position, state.settings.maxPollRecords - records.length, records)) state.fetched.shift()
+  }
+  for (const run of runsOf(records)) ctx.note({ code: 'records.read', consumer: state.config.id, ...run })
+  return records
+}
+
+function handleError(state: ConsumerState, position: Position, { error }: Fetched): void {
+  countError(state.notebook.errors, error)
+  if (error === 'OFFSET_OUT_OF_RANGE') requestReset(state, position)
+  else if (refreshesMetadata(error) || error === 'OFFSET_NOT_AVAILABLE') {
+    if (error !== 'UNKNOWN_LEADER_EPOCH') requestUpdate(state.metadata)
+  } else if (error !== 'UNKNOWN_LEADER_EPOCH') {
+    state.notebook.lastError = error
+    state.fatal = true
+  }
+}
+
+/** True when all of it has been taken. */
+function take(fetched: Fetched, position: Position, most: number, into: Read[]): boolean {
+  let left = most
+  for (; fetched.batch < fetched.batches.length; fetched.batch++) {
+    const batch = fetched.batches[fetched.batch]!
+    for (let i = Math.max(0, fetched.next - batch.baseOffset); i < batch.records.length; i++) {
+      if (left === 0) return false
+      const { id, key, value } = batch.records[i]!
+      const offset = batch.baseOffset + i
+      into.push(Object.freeze({ id, key, value, partition: fetched.partition, offset, epoch: batch.partitionLeaderEpoch, batch: batch.baseOffset }))
+      fetched.next = offset + 1
+      position.offset = offset + 1
+      position.offsetEpoch = batch.partitionLeaderEpoch
+      left--
+    }
+    fetched.next = Math.max(fetched.next, batch.lastOffset + 1)
+    position.offset = fetched.next
+    position.offsetEpoch = batch.partitionLeaderEpoch
+  }
+  return true
+}
+
+/** Neighbouring records of one partition, told together. */
+function runsOf(records: readonly Read[]): { readonly partition: string; readonly base: number; readonly last: number }[] {
+  const runs: { partition: string; base: number; last: number }[] = []
+  for (const { partition, offset } of records) {
+    const run = runs.at(-1)
+    if (run?.partition === partition) run.last = offset
+    else runs.push({ partition, base: offset, last: offset })
+  }
+  return runs
+}

@@ -1,0 +1,67 @@
+/**
+ * What the application got, and what its group told it. No client has such a book, and none survives a crash: it is the
+ * omniscient observer's, who goes on writing when the program is started again. The model never reads it.
+ */
+import { append, newChunks, type Chunks } from '../../../base/chunks.ts'
+import type { Epoch, Micros, Offset } from '../../../base/units.ts'
+import type { KafkaError } from '../../errors.ts'
+import type { ErrorCounts } from '../notebook.ts'
+
+/** A record as poll() returned it. Frozen. */
+export interface Read {
+  /** The ledger's identity, `shop#8`. */
+  readonly id: string
+  readonly key: string | undefined
+  readonly value: string | undefined
+  readonly partition: string
+  readonly offset: Offset
+  readonly epoch: Epoch
+  /** First offset of its batch. */
+  readonly batch: Offset
+}
+
+/** A record that the handler has finished. Frozen. */
+export interface Handled { readonly id: string; readonly key: string | undefined; readonly value: string | undefined; readonly partition: string; readonly offset: Offset; readonly at: Micros }
+
+export interface ConsumerNotebook {
+  /** Calls of poll() that have returned, and how many of them with nothing. */
+  polls: number
+  emptyPolls: number
+  /** By partition: the offsets that poll() returned, in order. */
+  returned: Map<string, Chunks<Offset>>
+  /** The outcome of the handler, in order. */
+  handled: Chunks<Handled>
+  /** Newest records returned, oldest first, at most 16. */
+  lastRead: Read[]
+  /** What the last callback of each kind was given, and how many there were. Frozen lists. */
+  assignedLast: readonly string[]
+  revoked: readonly string[]
+  assignedCount: number
+  revokedCount: number
+  lostCount: number
+  /** Fetch requests by broker. */
+  fetches: Map<string, number>
+  errors: ErrorCounts
+  lastError: KafkaError | undefined
+}
+
+export const newConsumerNotebook = (): ConsumerNotebook => ({
+  polls: 0, emptyPolls: 0, returned: new Map(), handled: newChunks(), lastRead: [], assignedLast: Object.freeze([]), revoked: Object.freeze([]),
+  assignedCount: 0, revokedCount: 0, lostCount: 0, fetches: new Map(), errors: new Map(), lastError: undefined,
+})
+
+const LAST_READ = 16
+
+export function bookReturned(book: ConsumerNotebook, records: readonly Read[]): void {
+  for (const { partition, offset } of records) {
+    let offsets = book.returned.get(partition)
+    if (offsets === undefined) book.returned.set(partition, (offsets = newChunks()))
+    append(offsets, offset)
+  }
+  book.lastRead.push(...records.slice(-LAST_READ))
+  if (book.lastRead.length > LAST_READ) book.lastRead = book.lastRead.slice(-LAST_READ)
+}
+
+export function bookHandled(book: ConsumerNotebook, { id, key, value, partition, offset }: Read, at: Micros): void {
+  append(book.handled, Object.freeze({ id, key, value, partition, offset, at }))
+}

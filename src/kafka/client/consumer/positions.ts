@@ -1,0 +1,194 @@
+/**
+ * Where to read: the committed offset, else what `auto.offset.reset` says (CSM-1, CSM-2); and whether a new leader still has
+ * what was read (KIP-320). Follows clients/.../consumer/internals/{OffsetFetcher,SubscriptionState}.java.
+ */
+import type { Offset } from '../../../base/units.ts'
+import { refreshesMetadata, type KafkaError } from '../../errors.ts'
+import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
+import type { ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from '../../protocol/fetch.ts'
+import type { OffsetFetchRequest, OffsetFetchResponse } from '../../protocol/group.ts'
+import { epochOf, requestUpdate } from '../metadata.ts'
+import { CLIENTS } from '../node-choice.ts'
+import { countError } from '../notebook.ts'
+import { askCoordinator, coordinatorChannel } from './coordinator.ts'
+import { askAgain, loseCoordinator } from './lost.ts'
+import { resetGeneration } from './commits.ts'
+import type { ConsumerContext, ConsumerPurpose, ConsumerState, Position } from './state.ts'
+
+export const newPosition = (partition: string, state: Position['state']): Position => ({
+  partition, state, offset: undefined, offsetEpoch: -1, leader: undefined, leaderEpoch: -1, asked: false, retryAt: 0, committed: undefined,
+})
+
+/** In poll(): ask whatever has to be asked before these partitions can be read. */
+export function updatePositions(state: ConsumerState, ctx: ConsumerContext): void {
+  if (state.comparedWith !== state.metadata.version) compareWithMetadata(state)
+  let open = false
+  for (const { state: kind } of state.positions.values()) open ||= kind !== 'fetching'
+  if (!open) return
+  askCommitted(state, ctx)
+  askLeaders(state, 'resetting', askOffsets, ctx)
+  askLeaders(state, 'validating', askEpochs, ctx)
+}
+
+/** A position moves to the leader that metadata names; what was read under an older epoch is looked at again. */
+export function compareWithMetadata(state: ConsumerState): void {
+  state.comparedWith = state.metadata.version
+  for (const position of state.positions.values()) lookForLeader(state, position)
+}
+
+function lookForLeader(state: ConsumerState, position: Position): void {
+  const belief = state.metadata.beliefs.get(position.partition)
+  if (belief?.leader === undefined || position.offset === undefined || position.state === 'resetting') return
+  if (belief.leader === position.leader && belief.epoch === position.leaderEpoch) return
+  position.leader = belief.leader
+  position.leaderEpoch = belief.epoch
+  position.asked = false
+  position.state = position.offsetEpoch >= 0 ? 'validating' : 'fetching'
+}
+
+/** Read from here; a known epoch is first validated by the leader. */
+function seek(state: ConsumerState, position: Position, offset: Offset, offsetEpoch: number): void {
+  position.offset = offset
+  position.offsetEpoch = offsetEpoch
+  position.leader = undefined
+  position.leaderEpoch = -1
+  position.asked = false
+  position.state = 'fetching'
+  lookForLeader(state, position)
+}
+
+const due = (position: Position, kind: Position['state'], ctx: ConsumerContext): boolean => position.state === kind && !position.asked && position.retryAt <= ctx.now
+
+function askCommitted(state: ConsumerState, ctx: ConsumerContext): void {
+  const { membership, config } = state
+  const wanted = [...state.positions.values()].filter((position) => due(position, 'initializing', ctx))
+  if (wanted.length === 0) return
+  if (config.group === undefined) {
+    for (const position of wanted) requestReset(state, position)
+    return
+  }
+  const channel = coordinatorChannel(state, ctx)
+  if (channel === undefined) return
+  for (const position of wanted) position.asked = true
+  const partitions = Object.freeze(wanted.map(({ partition }) => partition))
+  const { memberId, generation: generationId } = membership
+  const request: OffsetFetchRequest = { type: 'OffsetFetchRequest', clientId: config.id, groupId: config.group, memberId, generationId, partitions }
+  askCoordinator(state, channel, request, { kind: 'offsetFetch', partitions }, ctx)
+}
+
+export function handleOffsetFetchResponse(state: ConsumerState, { error, offsets }: OffsetFetchResponse, partitions: readonly string[], ctx: ConsumerContext): void {
+  if (error !== 'NONE') {
+    countError(state.notebook.errors, error)
+    askAgain(state, partitions, ctx)
+    if (error === 'UNKNOWN_MEMBER_ID' || error === 'ILLEGAL_GENERATION') return resetGeneration(state, error === 'UNKNOWN_MEMBER_ID')
+    if (error !== 'COORDINATOR_LOAD_IN_PROGRESS') loseCoordinator(state, ctx)
+    return
+  }
+  for (const { partition, offset, leaderEpoch } of offsets) {
+    const position = state.positions.get(partition)
+    if (position === undefined || position.state !== 'initializing') continue
+    position.asked = false
+    if (offset < 0) requestReset(state, position)
+    else {
+      position.committed = offset
+      seek(state, position, offset, leaderEpoch)
+    }
+  }
+}
+
+/** CSM-1, CSM-2: no committed offset, or one that the leader does not have. Without a policy poll() throws. */
+export function requestReset(state: ConsumerState, position: Position): void {
+  if (state.settings.reset === 'none') return give(state, position, position.offset === undefined ? 'NO_OFFSET' : 'OFFSET_OUT_OF_RANGE')
+  position.state = 'resetting'
+  position.asked = false
+}
+
+function give(state: ConsumerState, position: Position, error: KafkaError): void {
+  countError(state.notebook.errors, error)
+  state.notebook.lastError = error
+  state.fatal = true
+  position.asked = false
+}
+
+type Ask = (state: ConsumerState, channel: Channel<ConsumerPurpose>, positions: readonly Position[], ctx: ConsumerContext) => void
+
+/** One request for each leader concerned. */
+function askLeaders(state: ConsumerState, kind: Position['state'], ask: Ask, ctx: ConsumerContext): void {
+  const byLeader = new Map<string, Position[]>()
+  for (const position of state.positions.values()) {
+    if (!due(position, kind, ctx)) continue
+    const leader = state.metadata.beliefs.get(position.partition)?.leader
+    if (leader === undefined) requestUpdate(state.metadata)
+    else byLeader.set(leader, [...(byLeader.get(leader) ?? []), position])
+  }
+  for (const [leader, positions] of byLeader) {
+    const channel = channelTo(state.network, leader, CLIENTS)
+    if (!ready(state.network, channel, ctx)) continue
+    for (const position of positions) position.asked = true
+    ask(state, channel, positions, ctx)
+  }
+}
+
+const askOffsets: Ask = (state, channel, positions, ctx) => {
+  const timestamp = state.settings.reset === 'earliest' ? 'earliest' : 'latest'
+  const partitions = positions.map(({ partition }) => Object.freeze({ partition, currentLeaderEpoch: epochOf(state.metadata, partition), timestamp } as const))
+  const request: ListOffsetsRequest = { type: 'ListOffsetsRequest', clientId: state.config.id, replicaId: -1, partitions: Object.freeze(partitions) }
+  sendRequest(state.network, channel, request, Object.freeze({ kind: 'listOffsets', partitions: Object.freeze(positions.map(({ partition }) => partition)) }), ctx)
+}
+
+export function handleListOffsetsResponse(state: ConsumerState, { partitions }: ListOffsetsResponse, ctx: ConsumerContext): void {
+  for (const { partition, error, offset, leaderEpoch } of partitions) {
+    const position = state.positions.get(partition)
+    if (position === undefined || position.state !== 'resetting') continue
+    if (error !== 'NONE') {
+      refused(state, partition, error, ctx)
+      continue
+    }
+    ctx.note({ code: 'offset.reset', consumer: state.config.id, partition, from: position.offset, to: offset, policy: state.settings.reset })
+    seek(state, position, offset, leaderEpoch)
+  }
+}
+
+function refused(state: ConsumerState, partition: string, error: KafkaError, ctx: ConsumerContext): void {
+  countError(state.notebook.errors, error)
+  if (refreshesMetadata(error)) requestUpdate(state.metadata)
+  askAgain(state, [partition], ctx)
+}
+
+const askEpochs: Ask = (state, channel, positions, ctx) => {
+  const partitions = positions.map(({ partition, offsetEpoch, leaderEpoch }) => Object.freeze({ partition, currentLeaderEpoch: leaderEpoch, leaderEpoch: offsetEpoch }))
+  const request: OffsetForLeaderEpochRequest = { type: 'OffsetForLeaderEpochRequest', clientId: state.config.id, partitions: Object.freeze(partitions) }
+  const asked = positions.map(({ partition, offset, offsetEpoch, leaderEpoch }) => Object.freeze({ partition, offset: offset!, offsetEpoch, leaderEpoch }))
+  sendRequest(state.network, channel, request, Object.freeze({ kind: 'validate', partitions: Object.freeze(asked) }), ctx)
+}
+
+type Validate = Extract<ConsumerPurpose, { kind: 'validate' }>
+
+export function handleOffsetForLeaderEpochResponse(state: ConsumerState, { partitions }: OffsetForLeaderEpochResponse, { partitions: asked }: Validate, ctx: ConsumerContext): void {
+  for (const { partition, error, leaderEpoch, endOffset } of partitions) {
+    const position = state.positions.get(partition)
+    const question = asked.find((one) => one.partition === partition)
+    if (position === undefined || position.state !== 'validating' || question === undefined) continue
+    // In the meantime the position has moved, or there is another leader: that question is asked anew.
+    if (position.offset !== question.offset || position.offsetEpoch !== question.offsetEpoch || position.leaderEpoch !== question.leaderEpoch) {
+      position.asked = false
+    } else if (error === 'NONE') {
+      position.asked = false
+      validated(state, position, leaderEpoch, endOffset, ctx)
+    } else refused(state, partition, error, ctx)
+  }
+}
+
+/** REP-36: the epoch ended earlier than this consumer has read: what it read beyond is gone. */
+function validated(state: ConsumerState, position: Position, leaderEpoch: number, endOffset: Offset, ctx: ConsumerContext): void {
+  const { reset } = state.settings
+  const unknown = leaderEpoch < 0 || endOffset < 0
+  if (!unknown && endOffset >= position.offset!) {
+    position.state = 'fetching'
+    return
+  }
+  if (reset === 'none') return give(state, position, 'LOG_TRUNCATION')
+  if (unknown) return requestReset(state, position)
+  ctx.note({ code: 'offset.reset', consumer: state.config.id, partition: position.partition, from: position.offset, to: endOffset, policy: reset })
+  seek(state, position, endOffset, leaderEpoch)
+}

@@ -1,0 +1,42 @@
+/** A consumer's configs as they act. Follows clients/.../consumer/ConsumerConfig.java. */
+import { fromMs, type Micros } from '../../../base/units.ts'
+import { booleanOf, numberOf, stringOf, type Overrides } from '../../config.ts'
+import type { NetworkConfig } from '../../network/client.ts'
+import { metadataSettings, networkSettings, type MetadataSettings } from '../settings.ts'
+
+export type ResetPolicy = 'earliest' | 'latest' | 'none'
+
+export interface ConsumerSettings {
+  readonly reset: ResetPolicy
+  readonly autoCommit: boolean
+  readonly autoCommitInterval: Micros
+  readonly sessionTimeoutMs: number
+  readonly heartbeatInterval: Micros
+  readonly maxPollIntervalMs: number
+  readonly maxPollRecords: number
+  readonly fetchMinBytes: number
+  readonly fetchMaxWaitMs: number
+  readonly fetchMaxBytes: number
+  readonly maxPartitionFetchBytes: number
+  /** In order of preference. */
+  readonly assignors: readonly string[]
+  readonly retryBackoffMs: number
+  readonly retryBackoffMaxMs: number
+  readonly network: NetworkConfig
+  readonly metadata: MetadataSettings
+}
+
+export function consumerSettings(configs: Overrides): ConsumerSettings {
+  const number = (name: string): number => numberOf('consumer', configs, name)
+  return Object.freeze({
+    reset: stringOf('consumer', configs, 'auto.offset.reset') as ResetPolicy,
+    autoCommit: booleanOf('consumer', configs, 'enable.auto.commit'), autoCommitInterval: fromMs(number('auto.commit.interval.ms')),
+    sessionTimeoutMs: number('session.timeout.ms'), heartbeatInterval: fromMs(number('heartbeat.interval.ms')),
+    maxPollIntervalMs: number('max.poll.interval.ms'), maxPollRecords: number('max.poll.records'),
+    fetchMinBytes: number('fetch.min.bytes'), fetchMaxWaitMs: number('fetch.max.wait.ms'), fetchMaxBytes: number('fetch.max.bytes'),
+    maxPartitionFetchBytes: number('max.partition.fetch.bytes'),
+    assignors: Object.freeze(stringOf('consumer', configs, 'partition.assignment.strategy').split(',')),
+    retryBackoffMs: number('retry.backoff.ms'), retryBackoffMaxMs: number('retry.backoff.max.ms'),
+    network: networkSettings('consumer', configs), metadata: metadataSettings('consumer', configs),
+  })
+}

@@ -1,0 +1,149 @@
+/** What a consumer knows: its place in the group, where it reads, what it has fetched, and what its application does. */
+import type { Epoch, Micros, Offset } from '../../../base/units.ts'
+import type { Context } from '../../../engine/process.ts'
+import type { Overrides } from '../../config.ts'
+import type { KafkaError } from '../../errors.ts'
+import type { RecordBatch } from '../../log/record.ts'
+import type { NetworkClient, NetworkTimer } from '../../network/client.ts'
+import type { Fact } from '../../notes.ts'
+import type { ClientMetadata } from '../metadata.ts'
+import type { Library } from '../partitioner.ts'
+import type { ConsumerNotebook, Read } from './notebook.ts'
+import type { ConsumerSettings } from './settings.ts'
+
+/** A consumer as its scenario describes it. Frozen. */
+export interface ConsumerConfig {
+  readonly id: string
+  readonly library: Library
+  /** Without a group it reads all partitions of its topics, and commits nothing. */
+  readonly group: string | undefined
+  readonly topics: readonly string[]
+  readonly bootstrap: readonly string[]
+  readonly configs: Overrides
+  /** How long its handler works on each record, milliseconds. */
+  readonly processMs?: number | undefined
+}
+
+export type ConsumerOrder =
+  | { readonly type: 'start' }
+  | { readonly type: 'configure'; readonly set: Overrides; readonly unset: readonly string[] }
+  | { readonly type: 'close' }
+
+export type CommitReason = 'auto' | 'revoke' | 'close'
+export interface CommittedPosition { readonly partition: string; readonly offset: Offset; readonly leaderEpoch: Epoch }
+
+/** What an answer was asked for. Frozen. */
+export type ConsumerPurpose =
+  | { readonly kind: 'metadata' | 'findCoordinator' | 'leave' }
+  | { readonly kind: 'join' | 'sync' | 'heartbeat'; readonly memberId: string; readonly generation: Epoch }
+  | { readonly kind: 'commit'; readonly memberId: string; readonly generation: Epoch; readonly offsets: readonly CommittedPosition[]; readonly why: CommitReason }
+  | { readonly kind: 'offsetFetch' | 'listOffsets'; readonly partitions: readonly string[] }
+  | { readonly kind: 'validate'; readonly partitions: readonly { readonly partition: string; readonly offset: Offset; readonly offsetEpoch: Epoch; readonly leaderEpoch: Epoch }[] }
+  | { readonly kind: 'fetch'; readonly partitions: readonly { readonly partition: string; readonly offset: Offset }[] }
+
+/** Where a partition that is assigned here is read. Follows clients/.../consumer/internals/SubscriptionState.java. */
+export interface Position {
+  readonly partition: string
+  /**
+   * Looking for the committed offset; asking the leader for the earliest or latest one; asking a new leader whether its log
+   * still has what was read (KIP-320); reading.
+   */
+  state: 'initializing' | 'resetting' | 'validating' | 'fetching'
+  /** The next offset that poll() returns; undefined = not known yet */
+  offset: Offset | undefined
+  /** Leader epoch of the record before it; -1 = not known */
+  offsetEpoch: Epoch
+  /** The leader that is read from, in the epoch in which it was last found to lead. */
+  leader: string | undefined
+  leaderEpoch: Epoch
+  /** A question about it is on its way. */
+  asked: boolean
+  /** No question before this moment. */
+  retryAt: Micros
+  /** The last offset that this consumer has committed or found committed. */
+  committed: Offset | undefined
+}
+
+/** One partition's part of a fetch response, as far as poll() has not returned it. */
+export interface Fetched {
+  readonly partition: string
+  readonly node: string
+  readonly error: KafkaError
+  /** Frozen, shared with the logs. */
+  readonly batches: readonly RecordBatch[]
+  /** The next offset in here. */
+  next: Offset
+  /** The batch it lies in. */
+  batch: number
+}
+
+export interface Membership {
+  coordinator: string | undefined
+  finding: boolean
+  findRetryAt: Micros
+  findAttempts: number
+  /** '' = none given yet */
+  memberId: string
+  /** -1 = none */
+  generation: Epoch
+  /** JoinGroup is out; SyncGroup is out; a member of the generation. */
+  state: 'unjoined' | 'preparing' | 'completing' | 'stable'
+  rejoinNeeded: boolean
+  /** The partitions of the last generation have been given up. */
+  prepared: boolean
+  /** The commit before that: not made yet, on its way, to be tried again, or done with. */
+  revokeCommit: 'none' | 'waiting' | 'retry' | 'done'
+  /** Until when it is waited for. */
+  prepareBy: Micros
+  joinRetryAt: Micros
+  joinAttempts: number
+  /** It computes the assignment. */
+  leads: boolean
+  /** Partitions of its topics when it computed the last one, `orders:3`. */
+  assignedFrom: string | undefined
+  /** The next heartbeat is due. */
+  heartbeatAt: Micros
+  heartbeatFailures: number
+  /** Since when nothing has been heard of the coordinator. */
+  heardAt: Micros
+}
+
+/** The application's thread: inside poll(), or with the handler. */
+export type Work =
+  | { kind: 'idle' }
+  | { kind: 'polling'; since: Micros }
+  | { kind: 'handling'; since: Micros; records: readonly Read[]; done: number }
+
+export interface ConsumerState {
+  readonly config: ConsumerConfig
+  /** Overrides in force; they change with `configure`. Frozen. */
+  configs: Overrides
+  settings: ConsumerSettings
+  lifecycle: 'stopped' | 'running' | 'closing' | 'failed'
+  afterClose: 'exit' | 'stop' | 'restart' | 'fail'
+  /** close() first lets the handler finish, then waits for its commit, then for the answer to its farewell. */
+  closing: 'handling' | 'committing' | 'leaving'
+  closeBy: Micros
+  nextConfigs: Overrides | undefined
+  metadata: ClientMetadata
+  network: NetworkClient<ConsumerPurpose>
+  membership: Membership
+  /** poll() has thrown what no application goes on after. */
+  fatal: boolean
+  /** By partition, in order of assignment. */
+  positions: Map<string, Position>
+  /** The metadata that the positions have been compared with. */
+  comparedWith: number
+  /** Oldest first. */
+  fetched: Fetched[]
+  work: Work
+  commitAt: Micros
+  commitRetryAt: Micros
+  commitsInFlight: number
+  /** The moment for which the timer `poll` is set. */
+  wakeAt: Micros
+  notebook: ConsumerNotebook
+}
+
+export type ConsumerTimer = { readonly type: 'poll' } | { readonly type: 'handler' } | { readonly type: 'heartbeat' } | NetworkTimer
+export type ConsumerContext = Context<Fact>

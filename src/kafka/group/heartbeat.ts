@@ -1,0 +1,43 @@
+/** Heartbeats, and what the coordinator's timers find (GRP-13). Follows GroupMetadataManager.java#classicGroupHeartbeat, #expireClassicGroupMemberHeartbeat. */
+import type { Connection } from '../../engine/process.ts'
+import type { KafkaError } from '../errors.ts'
+import type { HeartbeatRequest, HeartbeatResponse } from '../protocol/group.ts'
+import { coordinates } from './find.ts'
+import type { CoordinatorHost } from './host.ts'
+import { handleJoinTimer, handleSyncTimer, removeMember, removePendingMember } from './rebalance.ts'
+import type { Coordinator, Group } from './state.ts'
+import { keepAlive, parseTimer } from './timers.ts'
+
+export function handleHeartbeat(coordinator: Coordinator, request: HeartbeatRequest, on: Connection, host: CoordinatorHost): void {
+  const { groupId, memberId, generationId } = request
+  const response: HeartbeatResponse = { type: 'HeartbeatResponse', groupId, error: judge(coordinator, groupId, memberId, generationId, host) }
+  host.respond(on, response)
+}
+
+function judge(coordinator: Coordinator, groupId: string, memberId: string, generationId: number, host: CoordinatorHost): KafkaError {
+  if (coordinates(coordinator, groupId, host) === undefined) return 'NOT_COORDINATOR'
+  const group = coordinator.groups.get(groupId)
+  const member = group?.members.get(memberId)
+  if (group === undefined || member === undefined) return 'UNKNOWN_MEMBER_ID'
+  if (generationId !== group.generation) return 'ILLEGAL_GENERATION'
+  keepAlive(group, member, host)
+  return group.state === 'PreparingRebalance' ? 'REBALANCE_IN_PROGRESS' : 'NONE'
+}
+
+export function handleCoordinatorTimer(coordinator: Coordinator, key: string, host: CoordinatorHost): void {
+  const { kind, group: id, member } = parseTimer(key)
+  const group = coordinator.groups.get(id)
+  if (group === undefined) return
+  if (kind === 'join') handleJoinTimer(group, host)
+  else if (kind === 'sync') handleSyncTimer(group, host)
+  else expireSession(group, member, host)
+}
+
+/** Members that wait for an answer to JoinGroup or SyncGroup are not expired: it is not their turn to speak. */
+function expireSession(group: Group, memberId: string, host: CoordinatorHost): void {
+  if (group.pendingMembers.includes(memberId)) return removePendingMember(group, memberId, host)
+  const member = group.members.get(memberId)
+  if (member === undefined) return
+  const waits = member.joining !== undefined || member.syncing !== undefined
+  if (member.isNew || !waits) removeMember(group, member, 'session', host)
+}

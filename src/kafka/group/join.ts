@@ -1,0 +1,97 @@
+/**
+ * JoinGroup and LeaveGroup (GRP-11, GRP-16, GRP-18).
+ * Follows group-coordinator/.../group/GroupMetadataManager.java#classicGroupJoin, #classicGroupLeave.
+ *
+ * Simplified: no static membership (`group.instance.id`).
+ */
+import type { Connection } from '../../engine/process.ts'
+import type { JoinGroupRequest, LeaveGroupRequest, LeaveGroupResponse } from '../protocol/group.ts'
+import { answerJoin, refuseJoin } from './answers.ts'
+import { coordinates } from './find.ts'
+import type { CoordinatorHost } from './host.ts'
+import { maybeRebalance, removeMember, removePendingMember } from './rebalance.ts'
+import { groupOf } from './records.ts'
+import { supportsProtocols, type Coordinator, type Group, type Member } from './state.ts'
+import { startSession } from './timers.ts'
+
+/** A member that never hears of its JoinGroup is not kept for ever. */
+const NEW_MEMBER_JOIN_TIMEOUT_MS = 300_000
+
+export function handleJoinGroup(coordinator: Coordinator, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {
+  const { groupId, memberId, sessionTimeoutMs } = request
+  const partition = coordinates(coordinator, groupId, host)
+  if (partition === undefined) return refuseJoin(groupId, memberId, 'NOT_COORDINATOR', on, host)
+  if (sessionTimeoutMs < host.config('group.min.session.timeout.ms') || sessionTimeoutMs > host.config('group.max.session.timeout.ms')) {
+    return refuseJoin(groupId, memberId, 'INVALID_SESSION_TIMEOUT', on, host)
+  }
+  if (memberId === '') return requireMemberId(groupOf(coordinator, partition, groupId), request, on, host)
+  const group = coordinator.groups.get(groupId)
+  if (group === undefined) return refuseJoin(groupId, memberId, 'UNKNOWN_MEMBER_ID', on, host)
+  if (!supportsProtocols(group, request.protocols)) return refuseJoin(groupId, memberId, 'INCONSISTENT_GROUP_PROTOCOL', on, host)
+  if (group.pendingMembers.includes(memberId)) return addMember(group, request, on, host)
+  const member = group.members.get(memberId)
+  if (member === undefined) return refuseJoin(groupId, memberId, 'UNKNOWN_MEMBER_ID', on, host)
+  rejoin(group, member, request, on, host)
+}
+
+/** GRP-11 (1): a stranger is given an id and must come back with it, or dead requests would fill the group. */
+function requireMemberId(group: Group, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {
+  if (!supportsProtocols(group, request.protocols)) return refuseJoin(group.id, '', 'INCONSISTENT_GROUP_PROTOCOL', on, host)
+  const memberId = `${request.clientId}-${uuid(host)}`
+  group.pendingMembers.push(memberId)
+  startSession(group, memberId, request.sessionTimeoutMs, host)
+  refuseJoin(group.id, memberId, 'MEMBER_ID_REQUIRED', on, host)
+}
+
+function uuid(host: CoordinatorHost): string {
+  const hex = Array.from({ length: 4 }, () => host.random('member id').toString(16).padStart(8, '0')).join('')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
+
+function addMember(group: Group, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {
+  const { memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request
+  group.pendingMembers = group.pendingMembers.filter((id) => id !== memberId)
+  if (group.state === 'PreparingRebalance' && group.previousState === 'Empty') group.newMemberAdded = true
+  group.leader ??= memberId
+  group.members.set(memberId, {
+    memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, assignment: Object.freeze([]), joining: on, syncing: undefined, isNew: true,
+  })
+  startSession(group, memberId, NEW_MEMBER_JOIN_TIMEOUT_MS, host)
+  host.note({ code: 'member.joined', group: group.id, member: clientId })
+  maybeRebalance(group, 'joined', host)
+}
+
+function rejoin(group: Group, member: Member, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {
+  if (group.state === 'Empty' || group.state === 'Dead') return refuseJoin(group.id, member.memberId, 'UNKNOWN_MEMBER_ID', on, host)
+  const leads = group.leader === member.memberId
+  // GRP-18: nothing new in what it says, and it is not the leader, whose rejoining means that the topics have changed.
+  const unchanged = isSame(member, request) && (group.state === 'CompletingRebalance' || (group.state === 'Stable' && !leads))
+  if (unchanged) return answerJoin(group, member, on, host)
+  member.protocols = request.protocols
+  member.sessionTimeoutMs = request.sessionTimeoutMs
+  member.rebalanceTimeoutMs = request.rebalanceTimeoutMs
+  member.joining = on
+  maybeRebalance(group, 'metadata', host)
+}
+
+/** What an eager member owns is empty when it joins, so subscriptions are what counts. */
+function isSame(member: Member, { protocols }: JoinGroupRequest): boolean {
+  const text = (list: JoinGroupRequest['protocols']): string => list.map(({ name, topics, owned }) => `${name}:${topics.join()}:${owned.join()}`).join(';')
+  return text(member.protocols) === text(protocols)
+}
+
+export function handleLeaveGroup(coordinator: Coordinator, request: LeaveGroupRequest, on: Connection, host: CoordinatorHost): void {
+  const { groupId, memberId } = request
+  const answer = (error: LeaveGroupResponse['error']): void => {
+    const response: LeaveGroupResponse = { type: 'LeaveGroupResponse', groupId, error }
+    host.respond(on, response)
+  }
+  if (coordinates(coordinator, groupId, host) === undefined) return answer('NOT_COORDINATOR')
+  const group = coordinator.groups.get(groupId)
+  const member = group?.members.get(memberId)
+  if (group === undefined) return answer('UNKNOWN_MEMBER_ID')
+  if (group.pendingMembers.includes(memberId)) removePendingMember(group, memberId, host)
+  else if (member === undefined) return answer('UNKNOWN_MEMBER_ID')
+  else removeMember(group, member, request.why ?? 'closed', host)
+  answer('NONE')
+}

@@ -1,0 +1,63 @@
+/**
+ * Committed offsets (GRP-20). The stored value is the next offset to read; nothing checks that it exists or moves forwards.
+ * Follows group-coordinator/.../group/OffsetMetadataManager.java.
+ *
+ * Simplified: offsets do not expire.
+ */
+import type { Connection } from '../../engine/process.ts'
+import type { KafkaError } from '../errors.ts'
+import type { OffsetCommitRequest, OffsetFetchRequest, OffsetFetchResponse } from '../protocol/group.ts'
+import { answerCommit, errorOfWrite } from './answers.ts'
+import { coordinates } from './find.ts'
+import type { CoordinatorHost } from './host.ts'
+import { addPending } from './pending.ts'
+import { groupOf, offsetRecord } from './records.ts'
+import type { Coordinator, Group, PendingWrite } from './state.ts'
+import { keepAlive } from './timers.ts'
+
+export function handleOffsetCommit(coordinator: Coordinator, request: OffsetCommitRequest, on: Connection, host: CoordinatorHost): void {
+  const { groupId, memberId, generationId, offsets } = request
+  const answer = (error: KafkaError): void => answerCommit(groupId, offsets.map(({ partition }) => partition), error, on, host)
+  const partition = coordinates(coordinator, groupId, host)
+  if (partition === undefined) return answer('NOT_COORDINATOR')
+  const known = coordinator.groups.get(groupId)
+  const error = known === undefined ? (generationId < 0 ? 'NONE' : 'ILLEGAL_GENERATION') : refusalOf(known, memberId, generationId)
+  if (error !== 'NONE') return answer(error)
+  const group = groupOf(coordinator, partition, groupId)
+  const member = group.members.get(memberId)
+  if (member !== undefined) keepAlive(group, member, host)
+  if (offsets.length === 0) return answer('NONE')
+  const written = host.append(partition, offsets.map((one) => offsetRecord(groupId, one.partition, one.offset, one.leaderEpoch, host.now)))
+  if (typeof written === 'string') return answer(errorOfWrite(written))
+  addPending(coordinator, partition, { kind: 'offsets', committedAt: written.committedAt, group: groupId, on, offsets })
+}
+
+function refusalOf(group: Group, memberId: string, generationId: number): KafkaError {
+  if (generationId < 0 && group.state === 'Empty') return 'NONE'
+  if (!group.members.has(memberId)) return 'UNKNOWN_MEMBER_ID'
+  if (generationId !== group.generation) return 'ILLEGAL_GENERATION'
+  return group.state === 'CompletingRebalance' ? 'REBALANCE_IN_PROGRESS' : 'NONE'
+}
+
+export function offsetsCommitted(coordinator: Coordinator, { group: id, on, offsets }: Extract<PendingWrite, { kind: 'offsets' }>, host: CoordinatorHost): void {
+  const group = coordinator.groups.get(id)
+  if (group === undefined) return
+  for (const { partition, offset, leaderEpoch } of offsets) {
+    const before = group.offsets.get(partition)
+    group.offsets.set(partition, Object.freeze({ offset, leaderEpoch, at: host.now }))
+    // A consumer commits every five seconds, whether it has read anything or not; only what changed is news.
+    if (before?.offset !== offset) host.note({ code: 'offsets.committed', group: id, partition, offset })
+  }
+  answerCommit(id, offsets.map(({ partition }) => partition), 'NONE', on, host)
+}
+
+export function handleOffsetFetch(coordinator: Coordinator, { groupId, partitions }: OffsetFetchRequest, on: Connection, host: CoordinatorHost): void {
+  const coordinated = coordinates(coordinator, groupId, host) !== undefined
+  const committed = coordinator.groups.get(groupId)?.offsets
+  const offsets = !coordinated ? [] : partitions.map((partition) => {
+    const found = committed?.get(partition)
+    return Object.freeze({ partition, offset: found?.offset ?? -1, leaderEpoch: found?.leaderEpoch ?? -1 })
+  })
+  const response: OffsetFetchResponse = { type: 'OffsetFetchResponse', groupId, error: coordinated ? 'NONE' : 'NOT_COORDINATOR', offsets: Object.freeze(offsets) }
+  host.respond(on, response)
+}

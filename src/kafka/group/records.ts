@@ -1,0 +1,64 @@
+/**
+ * What a coordinator writes to `__consumer_offsets`, and what it makes of it when it reads the partition again.
+ * Follows group-coordinator/.../group/GroupCoordinatorRecordHelpers.java and the #replay methods.
+ *
+ * Simplified: keys and values are readable text; what they mean travels beside them.
+ */
+import type { Epoch, Micros, Offset } from '../../base/units.ts'
+import type { KafkaRecord } from '../log/record.ts'
+import type { MemberProtocol } from '../protocol/group.ts'
+import { newGroup, type Coordinator, type Group } from './state.ts'
+
+/** Frozen. */
+interface GroupMetadata {
+  readonly kind: 'group'
+  readonly group: string; readonly generation: Epoch; readonly protocol: string | undefined; readonly leader: string | undefined
+  readonly members: readonly {
+    readonly memberId: string; readonly clientId: string; readonly sessionTimeoutMs: number; readonly rebalanceTimeoutMs: number
+    readonly protocols: readonly MemberProtocol[]; readonly assignment: readonly string[]
+  }[]
+}
+interface OffsetCommit { readonly kind: 'offset'; readonly group: string; readonly partition: string; readonly offset: Offset; readonly leaderEpoch: Epoch }
+
+/** A generation with the assignment that its leader sent. */
+export function groupRecord(group: Group, assignments: Readonly<Record<string, readonly string[]>>, now: Micros): KafkaRecord {
+  const members = [...group.members.values()].map(({ memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols }) => Object.freeze({
+    memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, assignment: assignments[memberId] ?? Object.freeze([]),
+  }))
+  const data: GroupMetadata = Object.freeze({
+    kind: 'group', group: group.id, generation: group.generation, protocol: group.protocol, leader: group.leader, members: Object.freeze(members),
+  })
+  const text = members.map(({ clientId, assignment }) => `${clientId}: ${assignment.join(' ') || '-'}`).join(', ')
+  return record(`group ${group.id}`, `generation ${group.generation}${text === '' ? '' : `, ${text}`}`, data, now)
+}
+
+/** GRP-20: the stored value is the next offset to read. */
+export function offsetRecord(group: string, partition: string, offset: Offset, leaderEpoch: Epoch, now: Micros): KafkaRecord {
+  const data: OffsetCommit = Object.freeze({ kind: 'offset', group, partition, offset, leaderEpoch })
+  return record(`${group} ${partition}`, String(offset), data, now)
+}
+
+const record = (key: string, value: string, data: GroupMetadata | OffsetCommit, now: Micros): KafkaRecord =>
+  Object.freeze({ id: key, key, value, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })
+
+/** Take a record that is in the log; the last one of a key wins. */
+export function replay(coordinator: Coordinator, partition: string, { data, timestamp }: KafkaRecord): void {
+  const meaning = data as GroupMetadata | OffsetCommit | undefined
+  if (meaning === undefined) return
+  const group = groupOf(coordinator, partition, meaning.group)
+  if (meaning.kind === 'offset') {
+    group.offsets.set(meaning.partition, Object.freeze({ offset: meaning.offset, leaderEpoch: meaning.leaderEpoch, at: timestamp * 1000 }))
+    return
+  }
+  group.generation = meaning.generation
+  group.protocol = meaning.protocol
+  group.leader = meaning.leader
+  group.state = meaning.members.length === 0 ? 'Empty' : 'Stable'
+  group.members = new Map(meaning.members.map((member) => [member.memberId, { ...member, joining: undefined, syncing: undefined, isNew: false }]))
+}
+
+export function groupOf(coordinator: Coordinator, partition: string, id: string): Group {
+  let group = coordinator.groups.get(id)
+  if (group === undefined) coordinator.groups.set(id, (group = newGroup(id, partition)))
+  return group
+}

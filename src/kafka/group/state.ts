@@ -1,0 +1,119 @@
+/** Classic groups as their coordinator keeps them. Follows group-coordinator/.../group/classic/{ClassicGroup,ClassicGroupMember,ClassicGroupState}.java. */
+import type { Epoch, Micros, Offset } from '../../base/units.ts'
+import type { Connection } from '../../engine/process.ts'
+import type { MemberProtocol, OffsetCommitRequest } from '../protocol/group.ts'
+
+export const groupStates = ['Empty', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead'] as const
+export type GroupState = (typeof groupStates)[number]
+
+/** GRP-10: from which states each may be entered. */
+export const validPreviousStates: Readonly<Record<GroupState, readonly GroupState[]>> = {
+  Empty: ['PreparingRebalance'],
+  PreparingRebalance: ['CompletingRebalance', 'Empty', 'Stable'],
+  CompletingRebalance: ['PreparingRebalance'],
+  Stable: ['CompletingRebalance'],
+  Dead: ['CompletingRebalance', 'Dead', 'Empty', 'PreparingRebalance', 'Stable'],
+}
+
+export interface Member {
+  readonly memberId: string
+  readonly clientId: string
+  sessionTimeoutMs: number
+  rebalanceTimeoutMs: number
+  /** In order of preference. Frozen. */
+  protocols: readonly MemberProtocol[]
+  /** Frozen. */
+  assignment: readonly string[]
+  /** The connection on which its JoinGroup or SyncGroup waits for an answer. */
+  joining: Connection | undefined
+  syncing: Connection | undefined
+  /** It has never been part of a generation. */
+  isNew: boolean
+}
+
+/** Frozen. */
+export interface CommittedOffset { readonly offset: Offset; readonly leaderEpoch: Epoch; readonly at: Micros }
+
+export interface Group {
+  readonly id: string
+  /** Its partition of `__consumer_offsets`. */
+  readonly partition: string
+  state: GroupState
+  /** The state before the present one; a rebalance that began in Empty is an initial one. */
+  previousState: GroupState
+  generation: Epoch
+  /** The assignor chosen for the generation. */
+  protocol: string | undefined
+  /** Member id of the leader, which computes assignments. */
+  leader: string | undefined
+  /** By member id, in order of joining. */
+  members: Map<string, Member>
+  /** Ids given out, whose owners have not joined with them yet. */
+  pendingMembers: string[]
+  /** Somebody joined within the present window of the initial rebalance. */
+  newMemberAdded: boolean
+  initialDelay: { readonly delayMs: number; readonly remainingMs: number } | undefined
+  /** Members that have joined the generation and not yet sent SyncGroup. */
+  pendingSync: string[]
+  /** Committed offsets, by partition. */
+  offsets: Map<string, CommittedOffset>
+  /** Since when no generation has been complete; undefined = one is, or the group is empty. */
+  rebalancingSince: Micros | undefined
+  /** Generations completed here. */
+  rebalances: number
+}
+
+/** A write that waits for the high watermark. Frozen. */
+export type PendingWrite =
+  | { readonly kind: 'assignment'; readonly committedAt: Offset; readonly group: string; readonly generation: Epoch; readonly assignments: Readonly<Record<string, readonly string[]>> }
+  | { readonly kind: 'offsets'; readonly committedAt: Offset; readonly group: string; readonly on: Connection; readonly offsets: OffsetCommitRequest['offsets'] }
+
+export interface Coordinator {
+  /** Partitions of `__consumer_offsets` coordinated here, with the leader epoch. */
+  partitions: Map<string, Epoch>
+  groups: Map<string, Group>
+  /** By partition, in order of their offsets. */
+  pending: Map<string, PendingWrite[]>
+}
+
+export const newCoordinator = (): Coordinator => ({ partitions: new Map(), groups: new Map(), pending: new Map() })
+
+export const newGroup = (id: string, partition: string): Group => ({
+  id, partition, state: 'Empty', previousState: 'Empty', generation: 0, protocol: undefined, leader: undefined, members: new Map(), pendingMembers: [],
+  newMemberAdded: false, initialDelay: undefined, pendingSync: [], offsets: new Map(), rebalancingSince: undefined, rebalances: 0,
+})
+
+export function transitionTo(group: Group, state: GroupState): void {
+  if (!validPreviousStates[state].includes(group.state)) throw new Error(`group ${group.id} cannot go from ${group.state} to ${state}`)
+  group.previousState = group.state
+  group.state = state
+}
+
+/** All known members have asked to join, and everybody who was given an id has come back with it. */
+export function haveAllJoined(group: Group): boolean {
+  if (group.pendingMembers.length > 0) return false
+  for (const { joining } of group.members.values()) if (joining === undefined) return false
+  return true
+}
+
+/** The largest `max.poll.interval.ms` of the members. */
+export const rebalanceTimeoutMs = (group: Group): number => [...group.members.values()].reduce((most, member) => Math.max(most, member.rebalanceTimeoutMs), 0)
+
+/** GRP-14: each member votes for the first of its assignors that all support; most votes win. */
+export function selectProtocol(members: readonly Pick<Member, 'protocols'>[]): string | undefined {
+  const supported = (name: string): boolean => members.every(({ protocols }) => protocols.some((protocol) => protocol.name === name))
+  const votes = new Map<string, number>()
+  for (const { protocols } of members) {
+    const vote = protocols.find(({ name }) => supported(name))?.name
+    if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1)
+  }
+  let chosen: string | undefined
+  for (const [name, count] of votes) if (chosen === undefined || count > votes.get(chosen)!) chosen = name
+  return chosen
+}
+
+/** GRP-11: an assignor that every member has. Anything will do for an empty group. */
+export const supportsProtocols = (group: Group, protocols: readonly MemberProtocol[]): boolean =>
+  group.state === 'Empty'
+    ? protocols.length > 0
+    : protocols.some(({ name }) => [...group.members.values()].every((member) => member.protocols.some((protocol) => protocol.name === name)))
