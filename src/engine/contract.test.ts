@@ -64,7 +64,7 @@ describe('2. time is whole microseconds, and only messages and timers take it', 
 
   test('a handler takes no time, nor does whatever it does', () => {
     const sim = newToys({ a: {} })
-    tell(sim, 'a', { do: 'timer', name: 'x', after: 5, then: [{ do: 'timer', name: 'y', after: 0, then: [{ do: 'timer', name: 'z', after: 0 }] }] })
+    tell(sim, 'a', { do: 'timer', name: 'x', after: 5, deeds: [{ do: 'timer', name: 'y', after: 0, deeds: [{ do: 'timer', name: 'z', after: 0 }] }] })
     runUntil(sim, 5)
     expect(logOf(sim, 'a')).toEqual(['5 ring x', '5 ring y', '5 ring z'])
   })
@@ -104,7 +104,7 @@ describe('3. a hop takes exactly hop, plus slow, plus a draw up to jitter', () =
       runUntil(sim, sim.world.now + 20 * MS)
       say(sim, `${i}`)
     }
-    expect([...taken].sort()).toEqual([5000, 5001, 5002, 5003])
+    expect([...taken].sort((x, y) => x - y)).toEqual([5000, 5001, 5002, 5003])
   })
 })
 
@@ -410,7 +410,7 @@ describe('8. incarnations', () => {
   })
 
   test('a quick restart runs one loop, not two', () => {
-    const sim = newToys({ a: { atBoot: [{ do: 'timer', name: 'loop', after: 10 * MS, then: [{ do: 'timer', name: 'loop', after: 10 * MS }] }] } })
+    const sim = newToys({ a: { atBoot: [{ do: 'timer', name: 'loop', after: 10 * MS, deeds: [{ do: 'timer', name: 'loop', after: 10 * MS }] }] } })
     runUntil(sim, 5 * MS)
     apply(sim, { do: 'crash', node: 'a' })
     apply(sim, { do: 'restart', node: 'a' })
@@ -530,7 +530,7 @@ test('causes: what a step schedules, sends and tells has it as its cause', () =>
   })
   tell(sim, 'a', { do: 'connect', to: 'b' })
   runUntil(sim, 10 * MS)
-  tell(sim, 'a', { do: 'timer', name: 't', after: 1, then: [{ do: 'send', on: ON, text: 'x' }, { do: 'note', figure: 1 }] })
+  tell(sim, 'a', { do: 'timer', name: 't', after: 1, deeds: [{ do: 'send', on: ON, text: 'x' }, { do: 'note', figure: 1 }] })
   rows.length = 0
   const asked = sim.world.steps
   runUntil(sim, SECOND)

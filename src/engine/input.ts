@@ -11,5 +11,5 @@ export type Input =
   /** Adds to every hop of this direction; 0 ends it. */
   | { readonly do: 'slow'; readonly from: string; readonly to: string; readonly add: Micros }
   | { readonly do: 'tell'; readonly node: string; readonly order: Tagged }
-  /** Tell the story something that the machines cannot know, `cut b2 - b1, both ways`. */
-  | { readonly do: 'say'; readonly fact: { readonly code: string } }
+  /** Tell the story something that the machines cannot know, `cut b2 - b1, both ways`. By whom; `you` unless said. */
+  | { readonly do: 'say'; readonly fact: { readonly code: string }; readonly by?: string }

@@ -9,7 +9,8 @@ export type Deed =
   | { readonly do: 'connect'; readonly to: string; readonly purpose?: string }
   | { readonly do: 'send'; readonly on: Connection; readonly text: string }
   | { readonly do: 'close' | 'mute' | 'unmute'; readonly on: Connection }
-  | { readonly do: 'timer'; readonly name: string; readonly after: Micros; readonly then?: readonly Deed[] }
+  | { readonly do: 'timer'; readonly name: string; readonly after: Micros; readonly deeds?: readonly Deed[] }
+  | { readonly do: 'every'; readonly name: string; readonly period: Micros; readonly deeds: readonly Deed[] }
   | { readonly do: 'cancel'; readonly name: string }
   | { readonly do: 'draw'; readonly purpose: string }
   | { readonly do: 'write'; readonly word: string }
@@ -37,7 +38,7 @@ export interface ToyState {
 }
 
 interface Text extends Tagged { readonly type: 'Text'; readonly text: string }
-interface Ring extends Tagged { readonly type: 'ring'; readonly key: string; readonly then: readonly Deed[] }
+interface Ring extends Tagged { readonly type: 'ring'; readonly key: string; readonly deeds: readonly Deed[] }
 export interface Order extends Tagged { readonly type: 'do'; readonly deeds: readonly Deed[] }
 
 function perform(state: ToyState, deed: Deed, ctx: Context): void {
@@ -47,7 +48,8 @@ function perform(state: ToyState, deed: Deed, ctx: Context): void {
     case 'close': return ctx.close(deed.on)
     case 'mute': return ctx.mute(deed.on)
     case 'unmute': return ctx.unmute(deed.on)
-    case 'timer': return ctx.setTimer({ type: 'ring', key: deed.name, then: deed.then ?? [] } as Ring, deed.after)
+    case 'timer': return ctx.setTimer({ type: 'ring', key: deed.name, deeds: deed.deeds ?? [] } as Ring, deed.after)
+    case 'every': return perform(state, { do: 'timer', name: deed.name, after: deed.period, deeds: [...deed.deeds, deed] }, ctx)
     case 'cancel': return ctx.cancelTimer({ type: 'ring', key: deed.name })
     case 'draw': return void state.drawn.push(ctx.random(deed.purpose))
     case 'write': return void state.written.push(deed.word)
@@ -76,9 +78,9 @@ const toy: ProcessType<ToyConfig, ToyState, Text, Ring, Order> = {
     },
   },
   timers: {
-    ring(state, { key, then }, ctx) {
+    ring(state, { key, deeds }, ctx) {
       state.log.push(`${ctx.now} ring ${key}`)
-      performAll(state, then, ctx)
+      performAll(state, deeds, ctx)
     },
   },
   signals: {
@@ -108,3 +110,10 @@ export function toyOf(sim: Simulation, node: string): ToyState {
   return (state ?? disk) as ToyState
 }
 export const logOf = (sim: Simulation, node: string): readonly string[] => toyOf(sim, node).log
+
+/** Plain data as text, maps and sets in their order: equal texts are equal worlds, order of iteration included. */
+export const asText = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => {
+  if (part instanceof Map) return { map: [...part] }
+  if (part instanceof Set) return { set: [...part] }
+  return part === undefined ? 'undefined' : typeof part === 'number' && !Number.isFinite(part) ? String(part) : part
+})
