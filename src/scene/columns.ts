@@ -29,12 +29,13 @@ export function columnsFor(structure: Structure, variant: Variant, lane: Lane, w
   if (variant === 'phone') return phoneColumns(structure, lane, width)
   const home = variant === 'home'
   const narrow = width < (home ? 1000 : 760)
-  const pad = home ? 0 : width >= 700 ? 20 : 14
-  const writersWidth = structure.producers.length === 0 ? 0 : home ? 124 : clamp(112, Math.round(width * 0.155), 160)
-  const readersWidth = structure.groups.length === 0 ? 0 : home ? 136 : clamp(116, Math.round(width * 0.158), 170)
+  const snug = !home && width < 880
+  const pad = home ? 0 : width >= 880 ? 20 : width >= 700 ? 16 : 12
+  const writersWidth = structure.producers.length === 0 ? 0 : home ? 124 : clamp(126, Math.round(width * 0.16), 160)
+  const readersWidth = structure.groups.length === 0 ? 0 : home ? 136 : clamp(126, Math.round(width * 0.16), 170)
   const step = narrow ? 18 : loopStep
   const loops = loopsOf(structure)
-  const left = writersWidth === 0 ? (structure.controllers.length > 0 && !home ? 22 : 0) : home && !narrow ? 88 : narrow ? 52 : 64
+  const left = writersWidth === 0 ? (structure.controllers.length > 0 && !home ? 22 : 0) : home && !narrow ? 88 : narrow ? 50 : snug ? 58 : 64
   const right = (loops === 0 ? 0 : loops * step) + (readersWidth === 0 ? (loops === 0 ? 0 : 16) : loops === 0 ? 52 : home && !narrow ? 52 : 26)
   const x = pad + writersWidth + left
   const readersX = width - pad - readersWidth

@@ -4,7 +4,7 @@ import type { CardFrame, CardSize, ControllerFrame, GroupFrame, MetadataFrame } 
 import type { GroupPart } from './structure.ts'
 
 /** How high a producer's card is, by how much it tells. */
-const producerHeights: Readonly<Record<CardSize, number>> = { full: 260, medium: 150, small: 74 }
+const producerHeights: Readonly<Record<CardSize, number>> = { full: 260, medium: 160, small: 74 }
 const cardGap = 14
 
 /** The largest size at which all cards fit into `room`; small ones overlap the lane below rather than vanish. */
@@ -43,8 +43,8 @@ export function placeGroups(groups: readonly GroupPart[], column: readonly [numb
 }
 
 export const laneHeight = 46
-const activeWidth = 92
-const standbyWidth = 50
+const activeWidth = 106
+const standbyWidth = 56
 
 /** Heavy outline and the word for the active one, the others after it in the order of their ids. */
 export function placeControllers(
@@ -54,11 +54,11 @@ export function placeControllers(
   const placed = controllers.map(({ name, active }): ControllerFrame => {
     const w = active ? activeWidth : standbyWidth
     const box: Box = { x: at, y, w, h: laneHeight }
-    at += w + 8
+    at += w + 6
     return { name, active, box }
   })
-  const from = at + 12
+  const from = at + 8
   const w = end - from
-  const cells = clamp(0, Math.floor(w / 186), 4)
+  const cells = clamp(0, Math.floor(w / 178), 4)
   return { controllers: placed, metadata: controllers.length === 0 || cells === 0 ? undefined : { box: { x: from, y, w, h: laneHeight }, cells } }
 }

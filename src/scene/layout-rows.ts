@@ -75,8 +75,8 @@ function stripsOf(
 ): { readonly strips: StripFrame[]; readonly quiet: QuietFrame[]; readonly more: BrokerFrame['more'] } {
   const several = row.mode === 'many'
   const gutter = several ? manyGutter(row.shown) : columns.gutter
-  const tray = several ? 92 : columns.tray
-  const { n, cw } = cellsFor(box.w - gutter - tray)
+  const tray = several || (style.label === undefined && columns.tray < 60 && columns.tray > 6) ? 92 : columns.tray
+  const { n, cw } = cellsFor(box.w - gutter - tray, style.name === 'home')
   const strips = row.shown.map((partition, i): StripFrame => {
     const y = several ? box.y + many.head + i * many.pitch : box.y + style.strip
     const sizes = several ? { h: many.strip, record: many.record, digit: many.digit } : { h: style.stripHeight, record: Math.min(style.record, cw / 2 - 3), digit: style.digit }
@@ -86,18 +86,18 @@ function stripsOf(
 }
 
 /** Partition names stand left of their strips there; all rows of a stage share the longest name's gutter. */
-const manyGutter = (shown: readonly PartitionName[]): number => clamp(84, 34 + Math.max(0, ...shown.map((each) => each.length)) * 7.2, 150)
+const manyGutter = (shown: readonly PartitionName[]): number => clamp(84, 46 + Math.max(0, ...shown.map((each) => each.length)) * 7.3, 160)
 
 function quietOf(partitions: readonly PartitionName[], mode: RowMode, box: Box, gutter: number): { readonly quiet: QuietFrame[]; readonly more: BrokerFrame['more'] } {
   if (partitions.length === 0) return { quiet: [], more: undefined }
   const from = box.x + (mode === 'many' ? 16 : gutter + (mode === 'closed' ? 8 : 0))
   const end = box.x + box.w - (mode === 'closed' ? 40 : 44)
-  const slots = Math.max(1, Math.floor((end - from) / 176))
+  const slots = Math.max(1, Math.floor((end - from) / 184))
   const w = Math.floor((end - from) / slots)
   const y = mode === 'closed' ? box.y + box.h / 2 : box.y + box.h - 16
   const fitting = partitions.length <= slots ? partitions.length : slots
   return {
-    quiet: partitions.slice(0, fitting).map((partition, i) => ({ partition, x: from + i * w, y, w: w - 16 })),
+    quiet: partitions.slice(0, fitting).map((partition, i) => ({ partition, x: from + i * w, y, w: w - 12 })),
     more: fitting === partitions.length ? undefined : { count: partitions.length - fitting, x: box.x + box.w - (mode === 'closed' ? 40 : 14), y },
   }
 }
@@ -105,7 +105,7 @@ function quietOf(partitions: readonly PartitionName[], mode: RowMode, box: Box, 
 function buttonsOf(mode: RowMode, style: RowStyle, box: Box, variant: Variant): { readonly action: Box; readonly bolt: Box } {
   const right = box.x + box.w
   if (variant === 'home') return { action: { x: right - 132, y: box.y + (box.h - 38) / 2, w: 116, h: 38 }, bolt: { x: right - 34, y: box.y + 6, w: 28, h: 28 } }
-  if (variant === 'phone') return { action: { x: right - 112, y: box.y - 8, w: 112, h: 28 }, bolt: { x: right - 44, y: box.y - 18, w: 44, h: 40 } }
+  if (variant === 'phone') return { action: { x: right - 112, y: box.y - 6, w: 112, h: 26 }, bolt: { x: right - 40, y: box.y - 11, w: 40, h: 40 } }
   if (mode === 'closed') return { action: { x: right - 36, y: box.y + 7, w: 28, h: 28 }, bolt: { x: right - 34, y: box.y + 8, w: 26, h: 26 } }
   if (mode === 'many') return { action: { x: right - 112, y: box.y + 5, w: 100, h: 26 }, bolt: { x: right - 34, y: box.y + 5, w: 26, h: 26 } }
   const narrow = style.role === undefined

@@ -4,7 +4,7 @@
  */
 import type { ClusterView } from '../projection/cluster-view.ts'
 import { columnsFor, type Columns } from './columns.ts'
-import { bottomOf, type Box, type Size } from './geometry.ts'
+import { bottomOf, clamp, type Box, type Size } from './geometry.ts'
 import { laneHeight, placeControllers, placeGroups, placeProducers } from './layout-cards.ts'
 import { placeRows, planRows } from './layout-rows.ts'
 import type { BrokerFrame, HeaderFrame, LayoutOptions, StageFrame, Variant } from './layout-types.ts'
@@ -12,14 +12,14 @@ import { rowStyles } from './measures.ts'
 import { structureKey, structureOf, type Structure } from './structure.ts'
 
 /** Below this width three columns do not fit, whatever was asked for. */
-export const phoneBelow = 600
+export const phoneBelow = 700
 
 const headers: Readonly<Record<Variant, { readonly height: number; readonly frame: HeaderFrame }>> = {
   full: { height: 68, frame: { flag: 25, ruler: 56, flagHeight: 22 } },
   home: { height: 74, frame: { flag: 14, ruler: 40, flagHeight: 25 } },
   phone: { height: 54, frame: { flag: 11, ruler: 34, flagHeight: 20 } },
 }
-const laneGap = 36
+const laneGap = [36, 52] as const
 
 export function layoutStage(view: ClusterView, size: Size, options: LayoutOptions): StageFrame {
   return layoutFrame(structureOf(view, options.focus), size, options)
@@ -35,7 +35,7 @@ export function layoutFrame(structure: Structure, size: Size, options: LayoutOpt
   const plainLane = lane !== 'brokers'
   const { height: top, frame: header } = plainLane ? { height: 10, frame: headers.phone.frame } : headers[variant]
   const hasLane = variant === 'full' && structure.controllers.length > 0
-  const below = hasLane ? laneGap + laneHeight + 14 : 12
+  const below = hasLane ? laneGap[0] + laneHeight + 14 : 12
   const room = size.height - top - below
   const wantsTopic = options.focus !== structure.focus
   const plan = planRows(structure, variant, wantsTopic, room, options.density, size.width)
@@ -46,12 +46,13 @@ export function layoutFrame(structure: Structure, size: Size, options: LayoutOpt
   const producers = placeProducers(structure.producers, columns.writers, top, variant === 'home' ? 90 : plainLane ? room : columnHeight, alone)
   const groups = placeGroups(structure.groups, columns.readers, top, variant === 'home' ? 100 : plainLane ? room : columnHeight, alone)
   const cardsEnd = Math.max(rowsEnd, ...producers.map((each) => bottomOf(each.box)), ...groups.map((each) => bottomOf(each.box)))
+  const spare = clamp(laneGap[0], size.height - cardsEnd - laneHeight - 14, laneGap[1])
   return {
     key: frameKey(structure, size, options), variant, lane, structure, header, single: plan.single,
     column: { x: columns.brokers[0], y: top, w: columns.brokers[1], h: rowsEnd - top },
     brokers, producers: variant === 'home' ? producers.map(asHome(brokers)) : producers, groups: variant === 'home' ? groups.map(asHome(brokers)) : groups,
-    ...controllerLane(structure, columns, hasLane, cardsEnd + laneGap, size.width),
-    size: { width: size.width, height: Math.max(size.height, cardsEnd + below) },
+    ...controllerLane(structure, columns, hasLane, cardsEnd + spare, size.width),
+    size: { width: size.width, height: Math.max(size.height, cardsEnd + (hasLane ? spare + laneHeight + 14 : 12)) },
   }
 }
 

@@ -1,3 +1,5 @@
+import { clamp } from './geometry.ts'
+
 /** The heights of a broker's row, by room. The first style that fits is taken; all lengths as in the style sheet's plates. */
 export type RowStyleName = 'large' | 'roomy' | 'snug' | 'compact' | 'open' | 'tight' | 'home' | 'phone'
 
@@ -42,8 +44,8 @@ export const minCell = 28
 export const maxCell = 62
 
 /** How many offsets stand in a strip of this length, and how wide each cell is. */
-export function cellsFor(length: number): { readonly n: number; readonly cw: number } {
-  const wish = length <= 400 ? 40 : Math.min(maxCell, 40 + (length - 400) * 0.036)
+export function cellsFor(length: number, widest = false): { readonly n: number; readonly cw: number } {
+  const wish = widest ? maxCell : length <= 400 ? clamp(35, 40 - (400 - length) * 0.04, 40) : Math.min(maxCell, 40 + (length - 400) * 0.036)
   const n = Math.max(3, Math.round(length / wish))
   return { n, cw: Math.max(minCell, Math.min(maxCell, Math.floor((length / n) * 2) / 2)) }
 }

@@ -6,6 +6,7 @@ import { fromMs, type Micros } from '../base/units.ts'
 import type { LinkView, NodeName, PartitionName } from '../projection/cluster-view.ts'
 import type { Span, Weight } from '../projection/span-detail.ts'
 import { placeAt, type Place, type Route } from './routes.ts'
+import { reachOf } from './tags.ts'
 import { Tokens, type Mark, type MarkKind } from './tokens.ts'
 import type { Wires } from './wires.ts'
 
@@ -42,8 +43,8 @@ export const defaultMotion: MotionOptions = {
 export const crossStays = 900
 /** How far back one has to look for spans whose cross may still stand. */
 export const crossReach: Micros = fromMs(200)
-/** Where a cut interrupts a wire. */
-export const cutShare = 0.5
+/** Where a cut interrupts a wire: one place for both directions, off the middle, where other wires like to cross. */
+export const cutShare = (from: NodeName, to: NodeName): number => (from < to ? 0.42 : 0.58)
 
 const scales: Readonly<Record<Weight, number>> = { data: 1, control: 1, quiet: 0.72, beat: 0.6 }
 const spot: Place = { x: 0, y: 0, direction: 'right' }
@@ -52,6 +53,7 @@ export function tokensAt(spans: readonly Span[], wires: Wires, playhead: Micros,
   into.clear()
   const crowds = crowdsOf(spans, wires, playhead, scene, options)
   const furthest = new Map<Route, number>()
+  const answered = new Set<Route>()
   for (const span of spans) {
     if (!isDrawn(span, scene, options)) {
       if (span.detail.weight !== 'beat' && isUnderWay(span, playhead)) into.hidden++
@@ -60,10 +62,10 @@ export function tokensAt(spans: readonly Span[], wires: Wires, playhead: Micros,
     const route = wires.route(span.from, span.to)
     if (route === undefined) continue
     if (crowds.has(route) && span.fate !== 'lost') continue
-    addMark(span, route, playhead, scene, options, into, furthest)
+    addMark(span, route, playhead, scene, options, into, furthest, answered)
   }
   for (const [route, count] of crowds) into.ribbons.push({ route, count })
-  addLegs(furthest, wires, into)
+  addLegs(furthest, answered, wires, into)
   return into
 }
 
@@ -89,10 +91,10 @@ function crowdsOf(spans: readonly Span[], wires: Wires, playhead: Micros, scene:
   return crowds
 }
 
-function addMark(span: Span, route: Route, playhead: Micros, scene: MotionScene, options: MotionOptions, into: Tokens, furthest: Map<Route, number>): void {
+function addMark(span: Span, route: Route, playhead: Micros, scene: MotionScene, options: MotionOptions, into: Tokens, furthest: Map<Route, number>, answered: Set<Route>): void {
   if (span.sentAt > playhead) return
   const fault = faultOn(scene.links, span)
-  const travel = travelOf(span, playhead, options.hop + fault.slow, fault.cut, scene.frozen.has(span.to))
+  const travel = travelOf(span, playhead, options.hop + fault.slow, fault.cut ? cutShare(span.from, span.to) : scene.frozen.has(span.to) ? 1 : undefined)
   if (travel === 'arrived') return
   if (travel.lost && options.since(span.arrivesAt) > crossStays) return
   const share = options.reduced && !travel.lost && !travel.held ? 0.5 : travel.share
@@ -109,7 +111,9 @@ function addMark(span: Span, route: Route, playhead: Micros, scene: MotionScene,
   mark.label = travel.lost || span.detail.weight === 'control' ? span.detail.api : undefined
   mark.accent = isFollowed(span, options.followed) || span.id === options.selected
   if (travel.held) standInLine(mark, into)
-  if (!travel.lost) furthest.set(route, Math.max(furthest.get(route) ?? 0, share * route.length))
+  if (travel.lost) return
+  furthest.set(route, Math.max(furthest.get(route) ?? 0, share * route.length))
+  if (span.detail.part === 'response') answered.add(route)
 }
 
 const kindOf = ({ detail }: Span): MarkKind => (detail.part === 'request' ? 'request' : detail.ack ? 'ack' : detail.error === undefined ? 'response' : 'refusal')
@@ -119,7 +123,7 @@ const isFollowed = (span: Span, followed: string | undefined): boolean => follow
 function standInLine(mark: Mark, into: Tokens): void {
   let before = 0
   for (const each of into.marks) if (each !== mark && each.held && each.direction === mark.direction && Math.abs(each.x - mark.x) + Math.abs(each.y - mark.y) < 60) before++
-  const back = 16 + Math.min(before, 3) * 9
+  const back = reachOf(mark) + 3 + Math.min(before, 3) * 9
   if (mark.direction === 'right') mark.x -= back
   else if (mark.direction === 'left') mark.x += back
   else if (mark.direction === 'down') mark.y -= back
@@ -142,17 +146,17 @@ function faultOn(links: MotionScene['links'], span: Span): { readonly cut: boole
  * How far along. A message that takes much longer than a hop stood still on the way: at the gap of a cut link, or at the
  * door of a machine that does not read; it goes on a hop's remainder before it arrives.
  */
-export function travelOf(span: Span, playhead: Micros, expected: Micros, cut: boolean, frozen: boolean): Travel | 'arrived' {
+export function travelOf(span: Span, playhead: Micros, expected: Micros, stopsAt: number | undefined): Travel | 'arrived' {
   const elapsed = playhead - span.sentAt
   const whole = span.arrivesAt - span.sentAt
   if (span.fate === 'lost') {
-    const place = cut ? cutShare : Math.min(1, whole / expected)
+    const place = Math.min(stopsAt ?? 1, whole / expected)
     if (playhead < span.arrivesAt) return { share: Math.min(place, elapsed / expected), held: false, lost: false }
     return { share: place, held: false, lost: true }
   }
   if (playhead >= span.arrivesAt) return 'arrived'
   if (whole <= expected * 3) return { share: elapsed / whole, held: false, lost: false }
-  const stop = cut || !frozen ? cutShare : 1
+  const stop = stopsAt ?? cutShare(span.from, span.to)
   const rest = expected * (1 - stop)
   if (elapsed < expected * stop) return { share: elapsed / expected, held: false, lost: false }
   const left = span.arrivesAt - playhead
@@ -160,11 +164,12 @@ export function travelOf(span: Span, playhead: Micros, expected: Micros, cut: bo
   return { share: stop, held: true, lost: false }
 }
 
-/** Solid behind the foremost mark of each way, dotted ahead; the other leg of the round trip stays thin. */
-function addLegs(furthest: ReadonlyMap<Route, number>, wires: Wires, into: Tokens): void {
+/** Solid behind the foremost mark of each way, dotted ahead; a request's leg stays thin until its answer is there. */
+function addLegs(furthest: ReadonlyMap<Route, number>, answered: ReadonlySet<Route>, wires: Wires, into: Tokens): void {
   for (const [route, at] of furthest) {
     into.leg(route, 0, at, 'behind')
     if (at < route.length) into.leg(route, at, route.length, 'ahead')
+    if (!answered.has(route)) continue
     const back = wires.route(route.to, route.from)
     if (back !== undefined && !furthest.has(back) && !runsTogether(route, back)) into.leg(back, 0, back.length, 'thin')
   }

@@ -21,7 +21,7 @@ export interface Route {
 }
 
 /** A way through `points`, with its corners rounded as far as their arms allow. */
-export function makeRoute(from: string, to: string, points: readonly Point[], dot: Route['dot'] = undefined): Route {
+export function makeRoute(from: string, to: string, points: readonly Point[], dot?: Route['dot']): Route {
   const xs: number[] = [], ys: number[] = [], lengths: number[] = []
   const add = (x: number, y: number): void => {
     const last = xs.length - 1
@@ -93,4 +93,16 @@ export function placeAt(route: Route, s: number, place: Place): Place {
   place.y = ys[i]! + dy * share
   place.direction = Math.abs(dx) >= Math.abs(dy) ? (dx >= 0 ? 'right' : 'left') : dy >= 0 ? 'down' : 'up'
   return place
+}
+
+/** Path data of a whole way or of a part of it. */
+export function pathOf(route: Route, from = 0, to = route.length): string {
+  const spot: Place = { x: 0, y: 0, direction: 'right' }
+  const text = (x: number, y: number): string => `${Math.round(x * 100) / 100} ${Math.round(y * 100) / 100}`
+  placeAt(route, from, spot)
+  let path = `M${text(spot.x, spot.y)}`
+  const last = segmentAt(route, to)
+  for (let i = segmentAt(route, from) + 1; i <= last; i++) path += `L${text(route.xs[i]!, route.ys[i]!)}`
+  placeAt(route, to, spot)
+  return `${path}L${text(spot.x, spot.y)}`
 }

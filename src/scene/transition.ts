@@ -110,6 +110,9 @@ export function lag(moves: readonly Moved[] | undefined, duration: number, since
   return rest
 }
 
+/** Of a window: no more than one cell, or a fast log would run away from its own newest records. */
+export const windowLag = (moves: readonly Moved[] | undefined, since: Since): number => Math.max(-1, Math.min(1, lag(moves, durations.layout, since)))
+
 /** How much of an offset's cell is there: a new one fades in. */
 export function presence(written: readonly { readonly at: Micros; readonly from: Offset; readonly to: Offset }[] | undefined, offset: Offset, since: Since): number {
   const found = written?.find((each) => offset >= each.from && offset < each.to)

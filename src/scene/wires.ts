@@ -91,7 +91,7 @@ function writeWire(frame: StageFrame, producer: ProducerPlace, broker: BrokerPla
   return makeRoute(from, to, [{ x: edge, y: port }, { x, y: port }, { x, y }, { x: row.x, y }], 'start')
 }
 
-/** Ports on a broker's right edge, from the top: loops to the rows above, readers, loops to the rows below. */
+/** Ports on a broker's right edge, from the top: readers, loops to the rows above, loops to the rows below. */
 function rightPort(frame: StageFrame, broker: BrokerPlace, readers: number, slot: { readonly loopTo: number } | { readonly reader: number }): number {
   const { index } = broker
   const { box } = broker.frame
@@ -99,15 +99,14 @@ function rightPort(frame: StageFrame, broker: BrokerPlace, readers: number, slot
   const rank = partners.indexOf(index)
   const above = rank < 0 ? 0 : rank, below = rank < 0 ? 0 : partners.length - 1 - rank
   const middle = Math.min(readers, 3)
-  const total = Math.max(1, above + below + middle)
-  let place: number
-  if ('reader' in slot) place = above + (slot.reader % Math.max(1, middle))
-  else {
-    const other = partners.indexOf(slot.loopTo)
-    // Going up, the nearest leaves first; going down, the farthest: so nested loops never cross.
-    place = other < rank ? rank - other - 1 : above + middle + (partners.length - 1 - other)
-  }
-  return box.y + box.h * ((place + 0.5) / total)
+  const head = middle === 0 ? 0 : broker.frame.mode === 'open' && broker.frame.style.role !== undefined ? broker.frame.style.role : Math.min(20, box.h / 3)
+  // Readers leave level with the line of words, where how long they wait can be said.
+  if ('reader' in slot) return box.y + Math.min(head + (slot.reader % Math.max(1, middle)) * 22, box.h - 12)
+  const other = partners.indexOf(slot.loopTo)
+  // Going up, the nearest leaves first; going down, the farthest: so nested loops never cross.
+  const place = other < rank ? rank - other - 1 : above + (partners.length - 1 - other)
+  const top = middle === 0 ? 0 : Math.min(head + middle * 22 - 12, box.h / 2)
+  return box.y + top + (box.h - top) * ((place + 0.5) / Math.max(1, above + below))
 }
 
 /** Rows that fetch from one another: all of a small cluster, in a large one those that hold the focus. */

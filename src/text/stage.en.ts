@@ -45,6 +45,7 @@ export interface StageText {
   readonly coordinates: (groups: readonly string[]) => string
   readonly cutLog: (from: Offset, to: Offset) => string
   readonly lost: string
+  readonly acknowledgedAt: (at: Micros | undefined) => string
   readonly lostAcked: (at: Micros | undefined, by: string | undefined) => string
 
   readonly producer: string
@@ -57,6 +58,7 @@ export interface StageText {
   readonly nothingWaits: string
   readonly believes: string
   readonly belief: (leader: string | undefined, epoch: number) => string
+  readonly beliefShort: (leader: string | undefined, epoch: number) => string
   readonly noBelief: string
   readonly outOfDate: string
 
@@ -160,6 +162,7 @@ export const stageEn: StageText = {
   coordinates: (groups) => `coordinates ${groups.join(', ')}`,
   cutLog: (from, to) => (to - from === 1 ? `cut offset ${from}` : `cut offsets ${from} to ${to - 1}`),
   lost: 'lost',
+  acknowledgedAt: (at) => (at === undefined ? 'acknowledged' : `acknowledged ${formatTime(at)}`),
   lostAcked: (at, by) => `${at === undefined ? 'acknowledged' : `acknowledged ${formatTime(at)}`}${by === undefined ? '' : ` by ${by}`}, on no leader`,
 
   producer: 'Producer',
@@ -172,6 +175,7 @@ export const stageEn: StageText = {
   nothingWaits: 'nothing waits',
   believes: 'believes',
   belief: (leader, epoch) => (leader === undefined ? '“nobody leads”' : `“${leader} leads, epoch ${epoch}”`),
+  beliefShort: (leader, epoch) => (leader === undefined ? '“nobody”' : `“${leader}, epoch ${epoch}”`),
   noBelief: '“I know no leader yet”',
   outOfDate: 'out of date',
 

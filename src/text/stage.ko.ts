@@ -46,6 +46,7 @@ export const stageKo: StageText = {
   coordinates: (groups) => `${groups.join(', ')} 코디네이터`,
   cutLog: (from, to) => (to - from === 1 ? `오프셋 ${from} 잘라냄` : `오프셋 ${from}~${to - 1} 잘라냄`),
   lost: '유실',
+  acknowledgedAt: (at) => (at === undefined ? '응답함' : `${formatTime(at)}에 응답함`),
   lostAcked: (at, by) => `${at === undefined ? '' : `${formatTime(at)}에 `}${by === undefined ? '' : `${josa(by, '이/가')} `}응답함, 가진 리더 없음`,
 
   producer: '프로듀서',
@@ -58,6 +59,7 @@ export const stageKo: StageText = {
   nothingWaits: '대기 없음',
   believes: '믿는 것',
   belief: (leader, epoch) => (leader === undefined ? '“리더 없음”' : `“리더 ${leader}, 에포크 ${epoch}”`),
+  beliefShort: (leader, epoch) => (leader === undefined ? '“없음”' : `“${leader}, 에포크 ${epoch}”`),
   noBelief: '“리더를 아직 모름”',
   outOfDate: '오래된 정보',
 

@@ -104,10 +104,10 @@ export function Icon({ name, size = 16, className, title }: IconProps): ReactNod
 export function Logo({ size = 24 }: { readonly size?: number }): ReactNode {
   return (
     <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d="M0 5H24M0 12H24M0 19H24" stroke="currentColor" strokeWidth="1.3" fill="none" />
-      <path d="M2 2.6H6.8V7.4H2ZM9 2.6H13.8V7.4H9ZM2 9.6H6.8V14.4H2ZM9 9.6H13.8V14.4H9ZM2 16.6H6.8V21.4H2ZM9 16.6H13.8V21.4H9Z" fill="currentColor" />
-      <rect x="19" y="2.6" width="4.4" height="4.4" fill="var(--paper)" stroke="currentColor" strokeWidth="1.3" />
-      <path d="M16.4 0V24" stroke="var(--accent)" strokeWidth="2" />
+      <path d="M.5 4.6H18M.5 12H23.5M.5 19.4H23.5" stroke="currentColor" strokeWidth="1.3" fill="none" />
+      <path d="M2 2.2H6.8V7H2ZM8.4 2.2H13.2V7H8.4ZM2 9.6H6.8V14.4H2ZM8.4 9.6H13.2V14.4H8.4ZM2 17H6.8V21.8H2Z" fill="currentColor" />
+      <rect x="18.3" y="2.2" width="4.8" height="4.8" fill="none" stroke="currentColor" strokeWidth="1.3" />
+      <path d="M15.6 .5V23.5" stroke="var(--accent)" strokeWidth="2.2" />
     </svg>
   )
 }

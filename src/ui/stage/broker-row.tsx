@@ -1,33 +1,20 @@
 /** A broker as a machine: its name and crown, its logs, what can be done to it. */
 import { useRef, type ReactNode } from 'react'
-import type { BrokerView, ClusterView, NodeName, PartitionName, PartitionView, ReplicaView } from '../../projection/cluster-view.ts'
-import type { BrokerFrame, StageFrame, StripFrame } from '../../scene/layout-types.ts'
-import { durations, type Changes } from '../../scene/transition.ts'
+import type { BrokerView, ClusterView, NodeName, PartitionView, ReplicaView } from '../../projection/cluster-view.ts'
+import type { BrokerFrame, StripFrame } from '../../scene/layout-types.ts'
+import { durations } from '../../scene/transition.ts'
 import type { Sight } from '../../scene/window.ts'
 import { useFadeIn } from './live.ts'
 import { GlyphMark } from './marks.tsx'
 import { ManyHead, StripName } from './many-head.tsx'
-import type { Downfall } from './past.ts'
 import { QuietBar } from './quiet-bar.tsx'
 import { fittingLine, roleLines, spokenRole, type RoleLine } from './role-words.ts'
 import { RowButtons } from './row-buttons.tsx'
+import type { BrokerRowProps } from './row-props.ts'
 import { RowNotes } from './row-notes.tsx'
 import { selectable, useStage } from './stage-context.ts'
 import { Strip } from './strip.tsx'
 import { RoleText } from './role-text.tsx'
-
-export interface BrokerRowProps {
-  readonly stage: StageFrame
-  readonly frame: BrokerFrame
-  readonly view: ClusterView
-  readonly sights: ReadonlyMap<PartitionName, Sight>
-  readonly changes: Changes
-  readonly lost: ReadonlySet<string>
-  readonly downfall: Downfall | undefined
-  readonly coordinated: string
-  readonly cursors: ReadonlyMap<string, number>
-  readonly uid: string
-}
 
 export const isDown = (broker: BrokerView): boolean => broker.condition === 'down' || broker.condition === 'starting'
 
@@ -78,8 +65,8 @@ function OwnStrip(props: BrokerRowProps & { readonly strip: StripFrame; readonly
         frame={strip} replica={replica} first={sight.first} open={sight.open} watermark={sight.highWatermark} leads={leads && !down} down={down} lost={lost}
         selectedRecord={setting.selection?.kind === 'record' ? setting.selection.key : undefined} followed={setting.followed} role={props.role}
         band={several || style.band === undefined ? undefined : frame.box.y + style.band} label={several || style.label === undefined ? undefined : frame.box.y + style.label}
-        plain={stage.variant === 'home'} cursor={cursors.get(replica.name)} uid={uid}
-        written={changes.written.get(replica.name)} moved={changes.window.get(strip.partition)} stood={changes.standing.get(replica.name)}
+        plain={stage.variant === 'home'} unnamed={stage.variant !== 'full'} cursor={cursors.get(replica.name)} uid={uid}
+        written={changes.written.get(replica.name)} moved={changes.window.get(strip.partition)} risen={changes.watermark.get(strip.partition)} stood={changes.standing.get(replica.name)}
       />
       {several && <StripWatermark strip={strip} sight={sight} />}
     </>
@@ -113,7 +100,7 @@ function NameBlock({ stage, frame, view, changes, broker, down }: BrokerRowProps
   if (mode === 'plain') return <PlainName frame={frame} crowned={crownsAny(view, frame.name)} down={down} />
   const phone = stage.variant === 'phone'
   const gutter = (strip?.x0 ?? box.x + 60) - box.x
-  const x = phone ? box.x + 18 : box.x + gutter / 2
+  const x = phone ? box.x + 18 : box.x + gutter / 2 - 3
   const middle = strip === undefined ? box.y + box.h / 2 : strip.y + strip.h / 2
   const hasRack = broker.rack !== undefined && !phone && stage.variant !== 'home' && style.height >= 70
   const y = crowned ? middle + (hasRack ? 5 : 9) : middle - (hasRack ? 6 : 0)
@@ -132,8 +119,8 @@ function PlainName({ frame, crowned, down }: { readonly frame: BrokerFrame; read
   const { box } = frame
   return (
     <g aria-hidden="true">
-      {crowned && <GlyphMark name={down ? 'emptyCrown' : 'crown'} x={box.x + 22} y={box.y + box.h / 2} size={17} />}
-      <text x={box.x + (crowned ? 40 : box.w / 2)} y={box.y + box.h / 2} dy=".36em" textAnchor={crowned ? 'start' : 'middle'} fontSize={18} className={`name${down ? ' quiet' : ''}`}>{frame.name}</text>
+      {crowned && <GlyphMark name={down ? 'emptyCrown' : 'crown'} x={box.x + 18} y={box.y + box.h / 2} size={17} />}
+      <text x={box.x + 32} y={box.y + box.h / 2} dy=".36em" fontSize={18} className={`name${down ? ' quiet' : ''}`}>{frame.name}</text>
     </g>
   )
 }
@@ -152,6 +139,6 @@ function RoleOverStrip({ stage, frame, view, lines, down }: BrokerRowProps & { r
   const x = strip?.x0 ?? box.x + 60
   const several = stage.structure.topic.length + stage.structure.others.length > 1
   const name = several && strip !== undefined && !down ? strip.partition : undefined
-  const end = down ? frame.action.x - 8 : box.x + box.w - (stage.variant === 'phone' ? 0 : 40)
+  const end = down ? frame.action.x - 8 : box.x + box.w - (stage.variant === 'phone' ? 130 : 124)
   return <RoleText x={x} y={box.y + style.role} name={name} line={fittingLine(lines, end - x - (name === undefined ? 0 : name.length * 7 + 8))} leads={strip !== undefined && view.partitions[strip.partition]?.leader === frame.name} />
 }

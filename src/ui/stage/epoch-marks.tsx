@@ -43,8 +43,8 @@ function Barline({ x, frame }: { readonly x: number; readonly frame: StripFrame 
   const top = frame.y - 12, bottom = frame.y + frame.h + 6
   return (
     <g className="barline">
-      <path d={`M${x + 4.6} ${top}V${bottom}`} strokeWidth={1.25} />
-      <path d={`M${x + 8.7} ${top}V${bottom}`} strokeWidth={3.25} />
+      <path d={`M${x + 2.8} ${top}V${bottom}`} strokeWidth={1.25} />
+      <path d={`M${x + 6.9} ${top}V${bottom}`} strokeWidth={3.25} />
     </g>
   )
 }

@@ -4,7 +4,7 @@
  */
 import { createContext, useContext, useLayoutEffect } from 'react'
 import type { Micros } from '../../base/units.ts'
-import { lag, progress, type Since } from '../../scene/transition.ts'
+import { progress, windowLag, type Since } from '../../scene/transition.ts'
 
 export type LivePart = (at: Micros, since: Since) => void
 
@@ -54,15 +54,19 @@ export function useFadeIn(element: Element, at: Micros | undefined, duration: nu
   )
 }
 
-/** Shifts an element by what its moves still lack, `unit` pixels each. */
-export function useSlide(element: Element, moves: readonly { readonly of: Moves | undefined; readonly unit: number; readonly duration: number }[]): void {
-  const active = moves.some((each) => each.of !== undefined)
+/** Holds what stands in a window back while the window moves on. */
+export function useWindowSlide(element: Element, moves: Moves | undefined, cw: number): void {
+  useSlide(element, moves === undefined ? undefined : (since) => -windowLag(moves, since) * cw, [moves, cw])
+}
+
+/** Shifts an element sideways by what `shift` says of each frame; without it the element is in its place. */
+export function useSlide(element: Element, shift: ((since: Since) => number) | undefined, dependencies: readonly unknown[]): void {
   useLive(
     (_, since) => {
-      let x = 0
-      for (const { of, unit, duration } of moves) x += lag(of, duration, since) * unit
-      element.current?.setAttribute('transform', `translate(${Math.round(x * 100) / 100} 0)`)
+      const x = Math.round((shift?.(since) ?? 0) * 100) / 100
+      const transform = x === 0 ? 'translate(0 0)' : `translate(${x} 0)`
+      if (element.current !== null && element.current.getAttribute('transform') !== transform) element.current.setAttribute('transform', transform)
     },
-    active ? moves.flatMap((each) => [each.of, each.unit]) : [false, 0],
+    [shift === undefined, ...dependencies],
   )
 }

@@ -6,7 +6,7 @@ import { GlyphMark } from './marks.tsx'
 import { clip, widthOf } from './measure.ts'
 import { selectable, useStage } from './stage-context.ts'
 
-const barWidth = 64
+const barWidth = 58
 const barHeight = 10
 const offsets = 32
 
@@ -17,8 +17,8 @@ export const QuietBar = memo(function QuietBar({ frame, partition, replica, down
   if (partition === undefined || replica === undefined) return null
   const leads = partition.leader === replica.broker
   const number = String(replica.logEndOffset)
-  const nameRoom = frame.w - barWidth - widthOf(number, 12, 400, 'mono') - 14
-  const nameX = frame.x + (leads ? 17 : 0)
+  const nameRoom = frame.w - barWidth - widthOf(number, 12, 400, 'mono') - 9
+  const nameX = frame.x + (leads ? 15 : 0)
   const barX = frame.x + Math.max(0, nameRoom)
   const role = leads ? setting.text.leads : replica.inSync ? setting.text.follower : setting.text.laggard
   const share = Math.min(1, replica.logEndOffset / offsets)
@@ -28,7 +28,7 @@ export const QuietBar = memo(function QuietBar({ frame, partition, replica, down
     <g {...selectable(setting, { kind: 'partition', key: partition.name }, setting.text.aria.quiet(partition.name, role, replica.logEndOffset))}>
       <rect className="target" x={frame.x - 4} y={frame.y - 12} width={frame.w + 8} height={24} />
       {leads && <GlyphMark name={down ? 'emptyCrown' : 'crown'} x={frame.x + 6} y={frame.y} size={13} />}
-      <text x={nameX} y={frame.y} dy=".35em" className={down ? 'quiet' : leads ? 'strong' : 'second'}>{clip(partition.name, nameRoom - (leads ? 17 : 0) - 6, 12.5, leads ? 600 : 400)}</text>
+      <text x={nameX} y={frame.y} dy=".35em" className={down ? 'quiet' : leads ? 'strong' : 'second'}>{clip(partition.name, nameRoom - (leads ? 15 : 0) - 3, 12.5, leads ? 600 : 400)}</text>
       <rect x={barX} y={top} width={barWidth} height={barHeight} rx={1.5} fill="none" stroke="var(--rule-2)" strokeDasharray="1 3" />
       <rect
         x={barX} y={top} width={Math.max(3, barWidth * share)} height={barHeight} rx={1.5}

@@ -2,8 +2,8 @@
 import type { ReactNode } from 'react'
 import type { BrokerView } from '../../projection/cluster-view.ts'
 import { cellX } from '../../scene/window.ts'
-import type { BrokerRowProps } from './broker-row.tsx'
-import { clip, widthOf } from './measure.ts'
+import type { BrokerRowProps } from './row-props.ts'
+import { clip, firstFitting, widthOf } from './measure.ts'
 import { useStage } from './stage-context.ts'
 import { labelOf } from './stage-text.ts'
 
@@ -23,18 +23,17 @@ export function RowNotes(props: BrokerRowProps & { readonly broker: BrokerView }
   const gone = sight.leader === frame.name ? undefined : replica.tail.findLast((cell) => lost.has(cell.id))
   if (gone !== undefined) {
     const name = labelOf(gone)
-    const acked = props.lostAcked(gone.offset)
-    const lead = widthOf(`${name} ${text.lost}`, 12.5, 600) + 14
+    const acked = firstFitting(props.lostAcked(gone.offset), Math.max(40, room - widthOf(`${name} ${text.lost}`, 12.5, 600) - 14), 12.5)
     return (
       <text aria-hidden="true" x={strip.x0} y={y} dy=".35em">
         <tspan className="strong">{name}</tspan>
         <tspan className="strong lost" dx={6}>{text.lost}</tspan>
-        <tspan className="second" dx={8}>{clip(acked, Math.max(40, room - lead), 12.5)}</tspan>
+        <tspan className="second" dx={8}>{acked}</tspan>
       </text>
     )
   }
   const cut = replica.lastTruncation
-  if (cut !== undefined && replica.logEndOffset === cut.from) return <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="second">{text.cutLog(cut.from, cut.to)}</text>
+  if (cut !== undefined && replica.logEndOffset === cut.from && room >= widthOf(text.cutLog(cut.from, cut.to), 12.5)) return <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="second">{text.cutLog(cut.from, cut.to)}</text>
   if (coordinated === '' || room < 60) return null
   return <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="quiet">{clip(text.coordinates(coordinated.split(' ')), room, 12.5)}</text>
 }

@@ -20,11 +20,15 @@ export interface StageSetting {
   /** Id of the record whose life is lit. */
   readonly followed: string | undefined
   readonly reducedMotion: boolean
+  /** The crowned broker carries kill -9 itself. */
+  readonly killable: boolean
+  /** Counts the arrivals of faces: words are measured anew after each. */
+  readonly faces: number
 }
 
 const nothing = (): void => undefined
 export const StageContext = createContext<StageSetting>({
-  language: 'en', text: stageText('en'), selection: undefined, followed: undefined, reducedMotion: false,
+  language: 'en', text: stageText('en'), selection: undefined, followed: undefined, reducedMotion: false, killable: false, faces: 0,
   actions: { select: nothing, follow: nothing, faults: nothing, kill: nothing, restart: nothing },
 })
 export const useStage = (): StageSetting => useContext(StageContext)

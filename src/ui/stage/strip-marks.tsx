@@ -7,17 +7,17 @@ import { durations, progress } from '../../scene/transition.ts'
 import { useLive } from './live.ts'
 import { RecordMark } from './marks.tsx'
 import { useStage } from './stage-context.ts'
-import type { StripProps } from './strip.tsx'
+import type { StripProps } from './strip-props.ts'
 
 /** The log end is a place, not a line: the dotted cell where the next record will stand. */
-export function FreePlace({ frame, replica, first, down, label, cursor }: StripProps): ReactNode {
+export function FreePlace({ frame, replica, first, down, label, cursor, unnamed }: StripProps): ReactNode {
   const { text, actions } = useStage()
   const end = replica.logEndOffset
   if (end < first || end > first + frame.n) return null
   const pushed = replica.epochs.some(([, start], i) => i > 0 && start === end)
   const { x0, y, h, cw } = frame
-  const x = x0 + (end - first) * cw + (pushed ? 13 : 3.5)
-  const w = cw - (pushed ? 14 : 7)
+  const x = x0 + (end - first) * cw + (pushed ? 11.5 : 3.5)
+  const w = cw - (pushed ? 13 : 7)
   const inset = 3
   return (
     <g
@@ -31,8 +31,8 @@ export function FreePlace({ frame, replica, first, down, label, cursor }: StripP
       <rect className={down ? 'next-free down' : 'next-free'} x={x} y={y + inset} width={w} height={h - 2 * inset} rx={1.5} />
       <rect className="ring" x={x - 3} y={y} width={w + 6} height={h} rx={3} />
       {label !== undefined
-        ? <text aria-hidden="true" x={x + 1} y={label} dy=".35em" className={down ? 'quiet' : 'second'}>{text.logEnd(end)}</text>
-        : label === undefined && frame.h < 60 && <text aria-hidden="true" x={x + w + 8} y={y + h / 2} dy=".35em" className="quiet">{text.logEnd(end)}</text>}
+        ? <text aria-hidden="true" x={x + 3} y={label} dy=".35em" className={down ? 'quiet' : 'second'}>{text.logEnd(end)}</text>
+        : !unnamed && <text aria-hidden="true" x={x + w + 8} y={y + h / 2} dy=".35em" className="quiet">{text.logEnd(end)}</text>}
     </g>
   )
 }
@@ -47,7 +47,8 @@ export function OwnWatermark({ frame, replica, first, shared }: { readonly frame
 }
 
 /** Acknowledged, and on no leader: red frames over the crossed-out cells. */
-export function LostFrames({ frame, replica, first, lost, leads, uid }: StripProps): ReactNode {
+export function LostFrames({ frame, replica, first, lost, leads, uid, label }: StripProps): ReactNode {
+  const { text } = useStage()
   if (lost.size === 0 || leads) return null
   const found = replica.tail.filter((cell) => lost.has(cell.id) && cell.offset >= first && cell.offset < first + frame.n)
   return found.map((cell) => {
@@ -58,6 +59,7 @@ export function LostFrames({ frame, replica, first, lost, leads, uid }: StripPro
         <path className="lost-cross" d={`M${x + 5} ${frame.y + 5}L${x + frame.cw - 5} ${frame.y + frame.h - 5}M${x + frame.cw - 5} ${frame.y + 5}L${x + 5} ${frame.y + frame.h - 5}`} />
         <RecordMark cell={cell} x={x + frame.cw / 2} y={frame.y + frame.h / 2} radius={frame.record} digit={frame.digit} solid />
         <rect className="lost-frame" x={x} y={frame.y} width={frame.cw} height={frame.h} rx={2} />
+        {label === undefined && <text x={x + frame.cw / 2} y={frame.y + frame.h + 11} dy=".35em" textAnchor="middle" className="small strong lost">{text.lost}</text>}
       </g>
     )
   })

@@ -1,0 +1,111 @@
+/** All that stands still on the stage at one moment, in reading order: writers, brokers, controllers, readers. */
+import { useMemo, type ReactNode } from 'react'
+import type { Film } from '../../bridge/film.ts'
+import type { ClusterView, PartitionName } from '../../projection/cluster-view.ts'
+import type { StageFrame } from '../../scene/layout-types.ts'
+import { changesAt, type Changes, type Since } from '../../scene/transition.ts'
+import { threadOf } from '../../scene/thread.ts'
+import { sightOf, type Sight } from '../../scene/window.ts'
+import type { Wires } from '../../scene/wires.ts'
+import { BrokerRow } from './broker-row.tsx'
+import { ControllerLane } from './controller-lane.tsx'
+import { GroupCard } from './group-card.tsx'
+import { Header, Watermark } from './header.tsx'
+import { Links } from './links.tsx'
+import { ackedOf, downfallOf } from './past.ts'
+import { ProducerCard } from './producer-card.tsx'
+import { useStage } from './stage-context.ts'
+import { ThreadMarks } from './thread-marks.tsx'
+import type { Shown } from './use-shown.ts'
+
+export interface FigureProps {
+  readonly film: Film
+  readonly shown: Shown
+  readonly frame: StageFrame
+  readonly wires: Wires
+  readonly since: Since
+  readonly cursors: ReadonlyMap<string, number>
+  readonly uid: string
+}
+
+export function Figure({ film, shown, frame, wires, since, cursors, uid }: FigureProps): ReactNode {
+  const { text, followed } = useStage()
+  const { view } = shown.exposure
+  const { width, height } = frame.size
+  const sights = sightsOf(view, frame)
+  const focused = frame.structure.focus === undefined ? undefined : sights.get(frame.structure.focus)
+  const changes = changesAt(film.exposures, shown.index, since, cellsOf(frame))
+  const told = film.storyLengthAt(Math.max(shown.at, shown.exposure.at))
+  const lost = useLost(view)
+  const lostAcked = (offset: number): readonly string[] => {
+    const { at, by } = ackedOf(film.story, told, frame.structure.focus ?? '', offset)
+    return [text.lostAcked(at, by), text.lostAcked(at, undefined), text.acknowledgedAt(at)]
+  }
+  return (
+    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={text.stage} aria-description={text.aria.keys}>
+      <Patterns uid={uid} />
+      <Header stage={frame} sight={focused} sharedFirst={sharedFirst(sights)} changes={changes} uid={uid} />
+      {frame.producers.map((each) => {
+        const producer = view.producers[each.name]
+        return producer === undefined ? null : <ProducerCard key={each.name} frame={each} producer={producer} focus={frame.structure.focus} variant={frame.variant} />
+      })}
+      {frame.brokers.map((each) => {
+        const broker = view.brokers[each.name]
+        const downfall = broker?.condition === 'down' ? downfallOf(film.story, told, each.name, broker.since) : undefined
+        return (
+          <BrokerRow
+            key={each.name} stage={frame} frame={each} view={view} sights={sights} changes={changes} lost={lost} downfall={downfall} coordinated={coordinatedBy(view, each.name)}
+            lostAcked={lostAcked} cursors={cursors} uid={uid}
+          />
+        )
+      })}
+      {frame.single && frame.lane === 'brokers' && focused !== undefined && <Watermark stage={frame} view={view} sight={focused} changes={changes} />}
+      <ControllerLane stage={frame} view={view} uid={uid} />
+      {frame.groups.map((each) => <GroupCard key={each.name} frame={each} group={view.groups[each.name]} consumers={view.consumers} focus={frame.structure.focus} variant={frame.variant} />)}
+      <Links links={view.links} wires={wires} />
+      {followed !== undefined && <ThreadMarks thread={threadOf(view, frame, sights, followed)} />}
+    </svg>
+  )
+}
+
+/** What is seen of each partition that has cells on this stage. */
+function sightsOf(view: ClusterView, frame: StageFrame): ReadonlyMap<PartitionName, Sight> {
+  const sights = new Map<PartitionName, Sight>()
+  for (const broker of frame.brokers) for (const { partition, n } of broker.strips) if (!sights.has(partition)) sights.set(partition, sightOf(view, partition, n))
+  return sights
+}
+const cellsOf = (frame: StageFrame): ReadonlyMap<PartitionName, number> => new Map(frame.brokers.flatMap((each) => each.strips.map(({ partition, n }) => [partition, n] as const)))
+
+/** Several logs have one ruler only while all their windows begin at the same offset. */
+function sharedFirst(sights: ReadonlyMap<PartitionName, Sight>): number | undefined {
+  const firsts = new Set([...sights.values()].map((each) => each.first))
+  return firsts.size === 1 ? [...firsts][0] : undefined
+}
+
+const coordinatedBy = (view: ClusterView, broker: string): string => Object.values(view.groups).filter((each) => each.coordinator === broker).map((each) => each.name).join(' ')
+
+function useLost(view: ClusterView): ReadonlySet<string> {
+  const { lost } = view.ledger.all
+  return useMemo(() => new Set(lost.map((each) => each.id)), [lost])
+}
+
+/** Hatches: uncommitted, and lost; and the fade of a log's open end. */
+function Patterns({ uid }: { readonly uid: string }): ReactNode {
+  return (
+    <defs>
+      <pattern id={`${uid}hatch`} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect width="6" height="6" fill="var(--card)" />
+        <path d="M.5 0V6" stroke="var(--hatch)" strokeWidth="1.1" />
+      </pattern>
+      <pattern id={`${uid}lost`} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect width="6" height="6" fill="var(--lost-soft)" />
+        <path d="M.5 0V6" stroke="var(--lost)" strokeWidth="1" opacity=".35" />
+      </pattern>
+      <linearGradient id={`${uid}fade`}>
+        <stop offset="0" stopColor="var(--ok-soft)" stopOpacity="0" />
+        <stop offset="1" stopColor="var(--ok-soft)" />
+      </linearGradient>
+    </defs>
+  )
+}
+export type { Changes }
