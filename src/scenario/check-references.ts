@@ -6,6 +6,7 @@ import { selectorPattern } from './format-parts.ts'
 import type { FileData } from './format.ts'
 import { allActions, brokersOf, namesOfKind, partitionParts, type ActionData, type Names } from './names.ts'
 import { nearest } from './nearest.ts'
+import { selectorOf } from './selectors.ts'
 import type { Tell } from './tell.ts'
 import type { ArgumentKind } from './vocabulary.ts'
 
@@ -224,16 +225,10 @@ const selectorKinds: Readonly<Record<string, { readonly gives: KindOfTarget; rea
 }
 
 function checkSelector(action: ActionName, target: string, kinds: readonly KindOfTarget[], path: Path, check: References): void {
-  const { name, args } = selectorOf(target)
+  const { name, args } = selectorOf(target)!
   const { gives, of } = selectorKinds[name]!
   of.forEach((kind, i) => check.thing(kind, args[i], path))
   if (!kinds.includes(gives)) check.tell({ code: 'R108', args: { action, target, kind: gives, allowed: kinds } }, path)
-}
-
-/** `owner(billing, orders/0)` taken apart. */
-export function selectorOf(target: string): { readonly name: string; readonly args: readonly string[] } {
-  const open = target.indexOf('(')
-  return { name: target.slice(0, open), args: target.slice(open + 1, -1).split(',').map((each) => each.trim()) }
 }
 
 function checkNumber(file: FileData, tell: Tell): void {

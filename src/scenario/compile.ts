@@ -67,6 +67,14 @@ function producerOf(producer: Producers[number], brokers: readonly NodeId[], { s
   })
 }
 
+type Consumers = NonNullable<NonNullable<Scenario['clients']>['consumers']>
+function consumerOf(consumer: Consumers[number], brokers: readonly NodeId[]): ConsumerConfig {
+  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs } = consumer
+  return Object.freeze({
+    id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(consumer.bootstrap, brokers), configs: strings(consumer.config), processMs,
+  })
+}
+
 const periods: Readonly<Record<string, number>> = { s: 1_000_000, m: 60_000_000, h: 3_600_000_000 }
 function rateOf(rate: string | undefined): ProducerConfig['rate'] {
   if (rate === undefined) return undefined
@@ -77,3 +85,10 @@ function rateOf(rate: string | undefined): ProducerConfig['rate'] {
 /** All brokers, unless the file names those to contact first. */
 const bootstrapOf = (named: readonly string[] | undefined, brokers: readonly NodeId[]): readonly string[] =>
   Object.freeze(named === undefined ? brokers.map((id) => `b${id}`) : named.slice())
+
+/** The keys of the file in their order: each has a shape and a colour of its own. */
+export function huesOf(scenario: Scenario): ReadonlyMap<string, number> {
+  const hues = new Map<string, number>()
+  for (const { keys = [] } of scenario.clients?.producers ?? []) for (const key of keys) if (!hues.has(key)) hues.set(key, hues.size)
+  return hues
+}

@@ -1,4 +1,5 @@
 /** Everything a file gives a name to: what references, targets and statements may speak of. */
+import { DEFAULT_CONTROLLERS } from './compile.ts'
 import type { ArgumentKind } from './vocabulary.ts'
 import type { FileData } from './format.ts'
 
@@ -13,7 +14,6 @@ export interface Names {
   readonly transactionalIds: readonly string[]
 }
 
-export const DEFAULT_CONTROLLERS = 3
 const INTERNAL_PARTITIONS = 50
 
 export function brokersOf({ cluster }: { readonly cluster: FileData['cluster'] }): readonly { id: string; rack: string | undefined }[] {

@@ -1,0 +1,222 @@
+/** What a file or a learner does to the cluster, as what comes from outside of the kernel: one place for all of it. */
+import { durationMicros } from './duration.ts'
+import type { Micros } from '../base/units.ts'
+import type { Input } from '../engine/input.ts'
+import type { Link, Node, World } from '../engine/world.ts'
+import type { Broker } from '../kafka/broker/state.ts'
+import type { ProducerState, SendRecord } from '../kafka/client/producer/state.ts'
+import { configOf } from '../kafka/config.ts'
+import type { Fact } from '../kafka/notes.ts'
+import type { ImpossibleReason } from './findings.ts'
+import { resolveTarget } from './targets.ts'
+import type { Action, LinkSpec, RecordSpec, Targets } from './types.ts'
+
+/** What comes from the learner. Names are the scenario's. */
+export type Intervention =
+  | { readonly do: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'; readonly node: string }
+  | { readonly do: 'cut'; readonly from: readonly string[]; readonly to: readonly string[]; readonly direction: 'both' | 'oneway'; readonly traffic: Traffic }
+  | { readonly do: 'heal'; readonly from: readonly string[]; readonly to: readonly string[] }
+  | { readonly do: 'slow'; readonly from: readonly string[]; readonly to: readonly string[]; readonly add: Micros }
+  | { readonly do: 'stallFetch'; readonly node: string; readonly for: Micros | undefined }
+  | { readonly do: 'produce'; readonly by: string; readonly topic?: string; readonly records: readonly SendRecord[] }
+  | { readonly do: 'configClient'; readonly client: string; readonly set: Readonly<Record<string, string>>; readonly unset?: readonly string[] }
+type Traffic = 'all' | 'replication' | 'controller' | 'clients'
+
+/** An intervention as inputs of the kernel, or why it cannot be made at this moment. */
+export type Made = { readonly inputs: readonly Input[] } | { readonly impossible: ImpossibleReason }
+/** An action on its targets; `later` is what ends it by itself. */
+export interface Deed { readonly interventions: readonly Intervention[]; readonly later: readonly { readonly after: Micros; readonly intervention: Intervention }[] }
+export type Resolved = Deed | { readonly nobody: string } | { readonly impossible: ImpossibleReason }
+
+const say = (fact: Fact): Input => ({ do: 'say', fact })
+const made = (...inputs: Input[]): Made => ({ inputs })
+
+export function inputsOf(world: World, intervention: Intervention): Made {
+  switch (intervention.do) {
+    case 'cut': return made(...cut(intervention))
+    case 'heal': return heal(world, intervention.from, intervention.to)
+    case 'slow': return slow(world, intervention)
+    case 'stallFetch': return stall(world, intervention.node, intervention.for)
+    case 'produce': return produce(world, intervention)
+    case 'configClient': return configure(world, intervention)
+    default: return onNode(world, intervention.do, intervention.node)
+  }
+}
+
+function onNode(world: World, verb: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start', name: string): Made {
+  const node = world.nodes.get(name)
+  if (node === undefined) return { impossible: 'notRunning' }
+  const { condition } = node
+  switch (verb) {
+    case 'start': return start(name, node)
+    case 'crash': return condition === 'down' ? { impossible: 'alreadyDown' } : made({ do: 'crash', node: name })
+    case 'stop': return condition === 'down' ? { impossible: 'alreadyDown' } : condition === 'frozen' ? { impossible: 'alreadyFrozen' } : made({ do: 'stop', node: name })
+    case 'restart': return condition === 'frozen' ? { impossible: 'alreadyFrozen' } : made({ do: 'restart', node: name })
+    case 'pause': return condition === 'down' ? { impossible: 'alreadyDown' } : condition === 'frozen' ? { impossible: 'alreadyFrozen' } : made({ do: 'pause', node: name })
+    case 'resume': return resume(name, node)
+  }
+}
+
+const isClient = ({ kind }: Node): boolean => kind === 'producer' || kind === 'consumer'
+
+/** A client's process is there from 00:00, idle; once it has ended, starting it is starting a new one. */
+function start(name: string, node: Node): Made {
+  if (node.condition === 'down') return made({ do: 'restart', node: name })
+  if (!isClient(node)) return { impossible: 'alreadyRunning' }
+  const { lifecycle } = node.state as { readonly lifecycle?: string }
+  return lifecycle === undefined || lifecycle === 'stopped' ? made({ do: 'tell', node: name, order: { type: 'start' } }) : { impossible: 'alreadyRunning' }
+}
+
+/** `resume` ends a pause, and a stall of the fetchers. */
+function resume(name: string, node: Node): Made {
+  if (node.condition === 'frozen') return made({ do: 'resume', node: name })
+  const stalledUntil = node.kind === 'broker' ? ((node.state as Broker | undefined)?.fetchStalledUntil ?? 0) : 0
+  return stalledUntil > 0 ? made({ do: 'tell', node: name, order: { type: 'resumeFetch' } }) : { impossible: 'notFrozen' }
+}
+
+function stall(world: World, name: string, forMicros: Micros | undefined): Made {
+  const node = world.nodes.get(name)
+  if (node?.kind !== 'broker' || node.condition === 'down') return { impossible: 'notRunning' }
+  return made(
+    say({ code: 'fault.made', what: 'stallFetch', target: name, ms: forMicros === undefined ? 0 : Math.round(forMicros / 1_000) }),
+    { do: 'tell', node: name, order: { type: 'stallFetch', for: forMicros } as { type: string } },
+  )
+}
+
+/** Every pair of machines once, whichever side names them. */
+function pairs(from: readonly string[], to: readonly string[]): readonly (readonly [string, string])[] {
+  const found = new Map<string, readonly [string, string]>()
+  for (const a of from) for (const b of to) if (a !== b && !found.has(`${b}>${a}`)) found.set(`${a}>${b}`, [a, b])
+  return [...found.values()]
+}
+
+const cut = ({ from, to, direction, traffic }: Extract<Intervention, { do: 'cut' }>): readonly Input[] => pairs(from, to).flatMap(([a, b]) => [
+  say({ code: 'link.cut', from: a, to: b, direction, traffic }), { do: 'cut', from: a, to: b, traffic } as const,
+  ...(direction === 'both' ? [{ do: 'cut', from: b, to: a, traffic } as const] : []),
+])
+
+const faultsOf = (world: World, from: string, to: string): readonly (readonly [string, string, Link])[] =>
+  [[from, to] as const, [to, from] as const].flatMap(([a, b]) => {
+    const link = world.links.get(`${a}>${b}`)
+    return link === undefined ? [] : [[a, b, link] as const]
+  })
+
+/** Ends every fault between these machines, both ways. */
+function heal(world: World, from: readonly string[], to: readonly string[]): Made {
+  const inputs = pairs(from, to).flatMap(([a, b]): readonly Input[] => {
+    const faults = faultsOf(world, a, b)
+    if (faults.length === 0) return []
+    return [say({ code: 'link.healed', from: a, to: b }), ...faults.flatMap(([x, y, link]): readonly Input[] => [
+      ...(link.slow > 0 ? [{ do: 'slow', from: x, to: y, add: 0 } as const] : []), ...(link.cut.length > 0 ? [{ do: 'heal', from: x, to: y } as const] : []),
+    ])]
+  })
+  return inputs.length === 0 ? { impossible: 'notCut' } : { inputs }
+}
+
+/** A long way is long in both directions. */
+function slow(world: World, { from, to, add }: Extract<Intervention, { do: 'slow' }>): Made {
+  const both = pairs(from, to)
+  if (add === 0 && both.every(([a, b]) => faultsOf(world, a, b).every(([, , link]) => link.slow === 0))) return { impossible: 'notCut' }
+  return made(...both.flatMap(([a, b]): readonly Input[] => [
+    say({ code: 'fault.made', what: add > 0 ? 'slow' : 'fast', target: `${a}>${b}`, ms: add / 1_000 }),
+    { do: 'slow', from: a, to: b, add }, { do: 'slow', from: b, to: a, add },
+  ]))
+}
+
+function produce(world: World, { by, topic, records }: Extract<Intervention, { do: 'produce' }>): Made {
+  const node = world.nodes.get(by)
+  if (node?.kind !== 'producer' || node.condition === 'down') return { impossible: 'notRunning' }
+  const order = topic === undefined ? { type: 'send', records } : { type: 'send', records, topic }
+  return made({ do: 'tell', node: by, order })
+}
+
+function configure(world: World, { client, set, unset = [] }: Extract<Intervention, { do: 'configClient' }>): Made {
+  const node = world.nodes.get(client)
+  if (node === undefined || !isClient(node) || node.condition === 'down') return { impossible: 'notRunning' }
+  const scope = node.kind === 'producer' ? 'producer' : 'consumer'
+  const now = (node.state as Pick<ProducerState, 'configs'>).configs
+  const was = (key: string): string => String(now[key] ?? configOf(scope, key)?.default ?? '')
+  const changes = [...Object.entries(set), ...unset.map((key) => [key, String(configOf(scope, key)?.default ?? '')] as const)]
+  return made(
+    ...changes.map(([key, value]) => say({ code: 'config.changed', kind: 'client', name: client, key, value, was: was(key) })),
+    { do: 'tell', node: client, order: { type: 'configure', set, unset } as { type: string } },
+  )
+}
+
+/** An action of a file on the machines that stand for its targets at this moment. */
+export function resolve(world: World, action: Action): Resolved {
+  for (const verb of ['start', 'stop', 'crash', 'restart', 'resume'] as const) {
+    if (action[verb] !== undefined) return onAll(world, action[verb], (node) => [{ do: verb, node }])
+  }
+  if (action.pause !== undefined) {
+    const after = action.pause.for === undefined ? undefined : durationMicros(action.pause.for)
+    return onAll(world, action.pause.target, (node) => [{ do: 'pause', node }], after === undefined ? undefined : (node) => ({ after, intervention: { do: 'resume', node } }))
+  }
+  if (action.stallFetch !== undefined) {
+    const duration = action.stallFetch.for === undefined ? undefined : durationMicros(action.stallFetch.for)
+    return onAll(world, action.stallFetch.target, (node) => [{ do: 'stallFetch', node, for: duration }])
+  }
+  if (action.cut !== undefined) return onLink(world, action.cut, (from, to) => ({ do: 'cut', from, to, direction: action.cut?.direction ?? 'both', traffic: action.cut?.traffic ?? 'all' }))
+  if (action.heal === 'all') return healAll(world)
+  if (action.heal !== undefined) return onLink(world, action.heal, (from, to) => ({ do: 'heal', from, to }))
+  if (action.slow?.from !== undefined && action.slow.to !== undefined) {
+    const add = durationMicros(action.slow.add)
+    return onLink(world, { from: action.slow.from, to: action.slow.to }, (from, to) => ({ do: 'slow', from, to, add }))
+  }
+  if (action.produce !== undefined) return deed([sent(action.produce)])
+  if (action.config?.client !== undefined) {
+    const { client, set = {}, unset = [] } = action.config
+    return deed([{ do: 'configClient', client, set: Object.fromEntries(Object.entries(set).map(([key, value]) => [key, String(value)])), unset }])
+  }
+  return { impossible: 'notRunning' }
+}
+
+const deed = (interventions: readonly Intervention[], later: Deed['later'] = []): Deed => ({ interventions, later })
+
+function onAll(
+  world: World, targets: Targets, act: (node: string) => readonly Intervention[], after?: (node: string) => Deed['later'][number],
+): Resolved {
+  const nodes = namesOf(world, targets)
+  if (!Array.isArray(nodes)) return nodes as { readonly nobody: string }
+  return deed(nodes.flatMap(act), after === undefined ? [] : nodes.map(after))
+}
+
+function onLink(world: World, { from, to }: Pick<LinkSpec, 'from' | 'to'>, act: (from: readonly string[], to: readonly string[]) => Intervention): Resolved {
+  const a = namesOf(world, from), b = namesOf(world, to)
+  if ('nobody' in a) return a
+  if ('nobody' in b) return b
+  return deed([act(a, b)])
+}
+
+/** All targets by name, each once; or the selector that finds nobody. */
+function namesOf(world: World, targets: Targets): readonly string[] | { readonly nobody: string } {
+  const found: string[] = []
+  for (const target of typeof targets === 'string' ? [targets] : targets) {
+    const names = resolveTarget(world, target)
+    if (names.length === 0) return { nobody: target }
+    for (const name of names) if (!found.includes(name)) found.push(name)
+  }
+  return found
+}
+
+function healAll(world: World): Resolved {
+  const interventions = new Map<string, Intervention>()
+  for (const key of world.links.keys()) {
+    const [from = '', to = ''] = key.split('>')
+    if (!interventions.has(`${to}>${from}`)) interventions.set(key, { do: 'heal', from: [from], to: [to] })
+  }
+  return interventions.size === 0 ? { impossible: 'notCut' } : deed([...interventions.values()])
+}
+
+function sent({ by, topic, records, count, each }: NonNullable<Action['produce']>): Intervention {
+  const listed: readonly RecordSpec[] = records ?? Array.from({ length: count ?? 0 }, () => each ?? {})
+  const intervention = { do: 'produce', by, records: listed.map(sendRecord) } as const
+  return topic === undefined ? intervention : { ...intervention, topic }
+}
+
+/** A value that is null is a tombstone; one that is left out is made up by the client. */
+const sendRecord = ({ key, value, partition, bytes }: RecordSpec): SendRecord => ({
+  ...(typeof key === 'string' ? { key } : {}), ...(typeof value === 'string' ? { value } : {}), ...(value === null ? { tombstone: true } : {}),
+  ...(partition === undefined ? {} : { partition }), ...(bytes === undefined ? {} : { valueBytes: bytes }),
+})
+

@@ -1,0 +1,72 @@
+/**
+ * What came of an application: all that the handlers of a group did with a topic. An index beside the world, as the
+ * ledger is: thrown away and made again at will.
+ */
+import { at } from '../base/chunks.ts'
+import type { Micros, Offset } from '../base/units.ts'
+import type { World } from '../engine/world.ts'
+import type { Handled } from '../kafka/client/consumer/notebook.ts'
+import type { ConsumerState } from '../kafka/client/consumer/state.ts'
+import type { AppSpec, Scenario } from './types.ts'
+
+export interface AppAccount {
+  readonly group: string
+  processed: number
+  identities: Set<string>
+  /** Handlings beyond the first of one identity. */
+  duplicates: number
+  /** Records handled for the first time, after one that stands behind them. */
+  outOfOrder: number
+  partitions: Map<string, { readonly handled: Set<Offset>; lowest: Offset; highest: Offset }>
+  /** How far each consumer's book has been read. */
+  taken: Map<string, number>
+}
+
+export const newAppAccount = ({ id, group = id }: AppSpec): AppAccount => ({
+  group, processed: 0, identities: new Set(), duplicates: 0, outOfOrder: 0, partitions: new Map(), taken: new Map(),
+})
+
+/** Take what the handlers have done since last time, in order of time. */
+export function update(account: AppAccount, app: AppSpec, { clients }: Scenario, world: World): void {
+  const fresh: { readonly handled: Handled; readonly at: Micros }[] = []
+  for (const { id, group } of clients?.consumers ?? []) {
+    if (group !== account.group) continue
+    const node = world.nodes.get(id)
+    const book = ((node?.state ?? node?.disk) as Partial<ConsumerState> | undefined)?.notebook
+    if (book === undefined) continue
+    for (let i = account.taken.get(id) ?? 0; i < book.handled.length; i++) {
+      const handled = at(book.handled, i)!
+      if (handled.partition.slice(0, handled.partition.lastIndexOf('/')) === app.reads) fresh.push({ handled, at: handled.at })
+    }
+    account.taken.set(id, book.handled.length)
+  }
+  fresh.sort((a, b) => a.at - b.at)
+  for (const { handled } of fresh) take(account, app, handled)
+}
+
+function take(account: AppAccount, { identity = 'value', dedupe = false }: AppSpec, handled: Handled): void {
+  const { partition, offset } = handled
+  const known = identity === 'offset' ? `${partition}@${offset}` : (handled[identity] ?? `${partition}@${offset}`)
+  const again = account.identities.has(known)
+  account.identities.add(known)
+  if (!again || !dedupe) account.processed++
+  if (again && !dedupe) account.duplicates++
+  const part = account.partitions.get(partition)
+  if (part === undefined) {
+    account.partitions.set(partition, { handled: new Set([offset]), lowest: offset, highest: offset })
+    return
+  }
+  if (!part.handled.has(offset) && offset < part.highest) account.outOfOrder++
+  part.handled.add(offset)
+  part.lowest = Math.min(part.lowest, offset)
+  part.highest = Math.max(part.highest, offset)
+}
+
+/** Records it never handled, though it has moved past them: by reading on, or by committing beyond. */
+export function missed(account: AppAccount, committed: (partition: string) => Offset): number {
+  let count = 0
+  for (const [partition, { handled, lowest, highest }] of account.partitions) {
+    count += Math.max(highest + 1, committed(partition)) - lowest - handled.size
+  }
+  return count
+}

@@ -1,0 +1,172 @@
+/** Producers, consumers, groups and apps, as statements speak of them. */
+import { between, type Chunks } from '../base/chunks.ts'
+import { toMs } from '../base/units.ts'
+import type { ConsumerNotebook } from '../kafka/client/consumer/notebook.ts'
+import type { ConsumerState } from '../kafka/client/consumer/state.ts'
+import { medianLatencyMs, outcomeOf } from '../kafka/client/producer/notebook.ts'
+import type { ProducerState } from '../kafka/client/producer/state.ts'
+import type { KafkaError } from '../kafka/errors.ts'
+import { missed } from './apps.ts'
+import type { Value } from './expression.ts'
+import { coordinatorOf, groupOf, ownerOf } from './groups.ts'
+import type { Observer } from './observe.ts'
+import { readPartition } from './observe-log.ts'
+
+const lifecycles = { stopped: 'stopped', ready: 'ready', closing: 'ready', failed: 'fatalError' } as const
+const errorName = (error: KafkaError | undefined): string | undefined => (error === 'NONE' ? undefined : error)
+
+export function readProducer(observer: Observer, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
+  const node = observer.world.nodes.get(name)
+  const state = node?.state as ProducerState | undefined
+  switch (property) {
+    case 'state': return observer.stateOf(name, state === undefined ? 'down' : lifecycles[state.lifecycle])
+    case 'inFlight': return state === undefined ? 0 : [...state.batches.values()].filter(({ inFlight }) => inFlight).length
+    case 'buffered': return state === undefined ? 0 : [...state.batches.values()].reduce((sum, { inFlight, records }) => sum + (inFlight ? 0 : records.length), 0)
+    case 'blocked': return state?.blocked ?? false
+    case 'id': return state?.identity.state === 'known' ? state.identity.producerId : undefined
+    case 'epoch': return state?.identity.state === 'known' ? state.identity.epoch : undefined
+    case 'fenced': return false
+    case 'believes': return state?.metadata.beliefs.get(argument ?? '')?.leader
+    case 'epochOf': return state?.metadata.beliefs.get(argument ?? '')?.epoch
+    case 'lost': return observer.ledger.lost.filter(({ id }) => id.startsWith(`${name}#`)).length
+    case 'duplicated': return observer.duplicatedOf(name)
+    default: return readBook(observer, name, property, argument, inner)
+  }
+}
+
+function readBook(observer: Observer, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
+  const node = observer.world.nodes.get(name)
+  const book = ((node?.state ?? node?.disk) as Partial<ProducerState> | undefined)?.notebook
+  if (book === undefined) return undefined
+  switch (property) {
+    case 'sent': return book.sent
+    case 'acked': return book.acked
+    case 'failed': return book.failed
+    case 'retries': return book.retries
+    case 'batches': return book.batches
+    case 'requests': return book.requests
+    case 'avgBatchRecords': return book.batches === 0 ? undefined : book.recordsInBatches / book.batches
+    case 'lastError': return errorName(book.lastError)
+    case 'errors': return book.errors.get(argument as KafkaError) ?? 0
+    case 'p50LatencyMs': return medianLatencyMs(book)
+    case 'longestGapMs': return toMs(book.longestGap)
+    case 'outcome': {
+      const outcome = outcomeOf(book, Number(argument))
+      if (outcome === undefined) return undefined
+      switch (inner) {
+        case 'error': return errorName(outcome.error)
+        case 'partition': return outcome.partition === undefined ? undefined : Number(outcome.partition.slice(outcome.partition.lastIndexOf('/') + 1))
+        case 'offset': return outcome.offset < 0 ? undefined : outcome.offset
+        case 'sequence': return outcome.sequence < 0 ? undefined : outcome.sequence
+        case 'at': return toMs(outcome.at)
+        default: return undefined
+      }
+    }
+    default: return undefined
+  }
+}
+
+export function readConsumer(observer: Observer, name: string, property: string, argument = ''): Value {
+  const node = observer.world.nodes.get(name)
+  const state = node?.state as ConsumerState | undefined
+  switch (property) {
+    case 'state': return observer.stateOf(name, state === undefined ? 'down' : stateOfConsumer(state))
+    case 'position': return state?.positions.get(argument)?.offset
+    case 'epochOf': return epochOrNone(state?.positions.get(argument)?.leaderEpoch)
+    case 'believes': return state?.metadata.beliefs.get(argument)?.leader
+    case 'assigned': return state === undefined ? [] : [...state.positions.keys()]
+    default: return readNotes(((node?.state ?? node?.disk) as Partial<ConsumerState> | undefined)?.notebook, property, argument)
+  }
+}
+const epochOrNone = (epoch: number | undefined): number | undefined => (epoch === undefined || epoch < 0 ? undefined : epoch)
+
+function stateOfConsumer({ lifecycle, fatal, config, membership }: ConsumerState): string {
+  if (fatal || lifecycle === 'failed') return 'fatal'
+  if (lifecycle === 'stopped') return 'stopped'
+  if (lifecycle === 'closing') return 'left'
+  return config.group === undefined || membership.state === 'stable' ? 'stable' : 'joining'
+}
+
+function readNotes(book: ConsumerNotebook | undefined, property: string, argument: string): Value {
+  if (book === undefined) return undefined
+  switch (property) {
+    case 'polls': return book.polls
+    case 'emptyPolls': return book.emptyPolls
+    case 'processed': return book.handled.length
+    case 'offsets': return listed(book.returned.get(argument))
+    case 'assignedLast': return book.assignedLast
+    case 'revoked': return book.revoked
+    case 'assignedCount': return book.assignedCount
+    case 'revokedCount': return book.revokedCount
+    case 'lostCount': return book.lostCount
+    case 'fetchesFrom': return book.fetches.get(argument) ?? 0
+    case 'lastError': return errorName(book.lastError)
+    case 'errors': return book.errors.get(argument as KafkaError) ?? 0
+    default: return undefined
+  }
+}
+const listed = (chunks: Chunks<number> | undefined): readonly number[] => (chunks === undefined ? [] : [...between(chunks, 0)])
+
+export function readGroup(observer: Observer, name: string, property: string, argument = ''): Value {
+  const { world } = observer
+  const coordinator = coordinatorOf(world, name)
+  if (property === 'coordinator') return coordinator
+  if (property === 'protocol') return 'classic'
+  if (property === 'owner') return ownerOf(world, name, argument)
+  const group = groupOf(world, name)
+  if (group === undefined) return coordinator === undefined ? undefined : emptyGroup(property)
+  const members = [...group.members.values()]
+  switch (property) {
+    case 'state': return group.state
+    case 'members': return members.length
+    case 'generation': return group.generation
+    case 'assignor': return group.protocol
+    case 'rebalances': return group.rebalances
+    case 'assigned': return members.filter(({ clientId }) => clientId === argument).flatMap(({ assignment }) => assignment)
+    case 'idle': return members.filter(({ assignment }) => assignment.length === 0).map(({ clientId }) => clientId)
+    case 'committed': return group.offsets.get(argument)?.offset
+    case 'lagOf': return lagOf(observer, argument, group.offsets.get(argument)?.offset)
+    case 'lag': return lagOfAll(observer, name, (partition) => group.offsets.get(partition)?.offset)
+    default: return undefined
+  }
+}
+
+/** Nobody has ever asked for this group: to Kafka it is dead. */
+function emptyGroup(property: string): Value {
+  if (property === 'state') return 'Dead'
+  if (property === 'members' || property === 'generation' || property === 'rebalances') return 0
+  return property === 'assigned' || property === 'idle' ? [] : undefined
+}
+
+/** What lies below the high watermark and is not committed yet. */
+function lagOf(observer: Observer, partition: string, committed: number | undefined): Value {
+  const hw = readPartition(observer, partition, 'hw', undefined, undefined)
+  return typeof hw === 'number' && committed !== undefined ? hw - committed : undefined
+}
+function lagOfAll(observer: Observer, group: string, committed: (partition: string) => number | undefined): Value {
+  const topics = new Set((observer.scenario.clients?.consumers ?? []).filter((each) => each.group === group).flatMap(({ topic, topics: more = [] }) => [...more, ...(topic === undefined ? [] : [topic])]))
+  let lag = 0
+  for (const { partition, topic } of observer.committed?.partitions.values() ?? []) {
+    if (!topics.has(topic)) continue
+    const from = committed(partition) ?? readPartition(observer, partition, 'logStart', undefined, undefined)
+    const behind = lagOf(observer, partition, typeof from === 'number' ? from : undefined)
+    if (typeof behind === 'number') lag += behind
+  }
+  return lag
+}
+
+export function readApp(observer: Observer, name: string, property: string): Value {
+  const account = observer.appAccount(name)
+  if (account === undefined) return undefined
+  switch (property) {
+    case 'processed': return account.processed
+    case 'distinct': return account.identities.size
+    case 'duplicates': return account.duplicates
+    case 'outOfOrder': return account.outOfOrder
+    case 'missed': return missed(account, (partition) => {
+      const committed = readGroup(observer, account.group, 'committed', partition)
+      return typeof committed === 'number' ? committed : 0
+    })
+    default: return undefined
+  }
+}
