@@ -10,8 +10,8 @@ import type { Play } from './run.ts'
 /** Who plays: a learner answers what a step asks; watching, nobody does; a solution does what the file says. */
 export type Mode = 'learner' | 'watch' | 'solution'
 
-/** A step that asks waits so long for the file's own solution to come true. */
-export const LONGEST_ASK: Micros = fromMs(600_000)
+/** A step that asks, or counts story lines, waits at most so long where nobody is there to end it. */
+export const LONGEST_WAIT: Micros = fromMs(600_000)
 
 export function nextDue(program: Program, play: Play, mode: Mode, observer: Observer): Micros {
   const { now } = observer.world
@@ -25,9 +25,9 @@ export function nextDue(program: Program, play: Play, mode: Mode, observer: Obse
 }
 
 function momentsOf({ step: { run, do: items = [] } }: PlannedStep, { phase, runAt, fired }: Play, mode: Mode): readonly Micros[] {
-  if (phase === 'asking') return mode === 'solution' ? [runAt + LONGEST_ASK] : []
+  if (phase === 'asking') return mode === 'solution' ? [runAt + LONGEST_WAIT] : []
   if (run === undefined) return []
-  const end = 'for' in run ? [runAt + durationMicros(run.for)] : 'until' in run ? [runAt + durationMicros(run.max)] : []
+  const end = 'for' in run ? [runAt + durationMicros(run.for)] : 'until' in run ? [runAt + durationMicros(run.max)] : mode === 'learner' ? [] : [runAt + LONGEST_WAIT]
   return [...end, ...items.flatMap(({ at }, i) => (at === undefined || fired[i] === true ? [] : [runAt + durationMicros(at)]))]
 }
 

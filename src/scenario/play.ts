@@ -6,7 +6,7 @@ import { newCluster } from '../kafka/cluster.ts'
 import { nodeName } from '../kafka/broker/state.ts'
 import type { Intervention } from './actions.ts'
 import { compile } from './compile.ts'
-import { Player, type AssertionState, type Mode } from './player.ts'
+import { Player, type AssertionState, type Mode, type PlayWatch } from './player.ts'
 import { copyRun, newPlay, type Mark, type Play, type Run } from './run.ts'
 import type { Scenario } from './types.ts'
 
@@ -18,9 +18,6 @@ export function newRun(scenario: Scenario, seed = scenario.seed, watch?: Watch):
   const leaders = spec.topics.flatMap(({ name, replicas }) => replicas.map((ids, index) => [`${name}/${index}`, nodeName(ids[0] ?? 0)] as const))
   return { world: newCluster(spec, watch).world, play: newPlay(leaders) }
 }
-
-/** Somebody who watches, and can forget what came after a moment when the run is put back to it. */
-export interface PlayWatch extends Watch { rewind?(steps: number): void }
 
 export interface PlayMachine extends Machine<Run, Intervention> {
   /** The rows of goal, forbid, expect and check, and the options of questions, as they stand; by the keys of the view. */

@@ -7,7 +7,7 @@ import type { World } from '../engine/world.ts'
 import { processTypes } from '../kafka/cluster.ts'
 import type { Fact } from '../kafka/notes.ts'
 import { inputsOf, resolve, type Intervention } from './actions.ts'
-import { LONGEST_ASK, nextDue, type Mode } from './due.ts'
+import { LONGEST_WAIT, nextDue, type Mode } from './due.ts'
 import { durationMicros } from './duration.ts'
 import { Ear } from './ear.ts'
 import { holds, type Read } from './expression.ts'
@@ -26,20 +26,30 @@ export type { AssertionState } from './assertions.ts'
 const MOST_PROBLEMS = 100
 const MOST_ROUNDS = 10_000
 
+/** Somebody who watches a scenario being played. */
+export interface PlayWatch extends Watch {
+  /** The run has been put back to this step: forget what came after. */
+  rewind?(steps: number): void
+  /** A step of the scenario has just ended; what the next one does has not been done yet. */
+  stepEnded?(run: Run, index: number): void
+}
+
 type Path = readonly (string | number)[]
 
 export class Player {
   readonly program: Program
   readonly #mode: Mode
+  readonly #watch: PlayWatch
   readonly #sim: Simulation
   readonly #observer: Observer
   readonly #ear: Ear
   #world!: World
   #play!: Play
 
-  constructor(scenario: Scenario, watch: Watch, mode: Mode) {
+  constructor(scenario: Scenario, watch: PlayWatch, mode: Mode) {
     this.program = programOf(scenario)
     this.#mode = mode
+    this.#watch = watch
     this.#observer = new Observer(scenario)
     this.#ear = new Ear(watch, this.program)
     this.#sim = { world: undefined as unknown as World, types: new Map(processTypes.map((type) => [type.kind, type])), watch: this.#ear }
@@ -180,12 +190,13 @@ export class Player {
     const now = this.#world.now
     if (phase === 'asking') {
       if (planned.ask !== undefined && mayHaveChanged(planned.ask, touched) && holds(planned.ask, this.#read)) this.#afterAsk(true)
-      else if (this.#mode === 'solution' && now >= runAt + LONGEST_ASK) this.#afterAsk(false)
+      else if (this.#mode === 'solution' && now >= runAt + LONGEST_WAIT) this.#afterAsk(false)
     } else if (phase === 'running' && run !== undefined) {
       if (planned.until !== undefined && mayHaveChanged(planned.until, touched) && holds(planned.until, this.#read)) this.#end(true)
       else if ('until' in run && now >= runAt + durationMicros(run.max)) this.#end(false)
       else if ('for' in run && now >= runAt + durationMicros(run.for)) this.#end(true)
       else if ('event' in run && counted >= run.event) this.#end(true)
+      else if ('event' in run && this.#mode !== 'learner' && now >= runAt + LONGEST_WAIT) this.#end(false)
     }
   }
 
@@ -242,6 +253,7 @@ export class Player {
     for (const row of planned.checks) this.#see(row)
     mark.endAt = this.#world.now
     mark.reached = reached
+    this.#watch.stepEnded?.({ world: this.#world, play }, play.step)
     this.#reportAll(problemsOfStep(planned, play, mark, this.#world.now, this.#read))
     this.#reportAll(judge(this.program, play, this.#read))
     this.#ear.all = true

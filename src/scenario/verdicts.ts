@@ -16,6 +16,10 @@ export function problemsOfStep(planned: PlannedStep, play: Play, { startAt, reac
     const args = { step: step.id, condition: until.text, maxMs: durationMs(step.run.max), values: valuesText(until, read), kind: 'until' } as const
     problems.push({ code: 'T301', args, path: [...path, 'run', 'until'] })
   }
+  if (reached === false && step.run !== undefined && 'event' in step.run) {
+    const args = { step: step.id, condition: `event: ${step.run.event}`, maxMs: undefined, values: '', kind: 'until' } as const
+    problems.push({ code: 'T301', args, path: [...path, 'run'] })
+  }
   checks.forEach((row, i) => {
     if (verdict(row, play.rows.get(row.key), startAt, now, true) === true) return
     const args = { step: step.id, condition: row.statement.text, maxMs: undefined, values: valuesText(row.statement, read), kind: 'check' } as const

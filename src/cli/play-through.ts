@@ -1,0 +1,45 @@
+/** A scenario played from 00:00 to its end, without a screen: its story, its steps, and what was found out about it. */
+import { printed } from '../base/hash.ts'
+import type { Micros } from '../base/units.ts'
+import { noWatch } from '../engine/watch.ts'
+import type { Fact } from '../kafka/notes.ts'
+import type { StoryLine } from '../projection/story.ts'
+import { advance, newRun, playMachine } from '../scenario/play.ts'
+import type { Mode, PlayWatch } from '../scenario/player.ts'
+import { Recording, type ComparisonRecord } from '../scenario/record.ts'
+import type { Problem } from '../scenario/run.ts'
+import type { Scenario } from '../scenario/types.ts'
+
+export interface PlayedStep { readonly id: string; readonly endUs: Micros; readonly reached: boolean; readonly observed: ComparisonRecord }
+export interface Played {
+  readonly seed: number
+  readonly endUs: Micros
+  readonly hash: string
+  readonly steps: readonly PlayedStep[]
+  readonly story: readonly StoryLine[]
+  readonly problems: readonly Problem[]
+}
+export interface PlayOptions { readonly mode: Mode; readonly seed: number; readonly until: Micros | undefined }
+
+/** Without an end of its own (a sandbox) a run is cut here. */
+const DEFAULT_END: Micros = 10_000_000
+
+export function playThrough(scenario: Scenario, { mode, seed, until }: PlayOptions): Played {
+  const story: StoryLine[] = []
+  const steps: PlayedStep[] = []
+  const recording = new Recording(scenario)
+  const watch: PlayWatch = {
+    ...noWatch,
+    noted: (at, step, cause, node, fact) => story.push({ index: story.length, at, step, cause, node, fact: fact as Fact }),
+    stepEnded({ world, play }, index) {
+      const { id, startAt, endAt = world.now, reached = false } = play.marks[index]!
+      steps.push({ id, endUs: endAt, reached, observed: recording.record(world, id, Math.round((endAt - startAt) / 1_000)) })
+    },
+  }
+  const run = newRun(scenario, seed, watch)
+  const machine = playMachine(scenario, watch, mode)
+  if (until !== undefined) advance(machine, run, until)
+  else if ((scenario.steps ?? []).length === 0) advance(machine, run, DEFAULT_END)
+  else advance(machine, run, Infinity, () => run.play.endedAt !== undefined)
+  return { seed, endUs: run.world.now, hash: printed(run.world.hash), steps, story, problems: run.play.problems }
+}

@@ -1,0 +1,94 @@
+/**
+ * The comparison record: what a real cluster and this one are both asked after each step. Names are the scenario's,
+ * `null` stands for no leader, sets are sorted, replicas and client results keep their order.
+ */
+import { at } from '../base/chunks.ts'
+import type { World } from '../engine/world.ts'
+import { names } from '../kafka/broker/state.ts'
+import type { ProducerState } from '../kafka/client/producer/state.ts'
+import { OFFSETS_TOPIC } from '../kafka/group/coordinator-partition.ts'
+import { controllerOf, replicaOf } from '../kafka/look.ts'
+import type { PartitionRegistration } from '../kafka/metadata/image.ts'
+import { coordinatorOf, groupOf } from './groups.ts'
+import { leaderName } from './observe.ts'
+import type { Scenario } from './types.ts'
+
+interface PartitionRecord {
+  readonly leader: string | null; readonly leaderEpoch: number; readonly partitionEpoch: number
+  readonly replicas: readonly string[]; readonly isr: readonly string[]
+  readonly earliest: number | null; readonly hw: number | null; readonly lso: number | null
+}
+interface GroupRecord {
+  readonly state: string; readonly type: 'Classic'; readonly coordinator: string | null; readonly epoch: number
+  readonly members: Readonly<Record<string, readonly string[]>>; readonly committed: Readonly<Record<string, number>>
+}
+interface ClientRecord { readonly by: string; readonly op: string; readonly result: { readonly offset: number } | { readonly error: string } }
+export interface ComparisonRecord {
+  readonly step: string
+  readonly elapsedMs: number
+  readonly partitions: Readonly<Record<string, PartitionRecord>>
+  readonly groups?: Readonly<Record<string, GroupRecord>>
+  readonly client: readonly ClientRecord[]
+}
+
+/** Makes the records of one run, step by step: client results are those since the step before. */
+export class Recording {
+  readonly #scenario: Scenario
+  readonly #taken = new Map<string, number>()
+  constructor(scenario: Scenario) {
+    this.#scenario = scenario
+  }
+
+  record(world: World, step: string, elapsedMs: number): ComparisonRecord {
+    const groups = this.#groups(world)
+    return {
+      step, elapsedMs, partitions: partitionsOf(world), ...(Object.keys(groups).length === 0 ? {} : { groups }), client: this.#client(world),
+    }
+  }
+
+  #groups(world: World): Readonly<Record<string, GroupRecord>> {
+    const ids = [...new Set((this.#scenario.clients?.consumers ?? []).flatMap(({ group }) => group ?? []))].sort()
+    return Object.fromEntries(ids.flatMap((id) => {
+      const group = groupOf(world, id)
+      if (group === undefined) return []
+      const members = [...group.members.values()].map(({ clientId, assignment }) => [clientId, assignment.slice().sort()] as const)
+      const committed = [...group.offsets].map(([partition, { offset }]) => [partition, offset] as const)
+      const record: GroupRecord = {
+        state: group.state, type: 'Classic', coordinator: coordinatorOf(world, id) ?? null, epoch: group.generation, members: sorted(members), committed: sorted(committed),
+      }
+      return [[id, record] as const]
+    }))
+  }
+
+  #client(world: World): readonly ClientRecord[] {
+    const results: ClientRecord[] = []
+    for (const { id } of this.#scenario.clients?.producers ?? []) {
+      const node = world.nodes.get(id)
+      const outcomes = ((node?.state ?? node?.disk) as Partial<ProducerState> | undefined)?.notebook?.outcomes
+      if (outcomes === undefined) continue
+      for (let i = this.#taken.get(id) ?? 0; i < outcomes.length; i++) {
+        const { partition, offset, error } = at(outcomes, i)!
+        if (error === undefined) continue
+        results.push({ by: id, op: `send${partition === undefined ? '' : ` ${partition}`}`, result: error === 'NONE' ? { offset } : { error } })
+      }
+      this.#taken.set(id, outcomes.length)
+    }
+    return results
+  }
+}
+
+function partitionsOf(world: World): Readonly<Record<string, PartitionRecord>> {
+  const registrations = [...(controllerOf(world)?.committed.partitions.values() ?? [])].filter(({ topic }) => topic !== OFFSETS_TOPIC)
+  return sorted(registrations.map((registration) => [registration.partition, partitionRecord(world, registration)] as const))
+}
+
+function partitionRecord(world: World, { partition, leader, leaderEpoch, partitionEpoch, replicas, isr }: PartitionRegistration): PartitionRecord {
+  const log = leader < 0 ? undefined : replicaOf(world, partition, leader)
+  const hw = log?.highWatermark ?? null
+  return {
+    leader: leaderName(leader) ?? null, leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr).toSorted(), earliest: log?.log.startOffset ?? null, hw, lso: hw,
+  }
+}
+
+const sorted = <T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> =>
+  Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
