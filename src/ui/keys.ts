@@ -19,7 +19,7 @@ function actsOf(player: Player, copyLink: Act): Readonly<Record<string, Act>> {
   }
   return {
     ' ': () => player.toggle(),
-    ArrowRight: () => player.next(), PageDown: () => player.next(), n: () => player.next(), Enter: () => player.next(),
+    ArrowRight: () => player.next(), PageDown: () => player.next(), n: () => player.next(), Enter: () => (document.querySelector<HTMLButtonElement>('[data-enter]:enabled') ?? { click: () => player.next() }).click(),
     ArrowLeft: () => player.previous(), PageUp: () => player.previous(), p: () => player.previous(),
     ']': () => player.step('event', 1), '[': () => player.step('event', -1),
     '}': () => player.step('message', 1), '{': () => player.step('message', -1),

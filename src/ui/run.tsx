@@ -14,6 +14,7 @@ export interface Run {
   readonly player: Player
 }
 
+const noMarks: Plan['marks'] = []
 /** The step plan of what is loaded: which steps are hidden depends on what the learner has answered. */
 function planOf(client: RunClient): Plan {
   // A sandbox has nothing to wait for: its steps only set it up.
@@ -23,7 +24,7 @@ function planOf(client: RunClient): Plan {
     const asks = steps[index]?.predict
     return asks !== undefined && answers[asks.id] === undefined
   }
-  return { marks: client.film.steps, count: steps.length, isHidden }
+  return { marks: steps.length === 0 ? noMarks : client.film.steps, count: steps.length, isHidden }
 }
 
 export function createRun(open?: OpenTransport): Run {

@@ -16,16 +16,17 @@ import { faultsInForce, offersFor, victimOf, type Offer, type Victim } from './o
 type Form = { readonly kind: 'produce' | 'config'; readonly client: string } | undefined
 
 export function FaultMenu(): ReactNode {
+  const text = useText()
   const { menu } = usePicked()
   const { view } = useMoment()
   const [form, setForm] = useState<Form>()
   const victim = menu === undefined ? undefined : victimOf(view, menu.of)
   return (
-    <>
+    <section aria-label={text.faults.menuShort}>
       {menu !== undefined && victim !== undefined && <OpenMenu key={`${menu.of.kind} ${menu.of.key}`} victim={victim} at={menu.at} of={menu.of} onForm={setForm} />}
       {form?.kind === 'produce' && <ProduceForm client={form.client} onClose={() => setForm(undefined)} />}
       {form?.kind === 'config' && <ConfigForm client={form.client} onClose={() => setForm(undefined)} />}
-    </>
+    </section>
   )
 }
 
@@ -48,9 +49,9 @@ function OpenMenu({ victim, at, onForm }: OpenProps): ReactNode {
   }
   const inForce = faultsInForce(view, text.faults, victim.name)
   return (
-    <MenuProvider open setOpen={(open) => !open && close()} placement="bottom-end">
+    <MenuProvider open setOpen={(open) => !open && close()} placement="bottom-start">
       <Menu
-        className={styles['menu']} gutter={8} portal overflowPadding={12} fitViewport getAnchorRect={() => at} aria-label={text.faults.menu(victim.name)} autoFocusOnShow
+        className={styles['menu']} gutter={8} portal={false} fixed overflowPadding={12} fitViewport getAnchorRect={() => at} aria-label={text.faults.menu(victim.name)} autoFocusOnShow
         onKeyDown={(event) => {
           const offer = offers.find(({ letter }) => letter === event.key.toLowerCase())
           if (offer === undefined || offer.inside !== undefined || event.ctrlKey || event.metaKey || event.altKey) return
@@ -92,7 +93,7 @@ function Submenu({ offer, onChoose }: { readonly offer: Offer; readonly onChoose
       <MenuButton className={styles['item']} render={<MenuItem />}>
         <Words offer={offer} /><Icon name="chevronRight" />
       </MenuButton>
-      <Menu className={styles['menu']} gutter={4} overflowPadding={12} fitViewport portal aria-label={offer.title}>
+      <Menu className={styles['menu']} gutter={4} overflowPadding={12} fitViewport portal={false} fixed aria-label={offer.title}>
         {offer.inside?.map((each) => <Row key={each.id} offer={each} onChoose={onChoose} />)}
       </Menu>
     </MenuProvider>

@@ -80,7 +80,7 @@ function CardFoot({ question }: { readonly question: Question }): ReactNode {
     const ready = chosen[predict.id] !== undefined
     return (
       <div className={styles['cardFoot']}>
-        <button type="button" className={parts['primary']} disabled={!ready} onClick={() => run(predict.id)}>{text.predict.run} <kbd className={styles['keyOn']}>↵</kbd></button>
+        <button type="button" className={parts['primary']} data-enter disabled={!ready} onClick={() => run(predict.id)}>{text.predict.run} <kbd className={styles['keyOn']}>↵</kbd></button>
         {!ready && <span className={styles['quiet']}>{text.predict.choose}</span>}
       </div>
     )

@@ -31,14 +31,16 @@ export function Phone(): ReactNode {
   return (
     <div className={styles['phone']}>
       <PhoneHeader />
-      <div className={styles['lanes']} role="group" aria-label={text.stage.lanes}>
-        {lanes.map((each) => <button key={each} type="button" aria-pressed={lane === each} onClick={() => setLane(each)}>{text.stage[each]}</button>)}
-      </div>
-      <main className={styles['stage']}><RunStage variant="phone" lane={lane} /></main>
-      <div className={styles['time']}>
-        <Scrubber compact />
-        <div className={styles['clockRow']}><ClockText /><LitLamp /></div>
-      </div>
+      <main>
+        <div className={styles['lanes']} role="group" aria-label={text.stage.lanes}>
+          {lanes.map((each) => <button key={each} type="button" aria-pressed={lane === each} onClick={() => setLane(each)}>{text.stage[each]}</button>)}
+        </div>
+        <div className={styles['stage']}><RunStage variant="phone" lane={lane} /></div>
+        <div className={styles['time']}>
+          <Scrubber compact />
+          <div className={styles['clockRow']}><ClockText /><LitLamp /></div>
+        </div>
+      </main>
       <Sheet />
     </div>
   )

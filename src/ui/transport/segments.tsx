@@ -23,7 +23,7 @@ export function Segments({ axis, compact }: { readonly axis: Axis; readonly comp
   return (
     <g>
       <defs>
-        <pattern id={hatch} width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V8" className={styles['veilLine']} /></pattern>
+        <pattern id={hatch} width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" className={styles['veilGround']} /><path d="M2 0V8" className={styles['veilLine']} /></pattern>
       </defs>
       <rect x={0} y={y} width={axis.knownTo} height={height} rx={2} className={styles['trackAhead']} />
       <rect x={0} y={y} width={seenTo} height={height} rx={2} className={styles['trackSeen']} />
