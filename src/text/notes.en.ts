@@ -46,7 +46,7 @@ export const notesEn: Say = {
   'batch.appended': ({ partition, node, base, last, producer }) =>
     `${node} appended ${plural(last - base + 1, 'record')} of ${producer} to ${partition} at ${offsets(base, last)}.`,
   'log.truncated': ({ partition, node, from, to, epoch }) =>
-    `${node} cut ${offsets(Math.min(from, to), Math.max(from, to) - 1)} off its log of ${partition}, to agree with the leader of epoch ${epoch}.`,
+    `${node} cut ${offsets(Math.min(from, to), Math.max(from, to) - 1)} off its log of ${partition}: on the leader, epoch ${epoch} ended at ${Math.min(from, to)}.`,
 
   'highWatermark.advanced': ({ partition, node, from, to }) => `The high watermark of ${partition} rose from ${from} to ${to} on ${node}.`,
   'highWatermark.held': ({ partition, isr, min }) =>
@@ -82,9 +82,10 @@ export const notesEn: Say = {
   'duplicate.refused': ({ partition, node, producer, sequence, offset }) =>
     `${node} knew sequence ${sequence} of ${producer} already, at offset ${offset} of ${partition}, and stored nothing twice.`,
   'record.acked': ({ producer, partition, offset, records, acks }) => {
-    const what = `${offsets(offset, offset + records - 1)} of ${partition}`
-    if (acks === 'all') return `${producer} was told that ${what} is stored: all in-sync replicas have it.`
-    return acks === '1' ? `${producer} was told that ${what} is stored: the leader has it.` : `${producer} takes ${plural(records, 'record')} for ${partition} as sent, with no answer asked for.`
+    const one = records === 1
+    const what = `${offsets(offset, offset + records - 1)} of ${partition} ${one ? 'is' : 'are'} stored`
+    if (acks === 'all') return `${producer} was told that ${what}: all in-sync replicas have ${one ? 'it' : 'them'}.`
+    return acks === '1' ? `${producer} was told that ${what}: the leader has ${one ? 'it' : 'them'}.` : `${producer} takes ${plural(records, 'record')} for ${partition} as sent, with no answer asked for.`
   },
   'record.lost': ({ producer, partition, offset, ackedBy }) =>
     `Offset ${offset} of ${partition} is lost: ${ackedBy} had acknowledged it to ${producer}, and the leader does not hold it.`,

@@ -46,7 +46,7 @@ export const notesKo: Say = {
   'batch.appended': ({ partition, node, base, last, producer }) =>
     `${josa(node, '이/가')} ${producer}의 레코드 ${last - base + 1}개를 ${partition}의 ${range(base, last)}에 덧붙였다.`,
   'log.truncated': ({ partition, node, from, to, epoch }) =>
-    `${josa(node, '이/가')} ${partition} 로그에서 ${josa(range(Math.min(from, to), Math.max(from, to) - 1), '을/를')} 잘라냈다. 에포크 ${epoch}의 리더와 맞추기 위해서다.`,
+    `${josa(node, '이/가')} ${partition} 로그에서 ${josa(range(Math.min(from, to), Math.max(from, to) - 1), '을/를')} 잘라냈다. 리더에서는 에포크 ${josa(epoch, '이/가')} 오프셋 ${Math.min(from, to)}에서 끝났다.`,
 
   'highWatermark.advanced': ({ partition, node, from, to }) => `${node}에서 ${partition}의 하이워터마크가 ${from}에서 ${josa(to, '으로/로')} 올라갔다.`,
   'highWatermark.held': ({ partition, isr, min }) =>
