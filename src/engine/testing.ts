@@ -1,6 +1,6 @@
 /** Toy processes for tests of the kernel: they do what they are told and write down what they hear. */
 import type { Micros } from '../base/units.ts'
-import type { AnyProcessType, Connection, Context, ProcessType, Tagged } from './process.ts'
+import type { AnyProcessType, Connection, Context, Note, ProcessType, Tagged, Timer } from './process.ts'
 import { apply, newSimulation, type Simulation } from './simulation.ts'
 import type { Watch } from './watch.ts'
 
@@ -117,3 +117,34 @@ export const asText = (value: unknown): string => JSON.stringify(value, (_, part
   if (part instanceof Set) return { set: [...part] }
   return part === undefined ? 'undefined' : typeof part === 'number' && !Number.isFinite(part) ? String(part) : part
 })
+
+export interface Recording extends Context {
+  now: Micros
+  step: number
+  readonly sent: { readonly on: Connection; readonly message: Tagged }[]
+  readonly closed: Connection[]
+  readonly muted: Set<Connection>
+  readonly timers: Map<string, Micros>
+  readonly notes: Note[]
+}
+
+/** A context without a world: for the test of one handler. Connections open by themselves; luck is always the middle of its range. */
+export function recordingContext(self: string): Recording {
+  const nameOf = ({ type, key }: Timer): string => (key === undefined ? type : `${type}/${key}`)
+  let connections = 0
+  const recording: Recording = {
+    self, now: 0, step: 0, sent: [], closed: [], muted: new Set(), timers: new Map(), notes: [],
+    random: () => 2147483648,
+    connect: (to, purpose) => `${self}>${to}#${purpose}/${++connections}`,
+    send: (on, message) => void recording.sent.push({ on, message: Object.freeze(message) }),
+    close: (on) => void recording.closed.push(on),
+    mute: (on) => void recording.muted.add(on),
+    unmute: (on) => void recording.muted.delete(on),
+    setTimer: (timer, delay) => void recording.timers.set(nameOf(timer), recording.now + delay),
+    cancelTimer: (timer) => void recording.timers.delete(nameOf(timer)),
+    hasTimer: (timer) => recording.timers.has(nameOf(timer)),
+    note: (fact) => void recording.notes.push(fact),
+    exit: () => undefined,
+  }
+  return recording
+}

@@ -39,7 +39,7 @@ export function handleRegistration(controller: Controller, request: BrokerRegist
 
 const hasValidSession = (controller: Controller, id: NodeId, ctx: ControllerContext): boolean => {
   const last = controller.sessions.get(id)
-  return last !== undefined && ctx.now - last < controller.config.brokerSessionTimeout
+  return last !== undefined && ctx.now - last <= controller.config.brokerSessionTimeout
 }
 
 export function handleHeartbeat(controller: Controller, request: BrokerHeartbeatRequest, on: Connection, ctx: ControllerContext): void {

@@ -69,15 +69,17 @@ function completeFetches(controller: Controller, ctx: ControllerContext): void {
   for (const { id, request } of [...controller.parked.fetches.values()]) if (hasNews(controller, request)) answerFetch(controller, id, ctx)
 }
 
-/** The end that a majority of the voters has reached. */
-export function majorityEnd(ends: readonly number[]): number {
-  const sorted = ends.slice().sort((a, b) => b - a)
-  return sorted[Math.floor(sorted.length / 2)]!
+/** The end that a majority of the voters has reached; undefined before it holds an entry of the leader's own epoch. */
+export function committedEnd(ends: readonly number[], epochStart: number): number | undefined {
+  const end = ends.slice().sort((a, b) => b - a)[Math.floor(ends.length / 2)]!
+  return end > epochStart ? end : undefined
 }
+/** Offset of the LeaderChangeMessage. */
+const EPOCH_START = 0
 
 function advanceHighWatermark(controller: Controller, ctx: ControllerContext): void {
-  const to = majorityEnd([logEndOffset(controller), ...controller.voters.values()])
-  if (to <= controller.highWatermark) return
+  const to = committedEnd([logEndOffset(controller), ...controller.voters.values()], EPOCH_START)
+  if (to === undefined || to <= controller.highWatermark) return
   commitUpTo(controller, to, ctx)
   const due = controller.deferred.filter(({ at: needed }) => needed <= to)
   controller.deferred = controller.deferred.filter(({ at: needed }) => needed > to)

@@ -6,7 +6,7 @@ export type EpochEntry = readonly [epoch: Epoch, startOffset: Offset]
 /** A new term begins at `startOffset`. Entries that say otherwise about what lies there are dropped. */
 export function assign(cache: readonly EpochEntry[], epoch: Epoch, startOffset: Offset): readonly EpochEntry[] {
   const last = cache[cache.length - 1]
-  if (last !== undefined && last[0] === epoch) return cache
+  if (last !== undefined && last[0] === epoch && last[1] <= startOffset) return cache
   return [...cache.filter(([e, start]) => e < epoch && start < startOffset), [epoch, startOffset]]
 }
 
@@ -19,7 +19,7 @@ export const truncateFromEnd = (cache: readonly EpochEntry[], endOffset: Offset)
  */
 export function endOffsetFor(cache: readonly EpochEntry[], requested: Epoch, logEndOffset: Offset): { readonly epoch: Epoch; readonly endOffset: Offset } | undefined {
   const latest = cache[cache.length - 1]
-  if (latest === undefined) return undefined
+  if (latest === undefined || requested < 0) return undefined
   if (requested === latest[0]) return { epoch: requested, endOffset: logEndOffset }
   if (requested > latest[0]) return undefined
   let found: Epoch | undefined
