@@ -24,7 +24,7 @@ export function follow(broker: Broker, replica: Replica, leader: NodeId, ctx: Br
   unfollow(broker, replica.partition, leader, ctx)
   let fetcher = broker.fetchers.get(leader)
   if (fetcher === undefined) {
-    fetcher = { leader, state: 'connecting', on: undefined, dueAt: Infinity, armedFor: Infinity, partitions: new Map(), delayed: new Map() }
+    fetcher = { leader, state: 'connecting', on: undefined, dueAt: Infinity, armedFor: Infinity, partitions: new Map(), asked: [], delayed: new Map() }
     broker.fetchers.set(leader, fetcher)
     fetcher.on = ctx.connect(nodeName(leader), 'replication')
     armTimeout(broker, fetcher, ctx)
@@ -68,10 +68,11 @@ export function fetchNext(broker: Broker, fetcher: Fetcher, ctx: BrokerContext, 
   const partitions = fetcher.delayed.size === 0 ? all : all.filter(({ partition }) => !fetcher.delayed.has(partition))
   if (partitions.length === 0) return backOff(broker, fetcher, ctx)
   fetcher.state = 'fetching'
+  fetcher.asked = Object.freeze(partitions)
   const { config } = broker
   const request: FetchRequest = {
     type: 'FetchRequest', clientId: broker.spec.name, replicaId: broker.spec.id, brokerEpoch: broker.brokerEpoch, maxWaitMs: config.replicaFetchWaitMaxMs,
-    minBytes: config.replicaFetchMinBytes, maxBytes: config.replicaFetchResponseMaxBytes, partitions: Object.freeze(partitions), acknowledges,
+    minBytes: config.replicaFetchMinBytes, maxBytes: config.replicaFetchResponseMaxBytes, partitions: fetcher.asked, acknowledges,
   }
   ctx.send(fetcher.on, request)
   armTimeout(broker, fetcher, ctx)
@@ -115,7 +116,7 @@ export function handleFetchResponse(broker: Broker, response: FetchResponse, on:
 function handlePartition(broker: Broker, fetcher: Fetcher, answer: FetchedPartition, ctx: BrokerContext): void {
   const replica = broker.replicas.get(answer.partition)
   const asked = fetcher.partitions.get(answer.partition)
-  if (replica === undefined || asked === undefined || replica.leading !== undefined || asked.currentLeaderEpoch !== replica.leaderEpoch) return
+  if (replica === undefined || asked === undefined || replica.leading !== undefined || !fetcher.asked.includes(asked)) return
   switch (answer.error) {
     case 'NONE':
       if (answer.divergingEpoch !== undefined) truncateToCommonEnd(broker, replica, answer.divergingEpoch, ctx)

@@ -89,8 +89,10 @@ export function answerFetch(broker: Broker, request: FetchRequest, on: Connectio
   for (const answer of read) {
     const follower = request.replicaId < 0 ? undefined : broker.replicas.get(answer.partition)?.leading?.followers.get(request.replicaId)
     if (follower !== undefined && answer.error === 'NONE') {
-      if (answer.batches.length === 0 && answer.divergingEpoch === undefined && follower.highWatermarkSent === answer.highWatermark) continue
+      const isKnown = follower.highWatermarkSent === answer.highWatermark && follower.toldOn === on
+      if (answer.batches.length === 0 && answer.divergingEpoch === undefined && isKnown) continue
       follower.highWatermarkSent = answer.highWatermark
+      follower.toldOn = on
     }
     partitions.push(Object.freeze(answer))
   }

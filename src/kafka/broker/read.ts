@@ -37,6 +37,8 @@ export function currentLeader(broker: Broker, partition: string, error: KafkaErr
 
 /** What the leader holds from there on, a follower up to the log's end, a consumer below the high watermark; or where the two logs part (REP-32). */
 export function readPartition(broker: Broker, { replica }: Admitted, wanted: FetchPartition, request: FetchRequest, maxBytes: number): FetchedPartition {
+  // Limits are soft for the first partition that has anything: else a large batch would never get through.
+  const isFirst = maxBytes === request.maxBytes
   const { log } = replica
   const { partition, fetchOffset } = wanted
   if (fetchOffset < log.startOffset || fetchOffset > log.endOffset) {
@@ -46,7 +48,7 @@ export function readPartition(broker: Broker, { replica }: Admitted, wanted: Fet
   const parting = divergence(log, wanted)
   if (parting !== undefined) return parting === 'unknown' ? refusal(broker, partition, 'OFFSET_OUT_OF_RANGE') : found(replica, NO_BATCHES, parting)
   const limit = request.replicaId >= 0 ? log.endOffset : replica.highWatermark
-  return found(replica, fetchOffset >= limit ? NO_BATCHES : read(log, fetchOffset, limit, Math.min(maxBytes, wanted.partitionMaxBytes)), undefined)
+  return found(replica, fetchOffset >= limit ? NO_BATCHES : read(log, fetchOffset, limit, Math.min(maxBytes, wanted.partitionMaxBytes), isFirst), undefined)
 }
 
 const found = (replica: Replica, batches: FetchedPartition['batches'], divergingEpoch: FetchedPartition['divergingEpoch']): FetchedPartition => ({

@@ -70,7 +70,7 @@ function becomeLeader(broker: Broker, replica: Replica, registration: PartitionR
 }
 
 const newFollower = (id: NodeId, isr: readonly NodeId[], ctx: BrokerContext): FollowerProgress => ({
-  logEndOffset: -1, brokerEpoch: -1, lastCaughtUpAt: isr.includes(id) ? ctx.now : NEVER, leaderEndAtLastFetch: -1, lastFetchAt: NEVER, highWatermarkSent: -1,
+  logEndOffset: -1, brokerEpoch: -1, lastCaughtUpAt: isr.includes(id) ? ctx.now : NEVER, leaderEndAtLastFetch: -1, lastFetchAt: NEVER, highWatermarkSent: -1, toldOn: '',
 })
 
 function becomeFollower(broker: Broker, replica: Replica, ctx: BrokerContext): void {

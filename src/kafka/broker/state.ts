@@ -122,8 +122,8 @@ export interface FollowerProgress {
   lastCaughtUpAt: Micros
   leaderEndAtLastFetch: Offset
   lastFetchAt: Micros
-  /** So that an answer without news need not name the partition. */
-  highWatermarkSent: Offset
+  /** What it has been told, and on which connection, so that an answer without news need not name the partition. */
+  highWatermarkSent: Offset; toldOn: Connection
 }
 /** Before any moment of a run: this clock starts at 0. */
 export const NEVER: Micros = -1_000_000_000_000
@@ -138,6 +138,8 @@ export interface Fetcher {
   armedFor: Micros
   /** What the next request lists; entries are frozen and replaced. */
   partitions: Map<string, FetchPartition>
+  /** What the request that is out lists. */
+  asked: readonly FetchPartition[]
   /** Partitions that an error has set aside until then. */
   delayed: Map<string, Micros>
 }

@@ -59,14 +59,14 @@ function rebuildProducers(log: Log): void {
   }
 }
 
-/** Whole batches from the one that holds `from`, below `limit`, up to `maxBytes`, but at least one. */
-export function read(log: Log, from: Offset, limit: Offset, maxBytes: number): readonly RecordBatch[] {
+/** Whole batches from the one that holds `from`, below `limit`, up to `maxBytes`; the first one, if it is wanted, however large it is. */
+export function read(log: Log, from: Offset, limit: Offset, maxBytes: number, atLeastOne = true): readonly RecordBatch[] {
   if (from >= limit) return NOTHING
   const batches: RecordBatch[] = []
   let bytes = 0
   for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= from); i < log.batches.length; i++) {
     const batch = at(log.batches, i)!
-    if (batch.lastOffset >= limit || (bytes > 0 && bytes + batch.sizeInBytes > maxBytes)) break
+    if (batch.lastOffset >= limit || (bytes + batch.sizeInBytes > maxBytes && !(atLeastOne && bytes === 0))) break
     batches.push(batch)
     bytes += batch.sizeInBytes
   }
