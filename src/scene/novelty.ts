@@ -17,7 +17,9 @@ export const factMs = 800
 /** Repetition never goes by faster than four times real time. */
 export const fastest = 0.25
 
-const firstFew = { data: 4, control: 2 } as const
+const firstFew = { data: 4, control: 1 } as const
+/** Asked again and again, a question is background: a client that looks for its leader does not interrupt a silence. */
+const mostControl = 4
 /** Time for a state to settle after a hop that was watched. */
 const settleMs = 180
 /** A hop whose arrival nobody can tell (a cut link, a frozen peer) is watched this long. */
@@ -53,8 +55,10 @@ export class Novelty {
     const weight = this.#weightOf(span)
     if (weight === undefined) return undefined
     const { detail, from, to } = span
-    const pattern = `${detail.api} ${detail.part} ${from} ${to} ${detail.error ?? ''}`
+    const who = weight === 'control' ? (detail.part === 'request' ? from : to) : `${from} ${to}`
+    const pattern = `${detail.api} ${detail.part} ${who} ${detail.error ?? ''}`
     const before = this.#seen.get(pattern) ?? 0
+    if (weight === 'control' && before >= mostControl) return undefined
     this.#seen.set(pattern, before + 1)
     const halvings = Math.floor(before / firstFew[weight])
     const arrives = span.arrivesAt === Infinity ? span.sentAt + heldHop : Math.max(span.sentAt + 1_000, span.arrivesAt)

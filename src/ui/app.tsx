@@ -30,7 +30,7 @@ export function App({ run }: { readonly run: Run }): ReactNode {
   return (
     <AppContext value={actions}>
       <RunProvider run={run}>
-        <DropZone navigator={navigator} label={text.open.dropNow}>
+        <DropZone navigator={navigator} label={text.header.dropNow}>
           <Boundary>
             <Suspense fallback={<div className={styles['blank']} />}>
               {shown === 'home' && <Home />}
@@ -78,7 +78,7 @@ function useWorkerNews({ client }: Run): void {
     if (event.kind === 'refused') {
       const { what, why } = event.refusal
       const cannotPlay = client.status === 'loading'
-      page.tell({ kind: 'fault', text: cannotPlay ? `${text.errors.cannotPlay}: ${what}. ${why}` : text.faults.refused(what, why) })
+      page.tell({ kind: 'fault', text: cannotPlay ? `${text.errors.cannotPlay}: ${what}. ${why}` : text.errors.refused(what, why) })
     }
   }), [client, text])
 }

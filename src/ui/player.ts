@@ -104,6 +104,11 @@ export class Player implements Clock {
     this.playing = false
     this.#changed()
   }
+  /** Go on into a step: its question has been answered. */
+  enter(index: number): void {
+    this.entered = index
+    this.play()
+  }
   toggle(): void {
     if (this.playing) this.pause()
     else this.play()

@@ -1,9 +1,6 @@
 /** The stage in its place: where in the cluster we look, the figure, and what its marks mean. */
 import { useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
-import { formatTime } from '../text/format.ts'
 import type { Lane, Variant } from '../scene/layout-types.ts'
-import { Icon } from './parts/icons.tsx'
-import parts from './parts/parts.module.css'
 import { useMoment, useRun, useScenario } from './run.tsx'
 import { durationOf, focusOf } from './sim.ts'
 import { Stage } from './stage/stage.tsx'
@@ -70,47 +67,4 @@ function useStamp(place: { readonly current: HTMLDivElement | null }): void {
     }, settledMs)
     return () => clearTimeout(timer)
   }, [place, at, playing, view])
-}
-
-/** Where we look, and what is followed. */
-export function StageBar({ partition }: { readonly partition: string | undefined }): ReactNode {
-  const text = useText()
-  const { view } = useMoment()
-  const { select, followed, follow } = usePicked()
-  const shown = partition === undefined ? undefined : view.partitions[partition]
-  return (
-    <div className={styles['bar']}>
-      <nav className={styles['crumbs']} aria-label={text.stage.cluster}>
-        <button type="button" onClick={() => select(undefined)}>{text.stage.cluster}</button>
-        {shown !== undefined && (
-          <>
-            <span aria-hidden="true">/</span><span>{shown.topic}</span><span aria-hidden="true">/</span>
-            <button type="button" className={styles['here']} onClick={() => select({ kind: 'partition', key: shown.name })}>{text.stage.partition(shown.index)}</button>
-            <span className={styles['isr']}>{text.stage.isr(shown.isr.join(', '), shown.replicas.length)}</span>
-            {shown.isr.length < shown.minIsr && <span className={styles['under']}>{text.stage.underMin(shown.minIsr)}</span>}
-          </>
-        )}
-      </nav>
-      {followed !== undefined && (
-        <span className={styles['follow']}>
-          <Icon name="follow" />{text.stage.follow(followed)}
-          <button type="button" className={parts['icon']} aria-label={text.stage.stopFollowing} onClick={() => follow(undefined)}><Icon name="close" size={13} /></button>
-        </span>
-      )}
-      <FoldNotice />
-    </div>
-  )
-}
-
-/** While a silence is skipped, how much of it. */
-function FoldNotice(): ReactNode {
-  const text = useText()
-  const { player } = useRun()
-  const { at, playing } = useMoment()
-  const fold = playing && player.pace.kind === 'smart' ? player.map.foldAt(at) : undefined
-  return (
-    <output className={styles['fold']} aria-live="off">
-      {fold !== undefined && <><Icon name="fold" size={18} />{text.transport.foldedMore(((fold.to - fold.from) / 1_000_000).toFixed(1))}<span className="visually-hidden"> {formatTime(fold.to)}</span></>}
-    </output>
-  )
 }

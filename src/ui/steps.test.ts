@@ -13,11 +13,12 @@ test('the picture at a border belongs to the step that ended there', () => {
 test('playing stops at the end of a step, and before a step that asks', () => {
   expect(gateAt(plan(), 0)).toBe(100)
   expect(gateAt(plan(), 2)).toBeUndefined()
-  expect(gateAt(plan([1]), 1)).toBe(100)
+  expect(gateAt(plan([1]), 1)).toBe(99)
+  expect(gateAt(plan([1]), 0)).toBe(99)
 })
 test('the future is hidden from the first question on', () => {
   expect(veilAt(plan())).toBeUndefined()
-  expect(veilAt(plan([2, 1]))).toBe(100)
+  expect(veilAt(plan([2, 1]))).toBe(99)
 })
 describe('what is waited for', () => {
   test('nothing while a step runs, Next at its end', () => {
@@ -25,7 +26,7 @@ describe('what is waited for', () => {
     expect(waitingAt(plan(), 0, 100)).toBe('next')
   })
   test('an answer where the next step asks', () => {
-    expect(waitingAt(plan([1]), 0, 100)).toBe('answer')
+    expect(waitingAt(plan([1]), 0, 99)).toBe('answer')
     expect(waitingAt(plan([1]), 1, 100)).toBe('answer')
   })
   test('the end after the last step, nothing where there are no steps', () => {

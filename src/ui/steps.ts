@@ -30,17 +30,22 @@ export function stepAt({ marks }: Plan, at: Micros): number {
   return found
 }
 
+/** The last moment before a step: what the step does at its start is part of what its question hides. */
+const before = (startAt: Micros): Micros => Math.max(0, startAt - 1)
+
 /** The moment at which playing must stop while the picture is in step `entered`; undefined = go on. */
 export function gateAt(plan: Plan, entered: number): Micros | undefined {
   const mark = markOf(plan, entered)
   if (mark === undefined) return undefined
-  return plan.isHidden(entered) ? mark.startAt : mark.endAt
+  if (plan.isHidden(entered)) return before(mark.startAt)
+  const next = markOf(plan, entered + 1)
+  return mark.endAt !== undefined && next !== undefined && plan.isHidden(entered + 1) ? Math.min(mark.endAt, before(next.startAt)) : mark.endAt
 }
 
 /** From this moment on the future is hidden; undefined = nothing is. */
 export function veilAt(plan: Plan): Micros | undefined {
   let veil: Micros | undefined
-  for (const { index, startAt } of plan.marks) if (plan.isHidden(index) && (veil === undefined || startAt < veil)) veil = startAt
+  for (const { index, startAt } of plan.marks) if (plan.isHidden(index) && (veil === undefined || startAt < veil)) veil = before(startAt)
   return veil
 }
 
@@ -56,8 +61,8 @@ export type Waiting =
 /** What the presentation waits for at this moment. */
 export function waitingAt(plan: Plan, entered: number, at: Micros): Waiting {
   if (plan.count === 0) return undefined
-  if (plan.isHidden(entered)) return at >= (markOf(plan, entered)?.startAt ?? Infinity) ? 'answer' : undefined
-  const end = markOf(plan, entered)?.endAt
+  const end = gateAt(plan, entered)
+  if (plan.isHidden(entered)) return end !== undefined && at >= end ? 'answer' : undefined
   if (end === undefined || at < end) return undefined
   if (entered + 1 >= plan.count) return 'end'
   return plan.isHidden(entered + 1) ? 'answer' : 'next'

@@ -4,7 +4,7 @@ import { Icon } from '../parts/icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
 import { usePicked } from '../stores/picked.ts'
-import { useText } from '../words.ts'
+import { useText } from '../desk-words.ts'
 import styles from './drawer.module.css'
 import { lampAt, lampNames, litSince, onlyHere, type LampName } from './lamp-model.ts'
 

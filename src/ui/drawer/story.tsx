@@ -7,7 +7,7 @@ import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
 import type { Selection } from '../selection.ts'
 import { usePicked } from '../stores/picked.ts'
-import { useSay, useText } from '../words.ts'
+import { useSay, useText } from '../desk-words.ts'
 import styles from './drawer.module.css'
 
 /** More than anybody reads at once; the rest comes with a filter. */

@@ -8,7 +8,7 @@ import { Icon } from '../parts/icons.tsx'
 import parts from '../parts/parts.module.css'
 import { RichText } from '../parts/rich-text.tsx'
 import { usePage, type Trouble } from '../stores/page.ts'
-import { useLanguage, usePick, useText } from '../words.ts'
+import { useLanguage, usePick, useText } from '../desk-words.ts'
 import { frameOf, replaceAt } from './frame.ts'
 import styles from './errors.module.css'
 

@@ -3,7 +3,7 @@ import { useState, type FormEvent, type ReactNode } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
-import { useText } from '../words.ts'
+import { useText } from '../desk-words.ts'
 import styles from './faults.module.css'
 import { mostRecords, recordsOf } from './records.ts'
 

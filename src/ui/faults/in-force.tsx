@@ -4,7 +4,7 @@ import { formatTime } from '../../text/format.ts'
 import { Icon } from '../parts/icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
-import { useText } from '../words.ts'
+import { useText } from '../desk-words.ts'
 import styles from './faults.module.css'
 import { faultsInForce } from './offers.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { applyPatch } from '../../projection/patch.ts'
-import { en } from '../../text/ui.en.ts'
+import { deskEn as en } from '../../text/desk.en.ts'
 import { fakeBase } from '../fixtures/fake-run.ts'
 import { faultsInForce, offersFor, victimOf } from './offers.ts'
 

@@ -1,7 +1,7 @@
 /** What can be done to a thing at this moment: real-world words first, Kafka's term beneath. Pure. */
 import type { Intervention } from '../../bridge/protocol.ts'
 import type { ClusterView, Condition } from '../../projection/cluster-view.ts'
-import type { UiText } from '../../text/ui.en.ts'
+import type { DeskText } from '../../text/desk.en.ts'
 import type { IconName } from '../parts/icons.tsx'
 import type { Selection } from '../selection.ts'
 
@@ -34,7 +34,7 @@ export function victimOf(view: ClusterView, { kind, key }: Selection): Victim | 
 }
 const isStopped = (state: string): boolean => state === 'stopped' || state === 'left' || state === 'fatal' || state === 'down'
 
-export function offersFor(view: ClusterView, victim: Victim, text: UiText['faults']): Offer[] {
+export function offersFor(view: ClusterView, victim: Victim, text: DeskText['faults']): Offer[] {
   const { name, kind, condition } = victim
   const isClient = kind === 'producer' || kind === 'consumer'
   const act = (what: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'): Intervention[] => [{ do: what, node: name }]
@@ -59,14 +59,14 @@ export function offersFor(view: ClusterView, victim: Victim, text: UiText['fault
   return [...offers, ...forms(victim, text)]
 }
 
-function forms({ kind, condition }: Victim, text: UiText['faults']): Offer[] {
+function forms({ kind, condition }: Victim, text: DeskText['faults']): Offer[] {
   const config: Offer = { id: 'config', icon: 'edit', letter: 'e', title: text.config, more: text.configKafka, form: 'config' }
   if (kind !== 'producer') return []
   const produce: Offer = { id: 'produce', icon: 'request', letter: 'p', title: text.produce, more: text.produceKafka, form: 'produce' }
   return condition === 'running' || condition === 'down' ? [produce, config] : []
 }
 
-function cuts(view: ClusterView, { name, kind }: Victim, text: UiText['faults']): Offer[] {
+function cuts(view: ClusterView, { name, kind }: Victim, text: DeskText['faults']): Offer[] {
   const cut = (to: readonly string[], traffic: 'all' | 'replication' | 'controller' | 'clients', title: string): Offer =>
     ({ id: `cut ${to.join()} ${traffic}`, icon: 'cut', title, more: text.traffic[traffic], does: [{ do: 'cut', from: [name], to, direction: 'both', traffic }] })
   const brokers = Object.keys(view.brokers).filter((other) => other !== name)
@@ -84,7 +84,7 @@ function cuts(view: ClusterView, { name, kind }: Victim, text: UiText['faults'])
 }
 
 const slowBy = 100_000
-function slows(view: ClusterView, { name, kind }: Victim, text: UiText['faults']): Offer[] {
+function slows(view: ClusterView, { name, kind }: Victim, text: DeskText['faults']): Offer[] {
   const others = Object.keys(view.brokers).filter((other) => other !== name)
   const clients = kind === 'broker' ? [...Object.keys(view.producers), ...Object.keys(view.consumers)] : []
   const both = (to: readonly string[]): Intervention[] => [{ do: 'slow', from: [name], to, add: slowBy }, { do: 'slow', from: to, to: [name], add: slowBy }]
@@ -95,7 +95,7 @@ function slows(view: ClusterView, { name, kind }: Victim, text: UiText['faults']
 const isStalled = (view: ClusterView, broker: string): boolean => Object.values(view.replicas).some((replica) => replica.broker === broker && replica.fetching === 'stalled')
 
 /** What is broken now; of one machine, or anywhere. */
-export function faultsInForce(view: ClusterView, text: UiText['faults'], of?: string): InForce[] {
+export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: string): InForce[] {
   const found: InForce[] = []
   for (const { name, condition, since } of Object.values(view.brokers)) {
     if (condition === 'down') found.push({ id: `down ${name}`, icon: 'bolt', title: text.notForce.crash(name), since, ends: [{ do: 'restart', node: name }] })

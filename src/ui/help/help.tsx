@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
 import parts from '../parts/parts.module.css'
 import { usePage } from '../stores/page.ts'
-import { useText } from '../words.ts'
+import { useText } from '../desk-words.ts'
 import styles from './help.module.css'
 
 export function Help(): ReactNode {

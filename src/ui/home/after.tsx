@@ -10,7 +10,7 @@ import { StoryAloud } from '../drawer/story.tsx'
 import { usePicked } from '../stores/picked.ts'
 import { ClockText, PlayButton } from '../transport/transport.tsx'
 import { Scrubber } from '../transport/scrubber.tsx'
-import { useSay, useText } from '../words.ts'
+import { useSay, useText } from '../desk-words.ts'
 import styles from './home.module.css'
 import { linesSince, type HomePhase } from './phase.ts'
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import parts from '../parts/parts.module.css'
 import { useMoment } from '../run.tsx'
 import type { Selection } from '../selection.ts'
-import { useText } from '../words.ts'
+import { useText } from '../desk-words.ts'
 import { configsOf } from './configs.ts'
 import styles from './inspector.module.css'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { configOf, type Scope } from '../../kafka/config.ts'
-import { en } from '../../text/ui.en.ts'
-import { ko } from '../../text/ui.ko.ts'
+import { deskEn as en } from '../../text/desk.en.ts'
+import { deskKo as ko } from '../../text/desk.ko.ts'
 import { fakeBase } from '../fixtures/fake-run.ts'
 import { configsOf } from './configs.ts'
 

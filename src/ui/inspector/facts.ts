@@ -3,7 +3,7 @@ import type { Film } from '../../bridge/film.ts'
 import type { Belief, Cell, ClusterView } from '../../projection/cluster-view.ts'
 import type { Language } from '../../text/language.ts'
 import { formatDuration, formatTime } from '../../text/format.ts'
-import type { UiText } from '../../text/ui.en.ts'
+import type { DeskText } from '../../text/desk.en.ts'
 import { placeOfRecord } from '../about.ts'
 import type { Selection } from '../selection.ts'
 
@@ -16,8 +16,8 @@ export interface Sheet {
   readonly rows: readonly Row[]
 }
 
-interface Reading { readonly view: ClusterView; readonly text: UiText; readonly language: Language; readonly film: Film }
-type Add = (key: keyof UiText['inspector']['fields'], value: string | number | boolean | undefined, tone?: Row['tone']) => void
+interface Reading { readonly view: ClusterView; readonly text: DeskText; readonly language: Language; readonly film: Film }
+type Add = (key: keyof DeskText['inspector']['fields'], value: string | number | boolean | undefined, tone?: Row['tone']) => void
 
 /** undefined = it is not there at this moment. */
 export function sheetOf(selection: Selection, reading: Reading): Sheet | undefined {
@@ -208,7 +208,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
   },
 }
 
-function beliefs(believes: readonly Belief[], text: UiText, add: Add): void {
+function beliefs(believes: readonly Belief[], text: DeskText, add: Add): void {
   const words = text.inspector
   for (const { partition, leader, epoch, stale } of believes) {
     add('believes', `${words.believesLeader(partition, leader ?? words.none, epoch)}${stale ? ` ${words.outOfDate}` : ''}`, stale ? 'fault' : undefined)

@@ -1,7 +1,7 @@
 /** What the learner did, in words, and which of it a line of the story comes from. Pure. */
 import type { Intervention, JournalEntry } from '../../bridge/protocol.ts'
 import type { StoryLine } from '../../projection/story.ts'
-import type { UiText } from '../../text/ui.en.ts'
+import type { DeskText } from '../../text/desk.en.ts'
 import type { IconName } from '../parts/icons.tsx'
 import { mentioned } from '../about.ts'
 
@@ -10,7 +10,7 @@ export interface Choice { readonly from: number; readonly to: number; readonly a
 
 const join = (names: readonly string[]): string => names.join(', ')
 
-function describe(what: Intervention, words: UiText['journal']): { readonly icon: IconName; readonly words: string; readonly names: readonly string[] } {
+function describe(what: Intervention, words: DeskText['journal']): { readonly icon: IconName; readonly words: string; readonly names: readonly string[] } {
   switch (what.do) {
     case 'crash': return { icon: 'bolt', words: words.crash(what.node), names: [what.node] }
     case 'stop': return { icon: 'power', words: words.stop(what.node), names: [what.node] }
@@ -27,7 +27,7 @@ function describe(what: Intervention, words: UiText['journal']): { readonly icon
   }
 }
 
-export function choicesOf(journal: readonly JournalEntry[], words: UiText['journal']): Choice[] {
+export function choicesOf(journal: readonly JournalEntry[], words: DeskText['journal']): Choice[] {
   const choices: Choice[] = []
   journal.forEach(({ at, intervention }, i) => {
     const last = choices[choices.length - 1]

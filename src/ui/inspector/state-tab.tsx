@@ -3,7 +3,7 @@ import { useMemo, type ReactNode } from 'react'
 import { useMoment, usePlan } from '../run.tsx'
 import type { Selection } from '../selection.ts'
 import { markOf } from '../steps.ts'
-import { useLanguage, useText } from '../words.ts'
+import { useLanguage, useText } from '../desk-words.ts'
 import { sheetOf, type Sheet } from './facts.ts'
 import styles from './inspector.module.css'
 

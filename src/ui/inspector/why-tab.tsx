@@ -9,7 +9,7 @@ import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
 import type { Selection } from '../selection.ts'
 import { markOf } from '../transport/track.ts'
-import { useSay, useText } from '../words.ts'
+import { useSay, useText } from '../desk-words.ts'
 import styles from './inspector.module.css'
 import { choiceBehind, choicesOf, type Choice } from './journal.ts'
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { Assertion } from '../../scenario/types.ts'
 import { Icon } from '../parts/icons.tsx'
 import { useMoment } from '../run.tsx'
-import { usePick, useText } from '../words.ts'
+import { usePick, useText } from '../desk-words.ts'
 import styles from './lesson.module.css'
 
 interface Props { readonly title?: string; readonly rows: readonly Assertion[]; readonly prefix: string }

@@ -4,7 +4,7 @@ import parts from '../parts/parts.module.css'
 import { RichText } from '../parts/rich-text.tsx'
 import { useScenario } from '../run.tsx'
 import { useLesson } from '../stores/lesson.ts'
-import { usePick, useText } from '../words.ts'
+import { usePick, useText } from '../desk-words.ts'
 import styles from './lesson.module.css'
 
 export function Hints(): ReactNode {

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
 import { usePage } from '../stores/page.ts'
-import { useText } from '../words.ts'
+import { useText } from '../desk-words.ts'
 
 export function LeftOut(): ReactNode {
   const text = useText()

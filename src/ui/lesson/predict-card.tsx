@@ -5,7 +5,7 @@ import parts from '../parts/parts.module.css'
 import { RichText } from '../parts/rich-text.tsx'
 import { useMoment, usePlan, useRun, useScenario } from '../run.tsx'
 import { useLesson } from '../stores/lesson.ts'
-import { usePick, useText } from '../words.ts'
+import { usePick, useText } from '../desk-words.ts'
 import { questionAt, type Question } from './prediction.ts'
 import styles from './lesson.module.css'
 
@@ -20,12 +20,12 @@ export function useQuestion(): Question | undefined {
 }
 
 /** Seal the answer, and let the run go on. */
-export function useSealAndRun(): (predict: string) => void {
+export function useSealAndRun(): (question: Question) => void {
   const { player } = useRun()
   const seal = useLesson((lesson) => lesson.seal)
-  return (predict) => {
-    seal(predict)
-    player.play()
+  return ({ predict, step }) => {
+    seal(predict.id)
+    player.enter(step)
   }
 }
 
@@ -80,7 +80,7 @@ function CardFoot({ question }: { readonly question: Question }): ReactNode {
     const ready = chosen[predict.id] !== undefined
     return (
       <div className={styles['cardFoot']}>
-        <button type="button" className={parts['primary']} data-enter disabled={!ready} onClick={() => run(predict.id)}>{text.predict.run} <kbd className={styles['keyOn']}>↵</kbd></button>
+        <button type="button" className={parts['primary']} data-enter disabled={!ready} onClick={() => run(question)}>{text.predict.run} <kbd className={styles['keyOn']}>↵</kbd></button>
         {!ready && <span className={styles['quiet']}>{text.predict.choose}</span>}
       </div>
     )

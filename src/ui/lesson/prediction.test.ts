@@ -18,7 +18,7 @@ const at = (entered: number, moment: number, answers: Record<string, number> = {
 describe('a question', () => {
   test('is asked at the end of the step before, with its picture still standing', () => {
     expect(at(0, 50)).toBeUndefined()
-    expect(at(0, 100)).toMatchObject({ state: 'asked', step: 1, true: [] })
+    expect(at(0, 99)).toMatchObject({ state: 'asked', step: 1, true: [] })
   })
   test('is sealed until the step that judges it is over', () => {
     expect(at(1, 150, { q: 0 })).toMatchObject({ state: 'sealed', answer: 0, true: [] })

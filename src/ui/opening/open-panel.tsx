@@ -6,7 +6,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icons.tsx'
 import parts from '../parts/parts.module.css'
 import { usePage } from '../stores/page.ts'
-import { usePick, useText } from '../words.ts'
+import { usePick, useText } from '../desk-words.ts'
 import styles from './open-panel.module.css'
 
 export function OpenPanel(): ReactNode {

@@ -20,7 +20,7 @@ import { usePicked } from '../stores/picked.ts'
 import { useSettings } from '../stores/settings.ts'
 import { ClockText } from '../transport/transport.tsx'
 import { Scrubber } from '../transport/scrubber.tsx'
-import { usePick, useText } from '../words.ts'
+import { usePick, useText } from '../desk-words.ts'
 import styles from './phone.module.css'
 
 const lanes: readonly Lane[] = ['producers', 'brokers', 'consumers']
@@ -125,14 +125,14 @@ function Controls(): ReactNode {
   const question = useQuestion()
   const { chosen } = useLesson()
   const run = useSealAndRun()
-  const asked = question?.state === 'asked' ? question.predict.id : undefined
+  const asked = question?.state === 'asked' ? question : undefined
   const waiting = player.waiting
   const main = asked !== undefined ? text.predict.run : waiting === 'next' ? text.lesson.nextStep(entered + 2) : playing ? text.transport.pause : text.transport.play
   return (
     <div className={styles['controls']} role="group" aria-label={text.phone.controls}>
       <button type="button" aria-label={text.transport.start} onClick={() => { player.pause(); player.seek(0) }}><Icon name="toStart" size={18} /></button>
       <button type="button" aria-label={text.phone.back} onClick={() => player.previous()}><Icon name="stepBack" size={18} /></button>
-      <button type="button" className={styles['main']} disabled={asked !== undefined && chosen[asked] === undefined} onClick={() => (asked === undefined ? player.toggle() : run(asked))}>{main}</button>
+      <button type="button" className={styles['main']} disabled={asked !== undefined && chosen[asked.predict.id] === undefined} onClick={() => (asked === undefined ? player.toggle() : run(asked))}>{main}</button>
       <button type="button" aria-label={text.phone.next} onClick={() => player.next()}><Icon name="stepForward" size={18} /></button>
     </div>
   )

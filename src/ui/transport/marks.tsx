@@ -2,7 +2,7 @@
 import { useMemo, type ReactNode } from 'react'
 import { Icon } from '../parts/icons.tsx'
 import { useMoment, useRun } from '../run.tsx'
-import { useText } from '../words.ts'
+import { useText } from '../desk-words.ts'
 import type { Axis } from './axis.ts'
 import { distinct, markOf, placeMarks } from './track.ts'
 import styles from './transport.module.css'

@@ -2,7 +2,7 @@
 import { useId, useRef, type ReactNode } from 'react'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
-import { useText } from '../words.ts'
+import { useText } from '../desk-words.ts'
 import { factorText, speedLimits, toFactor, toSlider } from './speed.ts'
 import styles from './transport.module.css'
 

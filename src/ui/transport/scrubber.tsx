@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, typ
 import { SECOND } from '../../base/units.ts'
 import { formatTime } from '../../text/format.ts'
 import { useMoment, useRun } from '../run.tsx'
-import { useText } from '../words.ts'
+import { useText } from '../desk-words.ts'
 import { useAxis, type Axis } from './axis.ts'
 import { Bands } from './bands.tsx'
 import { Marks } from './marks.tsx'

@@ -1,7 +1,7 @@
 /** The track itself: steps with their numbers, folds as zigzags, and what is hidden. */
 import { useId, type ReactNode } from 'react'
 import { useMoment, usePlan, useRun } from '../run.tsx'
-import { useText } from '../words.ts'
+import { useText } from '../desk-words.ts'
 import type { Axis } from './axis.ts'
 import { secondsOf } from './speed.ts'
 import styles from './transport.module.css'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Fact } from '../../kafka/notes.ts'
 import type { StoryLine } from '../../projection/story.ts'
-import { en } from '../../text/ui.en.ts'
+import { deskEn as en } from '../../text/desk.en.ts'
 import { fakeBase } from '../fixtures/fake-run.ts'
 import { axisEnd, distinct, isrBand, leaderBand, markOf, placeMarks, type Mark } from './track.ts'
 

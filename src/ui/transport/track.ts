@@ -2,7 +2,7 @@
 import type { Micros } from '../../base/units.ts'
 import type { PartitionView } from '../../projection/cluster-view.ts'
 import type { StoryLine } from '../../projection/story.ts'
-import type { UiText } from '../../text/ui.en.ts'
+import type { DeskText } from '../../text/desk.en.ts'
 import type { IconName } from '../parts/icons.tsx'
 
 export type MarkTone = 'fault' | 'ink' | 'lost' | 'ok'
@@ -16,7 +16,7 @@ export interface Mark {
 }
 
 /** The mark of a line; undefined = it has none. Internal topics move in the background. */
-export function markOf(line: StoryLine, words: UiText['transport']['marks'], nameOf: (partition: string, offset: number) => string): Mark | undefined {
+export function markOf(line: StoryLine, words: DeskText['transport']['marks'], nameOf: (partition: string, offset: number) => string): Mark | undefined {
   const { fact, at } = line
   if ('partition' in fact && fact.partition.startsWith('__')) return undefined
   const mark = (icon: IconName, tone: MarkTone, label: string, weight: number): Mark => ({ at, icon, tone, label, weight })
