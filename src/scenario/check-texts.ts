@@ -27,11 +27,14 @@ function checkLength(words: Words | undefined, path: Path, { languages }: FileDa
   if (words === undefined) return
   for (const language of languages) {
     const text = typeof words === 'string' ? words : words[language]
-    const length = text === undefined ? 0 : [...text].length
+    const length = text === undefined ? 0 : lengthOf(text)
     if (length > LONGEST_SAY) tell({ code: 'L402', args: { language, length } }, typeof words === 'string' ? path : [...path, language])
     if (typeof words === 'string') break
   }
 }
+
+/** In characters as a reader counts them: what lies outside the basic plane is two units of a string. */
+const lengthOf = (text: string): number => text.length - (text.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0)
 
 /** Every text of the file. */
 function textsOf(file: FileData, visit: (words: Words, path: Path) => void): void {

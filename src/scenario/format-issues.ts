@@ -2,7 +2,7 @@
 import type { BaseIssue } from 'valibot'
 import { actionNames } from './format-actions.ts'
 import { experimentProblem, lacksSolution, missingKey, type FileData } from './format.ts'
-import type { Path, Rule, StructureProblem, ValueKind } from './findings.ts'
+import { pathText, type Path, type Rule, type StructureProblem, type ValueKind } from './findings.ts'
 import { nearest } from './nearest.ts'
 import { misread, type At, type YamlText } from './parse-yaml.ts'
 
@@ -10,7 +10,13 @@ type Issue = BaseIssue<unknown>
 export interface Placed { readonly problem: StructureProblem; readonly path: Path; readonly at: At }
 
 export function problemsOf(issues: readonly Issue[], yaml: YamlText, data: unknown): readonly Placed[] {
-  return issues.flatMap((issue) => expand(issue)).map((issue) => placed(issue, yaml, data))
+  return withoutEchoes(issues.flatMap((issue) => expand(issue)).map((issue) => placed(issue, yaml, data)))
+}
+
+/** A key that is missing because it is misspelt is one mistake. */
+function withoutEchoes(all: readonly Placed[]): readonly Placed[] {
+  const misspelt = new Set(all.flatMap(({ problem, path }) => (problem.code === 'S001' ? [`${pathText(path.slice(0, -1))}.${problem.args.nearest ?? ''}`] : [])))
+  return all.filter(({ problem, path }) => problem.code !== 'S018' || !misspelt.has(`${pathText(path)}.${problem.args.key}`))
 }
 
 /** Of a choice between forms, the one that the value comes nearest to speaks for itself. */
@@ -49,9 +55,8 @@ function wrongValue(issue: Issue, yaml: YamlText, path: Path): StructureProblem 
 
 /** A value that is no text, where only text will do, shows as what was written. */
 function shown(value: unknown): string {
-  if (value === null) return 'null'
-  if (typeof value !== 'object') return String(value)
-  const text = JSON.stringify(value)
+  if (typeof value === 'string') return value
+  const text = JSON.stringify(value) ?? 'nothing'
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
@@ -80,7 +85,7 @@ function choicesOf(issue: Issue): readonly string[] {
   if (issue.type === 'picklist' || issue.type === 'literal') {
     return [...(issue.expected ?? '').matchAll(/"([^"]*)"|(\d+|true)/g)].map((each) => each[1] ?? each[2] ?? '')
   }
-  if (ruleOf(issue) !== undefined) return [String((issue as { requirement?: unknown }).requirement ?? 0)]
+  if (ruleOf(issue) !== undefined) return [shown((issue as { requirement?: unknown }).requirement ?? 0)]
   if (issue.type === 'union') return ((issue.issues ?? []) as readonly Issue[]).flatMap(choicesOf)
   return []
 }

@@ -106,6 +106,12 @@ const conditions = [
   },
 ]
 
+/** Hold a file against the format. */
+export const checkFormat = (data: unknown): { readonly file: FileData } | { readonly issues: readonly v.BaseIssue<unknown>[] } => {
+  const result = v.safeParse(scenarioSchema, data)
+  return result.success ? { file: result.output } : { issues: result.issues }
+}
+
 export const scenarioSchema = v.pipe(
   mapping(entries),
   v.check((file) => missingKey(file) === undefined, 'missingKey'),

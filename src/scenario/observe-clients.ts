@@ -9,13 +9,13 @@ import type { KafkaError } from '../kafka/errors.ts'
 import { missed } from './apps.ts'
 import type { Value } from './expression.ts'
 import { coordinatorOf, groupOf, ownerOf } from './groups.ts'
-import type { Observer } from './observe.ts'
+import type { Observed } from './observed.ts'
 import { readPartition } from './observe-log.ts'
 
 const lifecycles = { stopped: 'stopped', ready: 'ready', closing: 'ready', failed: 'fatalError' } as const
 const errorName = (error: KafkaError | undefined): string | undefined => (error === 'NONE' ? undefined : error)
 
-export function readProducer(observer: Observer, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
+export function readProducer(observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
   const node = observer.world.nodes.get(name)
   const state = node?.state as ProducerState | undefined
   switch (property) {
@@ -34,7 +34,7 @@ export function readProducer(observer: Observer, name: string, property: string,
   }
 }
 
-function readBook(observer: Observer, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
+function readBook(observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
   const node = observer.world.nodes.get(name)
   const book = ((node?.state ?? node?.disk) as Partial<ProducerState> | undefined)?.notebook
   if (book === undefined) return undefined
@@ -66,7 +66,7 @@ function readBook(observer: Observer, name: string, property: string, argument: 
   }
 }
 
-export function readConsumer(observer: Observer, name: string, property: string, argument = ''): Value {
+export function readConsumer(observer: Observed, name: string, property: string, argument = ''): Value {
   const node = observer.world.nodes.get(name)
   const state = node?.state as ConsumerState | undefined
   switch (property) {
@@ -107,7 +107,7 @@ function readNotes(book: ConsumerNotebook | undefined, property: string, argumen
 }
 const listed = (chunks: Chunks<number> | undefined): readonly number[] => (chunks === undefined ? [] : [...between(chunks, 0)])
 
-export function readGroup(observer: Observer, name: string, property: string, argument = ''): Value {
+export function readGroup(observer: Observed, name: string, property: string, argument = ''): Value {
   const { world } = observer
   const coordinator = coordinatorOf(world, name)
   if (property === 'coordinator') return coordinator
@@ -139,11 +139,11 @@ function emptyGroup(property: string): Value {
 }
 
 /** What lies below the high watermark and is not committed yet. */
-function lagOf(observer: Observer, partition: string, committed: number | undefined): Value {
+function lagOf(observer: Observed, partition: string, committed: number | undefined): Value {
   const hw = readPartition(observer, partition, 'hw', undefined, undefined)
   return typeof hw === 'number' && committed !== undefined ? hw - committed : undefined
 }
-function lagOfAll(observer: Observer, group: string, committed: (partition: string) => number | undefined): Value {
+function lagOfAll(observer: Observed, group: string, committed: (partition: string) => number | undefined): Value {
   const topics = new Set((observer.scenario.clients?.consumers ?? []).filter((each) => each.group === group).flatMap(({ topic, topics: more = [] }) => [...more, ...(topic === undefined ? [] : [topic])]))
   let lag = 0
   for (const { partition, topic } of observer.committed?.partitions.values() ?? []) {
@@ -155,7 +155,7 @@ function lagOfAll(observer: Observer, group: string, committed: (partition: stri
   return lag
 }
 
-export function readApp(observer: Observer, name: string, property: string): Value {
+export function readApp(observer: Observed, name: string, property: string): Value {
   const account = observer.appAccount(name)
   if (account === undefined) return undefined
   switch (property) {

@@ -6,13 +6,10 @@ import { batchAt, type Log } from '../kafka/log/log.ts'
 import type { KafkaRecord, RecordBatch } from '../kafka/log/record.ts'
 import { isLive, replicaOf } from '../kafka/look.ts'
 import type { Value } from './expression.ts'
-import type { Observer } from './observe.ts'
-
-/** By what one business event is told from another. */
-export type Identity = 'value' | 'key' | 'offset'
+import type { Identity, Observed } from './observed.ts'
 
 /** The log that a partition is spoken of by: the live leader's, without one the last leader's. */
-function logOf(observer: Observer, partition: string): Replica | undefined {
+function logOf(observer: Observed, partition: string): Replica | undefined {
   const registration = observer.partition(partition)
   if (registration === undefined) return undefined
   const { leader, isr, replicas } = registration
@@ -20,7 +17,7 @@ function logOf(observer: Observer, partition: string): Replica | undefined {
   return replicaOf(observer.world, partition, last)
 }
 
-export function readPartition(observer: Observer, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
+export function readPartition(observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
   const registration = observer.partition(name)
   if (registration === undefined) return undefined
   const { leader, leaderEpoch, partitionEpoch, replicas, isr } = registration
@@ -36,7 +33,7 @@ export function readPartition(observer: Observer, name: string, property: string
   }
 }
 
-function readLog(observer: Observer, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
+function readLog(observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
   const replica = logOf(observer, name)
   if (replica === undefined) return undefined
   const { log, highWatermark } = replica
@@ -58,7 +55,7 @@ function readLog(observer: Observer, name: string, property: string, argument: s
   }
 }
 
-export function readReplica(observer: Observer, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
+export function readReplica(observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
   const at = name.lastIndexOf('@')
   const partition = name.slice(0, at)
   const id = Number(name.slice(at + 2))
@@ -80,7 +77,7 @@ export function readReplica(observer: Observer, name: string, property: string, 
 }
 
 /** How long ago its leader knew it to have everything; the leader itself never lags. */
-function lagMs(observer: Observer, partition: string, leader: number, follower: number): Value {
+function lagMs(observer: Observed, partition: string, leader: number, follower: number): Value {
   if (leader === follower) return 0
   const since = replicaOf(observer.world, partition, leader)?.leading?.followers.get(follower)?.lastCaughtUpAt
   return since === undefined || since <= NEVER ? undefined : toMs(observer.world.now + observer.shift - since)

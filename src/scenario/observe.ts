@@ -13,7 +13,8 @@ import { newAppAccount, update, type AppAccount } from './apps.ts'
 import type { Value } from './expression.ts'
 import type { PathNode } from './expression-syntax.ts'
 import { readApp, readConsumer, readGroup, readProducer } from './observe-clients.ts'
-import { readPartition, readReplica, type Identity } from './observe-log.ts'
+import { leaderName, type Identity, type Observed } from './observed.ts'
+import { readPartition, readReplica } from './observe-log.ts'
 import type { Scenario } from './types.ts'
 
 /** Counted since 00:00: how often something was told, first and last when. */
@@ -30,7 +31,7 @@ export interface Telling {
 
 export const tallyKey = (code: string, about: string | undefined): string => (about === undefined ? code : `${code}|${about}`)
 
-export class Observer {
+export class Observer implements Observed {
   readonly scenario: Scenario
   world!: World
   telling!: Telling
@@ -96,14 +97,12 @@ export class Observer {
     }
     return this.#ledger
   }
-  /** How often a send() of this client stands in a log more than once. */
   duplicatedOf(client: string): number {
     let count = 0
     void this.ledger
     for (const { seen } of this.#index.accounts.values()) for (const [id, times] of seen) if (times > 1 && id.startsWith(`${client}#`)) count++
     return count
   }
-  /** What came of the application of this name. */
   appAccount(name: string): AppAccount | undefined {
     const app = this.scenario.apps?.find(({ id }) => id === name)
     if (app === undefined) return undefined
@@ -112,11 +111,9 @@ export class Observer {
     update(account, app, this.scenario, this.world)
     return account
   }
-  /** By which field an app on this topic tells one business event from another. */
   identityOf(topic: string): Identity {
     return this.scenario.apps?.find(({ reads }) => reads === topic)?.identity ?? 'value'
   }
-  /** Where a process stands: down in order, down at once, frozen, or by its own word. */
   stateOf(name: string, alive: string): string {
     const condition = this.world.nodes.get(name)?.condition
     if (condition === 'down') return this.telling.ended.get(name) === 'stopped' ? 'stopped' : 'down'
@@ -152,7 +149,7 @@ export class Observer {
     const active = voters.find((name) => (this.world.nodes.get(name)?.state as Controller | undefined)?.leads === true)
     switch (property) {
       case 'active': return active
-      case 'epoch': return active === undefined ? undefined : (this.world.nodes.get(active)?.state as Controller).epoch
+      case 'epoch': return (this.world.nodes.get(active ?? '')?.state as Controller | undefined)?.epoch
       case 'aliveVoters': return alive.length
       case 'hasMajority': return alive.length * 2 > voters.length
       default: return undefined
@@ -240,8 +237,6 @@ export class Observer {
     return toMs(property === 'endAt' ? mark.endAt : mark.endAt - mark.startAt)
   }
 }
-
-export const leaderName = (id: number | undefined): string | undefined => (id === undefined || id < 0 ? undefined : nodeName(id))
 
 function stateOfBroker(condition: string | undefined, broker: Broker | undefined): string {
   if (condition === 'down' || condition === 'frozen' || condition === 'stopping') return condition

@@ -162,14 +162,14 @@ export function readYaml(source: string, report: ReportAt): YamlText | undefined
 /** What a scalar that YAML does not read as text was meant to be, if text was meant. */
 export function misread(scalar: Scalar | undefined): { written: string; read: string } | undefined {
   if (scalar === undefined || scalar.type !== 'PLAIN' || typeof scalar.value === 'string') return undefined
-  return { written: scalar.source ?? '', read: scalar.value === null ? 'null' : String(scalar.value) }
+  return { written: scalar.source ?? '', read: JSON.stringify(scalar.value) }
 }
 
 /** Other readers of YAML take `no` for false and `08` for a number in base 8, or for nothing. */
 function surpriseOf({ type, source = '', value }: Scalar): { written: string; read: string } | undefined {
   if (type !== 'PLAIN') return undefined
-  if (/^(y|yes|on)$/i.test(source)) return { written: source, read: 'true' }
-  if (/^(n|no|off)$/i.test(source)) return { written: source, read: 'false' }
+  if (/^(yes|on)$/i.test(source)) return { written: source, read: 'true' }
+  if (/^(no|off)$/i.test(source)) return { written: source, read: 'false' }
   return /^[-+]?0[0-9]+$/.test(source) ? { written: source, read: String(value) } : undefined
 }
 

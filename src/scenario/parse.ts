@@ -2,14 +2,13 @@
  * A scenario's text to a scenario that can be played, or to what is wrong with it: place, path, what was expected, the
  * nearest right word. Loaded only when a text is opened; shipped files are made into data when the page is built.
  */
-import * as v from 'valibot'
 import { checkConfigs } from './check-configs.ts'
 import { checkReferences } from './check-references.ts'
 import { checkStatements } from './check-statements.ts'
 import { checkTexts } from './check-texts.ts'
 import { pathText, severityOf, type AnyProblem, type Finding, type Path, type Place } from './findings.ts'
 import { problemsOf } from './format-issues.ts'
-import { scenarioSchema, type FileData } from './format.ts'
+import { checkFormat, type FileData } from './format.ts'
 import { namesOf } from './names.ts'
 import { readYaml, type YamlText } from './parse-yaml.ts'
 import { checkSupported } from './supported.ts'
@@ -70,8 +69,8 @@ function checkStructure(data: unknown, yaml: YamlText, findings: Findings): File
     findings.add({ code: 'V501', args: { format: String(format) } }, yaml.placeOf(yaml.range(['format'])), ['format'])
     return undefined
   }
-  const result = v.safeParse(scenarioSchema, data)
-  if (result.success) return result.output
+  const result = checkFormat(data)
+  if ('file' in result) return result.file
   for (const { problem, path, at } of problemsOf(result.issues, yaml, data)) findings.add(problem, yaml.placeOf(yaml.range(path, at)), path)
   return undefined
 }

@@ -10,7 +10,7 @@ import { OFFSETS_TOPIC } from '../kafka/group/coordinator-partition.ts'
 import { controllerOf, replicaOf } from '../kafka/look.ts'
 import type { PartitionRegistration } from '../kafka/metadata/image.ts'
 import { coordinatorOf, groupOf } from './groups.ts'
-import { leaderName } from './observe.ts'
+import { leaderName } from './observed.ts'
 import type { Scenario } from './types.ts'
 
 interface PartitionRecord {
@@ -47,11 +47,11 @@ export class Recording {
   }
 
   #groups(world: World): Readonly<Record<string, GroupRecord>> {
-    const ids = [...new Set((this.#scenario.clients?.consumers ?? []).flatMap(({ group }) => group ?? []))].sort()
+    const ids = [...new Set((this.#scenario.clients?.consumers ?? []).flatMap(({ group }) => group ?? []))].toSorted(byName)
     return Object.fromEntries(ids.flatMap((id) => {
       const group = groupOf(world, id)
       if (group === undefined) return []
-      const members = [...group.members.values()].map(({ clientId, assignment }) => [clientId, assignment.slice().sort()] as const)
+      const members = [...group.members.values()].map(({ clientId, assignment }) => [clientId, assignment.toSorted(byName)] as const)
       const committed = [...group.offsets].map(([partition, { offset }]) => [partition, offset] as const)
       const record: GroupRecord = {
         state: group.state, type: 'Classic', coordinator: coordinatorOf(world, id) ?? null, epoch: group.generation, members: sorted(members), committed: sorted(committed),
@@ -86,9 +86,10 @@ function partitionRecord(world: World, { partition, leader, leaderEpoch, partiti
   const log = leader < 0 ? undefined : replicaOf(world, partition, leader)
   const hw = log?.highWatermark ?? null
   return {
-    leader: leaderName(leader) ?? null, leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr).toSorted(), earliest: log?.log.startOffset ?? null, hw, lso: hw,
+    leader: leaderName(leader) ?? null, leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr).toSorted(byName), earliest: log?.log.startOffset ?? null, hw, lso: hw,
   }
 }
 
+const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const sorted = <T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> =>
-  Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  Object.fromEntries(entries.toSorted(([a], [b]) => byName(a, b)))

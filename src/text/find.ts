@@ -1,10 +1,9 @@
 /** A finding about a scenario file, or about a run of it, as a sentence or two. */
-import type { AnyProblem, FindingCode, ProblemOf } from '../scenario/findings.ts'
+import type { AnyProblem } from '../scenario/findings.ts'
 import { findingsEn } from './findings.en.ts'
 import { findingsKo } from './findings.ko.ts'
 import type { Language } from './language.ts'
-
-export type SayFinding = { readonly [C in FindingCode]: (args: ProblemOf<C>['args']) => string }
+import type { SayFinding } from './sentences.ts'
 
 const sentences: Readonly<Record<Language, SayFinding>> = { en: findingsEn, ko: findingsKo }
 

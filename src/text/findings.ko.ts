@@ -2,7 +2,7 @@
 import type { Feature } from '../scenario/features.ts'
 import type { ImpossibleReason, Rule, ThingKind, ValueKind } from '../scenario/findings.ts'
 import { formatBytes, formatDuration, formatTime } from './format.ts'
-import type { SayFinding } from './find.ts'
+import type { SayFinding } from './sentences.ts'
 import { josa, particleAfter, type Josa } from './josa.ts'
 
 const code = (word: string | number): string => `\`${word}\``

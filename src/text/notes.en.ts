@@ -1,6 +1,6 @@
 /** The story in English: what happened, in one sentence each, by Kafka's own words. */
 import { formatBytes, formatDuration, names, offsets, plural } from './format.ts'
-import type { Say } from './say.ts'
+import type { Say } from './sentences.ts'
 
 const time = (ms: number): string => formatDuration('en', ms)
 const list = (items: readonly string[]): string => names('en', items)

@@ -1,7 +1,7 @@
 /** 이야기, 한국어: 일어난 일을 한 문장으로. 용어는 `glossary.ts`를 따른다. */
 import { formatBytes, formatDuration, names } from './format.ts'
 import { josa } from './josa.ts'
-import type { Say } from './say.ts'
+import type { Say } from './sentences.ts'
 
 const time = (ms: number): string => formatDuration('ko', ms)
 const list = (items: readonly string[]): string => names('ko', items)
