@@ -14,7 +14,7 @@ import { holds, type Read } from './expression.ts'
 import { Observer } from './observe.ts'
 import { assertionsOf, type AssertionState } from './assertions.ts'
 import { programOf, type PlannedStep, type Program, type Row, type Statement } from './program.ts'
-import { see } from './rows.ts'
+import { isDecided, see } from './rows.ts'
 import type { Play, Problem, Run } from './run.ts'
 import { finalProblems, judge, problemsOfStep } from './verdicts.ts'
 import { actionText } from './action-text.ts'
@@ -163,7 +163,9 @@ export class Player {
     return [...goal, ...forbid, ...expect, ...(this.#play.phase === 'ended' ? [] : (this.#planned?.checks ?? []))]
   }
   #look(touched: Touched): void {
-    for (const row of this.#rows()) if (mayHaveChanged(row.statement, touched)) this.#see(row)
+    for (const row of this.#rows()) {
+      if (mayHaveChanged(row.statement, touched) && !isDecided(row, this.#play.rows.get(row.key))) this.#see(row)
+    }
   }
   #see(row: Row): void {
     see(this.#play.rows, row, holds(row.statement, this.#read), this.#world.now, this.#play.step)

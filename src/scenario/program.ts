@@ -101,30 +101,45 @@ export function statementOf(text: string, scenario: Scenario): Statement {
   }
   const isTime = ({ root, parts }: PathNode): boolean => (root.name === 'cluster' && parts[0]?.name === 'time') || parts[0]?.name === 'lagMs'
   return {
-    ...parsed, machines: all ? undefined : machines, tells: paths.some(({ root }) => ['event', 'step', 'learner'].includes(root.name)), timed: paths.some(isTime),
+    ...parsed, machines: all ? undefined : machines, tells: paths.some((path) => ['event', 'step', 'learner'].includes(path.root.name) || asksTheLedger(path)), timed: paths.some(isTime),
   }
 }
 
 const none: readonly string[] = []
+/** What the controllers have committed: nobody else's step changes it. */
+const committed: ReadonlySet<string> = new Set(['leader', 'leaderEpoch', 'partitionEpoch', 'isr', 'replicas', 'online', 'fenced'])
+
 /** Whose state a path is read from; undefined: anybody's. */
-function machinesOf({ root, parts }: PathNode, { clients = {}, cluster }: Scenario): readonly string[] | undefined {
+function machinesOf({ root, parts }: PathNode, scenario: Scenario): readonly string[] | undefined {
   const name = root.args[0]?.text ?? ''
   const property = parts[0]?.name ?? ''
+  const { brokers, controllers, producers, consumers } = machinesOfFile(scenario)
   switch (root.name) {
     case 'event': case 'step': case 'learner': return none
-    case 'cluster': return property === 'time' ? none : serversOf(cluster)
-    case 'controller': case 'broker': case 'topic': case 'partition': return serversOf(cluster)
-    case 'replica': return property === 'lagMs' || property === 'inSync' ? serversOf(cluster) : [name.slice(name.lastIndexOf('@') + 1)]
-    case 'producer': return property === 'lost' || property === 'duplicated' ? undefined : [name]
+    case 'cluster': return property === 'time' ? none : [...brokers, ...controllers]
+    case 'controller': return controllers
+    case 'topic': return brokers
+    case 'partition': return committed.has(property) ? [...controllers, ...(property === 'online' ? brokers : none)] : [...brokers, ...controllers]
+    case 'broker': return committed.has(property) ? controllers : [name, ...controllers]
+    case 'replica': return property === 'lagMs' || property === 'inSync' ? [...brokers, ...controllers] : [name.slice(name.lastIndexOf('@') + 1)]
+    case 'producer': return property === 'lost' || property === 'duplicated' ? producers : [name]
     case 'consumer': return [name]
-    case 'app': return property === 'missed' ? undefined : (clients.consumers ?? []).map(({ id }) => id)
+    case 'group': return [...brokers, ...controllers]
+    case 'app': return property === 'missed' ? undefined : consumers
+    // An acknowledged record is lost, found twice or out of reach by what is told: a leader, a cut, a crash.
+    case 'ledger': return property === 'ackedInvisible' ? undefined : producers
     default: return undefined
   }
 }
+const asksTheLedger = ({ root, parts }: PathNode): boolean => root.name === 'ledger' || parts[0]?.name === 'lost' || parts[0]?.name === 'duplicated'
 
-function serversOf({ brokers, controllers = DEFAULT_CONTROLLERS }: Scenario['cluster']): readonly string[] {
-  const named = typeof brokers === 'number' ? Array.from({ length: brokers }, (_, i) => `b${i + 1}`) : brokers.map(({ id }) => id)
-  return [...named, ...Array.from({ length: controllers }, (_, i) => `k${i + 1}`)]
+function machinesOfFile({ cluster, clients = {} }: Scenario): { readonly [K in 'brokers' | 'controllers' | 'producers' | 'consumers']: readonly string[] } {
+  const { brokers, controllers = DEFAULT_CONTROLLERS } = cluster
+  return {
+    brokers: typeof brokers === 'number' ? Array.from({ length: brokers }, (_, i) => `b${i + 1}`) : brokers.map(({ id }) => id),
+    controllers: Array.from({ length: controllers }, (_, i) => `k${i + 1}`),
+    producers: (clients.producers ?? []).map(({ id }) => id), consumers: (clients.consumers ?? []).map(({ id }) => id),
+  }
 }
 
 function eventsOf({ steps, goal, forbid, expect, questions }: Pick<Program, 'steps' | 'goal' | 'forbid' | 'expect' | 'questions'>): Program['events'] {

@@ -46,6 +46,12 @@ export function verdict(row: Row, state: RowState | undefined, from: Micros, now
   }
 }
 
+/** Nothing that happens can change the verdict any more. */
+export function isDecided({ kind }: Row, state: RowState | undefined): boolean {
+  if (state === undefined || kind === 'atEnd') return false
+  return (kind === 'always' ? state.firstFalseAt : state.firstTrueAt) !== undefined
+}
+
 /** When it was violated or met, for "first at". */
 export const decidedAt = (row: Row, state: RowState | undefined): Micros | undefined =>
   row.kind === 'always' ? state?.firstFalseAt : row.kind === 'never' || row.kind === 'eventually' ? state?.firstTrueAt : undefined
