@@ -16,7 +16,7 @@ export interface Columns {
   readonly tray: number
 }
 
-export const loopStep = 24
+const loopStep = 24
 
 /** How many followers may fetch round one edge: what the right corridor has to hold. */
 export function loopsOf(structure: Structure): number {

@@ -3,7 +3,7 @@ import type { PartitionName } from '../projection/cluster-view.ts'
 import type { Columns } from './columns.ts'
 import { clamp, type Box } from './geometry.ts'
 import type { BrokerFrame, QuietFrame, RowMode, StripFrame, Variant } from './layout-types.ts'
-import { byRoom, cellsFor, closedHeight, many, quietLine, rowStyles, type RowStyle } from './measures.ts'
+import { byRoom, cellsFor, closedHeight, manyStyles, quietLine, rowStyles, type ManyStyle, type RowStyle } from './measures.ts'
 import type { BrokerPart, Structure } from './structure.ts'
 
 export interface RowPlan {
@@ -12,18 +12,21 @@ export interface RowPlan {
   readonly gap: number
   readonly height: number
   readonly single: boolean
+  readonly many: ManyStyle
 }
 
 /** `room` is what the rows and the gaps between them may take; the last resort is taken even if it is too high. */
 export function planRows(structure: Structure, variant: Variant, wantsTopic: boolean, room: number, density: number, width: number): RowPlan {
   if (variant !== 'full') return plan(structure, focusOnly(structure), variant === 'home' ? rowStyles.home : rowStyles.phone, room)
   for (const shown of shownChoices(structure, wantsTopic)) {
-    const severalStrips = plan(structure, shown, rowStyles.roomy, room)
-    if (severalStrips.height <= room) return severalStrips
+    for (const each of manyStyles) {
+      const severalStrips = plan(structure, shown, rowStyles.roomy, room, each)
+      if (severalStrips.height <= room) return severalStrips
+    }
   }
   const largest = width >= 1180 ? 0 : 1
   const fitting = byRoom.findIndex((name, i) => i >= largest && plan(structure, focusOnly(structure), rowStyles[name], room).height <= room)
-  const index = clamp(largest === 0 && density > 0 ? 0 : Math.min(largest, 1), (fitting < 0 ? byRoom.length - 1 : fitting) - density, byRoom.length - 1)
+  const index = clamp(0, (fitting < 0 ? byRoom.length - 1 : fitting) - density, byRoom.length - 1)
   return plan(structure, focusOnly(structure), rowStyles[byRoom[index]!], room)
 }
 
@@ -38,21 +41,21 @@ function shownChoices(structure: Structure, wantsTopic: boolean): (readonly Part
   return choices
 }
 
-function plan(structure: Structure, shown: readonly PartitionName[], style: RowStyle, room: number): RowPlan {
+function plan(structure: Structure, shown: readonly PartitionName[], style: RowStyle, room: number, many: ManyStyle = manyStyles[0]!): RowPlan {
   const single = shown.length <= 1
   const rows = structure.brokers.map((part) => {
     const mine = part.hosts.filter((each) => shown.includes(each))
     const quiet = style.name === 'home' || style.name === 'phone' ? [] : part.hosts.filter((each) => !shown.includes(each))
     const mode: RowMode = !single ? 'many' : mine.length === 0 && structure.brokers.length > 3 ? 'closed' : 'open'
-    return { part, mode, shown: mine, quiet, height: heightOf(mode, mine.length, quiet.length, style) }
+    return { part, mode, shown: mine, quiet, height: heightOf(mode, mine.length, quiet.length, style, many) }
   })
   const bare = rows.reduce((sum, row) => sum + row.height, 0)
   const gaps = Math.max(0, rows.length - 1)
   const gap = gaps === 0 ? 0 : clamp(style.gap[0], Math.floor((room - bare) / gaps), style.gap[1])
-  return { style, rows, gap, height: bare + gaps * gap, single }
+  return { style, rows, gap, height: bare + gaps * gap, single, many }
 }
 
-function heightOf(mode: RowMode, strips: number, quiet: number, style: RowStyle): number {
+function heightOf(mode: RowMode, strips: number, quiet: number, style: RowStyle, many: ManyStyle): number {
   const quietHeight = quiet > 0 && mode !== 'closed' ? quietLine : 0
   if (mode === 'closed') return closedHeight
   if (mode === 'many') return many.head + Math.max(1, strips) * many.pitch + many.foot + quietHeight
@@ -66,12 +69,12 @@ export function placeRows(rows: RowPlan, columns: Columns, top: number, variant:
   return rows.rows.map((row) => {
     const box: Box = { x, y, w, h: row.height }
     y += row.height + rows.gap
-    return { name: row.part.name, rack: row.part.rack, box, mode: row.mode, style: rows.style, ...stripsOf(row, rows.style, box, columns), ...buttonsOf(row.mode, rows.style, box, variant) }
+    return { name: row.part.name, rack: row.part.rack, box, mode: row.mode, style: rows.style, ...stripsOf(row, rows.style, rows.many, box, columns), ...buttonsOf(row.mode, rows.style, box, variant) }
   })
 }
 
 function stripsOf(
-  row: RowPlan['rows'][number], style: RowStyle, box: Box, columns: Columns,
+  row: RowPlan['rows'][number], style: RowStyle, many: ManyStyle, box: Box, columns: Columns,
 ): { readonly strips: StripFrame[]; readonly quiet: QuietFrame[]; readonly more: BrokerFrame['more'] } {
   const several = row.mode === 'many'
   const gutter = several ? manyGutter(row.shown) : columns.gutter
@@ -86,7 +89,7 @@ function stripsOf(
 }
 
 /** Partition names stand left of their strips there; all rows of a stage share the longest name's gutter. */
-const manyGutter = (shown: readonly PartitionName[]): number => clamp(84, 46 + Math.max(0, ...shown.map((each) => each.length)) * 7.3, 160)
+const manyGutter = (shown: readonly PartitionName[]): number => clamp(84, Math.round(46 + Math.max(0, ...shown.map((each) => each.length)) * 7.3), 160)
 
 function quietOf(partitions: readonly PartitionName[], mode: RowMode, box: Box, gutter: number): { readonly quiet: QuietFrame[]; readonly more: BrokerFrame['more'] } {
   if (partitions.length === 0) return { quiet: [], more: undefined }

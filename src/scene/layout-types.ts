@@ -83,6 +83,8 @@ export interface StageFrame {
   readonly header: HeaderFrame
   /** One log a broker and one high watermark through all of them; else each strip has its own. */
   readonly single: boolean
+  /** Distance between nested loops on the right edge. */
+  readonly loopStep: number
   /** Column of the brokers. */
   readonly column: Box
   readonly brokers: readonly BrokerFrame[]

@@ -19,7 +19,7 @@ const headers: Readonly<Record<Variant, { readonly height: number; readonly fram
   home: { height: 74, frame: { flag: 14, ruler: 40, flagHeight: 25 } },
   phone: { height: 54, frame: { flag: 11, ruler: 34, flagHeight: 20 } },
 }
-const laneGap = [36, 52] as const
+const laneGap = [36, 60] as const
 
 export function layoutStage(view: ClusterView, size: Size, options: LayoutOptions): StageFrame {
   return layoutFrame(structureOf(view, options.focus), size, options)
@@ -48,7 +48,7 @@ export function layoutFrame(structure: Structure, size: Size, options: LayoutOpt
   const cardsEnd = Math.max(rowsEnd, ...producers.map((each) => bottomOf(each.box)), ...groups.map((each) => bottomOf(each.box)))
   const spare = clamp(laneGap[0], size.height - cardsEnd - laneHeight - 14, laneGap[1])
   return {
-    key: frameKey(structure, size, options), variant, lane, structure, header, single: plan.single,
+    key: frameKey(structure, size, options), variant, lane, structure, header, single: plan.single, loopStep: columns.loopStep,
     column: { x: columns.brokers[0], y: top, w: columns.brokers[1], h: rowsEnd - top },
     brokers, producers: variant === 'home' ? producers.map(asHome(brokers)) : producers, groups: variant === 'home' ? groups.map(asHome(brokers)) : groups,
     ...controllerLane(structure, columns, hasLane, cardsEnd + spare, size.width),
@@ -63,7 +63,7 @@ function aloneHeight(brokers: readonly BrokerFrame[], variant: Variant): number 
   if (variant === 'home') return first.box.h
   const second = brokers[1]
   if (second === undefined) return Math.min(first.box.h, 330)
-  return bottomOf(second.box) - first.box.y <= 330 ? bottomOf(second.box) - first.box.y : 0
+  return clamp(260, bottomOf(second.box) - first.box.y, 330)
 }
 
 /** On the first page cards say little, and stand level with the first row. */

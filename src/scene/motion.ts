@@ -46,6 +46,9 @@ export const crossReach: Micros = fromMs(200)
 /** Where a cut interrupts a wire: one place for both directions, off the middle, where other wires like to cross. */
 export const cutShare = (from: NodeName, to: NodeName): number => (from < to ? 0.42 : 0.58)
 
+/** What dies with its receiver is crossed out before the door, not on it. */
+const lostBefore = 0.86
+
 const scales: Readonly<Record<Weight, number>> = { data: 1, control: 1, quiet: 0.72, beat: 0.6 }
 const spot: Place = { x: 0, y: 0, direction: 'right' }
 
@@ -108,7 +111,7 @@ function addMark(span: Span, route: Route, playhead: Micros, scene: MotionScene,
   mark.scale = scales[span.detail.weight]
   mark.records = span.detail.records
   mark.held = travel.held
-  mark.label = travel.lost || span.detail.weight === 'control' ? span.detail.api : undefined
+  mark.label = span.detail.weight === 'control' || (travel.lost && span.detail.records.length > 0) ? span.detail.api : undefined
   mark.accent = isFollowed(span, options.followed) || span.id === options.selected
   if (travel.held) standInLine(mark, into)
   if (travel.lost) return
@@ -150,7 +153,7 @@ export function travelOf(span: Span, playhead: Micros, expected: Micros, stopsAt
   const elapsed = playhead - span.sentAt
   const whole = span.arrivesAt - span.sentAt
   if (span.fate === 'lost') {
-    const place = Math.min(stopsAt ?? 1, whole / expected)
+    const place = Math.min(stopsAt ?? lostBefore, whole / expected)
     if (playhead < span.arrivesAt) return { share: Math.min(place, elapsed / expected), held: false, lost: false }
     return { share: place, held: false, lost: true }
   }

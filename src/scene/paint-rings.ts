@@ -70,8 +70,14 @@ export function paintWaits(context: Context, tokens: Tokens, theme: Theme, say: 
   context.textAlign = 'right'
   context.textBaseline = 'middle'
   context.fillStyle = theme.ink2
+  context.strokeStyle = theme.panel
+  context.lineWidth = 5
+  context.lineJoin = 'round'
   for (const { x, y, radius, waited, labelSide } of tokens.rings) {
-    if (labelSide !== undefined && waited !== undefined) context.fillText(say(waited), x - radius - 7, y + 0.5)
+    if (labelSide === undefined || waited === undefined) continue
+    const words = say(waited)
+    context.strokeText(words, x - radius - 7, y + 0.5)
+    context.fillText(words, x - radius - 7, y + 0.5)
   }
 }
 

@@ -2,12 +2,11 @@
  * The painter: tokens onto one canvas. Everything of one colour is one path, since a frame may hold hundreds of marks;
  * so marks of one kind lie in one layer, which a figure can bear.
  */
-import { glyphs, type Glyph } from './glyphs.ts'
 import { paintWires, paintRibbons } from './paint-wires.ts'
 import { paintRings } from './paint-rings.ts'
-import { traceTag, windowOf, windowShapes } from './tags.ts'
-import { shapeIndex, traceShape } from './shapes.ts'
-import { mono, sans, type Theme } from './theme.ts'
+import { collectShapes, countPlace, halfWidthOf, mostShapes, traceTag, windowOf } from './tags.ts'
+import { traceShape } from './shapes.ts'
+import { sans, type Theme } from './theme.ts'
 import type { Mark, Tokens } from './tokens.ts'
 
 export type Context = CanvasRenderingContext2D
@@ -82,22 +81,16 @@ function paintWindows(context: Context, marks: readonly Mark[], theme: Theme): v
   context.stroke()
 }
 
+/** Places of the shapes to draw, by colour: x, y, hue, radius, and so on. Refilled with every frame. */
+const shapes: readonly number[][] = Array.from({ length: 8 }, () => [])
+
 function paintRecords(context: Context, marks: readonly Mark[], theme: Theme): void {
-  for (let colour = 0; colour < 8; colour++) {
-    let any = false
-    for (const mark of marks) {
-      if (mark.kind === 'ack' || mark.kind === 'cross' || mark.kind === 'refusal') continue
-      const { count, radius, at } = windowShapes(mark)
-      for (let i = 0; i < count; i++) {
-        const hue = mark.records[i]!.hue
-        if (shapeIndex(hue) !== colour) continue
-        if (!any) context.beginPath()
-        any = true
-        const { x, y } = at(i)
-        traceShape(context, hue, x, y, radius)
-      }
-    }
-    if (!any) continue
+  for (const each of shapes) each.length = 0
+  for (const mark of marks) if (mark.records.length > 0 && (mark.kind === 'request' || mark.kind === 'response')) collectShapes(mark, shapes)
+  for (const [colour, places] of shapes.entries()) {
+    if (places.length === 0) continue
+    context.beginPath()
+    for (let i = 0; i < places.length; i += 4) traceShape(context, places[i + 2]!, places[i]!, places[i + 1]!, places[i + 3]!)
     context.fillStyle = theme.keys[colour]!
     context.fill()
   }
@@ -111,9 +104,9 @@ function paintCounts(context: Context, marks: readonly Mark[], theme: Theme): vo
   context.textBaseline = 'middle'
   context.fillStyle = theme.ink
   for (const mark of marks) {
-    if (mark.kind === 'ack' || mark.kind === 'cross') continue
-    const { more, moreAt } = windowShapes(mark)
-    if (more > 0) context.fillText(`+${more}`, moreAt.x, moreAt.y + 0.5)
+    if (mark.records.length <= mostShapes || mark.kind === 'ack' || mark.kind === 'cross') continue
+    const { x, y } = countPlace(mark)
+    context.fillText(`+${mark.records.length - (mostShapes - 1)}`, x, y + 0.5)
   }
 }
 
@@ -175,13 +168,15 @@ function paintLabels(context: Context, marks: readonly Mark[], theme: Theme, wid
   context.font = `500 12px ${sans}`
   context.lineJoin = 'round'
   context.textBaseline = 'middle'
-  for (const { label, x, y, direction, kind } of marks) {
+  for (const mark of marks) {
+    const { label, x, y, direction, kind } = mark
     if (label === undefined) continue
     const upright = direction === 'up' || direction === 'down'
     context.textAlign = upright ? 'left' : 'center'
     const half = upright ? 0 : context.measureText(label).width / 2
-    const at = upright ? x + 16 : Math.max(half + 4, Math.min(width - half - 4, x))
-    const line = upright ? y : y + 18
+    const off = halfWidthOf(mark) + 10
+    const at = upright ? x + off - 2 : Math.max(half + 4, Math.min(width - half - 4, x))
+    const line = upright ? y : y + off
     context.strokeStyle = theme.paper
     context.lineWidth = 4
     context.strokeText(label, at, line)
@@ -189,20 +184,3 @@ function paintLabels(context: Context, marks: readonly Mark[], theme: Theme, wid
     context.fillText(label, at, line)
   }
 }
-
-/** A glyph of the page on the canvas, its centre at (x, y). */
-export function paintGlyph(context: Context, glyph: Glyph, x: number, y: number, size: number, colour: string): void {
-  const scale = size / Math.max(glyph.width, glyph.height)
-  context.save()
-  context.translate(x - (glyph.width * scale) / 2, y - (glyph.height * scale) / 2)
-  context.scale(scale, scale)
-  context.fillStyle = colour
-  context.strokeStyle = colour
-  if (glyph.fill !== undefined) context.fill(new Path2D(glyph.fill))
-  if (glyph.stroke !== undefined) {
-    context.lineWidth = glyph.lineWidth ?? 1.5
-    context.stroke(new Path2D(glyph.stroke))
-  }
-  context.restore()
-}
-export const faces = { sans, mono, glyphs } as const

@@ -1,10 +1,10 @@
 /** The tag of a message: hollow for a request, solid for an answer, pointing its way, records in a window. */
 import type { Box, Point } from './geometry.ts'
 import type { Direction } from './routes.ts'
-import type { PathSink } from './shapes.ts'
+import { shapeIndex, type PathSink } from './shapes.ts'
 import type { Mark } from './tokens.ts'
 
-const mostShapes = 3
+export const mostShapes = 3
 const shapeRadius = 7.6
 const shapePitch = 18
 
@@ -31,6 +31,9 @@ export function reachOf(mark: Mark): number {
   const { body, point, half } = sizeOf(mark)
   return Math.max((body + point) / 2, half)
 }
+
+/** Half of what a tag takes across its way. */
+export const halfWidthOf = (mark: Mark): number => (mark.kind === 'ack' || mark.kind === 'cross' ? 9 : sizeOf(mark).half)
 
 export function traceTag(sink: PathSink, mark: Mark): void {
   const { body, point, half } = sizeOf(mark)
@@ -65,14 +68,20 @@ export function windowOf(mark: Mark): Box {
   return { x: x - w / 2, y: y - h / 2, w, h }
 }
 
-/** The shapes in the window and, of more than fit, the number that stands in the last slot. */
-export function windowShapes(mark: Mark): {
-  readonly count: number; readonly radius: number; readonly at: (i: number) => Point; readonly more: number; readonly moreAt: Point
-} {
-  const total = mark.kind === 'refusal' ? 0 : mark.records.length
+/** Adds the shapes in the window to the places of their colours. */
+export function collectShapes(mark: Mark, places: readonly number[][]): void {
+  const total = mark.records.length
   const slots = slotsOf(mark)
-  const more = total > mostShapes ? total - (mostShapes - 1) : 0
-  const centre = middle(mark)
-  const at = (i: number): Point => ({ x: centre.x + (i - (slots - 1) / 2) * shapePitch * mark.scale, y: centre.y })
-  return { count: more > 0 ? mostShapes - 1 : total, radius: shapeRadius * mark.scale, at, more, moreAt: at(mostShapes - 1) }
+  const count = total > mostShapes ? mostShapes - 1 : total
+  const { x, y } = middle(mark)
+  for (let i = 0; i < count; i++) {
+    const { hue } = mark.records[i]!
+    places[shapeIndex(hue)]!.push(x + (i - (slots - 1) / 2) * shapePitch * mark.scale, y, hue, shapeRadius * mark.scale)
+  }
+}
+
+/** The last slot, where the number of those that did not fit stands. */
+export function countPlace(mark: Mark): Point {
+  const { x, y } = middle(mark)
+  return { x: x + (mostShapes - 1 - (slotsOf(mark) - 1) / 2) * shapePitch * mark.scale, y }
 }

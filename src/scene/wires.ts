@@ -4,7 +4,6 @@
  */
 import { bottomOf, centreX, centreY, clamp, rightOf, type Box, type Point } from './geometry.ts'
 import type { BrokerFrame, CardFrame, StageFrame } from './layout-types.ts'
-import { loopStep } from './columns.ts'
 import { makeRoute, reversed, type Route } from './routes.ts'
 
 export interface Dock extends Point {
@@ -93,27 +92,35 @@ function writeWire(frame: StageFrame, producer: ProducerPlace, broker: BrokerPla
 
 /** Ports on a broker's right edge, from the top: readers, loops to the rows above, loops to the rows below. */
 function rightPort(frame: StageFrame, broker: BrokerPlace, readers: number, slot: { readonly loopTo: number } | { readonly reader: number }): number {
-  const { index } = broker
-  const { box } = broker.frame
   const partners = loopPartners(frame)
-  const rank = partners.indexOf(index)
+  const rank = partners.indexOf(broker.index)
   const above = rank < 0 ? 0 : rank, below = rank < 0 ? 0 : partners.length - 1 - rank
-  const middle = Math.min(readers, 3)
-  const head = middle === 0 ? 0 : broker.frame.mode === 'open' && broker.frame.style.role !== undefined ? broker.frame.style.role : Math.min(20, box.h / 3)
-  // Readers leave level with the line of words, where how long they wait can be said.
-  if ('reader' in slot) return box.y + Math.min(head + (slot.reader % Math.max(1, middle)) * 22, box.h - 12)
+  const doors = Math.min(readers, 3)
+  const [first, step] = portsOf(frame, broker.frame, doors, doors + above + below)
+  if ('reader' in slot) return first + (slot.reader % Math.max(1, doors)) * step
   const other = partners.indexOf(slot.loopTo)
   // Going up, the nearest leaves first; going down, the farthest: so nested loops never cross.
-  const place = other < rank ? rank - other - 1 : above + (partners.length - 1 - other)
-  const top = middle === 0 ? 0 : Math.min(head + middle * 22 - 12, box.h / 2)
-  return box.y + top + (box.h - top) * ((place + 0.5) / Math.max(1, above + below))
+  return first + (doors + (other < rank ? rank - other - 1 : above + (partners.length - 1 - other))) * step
 }
+
+/** The first port and the distance to the next. */
+function portsOf(frame: StageFrame, { box, mode, style }: BrokerFrame, doors: number, count: number): readonly [number, number] {
+  const even = box.h / Math.max(1, count)
+  if (doors === 0 || mode === 'closed' || count < 2) return [box.y + (doors > 0 && mode !== 'closed' ? headOf(frame, mode, style, box) : even / 2), even]
+  // Readers leave level with the line of words, where it can be said how long they wait.
+  const head = headOf(frame, mode, style, box)
+  const clear = mode === 'open' && style.label !== undefined ? style.label - 18 : box.h - 14
+  // A request parked at a loop must not stand on the words at the log's end, if there is any room above them.
+  const step = (clear - head) / (count - 1)
+  return [box.y + head, step >= 14 ? step : Math.min(22, (box.h - 8 - head) / (count - 1))]
+}
+
+const headOf = (frame: StageFrame, mode: BrokerFrame['mode'], style: BrokerFrame['style'], box: Box): number =>
+  mode === 'open' && frame.variant === 'full' && style.role !== undefined ? style.role : Math.min(20, box.h / 3)
 
 /** Rows that fetch from one another: all of a small cluster, in a large one those that hold the focus. */
 const loopPartners = (frame: StageFrame): number[] =>
   frame.brokers.flatMap((_, i) => (frame.brokers.length <= 3 || frame.structure.brokers[i]!.hosts.includes(frame.structure.focus ?? '') ? [i] : []))
-
-const stepOf = (frame: StageFrame): number => (frame.variant === 'phone' ? 20 : frame.size.width < (frame.variant === 'home' ? 1000 : 760) ? 18 : loopStep)
 
 function loopWire(frame: StageFrame, upper: BrokerPlace, lower: BrokerPlace, from: string, to: string): Route | undefined {
   if (upper.frame.mode === 'plain') return undefined
@@ -121,7 +128,7 @@ function loopWire(frame: StageFrame, upper: BrokerPlace, lower: BrokerPlace, fro
   const a = partners.indexOf(upper.index), b = partners.indexOf(lower.index)
   if (a < 0 || b < 0) return undefined
   const readers = readersOf(frame)
-  const x = rightOf(upper.frame.box) + stepOf(frame) * (b - a)
+  const x = rightOf(upper.frame.box) + frame.loopStep * (b - a)
   const y1 = rightPort(frame, upper, readers, { loopTo: lower.index }), y2 = rightPort(frame, lower, readers, { loopTo: upper.index })
   return makeRoute(from, to, [{ x: rightOf(upper.frame.box), y: y1 }, { x, y: y1 }, { x, y: y2 }, { x: rightOf(lower.frame.box), y: y2 }])
 }

@@ -176,7 +176,7 @@ export const stageEn: StageText = {
   believes: 'believes',
   belief: (leader, epoch) => (leader === undefined ? '“nobody leads”' : `“${leader} leads, epoch ${epoch}”`),
   beliefShort: (leader, epoch) => (leader === undefined ? '“nobody”' : `“${leader}, epoch ${epoch}”`),
-  noBelief: '“I know no leader yet”',
+  noBelief: '“no leader known”',
   outOfDate: 'out of date',
 
   group: 'Consumer group',

@@ -60,7 +60,7 @@ export const stageKo: StageText = {
   believes: '믿는 것',
   belief: (leader, epoch) => (leader === undefined ? '“리더 없음”' : `“리더 ${leader}, 에포크 ${epoch}”`),
   beliefShort: (leader, epoch) => (leader === undefined ? '“없음”' : `“${leader}, 에포크 ${epoch}”`),
-  noBelief: '“리더를 아직 모름”',
+  noBelief: '“리더 모름”',
   outOfDate: '오래된 정보',
 
   group: '컨슈머 그룹',

@@ -8,7 +8,7 @@ import { useFadeIn } from './live.ts'
 import { GlyphMark } from './marks.tsx'
 import { ManyHead, StripName } from './many-head.tsx'
 import { QuietBar } from './quiet-bar.tsx'
-import { fittingLine, roleLines, spokenRole, type RoleLine } from './role-words.ts'
+import { spokenRole } from './role-words.ts'
 import { RowButtons } from './row-buttons.tsx'
 import type { BrokerRowProps } from './row-props.ts'
 import { RowNotes } from './row-notes.tsx'
@@ -25,7 +25,7 @@ export function BrokerRow(props: BrokerRowProps): ReactNode {
   if (broker === undefined) return null
   const down = isDown(broker)
   const own = frame.strips[0]
-  const lines = roleLines({ broker, replica: replicaOn(view, own, frame.name), partition: own === undefined ? undefined : view.partitions[own.partition], downfall: props.downfall }, setting.text)
+  const { lines } = props.head
   const { box } = frame
   const bare = stage.variant === 'phone' && frame.mode !== 'plain'
   return (
@@ -37,7 +37,7 @@ export function BrokerRow(props: BrokerRowProps): ReactNode {
         {bare && <rect className="target" x={box.x} y={box.y} width={44} height={box.h} />}
       </g>
       {frame.mode === 'many' ? <ManyHead frame={frame} broker={broker} down={down} lines={lines} /> : <NameBlock {...props} broker={broker} down={down} />}
-      <RoleOverStrip {...props} lines={lines} down={down} />
+      <RoleOverStrip {...props} />
       {frame.strips.map((strip) => <OwnStrip key={strip.partition} {...props} strip={strip} down={down} role={spokenRole(lines)} />)}
       {frame.quiet.map((quiet) => <QuietBar key={quiet.partition} frame={quiet} partition={view.partitions[quiet.partition]} replica={view.replicas[`${quiet.partition}@${frame.name}`]} down={down} />)}
       {frame.more !== undefined && <text aria-hidden="true" x={frame.more.x} y={frame.more.y} dy=".35em" textAnchor="end" className="small quiet">{setting.text.more(frame.more.count)}</text>}
@@ -132,13 +132,8 @@ export function Crown({ x, y, size, down, at }: { readonly x: number; readonly y
   return <g ref={group}><GlyphMark name={down ? 'emptyCrown' : 'crown'} x={x} y={y} size={size} className={down ? 'fault-fill' : ''} /></g>
 }
 
-function RoleOverStrip({ stage, frame, view, lines, down }: BrokerRowProps & { readonly lines: readonly RoleLine[]; readonly down: boolean }): ReactNode {
-  const { style, box, mode } = frame
+function RoleOverStrip({ frame, view, head }: BrokerRowProps): ReactNode {
   const strip = frame.strips[0]
-  if (style.role === undefined || mode === 'many' || mode === 'closed' || mode === 'plain') return null
-  const x = strip?.x0 ?? box.x + 60
-  const several = stage.structure.topic.length + stage.structure.others.length > 1
-  const name = several && strip !== undefined && !down ? strip.partition : undefined
-  const end = down ? frame.action.x - 8 : box.x + box.w - (stage.variant === 'phone' ? 130 : 124)
-  return <RoleText x={x} y={box.y + style.role} name={name} line={fittingLine(lines, end - x - (name === undefined ? 0 : name.length * 7 + 8))} leads={strip !== undefined && view.partitions[strip.partition]?.leader === frame.name} />
+  if (head.at === undefined) return null
+  return <RoleText {...head.at} name={head.name} line={head.line} leads={strip !== undefined && view.partitions[strip.partition]?.leader === frame.name} />
 }

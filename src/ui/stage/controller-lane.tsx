@@ -53,7 +53,7 @@ function MetadataLog({ stage, view, uid }: { readonly stage: StageFrame; readonl
   const active = Object.values(view.controllers).find((each) => each.role === 'leader') ?? Object.values(view.controllers)[0]
   if (metadata === undefined || active === undefined) return null
   const { box, cells } = metadata
-  const shown = active.tail.slice(-cells)
+  const shown = foldInternal(active.tail).slice(-cells)
   const newest = shown.findLast((each) => each.committed)
   const w = box.w / cells
   const head = box.y - 15
@@ -69,6 +69,21 @@ function MetadataLog({ stage, view, uid }: { readonly stage: StageFrame; readonl
       {shown.map((each, i) => <MetadataMark key={each.offset} cell={each} x={box.x + i * w} y={box.y} w={w} h={box.h} uid={uid} controller={active.name} />)}
     </g>
   )
+}
+
+/** A topic of Kafka's own has fifty partitions: a run of records about them is one cell, or it would push out all others. */
+export function foldInternal(tail: readonly MetadataCell[]): readonly MetadataCell[] {
+  const folded: MetadataCell[] = []
+  let count = 0
+  for (const cell of tail) {
+    const last = folded[folded.length - 1]
+    const topic = /^__\w+/.exec(cell.text)?.[0]
+    const joins = topic !== undefined && last?.type === cell.type && last.committed === cell.committed && last.text.includes(topic)
+    count = joins ? count + 1 : 1
+    if (joins) folded[folded.length - 1] = { ...cell, text: `${topic} × ${count}` }
+    else folded.push(cell)
+  }
+  return folded
 }
 
 interface MetadataMarkProps { readonly cell: MetadataCell; readonly x: number; readonly y: number; readonly w: number; readonly h: number; readonly uid: string; readonly controller: string }

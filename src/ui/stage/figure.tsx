@@ -12,9 +12,11 @@ import { ControllerLane } from './controller-lane.tsx'
 import { GroupCard } from './group-card.tsx'
 import { Header, Watermark } from './header.tsx'
 import { Links } from './links.tsx'
-import { ackedOf, downfallOf } from './past.ts'
+import { ackedOf, downfallOf, type Downfall } from './past.ts'
 import { ProducerCard } from './producer-card.tsx'
+import { rowHead, type RowHead } from './row-head.ts'
 import { useStage } from './stage-context.ts'
+import type { StageText } from './stage-text.ts'
 import { ThreadMarks } from './thread-marks.tsx'
 import type { Shown } from './use-shown.ts'
 
@@ -37,6 +39,7 @@ export function Figure({ film, shown, frame, wires, since, cursors, uid }: Figur
   const changes = changesAt(film.exposures, shown.index, since, cellsOf(frame))
   const told = film.storyLengthAt(Math.max(shown.at, shown.exposure.at))
   const lost = useLost(view)
+  const heads = headsOf(frame, view, (name, since) => downfallOf(film.story, told, name, since), text)
   const lostAcked = (offset: number): readonly string[] => {
     const { at, by } = ackedOf(film.story, told, frame.structure.focus ?? '', offset)
     return [text.lostAcked(at, by), text.lostAcked(at, undefined), text.acknowledgedAt(at)]
@@ -50,16 +53,15 @@ export function Figure({ film, shown, frame, wires, since, cursors, uid }: Figur
         return producer === undefined ? null : <ProducerCard key={each.name} frame={each} producer={producer} focus={frame.structure.focus} variant={frame.variant} />
       })}
       {frame.brokers.map((each) => {
-        const broker = view.brokers[each.name]
-        const downfall = broker?.condition === 'down' ? downfallOf(film.story, told, each.name, broker.since) : undefined
-        return (
+        const head = heads.get(each.name)
+        return head !== undefined && (
           <BrokerRow
-            key={each.name} stage={frame} frame={each} view={view} sights={sights} changes={changes} lost={lost} downfall={downfall} coordinated={coordinatedBy(view, each.name)}
+            key={each.name} stage={frame} frame={each} view={view} sights={sights} changes={changes} lost={lost} head={head} coordinated={coordinatedBy(view, each.name)}
             lostAcked={lostAcked} cursors={cursors} uid={uid}
           />
         )
       })}
-      {frame.single && frame.lane === 'brokers' && focused !== undefined && <Watermark stage={frame} view={view} sight={focused} changes={changes} />}
+      {frame.single && frame.lane === 'brokers' && focused !== undefined && <Watermark stage={frame} view={view} heads={heads} sight={focused} changes={changes} />}
       <ControllerLane stage={frame} view={view} uid={uid} />
       {frame.groups.map((each) => <GroupCard key={each.name} frame={each} group={view.groups[each.name]} consumers={view.consumers} focus={frame.structure.focus} variant={frame.variant} />)}
       <Links links={view.links} wires={wires} />
@@ -75,6 +77,16 @@ function sightsOf(view: ClusterView, frame: StageFrame): ReadonlyMap<PartitionNa
   return sights
 }
 const cellsOf = (frame: StageFrame): ReadonlyMap<PartitionName, number> => new Map(frame.brokers.flatMap((each) => each.strips.map(({ partition, n }) => [partition, n] as const)))
+
+function headsOf(frame: StageFrame, view: ClusterView, downfall: (name: string, since: number) => Downfall, text: StageText): ReadonlyMap<string, RowHead> {
+  const heads = new Map<string, RowHead>()
+  for (const each of frame.brokers) {
+    const broker = view.brokers[each.name]
+    const head = rowHead(frame, each, view, broker?.condition === 'down' ? downfall(each.name, broker.since) : undefined, text)
+    if (head !== undefined) heads.set(each.name, head)
+  }
+  return heads
+}
 
 /** Several logs have one ruler only while all their windows begin at the same offset. */
 function sharedFirst(sights: ReadonlyMap<PartitionName, Sight>): number | undefined {

@@ -5,6 +5,7 @@ import type { ClusterView } from '../../projection/cluster-view.ts'
 import type { StageFrame, StripFrame } from '../../scene/layout-types.ts'
 import { durations, lag, windowLag, type Changes } from '../../scene/transition.ts'
 import type { Sight } from '../../scene/window.ts'
+import type { RowHead } from './row-head.ts'
 import { useSlide, useWindowSlide } from './live.ts'
 import { widthOf } from './measure.ts'
 import { selectable, useStage } from './stage-context.ts'
@@ -58,10 +59,10 @@ function Ruler({ stage, strip, first, sight, changes, uid }: { readonly stage: S
   )
 }
 
-export interface WatermarkProps { readonly stage: StageFrame; readonly view: ClusterView; readonly sight: Sight; readonly changes: Changes }
+export interface WatermarkProps { readonly stage: StageFrame; readonly view: ClusterView; readonly heads: ReadonlyMap<string, RowHead>; readonly sight: Sight; readonly changes: Changes }
 
 /** The high watermark: what is before the line is committed. */
-export function Watermark({ stage, view, sight, changes }: WatermarkProps): ReactNode {
+export function Watermark({ stage, view, heads, sight, changes }: WatermarkProps): ReactNode {
   const setting = useStage()
   const group = useRef<SVGGElement>(null)
   const strip = stripOf(stage)
@@ -77,18 +78,21 @@ export function Watermark({ stage, view, sight, changes }: WatermarkProps): Reac
   const { flag, flagHeight } = stage.header
   return (
     <g ref={group}>
-      <path aria-hidden="true" className="watermark" d={linePath(stage, view, x, flag, bottom)} pointerEvents="none" />
+      <path aria-hidden="true" className="watermark" d={linePath(stage, view, heads, x, flag, bottom)} pointerEvents="none" />
       <Flag stage={stage} sight={sight} x={x} y={flag} h={flagHeight} setting={setting} />
     </g>
   )
 }
 
-/** It is interrupted by closed machines and by buttons, which stand before it. */
-function linePath(stage: StageFrame, view: ClusterView, x: number, top: number, bottom: number): string {
+/** It is interrupted by closed machines, by words and by buttons, which stand before it. */
+function linePath(stage: StageFrame, view: ClusterView, heads: ReadonlyMap<string, RowHead>, x: number, top: number, bottom: number): string {
   const closed = stage.brokers.flatMap((each) => {
     if (each.mode === 'closed') return each.box.y < bottom ? [each.box] : []
     const { action } = each
-    return view.brokers[each.name]?.condition === 'down' && x > action.x - 4 && x < rightOf(action) + 4 ? [action] : []
+    if (view.brokers[each.name]?.condition === 'down' && x > action.x - 4 && x < rightOf(action) + 4) return [action]
+    const head = heads.get(each.name)
+    const covers = head?.at !== undefined && x > head.at.x - 3 && x < head.at.x + head.width + 3
+    return covers ? [{ x, y: head.at.y - 9, w: 0, h: 18 }] : []
   })
   let y = top
   let path = ''

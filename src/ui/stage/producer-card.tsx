@@ -20,7 +20,7 @@ export const ProducerCard = memo(function ProducerCard({ frame, producer, focus,
   const { box, size } = frame
   const belief = beliefOn(producer, focus)
   const gone = isGone(producer.condition)
-  const state = gone ? text.state.down : producer.condition === 'frozen' ? text.state.frozen : ''
+  const state = gone ? (producer.sent === 0 ? text.state.stopped : text.state.down) : producer.condition === 'running' ? '' : text.state[producer.condition]
   const label = text.aria.machine('producer', producer.name, [state, `${text.acknowledged} ${producer.acked}`, belief === undefined ? '' : `${text.believes} ${text.belief(belief.leader, belief.epoch)}${belief.stale ? `, ${text.outOfDate}` : ''}`].filter((each) => each !== '').join(', '))
   return (
     <g lang={setting.language}>
@@ -57,7 +57,7 @@ function Head({ box, producer, state }: { readonly box: Box; readonly producer: 
   const others = producer.overrides.filter((each) => each.name !== 'acks').length
   return (
     <>
-      <text x={box.x + cardPad} y={box.y + 18} dy=".35em" className="small quiet">{clip(state === '' ? text.producer : `${text.producer}, ${state}`, box.w - 2 * cardPad - (override === undefined ? 0 : widthOf(`acks=${producer.acks}`, 12, 500, 'mono') + 8), 12)}</text>
+      <text x={box.x + cardPad} y={box.y + 18} dy=".35em" className={state === '' || producer.sent === 0 ? 'small quiet' : 'small medium fault'}>{clip(state === '' ? text.producer : state, box.w - 2 * cardPad - (override === undefined ? 0 : widthOf(`acks=${producer.acks}`, 12, 500, 'mono') + 8), 12)}</text>
       <text x={box.x + cardPad} y={box.y + 37} dy=".35em" fontSize={16} className="name">{clip(producer.name, box.w - 2 * cardPad - (override === undefined ? widthOf(`acks=${producer.acks}`, 12, 400, 'mono') : widthOf(text.defaultIs(override.default), 12)) - 4, 16, 600)}</text>
       {override === undefined
         ? <text x={right} y={box.y + 38} dy=".35em" textAnchor="end" className="mono second">acks={producer.acks}</text>

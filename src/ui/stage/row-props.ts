@@ -3,7 +3,7 @@ import type { ClusterView, PartitionName } from '../../projection/cluster-view.t
 import type { BrokerFrame, StageFrame } from '../../scene/layout-types.ts'
 import type { Changes } from '../../scene/transition.ts'
 import type { Sight } from '../../scene/window.ts'
-import type { Downfall } from './past.ts'
+import type { RowHead } from './row-head.ts'
 
 export interface BrokerRowProps {
   readonly stage: StageFrame
@@ -12,7 +12,7 @@ export interface BrokerRowProps {
   readonly sights: ReadonlyMap<PartitionName, Sight>
   readonly changes: Changes
   readonly lost: ReadonlySet<string>
-  readonly downfall: Downfall | undefined
+  readonly head: RowHead
   /** Groups whose coordinator this broker is, by name, with spaces between. */
   readonly coordinated: string
   /** Of a lost record at this offset: who told its producer yes and when, the fullest words first. */

@@ -65,7 +65,7 @@ export function Stage(props: StageProps): ReactNode {
   const text = stageText(language)
   const actions = useActions(props)
   const shown = useShown(film, clock)
-  const since = useCallback<Since>((at) => (reducedMotion ? Infinity : screenSince === undefined ? (clock.at - at) / 1_000 : screenSince(at)), [clock, screenSince, reducedMotion])
+  const since = useSince(clock, screenSince, reducedMotion)
   const { frame, wires } = useFrame(shown.exposure.view, size, props)
   const pointing = useHover()
   const { hovered, pointer, onHover } = pointing
@@ -98,6 +98,15 @@ export function Stage(props: StageProps): ReactNode {
       </LiveContext>
     </StageContext>
   )
+}
+
+/** Milliseconds on the screen since a moment; nothing is half-way where movement is not wanted. */
+function useSince(clock: Clock, screenSince: Since | undefined, reducedMotion: boolean): Since {
+  const latest = useRef(screenSince)
+  useLayoutEffect(() => {
+    latest.current = screenSince
+  })
+  return useCallback((at) => (reducedMotion ? (at <= clock.at ? Infinity : -Infinity) : latest.current === undefined ? (clock.at - at) / 1_000 : latest.current(at)), [clock, reducedMotion])
 }
 
 /** The latest of the caller's functions behind functions that never change, so that no cell is drawn anew for them. */

@@ -96,7 +96,7 @@ function useRingOptions({ frame, followed, selection, hovered }: TokensInput): R
   return useMemo(() => ({
     radius: ringRadius(frame), followed, selected,
     // Only beside the line of words over a log is there room for more words.
-    hasRoom: (dock: Dock) => frame !== undefined && frame.single && frame.brokers.some((each) => each.mode === 'open' && each.style.role !== undefined && Math.abs(each.box.y + each.style.role - dock.y) < 6),
+    hasRoom: (dock: Dock) => frame !== undefined && frame.single && frame.brokers.some((each) => frame.variant === 'full' && each.mode === 'open' && each.style.role !== undefined && Math.abs(each.box.y + each.style.role - dock.y) < 6),
   }), [frame, followed, selected])
 }
 
