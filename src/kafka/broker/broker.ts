@@ -7,7 +7,7 @@ import type { Connection, ProcessType, Signal, Tagged, Timer } from '../../engin
 import * as groups from '../group/coordinator.ts'
 import { append } from '../log/log.ts'
 import { emptyImage, replay } from '../metadata/image.ts'
-import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type InFlight } from '../network/client.ts'
+import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight } from '../network/client.ts'
 import { oneAtATime } from '../network/server.ts'
 import type { AlterPartitionResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
 import type { FetchRequest, FetchResponse, ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
@@ -103,7 +103,7 @@ const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: 
   alterPartitionRetry: (broker, _timer, ctx) => sendProposals(broker, ctx),
   metadataRetry: (broker, _timer, ctx) => fetchMetadata(broker, ctx),
   network: (broker, _timer, ctx) => {
-    for (const { failed } of handleNetworkTimer(broker.network, ctx)) failedAtController(broker, failed, ctx)
+    for (const { channel, failed } of handleNetworkTimer(broker.network, ctx)) failedAtController(broker, channel, failed, ctx)
   },
   coordinatorCommits: (broker, _timer, ctx) => completeCommits(broker, ctx),
   coordinatorTimeout: (broker, _timer, ctx) => expireCommits(broker, ctx),
@@ -121,8 +121,12 @@ function handleEarly(broker: Broker, _timer: Timer, ctx: BrokerContext): void {
   for (const { on, request } of early) (messages[request.type as Requests['type']] as Handler<Tagged>)(broker, request, on, ctx)
 }
 
-/** A connection to the controller is gone, or nothing came: whoever asked asks again. */
-function failedAtController(broker: Broker, failed: readonly InFlight<ControllerPurpose>[], ctx: BrokerContext): void {
+/** A connection to the controller is gone, or nothing came: whoever asked asks again. Where nobody had, the channel is opened again. */
+function failedAtController(broker: Broker, channel: Channel<ControllerPurpose>, failed: readonly InFlight<ControllerPurpose>[], ctx: BrokerContext): void {
+  if (failed.length === 0) {
+    const type = channel.label.endsWith('heartbeat') ? 'heartbeat' : channel.label.endsWith('metadata') ? 'metadataRetry' : 'alterPartitionRetry'
+    return ctx.setTimer({ type }, Math.max(channel.retryAt - ctx.now, 0))
+  }
   const purposes = new Set(failed.map(({ purpose }) => purpose))
   if (purposes.has('alterPartition')) retryProposals(broker, ctx)
   if (purposes.has('metadata')) ctx.setTimer({ type: 'metadataRetry' }, fromMs(20))
@@ -151,11 +155,7 @@ const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Ext
       broker.early = broker.early.filter((early) => early.on !== on)
       return groups.handleClientDisconnected(broker.coordinator, on)
     }
-    failedAtController(broker, gone.failed, ctx)
-    if (gone.failed.length > 0) return
-    if (gone.channel.label.endsWith('heartbeat')) ctx.setTimer({ type: 'heartbeat' }, Math.max(gone.channel.retryAt - ctx.now, 0))
-    else if (gone.channel.label.endsWith('metadata')) ctx.setTimer({ type: 'metadataRetry' }, Math.max(gone.channel.retryAt - ctx.now, 0))
-    else ctx.setTimer({ type: 'alterPartitionRetry' }, Math.max(gone.channel.retryAt - ctx.now, 0))
+    failedAtController(broker, gone.channel, gone.failed, ctx)
   },
   Terminate: (broker, _signal, ctx) => beginControlledShutdown(broker, ctx),
 }

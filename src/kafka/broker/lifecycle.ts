@@ -26,13 +26,13 @@ export function communicate(broker: Broker, ctx: BrokerContext): void {
     const request: BrokerRegistrationRequest = {
       type: 'BrokerRegistrationRequest', brokerId: broker.spec.id, incarnationId: broker.incarnationId, rack: broker.spec.rack, previousBrokerEpoch: broker.cleanShutdownEpoch,
     }
-    return sendRequest(broker.network, channel, request, 'register', ctx)
+    return sendRequest(broker.network, channel, request, 'register', ctx, true, broker.config.heartbeatTimeout)
   }
   const request: BrokerHeartbeatRequest = {
     type: 'BrokerHeartbeatRequest', brokerId: broker.spec.id, brokerEpoch: broker.brokerEpoch, currentMetadataOffset: broker.metadata.endOffset - 1,
     wantFence: !broker.published, wantShutDown: broker.lifecycle === 'shuttingDown',
   }
-  sendRequest(broker.network, channel, request, 'heartbeat', ctx)
+  sendRequest(broker.network, channel, request, 'heartbeat', ctx, true, broker.config.heartbeatTimeout)
 }
 
 const again = (_broker: Broker, delay: Micros, ctx: BrokerContext): void => ctx.setTimer({ type: 'heartbeat' }, delay)

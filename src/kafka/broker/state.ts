@@ -32,6 +32,8 @@ export interface BrokerConfig {
   readonly replicaFetchWaitMaxMs: number; readonly replicaFetchMinBytes: number; readonly replicaFetchMaxBytes: number; readonly replicaFetchResponseMaxBytes: number
   readonly replicaFetchBackoff: Micros; readonly replicaSocketTimeout: Micros
   readonly heartbeatInterval: Micros
+  /** Half a session without an answer is too long for the heartbeat's channel (KAFKA-14392). */
+  readonly heartbeatTimeout: Micros
   readonly minInsyncReplicas: number
   readonly offsetsCommitTimeout: Micros
 }
@@ -42,7 +44,7 @@ export const brokerConfig = (overrides: Overrides): BrokerConfig => {
     replicaFetchWaitMaxMs: number('replica.fetch.wait.max.ms'), replicaFetchMinBytes: number('replica.fetch.min.bytes'),
     replicaFetchMaxBytes: number('replica.fetch.max.bytes'), replicaFetchResponseMaxBytes: number('replica.fetch.response.max.bytes'),
     replicaFetchBackoff: fromMs(number('replica.fetch.backoff.ms')), replicaSocketTimeout: fromMs(number('replica.socket.timeout.ms')),
-    heartbeatInterval: fromMs(number('broker.heartbeat.interval.ms')), minInsyncReplicas: number('min.insync.replicas'),
+    heartbeatInterval: fromMs(number('broker.heartbeat.interval.ms')), heartbeatTimeout: fromMs(Math.min(30000, number('broker.session.timeout.ms') / 2)), minInsyncReplicas: number('min.insync.replicas'),
     offsetsCommitTimeout: fromMs(number('offsets.commit.timeout.ms')),
   })
 }
