@@ -11,7 +11,7 @@ import { Timeline, type Entry } from '../engine/timeline.ts'
 import type { Intervention } from '../scenario/actions.ts'
 import { huesOf } from '../scenario/compile.ts'
 import { newRun, playMachine, stepMarks, type PlayMachine, type Run } from '../scenario/play.ts'
-import type { AssertionView, ClusterView, StepView } from '../projection/cluster-view.ts'
+import type { ClusterView, StepView } from '../projection/cluster-view.ts'
 import { Recorder } from './recorder.ts'
 import type { Command, Frame, Refusal, Reply } from './protocol.ts'
 
@@ -123,9 +123,7 @@ export class Session {
       const state = endAt !== undefined ? 'ended' : i === marks.length - 1 && phase === 'asking' ? 'asking' : 'running'
       steps[id] = { index, id, startedAt: startAt, endedAt: endAt, reached, state }
     })
-    const assertions: Record<string, AssertionView> = {}
-    for (const row of this.#machine!.assertions(run)) assertions[row.key] = row
-    return { steps, assertions }
+    return { steps, assertions: this.#machine!.assertions(run) }
   }
 
   #frame(base: Frame['base'], showAt: Micros | undefined): Frame {
