@@ -17,7 +17,7 @@ for (const id of ['failover', 'acked-and-gone', 'poem-lab', 'how-a-record-commit
     expect(stepsDone).toBeGreaterThan(100)
 
     const file = `scenarios/lessons/${id}.yaml`
-    const { scenario } = parseScenario(readFileSync(file, 'utf8'), file)
+    const { scenario } = parseScenario(readFileSync(file, 'utf8'))
     const run = newRun(scenario!)
     const machine = playMachine(scenario!)
     while (run.world.steps < stepsDone) machine.step(run)
