@@ -41,12 +41,14 @@ export interface ClientMetadata {
 }
 
 export const newMetadata = (bootstrap: readonly string[], topics: readonly string[], settings: MetadataSettings): ClientMetadata => ({
-  settings, bootstrap, topics: topics.slice(), nodes: new Map(), partitionsOf: new Map(), beliefs: new Map(), version: 0, requested: true, asking: false,
+  settings, bootstrap, topics: topics.slice(), nodes: new Map(), partitionsOf: new Map(), beliefs: new Map(), version: 0, requested: true,
+  asking: false,
   attempts: 0, equivalent: 0, lastSuccessAt: undefined, backoffUntil: 0,
 })
 
 /** Brokers that may be asked: those of the bootstrap list until an answer has named better ones. */
-export const knownNodes = (metadata: ClientMetadata): readonly string[] => (metadata.nodes.size > 0 ? [...metadata.nodes.values()] : metadata.bootstrap)
+export const knownNodes = (metadata: ClientMetadata): readonly string[] =>
+  (metadata.nodes.size > 0 ? [...metadata.nodes.values()] : metadata.bootstrap)
 
 export const leaderOf = (metadata: ClientMetadata, partition: string): string | undefined => metadata.beliefs.get(partition)?.leader
 export const epochOf = (metadata: ClientMetadata, partition: string): Epoch => metadata.beliefs.get(partition)?.epoch ?? -1
@@ -101,7 +103,9 @@ function believe(metadata: ClientMetadata, partition: string, leaderId: NodeId, 
 }
 
 /** KIP-951: an error answer that names a newer leader is believed at once. True when it changed anything. */
-export function learnLeader(metadata: ClientMetadata, partition: string, current: CurrentLeader | undefined, from: string, ctx: Context<Fact>): boolean {
+export function learnLeader(
+  metadata: ClientMetadata, partition: string, current: CurrentLeader | undefined, from: string, ctx: Context<Fact>,
+): boolean {
   const known = metadata.beliefs.get(partition)
   if (current === undefined || known === undefined || current.leaderId < 0 || current.leaderEpoch <= known.epoch) return false
   if (!metadata.nodes.has(current.leaderId)) return false

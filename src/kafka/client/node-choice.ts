@@ -13,7 +13,9 @@ export const CLIENTS = 'clients'
  * An open connection with nothing in flight, else the least busy open one, else one that is opening, else one that may be
  * opened: the one not tried for the longest. Undefined while all of them back off.
  */
-export function leastLoaded<Purpose>(metadata: ClientMetadata, network: NetworkClient<Purpose>, maxInFlight: number, ctx: Context): Channel<Purpose> | undefined {
+export function leastLoaded<Purpose>(
+  metadata: ClientMetadata, network: NetworkClient<Purpose>, maxInFlight: number, ctx: Context,
+): Channel<Purpose> | undefined {
   const nodes = knownNodes(metadata)
   const first = nodes.length > 1 ? below(ctx.random('least loaded node'), nodes.length) : 0
   let open: Channel<Purpose> | undefined, opening: Channel<Purpose> | undefined, closed: Channel<Purpose> | undefined

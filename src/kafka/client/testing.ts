@@ -38,10 +38,12 @@ type FakeOrder =
 
 const idOf = (name: string): number => Number(name.slice(1))
 
-export const fakeBroker: ProcessType<FakeCluster, FakeState, ProduceRequest | MetadataRequest | InitProducerIdRequest, { readonly type: 'answer'; readonly key: string }, FakeOrder, Fact> = {
+export const fakeBroker: ProcessType<FakeCluster, FakeState, ProduceRequest | MetadataRequest | InitProducerIdRequest,
+  { readonly type: 'answer'; readonly key: string }, FakeOrder, Fact> = {
   kind: 'fakeBroker',
   boot: (cluster, disk) => ({
-    cluster, epochs: Object.fromEntries(cluster.partitions.map((partition) => [partition, 0])), log: new Map(), mishaps: [], delays: [], answers: 0,
+    cluster, epochs: Object.fromEntries(cluster.partitions.map((partition) => [partition, 0])), log: new Map(), mishaps: [], delays: [],
+    answers: 0,
     waiting: [], producerIds: 0, silent: [], ...disk,
   }),
   disk: ({ log, epochs, cluster, producerIds }) => ({ log, epochs, cluster, producerIds }),
@@ -56,7 +58,8 @@ export const fakeBroker: ProcessType<FakeCluster, FakeState, ProduceRequest | Me
             name, error: partitions.length === 0 ? 'UNKNOWN_TOPIC_OR_PARTITION' : 'NONE',
             partitions: partitions.map((partition) => ({
               partition, error: state.cluster.leaders[partition] === undefined ? 'LEADER_NOT_AVAILABLE' : 'NONE',
-              leaderId: state.cluster.leaders[partition] === undefined ? -1 : idOf(state.cluster.leaders[partition]), leaderEpoch: state.epochs[partition]!, replicas: [], isr: [],
+              leaderId: state.cluster.leaders[partition] === undefined ? -1 : idOf(state.cluster.leaders[partition]),
+              leaderEpoch: state.epochs[partition]!, replicas: [], isr: [],
             })),
           }
         }),
@@ -64,7 +67,8 @@ export const fakeBroker: ProcessType<FakeCluster, FakeState, ProduceRequest | Me
     },
     InitProducerIdRequest(state, _, on, ctx) {
       if (state.silent.includes(on)) return
-      answerInTurn(state, on, { type: 'InitProducerIdResponse', error: 'NONE', producerId: idOf(ctx.self) * 1000 + state.producerIds++, producerEpoch: 0 } as Tagged, 0, ctx)
+      answerInTurn(state, on, { type: 'InitProducerIdResponse', error: 'NONE', producerId: idOf(ctx.self) * 1000 + state.producerIds++,
+        producerEpoch: 0 } as Tagged, 0, ctx)
     },
     ProduceRequest(state, request, on, ctx) {
       if (state.silent.includes(on)) return undefined
@@ -84,7 +88,8 @@ export const fakeBroker: ProcessType<FakeCluster, FakeState, ProduceRequest | Me
       if (first !== undefined) ctx.send(first.on, first.response)
     },
   },
-  signals: { Connected: () => undefined, Disconnected: (state, { on }) => void (state.waiting = state.waiting.filter((one) => one.on !== on)), Terminate: (_, __, ctx) => ctx.exit() },
+  signals: { Connected: () => undefined, Disconnected: (state, { on }) => void (state.waiting =
+    state.waiting.filter((one) => one.on !== on)), Terminate: (_, __, ctx) => ctx.exit() },
   orders: {
     mishaps(state, { mishaps, delays }) {
       state.mishaps.push(...mishaps)
@@ -108,12 +113,14 @@ function answerInTurn(state: FakeState, on: Connection, response: Tagged, delay:
 function append(state: FakeState, partition: string, batch: RecordBatch, mishap: Mishap | undefined, ctx: Context) {
   const leader = state.cluster.leaders[partition]
   const currentLeader = leader === undefined ? undefined : { leaderId: idOf(leader), leaderEpoch: state.epochs[partition]! }
-  const answer = (error: KafkaError, baseOffset = -1) => ({ partition, error, baseOffset, currentLeader: error === 'NOT_LEADER_OR_FOLLOWER' ? currentLeader : undefined })
+  const answer = (error: KafkaError, baseOffset = -1) =>
+    ({ partition, error, baseOffset, currentLeader: error === 'NOT_LEADER_OR_FOLLOWER' ? currentLeader : undefined })
   if (leader !== ctx.self) return answer('NOT_LEADER_OR_FOLLOWER')
   if (mishap !== undefined && mishap !== 'closeAfter' && mishap !== 'silence' && mishap !== 'closeBefore') return answer(mishap)
   const log = state.log.get(partition) ?? []
   const own = log.filter(({ producerId }) => producerId === batch.producerId && producerId >= 0)
-  const duplicate = own.slice(-5).find((one) => one.producerEpoch === batch.producerEpoch && one.baseSequence === batch.baseSequence && lastSequence(one) === lastSequence(batch))
+  const duplicate = own.slice(-5).find((one) =>
+    one.producerEpoch === batch.producerEpoch && one.baseSequence === batch.baseSequence && lastSequence(one) === lastSequence(batch))
   if (duplicate !== undefined) return answer('NONE', duplicate.baseOffset)
   const last = own.at(-1)
   // Who has just become the leader would know the producer from the log it had followed; this one has none.
@@ -126,7 +133,9 @@ function append(state: FakeState, partition: string, batch: RecordBatch, mishap:
 }
 
 /** Brokers and clients with a hop of 5 ms, none of them running yet but the brokers. */
-export function newTestRun(cluster: FakeCluster, clients: readonly NodeSpec[], types: readonly AnyProcessType[], watch?: Watch, seed = 1): Simulation {
+export function newTestRun(
+  cluster: FakeCluster, clients: readonly NodeSpec[], types: readonly AnyProcessType[], watch?: Watch, seed = 1,
+): Simulation {
   const brokers = cluster.brokers.map((name) => ({ name, kind: 'fakeBroker', config: cluster, running: true }))
   return newSimulation(seed, 5_000, 0, [fakeBroker, ...types], [...brokers, ...clients], watch)
 }

@@ -35,7 +35,8 @@ describe('sticky partitioner', () => {
   test.each(stickies.filter(({ variant }) => variant === 'sticky'))('$id: $title', ({ input, expected }) => {
     const { batchSize = 0, numPartitions = 0, partitionsWithoutLeader = [], appendedBytes = [], switchAllowed = [] } = input
     const draws = [...(input.randomDraws ?? [])]
-    const available = Array.from({ length: numPartitions }, (_, index) => index).filter((index) => !partitionsWithoutLeader.some((without) => without === index))
+    const available = Array.from({ length: numPartitions }, (_, index) =>
+      index).filter((index) => !partitionsWithoutLeader.some((without) => without === index))
     const sticky = newSticky()
     const choose = () => choosePartition(undefined, available, numPartitions, draws.shift()!)
     const partitionOfEachRecord = appendedBytes.map((bytes, i) => {

@@ -24,7 +24,8 @@ describe('a group of one', () => {
     expect(read.length).toBeGreaterThan(95)
     expect([...between(notebook.handled, 0)].map(({ id }) => id)).toEqual(read.map((offset) => `shop#${offset + 1}`))
     expect(positions.get('t/0')).toMatchObject({ state: 'fetching', offset: read.length, offsetEpoch: 0, leader: 'b1' })
-    expect(factsOf(cluster, 'offset.reset').map(({ fact }) => fact)).toEqual([{ code: 'offset.reset', consumer: 'A', partition: 't/0', from: undefined, to: 0, policy: 'earliest' }])
+    expect(factsOf(cluster, 'offset.reset').map(({ fact }) => fact)).toEqual([{ code: 'offset.reset', consumer: 'A', partition: 't/0',
+      from: undefined, to: 0, policy: 'earliest' }])
   })
 
   test('a fetch waits at the broker for data, so an idle consumer polls in vain but does not hammer', () => {
@@ -83,7 +84,8 @@ describe('a group of one', () => {
   })
 
   test('a handler that takes its time: poll() returns the next records when it is done', () => {
-    const cluster = clusterOf({ t: 1 }, { shop: { topic: 't' } }, { A: { ...reader, processMs: 100, configs: { ...earliest, 'max.poll.records': 4 } } })
+    const cluster = clusterOf({ t: 1 }, { shop: { topic: 't' } },
+      { A: { ...reader, processMs: 100, configs: { ...earliest, 'max.poll.records': 4 } } })
     start(cluster, 'A')
     tell(cluster, 'shop', { type: 'send', records: Array.from({ length: 10 }, () => ({})) } as never)
     run(cluster, 6)
@@ -106,7 +108,8 @@ describe('a group of one', () => {
   })
 
   test('without a group it reads all partitions and commits nothing', () => {
-    const cluster = clusterOf({ t: 3 }, { shop: { topic: 't', rate: { count: 10, per: SECOND }, keys: ['key-0', 'key-1', 'key-2'] } }, { A: { ...reader, group: undefined } })
+    const cluster = clusterOf({ t: 3 }, { shop: { topic: 't', rate: { count: 10, per: SECOND }, keys: ['key-0', 'key-1', 'key-2'] } },
+      { A: { ...reader, group: undefined } })
     start(cluster, 'shop', 'A')
     run(cluster, 10)
     const { notebook, positions } = consumerOf(cluster, 'A')
@@ -155,7 +158,8 @@ describe('a live cluster did it so: members come and go (S27)', () => {
       ['t/0', 't/1', 't/2'], ['t/0', 't/1'], ['t/0'], ['t/0', 't/1'],
     ])
     expect(factsOf(cluster, 'rebalance.finished').map(({ fact }) => fact.epoch)).toEqual([1, 2, 3, 4, 5])
-    expect(consumerOf(cluster, 'A').notebook).toMatchObject({ assignedCount: 5, revokedCount: 4, lostCount: 0, assignedLast: ['t/0', 't/1', 't/2'] })
+    expect(consumerOf(cluster, 'A').notebook).toMatchObject({ assignedCount: 5, revokedCount: 4, lostCount: 0,
+      assignedLast: ['t/0', 't/1', 't/2'] })
   })
 
   test('two members who start together make one generation, a window later', () => {
@@ -168,9 +172,11 @@ describe('a live cluster did it so: members come and go (S27)', () => {
   })
 
   test('INV-G1, INV-G10: through all of it no partition has two owners in a generation, and nothing is left out', () => {
-    const cluster = clusterOf({ t: 3 }, { shop: { topic: 't', rate: { count: 30, per: SECOND }, keys: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] } }, { A: reader, B: reader, C: reader })
+    const cluster = clusterOf({ t: 3 }, { shop: { topic: 't', rate: { count: 30, per: SECOND },
+      keys: ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] } }, { A: reader, B: reader, C: reader })
     start(cluster, 'shop', 'A')
-    for (const [at, act_] of [[6, () => start(cluster, 'B')], [12, () => start(cluster, 'C')], [20, () => act(cluster, { do: 'stop', node: 'A' })], [27, () => act(cluster, { do: 'restart', node: 'A' })]] as const) {
+    for (const [at, act_] of [[6, () => start(cluster, 'B')], [12, () => start(cluster, 'C')],
+      [20, () => act(cluster, { do: 'stop', node: 'A' })], [27, () => act(cluster, { do: 'restart', node: 'A' })]] as const) {
       run(cluster, at)
       act_()
     }
@@ -185,9 +191,11 @@ describe('a live cluster did it so: members come and go (S27)', () => {
 })
 
 describe('GRP-19: an application that does not come back to poll()', () => {
-  test('leaves after max.poll.interval.ms; others get its partitions; at its next poll it has lost them and joins under a new id (S31)', () => {
+  test('leaves after max.poll.interval.ms; others get its partitions; at its next poll it has lost them and joins under a new id (S31)',
+    () => {
     const slow = { ...reader, processMs: 20_000, configs: { ...earliest, 'max.poll.interval.ms': 10_000, 'max.poll.records': 1 } }
-    const cluster = clusterOf({ t: 1 }, { shop: { topic: 't' } }, { A: slow, B: { ...reader, configs: { ...earliest, 'max.poll.interval.ms': 10_000 } } })
+    const cluster = clusterOf({ t: 1 }, { shop: { topic: 't' } },
+      { A: slow, B: { ...reader, configs: { ...earliest, 'max.poll.interval.ms': 10_000 } } })
     start(cluster, 'A')
     run(cluster, 5)
     const firstId = consumerOf(cluster, 'A').membership.memberId
@@ -207,16 +215,19 @@ describe('GRP-19: an application that does not come back to poll()', () => {
     expect(notebook.lostCount).toBe(1)
     expect(notebook.errors.get('COMMIT_FAILED')).toBe(1)
     expect(membership.memberId).not.toBe(firstId)
-    expect(factsOf(cluster, 'partitions.lost').map(({ fact }) => fact)).toEqual([{ code: 'partitions.lost', group: 'g', member: 'A', partitions: ['t/0'] }])
+    expect(factsOf(cluster, 'partitions.lost').map(({ fact }) => fact)).toEqual([{ code: 'partitions.lost', group: 'g', member: 'A',
+      partitions: ['t/0'] }])
   })
 })
 
 describe('FLT-22: the coordinator is lost', () => {
   test('a group finds its new coordinator with the same members, assignments and offsets, and never rebalances', () => {
-    const cluster = clusterOf({ t: 3 }, { shop: { topic: 't', rate: { count: 10, per: SECOND }, keys: ['key-0', 'key-1', 'key-2'] } }, { A: reader, B: reader })
+    const cluster = clusterOf({ t: 3 }, { shop: { topic: 't', rate: { count: 10, per: SECOND }, keys: ['key-0', 'key-1', 'key-2'] } },
+      { A: reader, B: reader })
     start(cluster, 'shop', 'A', 'B')
     run(cluster, 20)
-    const coordinator = [...cluster.sim.world.nodes].find(([, { state }]) => (state as { coordinator?: { groups: Map<string, unknown> } }).coordinator?.groups.has('g'))![0]
+    const coordinator = [...cluster.sim.world.nodes].find(([, { state }]) =>
+      (state as { coordinator?: { groups: Map<string, unknown> } }).coordinator?.groups.has('g'))![0]
     const committed = new Map(groupOf(cluster, 'g')!.offsets)
     act(cluster, { do: 'crash', node: coordinator })
     run(cluster, 25)
@@ -233,7 +244,8 @@ describe('FLT-22: the coordinator is lost', () => {
   })
 
   test('stopped in order: nobody waits', () => {
-    const cluster = clusterOf({ t: 3 }, { shop: { topic: 't', rate: { count: 10, per: SECOND }, keys: ['key-0', 'key-1', 'key-2'] } }, { A: reader })
+    const cluster = clusterOf({ t: 3 }, { shop: { topic: 't', rate: { count: 10, per: SECOND }, keys: ['key-0', 'key-1', 'key-2'] } },
+      { A: reader })
     start(cluster, 'shop', 'A')
     run(cluster, 20)
     for (const node of ['b1', 'b2', 'b3']) {

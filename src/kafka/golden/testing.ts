@@ -38,7 +38,8 @@ export function clusterOf(
     seed, hop: 5_000, jitter: 0, brokers: [1, 2, 3].map((id) => ({ id, rack: `r${id}`, overrides: {} })), controllers: 3,
     overrides: { 'offsets.topic.num.partitions': 5, 'auto.leader.rebalance.enable': false, ...overrides }, topics: specs,
     producers: Object.entries(producers).map(([id, spec]) => ({ id, library: 'java', bootstrap: BROKERS, configs: {}, ...spec })),
-    consumers: Object.entries(consumers).map(([id, spec]) => ({ id, library: 'java', group: 'g', bootstrap: BROKERS, configs: {}, ...spec })),
+    consumers: Object.entries(consumers).map(([id, spec]) => ({ id, library: 'java', group: 'g', bootstrap: BROKERS, configs: {},
+      ...spec })),
   }, {
     ...noWatch,
     noted: (at, _step, _cause, node, fact) => void facts.push({ at, node, fact: fact as Fact }),
@@ -57,7 +58,8 @@ export function start(cluster: TestCluster, ...nodes: string[]): void {
 export function run({ sim }: TestCluster, seconds: number): void {
   runUntil(sim, Math.round(seconds * SECOND))
   for (const [name, { kind, state }] of sim.world.nodes) {
-    const broken = kind === 'producer' || kind === 'consumer' ? findNonTree(state) : findNonTree((state as { coordinator?: Coordinator } | undefined)?.coordinator)
+    const broken = kind === 'producer' || kind === 'consumer'
+      ? findNonTree(state) : findNonTree((state as { coordinator?: Coordinator } | undefined)?.coordinator)
     if (broken !== undefined) throw new Error(`${name}: ${broken}`)
   }
 }
@@ -83,5 +85,6 @@ export function groupOf(cluster: TestCluster, id: string): Group | undefined {
 export const assignmentOf = (cluster: TestCluster, id: string): Record<string, readonly string[]> =>
   Object.fromEntries([...(groupOf(cluster, id)?.members.values() ?? [])].map(({ clientId, assignment }) => [clientId, assignment]))
 
-export const factsOf = <C extends NoteCode>({ facts }: TestCluster, code: C): { readonly at: Micros; readonly node: string; readonly fact: FactOf<C> }[] =>
+export const factsOf = <C extends NoteCode>({ facts }: TestCluster,
+  code: C): { readonly at: Micros; readonly node: string; readonly fact: FactOf<C> }[] =>
   facts.filter(({ fact }) => fact.code === code) as { at: Micros; node: string; fact: FactOf<C> }[]

@@ -6,7 +6,8 @@ import type { CoordinatorHost } from './host.ts'
 import type { Group, Member } from './state.ts'
 
 export function refuseJoin(groupId: string, memberId: string, error: KafkaError, on: Connection, host: CoordinatorHost): void {
-  const response: JoinGroupResponse = { type: 'JoinGroupResponse', groupId, error, generationId: -1, protocolName: '', leader: '', memberId, members: Object.freeze([]) }
+  const response: JoinGroupResponse = { type: 'JoinGroupResponse', groupId, error, generationId: -1, protocolName: '', leader: '',
+    memberId, members: Object.freeze([]) }
   host.respond(on, response)
 }
 
@@ -17,7 +18,8 @@ export function answerJoin(group: Group, member: Member, on: Connection, host: C
     return Object.freeze({ memberId, topics: chosen?.topics ?? [], owned: chosen?.owned ?? [] })
   })
   const response: JoinGroupResponse = {
-    type: 'JoinGroupResponse', groupId: group.id, error: 'NONE', generationId: group.generation, protocolName: group.protocol ?? '', leader: group.leader ?? '',
+    type: 'JoinGroupResponse', groupId: group.id, error: 'NONE', generationId: group.generation, protocolName: group.protocol ?? '',
+    leader: group.leader ?? '',
     memberId: member.memberId, members: Object.freeze(members),
   }
   host.respond(on, response)
@@ -28,7 +30,9 @@ export function answerSync(groupId: string, error: KafkaError, assignment: reado
   host.respond(on, response)
 }
 
-export function answerCommit(groupId: string, partitions: readonly string[], error: KafkaError, on: Connection, host: CoordinatorHost): void {
+export function answerCommit(
+  groupId: string, partitions: readonly string[], error: KafkaError, on: Connection, host: CoordinatorHost,
+): void {
   const response: OffsetCommitResponse = {
     type: 'OffsetCommitResponse', groupId, partitions: Object.freeze(partitions.map((partition) => Object.freeze({ partition, error }))),
   }

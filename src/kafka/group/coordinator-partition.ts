@@ -12,4 +12,5 @@ export function javaHash(text: string): number {
 const abs = (hash: number): number => (hash === -2147483648 ? 0 : Math.abs(hash))
 
 export const coordinatorIndex = (groupId: string, partitions: number): number => abs(javaHash(groupId)) % partitions
-export const coordinatorPartition = (groupId: string, partitions: number): string => `${OFFSETS_TOPIC}/${coordinatorIndex(groupId, partitions)}`
+export const coordinatorPartition = (groupId: string, partitions: number): string =>
+  `${OFFSETS_TOPIC}/${coordinatorIndex(groupId, partitions)}`

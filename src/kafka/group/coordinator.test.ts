@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type {
-  HeartbeatRequest, HeartbeatResponse, JoinGroupRequest, JoinGroupResponse, LeaveGroupRequest, LeaveGroupResponse, OffsetCommitRequest, OffsetCommitResponse,
+  HeartbeatRequest, HeartbeatResponse, JoinGroupRequest, JoinGroupResponse, LeaveGroupRequest, LeaveGroupResponse, OffsetCommitRequest,
+  OffsetCommitResponse,
   OffsetFetchRequest, OffsetFetchResponse, SyncGroupRequest, SyncGroupResponse,
 } from '../protocol/group.ts'
 import type { FactOf, NoteCode } from '../notes.ts'
 import {
-  becomeCoordinator, handleAppendFailed, handleFindCoordinator, handleHeartbeat, handleJoinGroup, handleLeaveGroup, handleOffsetCommit, handleOffsetFetch, handleSyncGroup, resign,
+  becomeCoordinator, handleAppendFailed, handleFindCoordinator, handleHeartbeat, handleJoinGroup, handleLeaveGroup, handleOffsetCommit,
+  handleOffsetFetch, handleSyncGroup, resign,
 } from './coordinator.ts'
 import { TestBroker } from './testing.ts'
 
@@ -24,7 +26,8 @@ class Client {
   }
   join(topics: readonly string[] = ['t']): JoinGroupResponse | undefined {
     const request = (): JoinGroupRequest => ({
-      type: 'JoinGroupRequest', clientId: this.#id, groupId: 'g', memberId: this.memberId, sessionTimeoutMs: 45_000, rebalanceTimeoutMs: 60_000,
+      type: 'JoinGroupRequest', clientId: this.#id, groupId: 'g', memberId: this.memberId, sessionTimeoutMs: 45_000,
+      rebalanceTimeoutMs: 60_000,
       protocols: [{ name: 'range', topics, owned: [] }, { name: 'cooperative-sticky', topics, owned: [] }],
     })
     const first = this.#broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request(), this.#id)
@@ -39,30 +42,36 @@ class Client {
   }
   sync(assignments: SyncGroupRequest['assignments'] = []): SyncGroupResponse | undefined {
     const { memberId, generation: generationId } = this
-    return this.#broker.ask<SyncGroupRequest, SyncGroupResponse>(handleSyncGroup, { type: 'SyncGroupRequest', clientId: this.#id, groupId: 'g', generationId, memberId, assignments }, this.#id)
+    return this.#broker.ask<SyncGroupRequest, SyncGroupResponse>(handleSyncGroup,
+      { type: 'SyncGroupRequest', clientId: this.#id, groupId: 'g', generationId, memberId, assignments }, this.#id)
   }
   synced(): SyncGroupResponse | undefined {
     return this.#broker.take<SyncGroupResponse>(this.#id)
   }
   beat(): string | undefined {
     const { memberId, generation: generationId } = this
-    return this.#broker.ask<HeartbeatRequest, HeartbeatResponse>(handleHeartbeat, { type: 'HeartbeatRequest', clientId: this.#id, groupId: 'g', generationId, memberId }, this.#id)?.error
+    return this.#broker.ask<HeartbeatRequest, HeartbeatResponse>(handleHeartbeat,
+      { type: 'HeartbeatRequest', clientId: this.#id, groupId: 'g', generationId, memberId }, this.#id)?.error
   }
   leave(): string | undefined {
-    return this.#broker.ask<LeaveGroupRequest, LeaveGroupResponse>(handleLeaveGroup, { type: 'LeaveGroupRequest', clientId: this.#id, groupId: 'g', memberId: this.memberId }, this.#id)?.error
+    return this.#broker.ask<LeaveGroupRequest, LeaveGroupResponse>(handleLeaveGroup,
+      { type: 'LeaveGroupRequest', clientId: this.#id, groupId: 'g', memberId: this.memberId }, this.#id)?.error
   }
   commit(offset: number, memberId = this.memberId, generationId = this.generation): string | undefined {
-    const request: OffsetCommitRequest = { type: 'OffsetCommitRequest', clientId: this.#id, groupId: 'g', generationId, memberId, offsets: [{ partition: 't/0', offset, leaderEpoch: 3 }] }
+    const request: OffsetCommitRequest = { type: 'OffsetCommitRequest', clientId: this.#id, groupId: 'g', generationId, memberId,
+      offsets: [{ partition: 't/0', offset, leaderEpoch: 3 }] }
     return this.#broker.ask<OffsetCommitRequest, OffsetCommitResponse>(handleOffsetCommit, request, this.#id)?.partitions[0]?.error
   }
   fetch(): OffsetFetchResponse | undefined {
-    const request: OffsetFetchRequest = { type: 'OffsetFetchRequest', clientId: this.#id, groupId: 'g', memberId: this.memberId, generationId: this.generation, partitions: ['t/0', 't/1'] }
+    const request: OffsetFetchRequest = { type: 'OffsetFetchRequest', clientId: this.#id, groupId: 'g', memberId: this.memberId,
+      generationId: this.generation, partitions: ['t/0', 't/1'] }
     return this.#broker.ask<OffsetFetchRequest, OffsetFetchResponse>(handleOffsetFetch, request, this.#id)
   }
 }
 
 const group = (broker: TestBroker) => broker.coordinator.groups.get('g')!
-const facts = <C extends NoteCode>(broker: TestBroker, code: C): FactOf<C>[] => broker.facts.filter((fact) => fact.code === code) as FactOf<C>[]
+const facts = <C extends NoteCode>(broker: TestBroker, code: C): FactOf<C>[] =>
+  broker.facts.filter((fact) => fact.code === code) as FactOf<C>[]
 
 /** A and B in generation 1, A the leader, one partition each. */
 function stable(): { broker: TestBroker; a: Client; b: Client } {
@@ -82,7 +91,8 @@ function stable(): { broker: TestBroker; a: Client; b: Client } {
 describe('joining', () => {
   test('an unknown member is told to come back with the id it is given', () => {
     const broker = new TestBroker()
-    const request: JoinGroupRequest = { type: 'JoinGroupRequest', clientId: 'A', groupId: 'g', memberId: '', sessionTimeoutMs: 45_000, rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [] }] }
+    const request: JoinGroupRequest = { type: 'JoinGroupRequest', clientId: 'A', groupId: 'g', memberId: '', sessionTimeoutMs: 45_000,
+      rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [] }] }
     const answer = broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, 'A')!
     expect(answer).toMatchObject({ error: 'MEMBER_ID_REQUIRED', generationId: -1 })
     expect(answer.memberId).toMatch(/^A-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
@@ -93,7 +103,8 @@ describe('joining', () => {
 
   test('a session timeout outside the broker\'s limits is refused', () => {
     const broker = new TestBroker()
-    const request: JoinGroupRequest = { type: 'JoinGroupRequest', clientId: 'A', groupId: 'g', memberId: '', sessionTimeoutMs: 5_999, rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [] }] }
+    const request: JoinGroupRequest = { type: 'JoinGroupRequest', clientId: 'A', groupId: 'g', memberId: '', sessionTimeoutMs: 5_999,
+      rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [] }] }
     expect(broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, 'A')?.error).toBe('INVALID_SESSION_TIMEOUT')
   })
 
@@ -104,7 +115,8 @@ describe('joining', () => {
     broker.runUntil(3 * SECOND - 1)
     expect(a.joined()).toBeUndefined()
     broker.runUntil(3 * SECOND)
-    expect(a.joined()).toMatchObject({ error: 'NONE', generationId: 1, protocolName: 'range', leader: a.memberId, members: [{ memberId: a.memberId, topics: ['t'] }] })
+    expect(a.joined()).toMatchObject({ error: 'NONE', generationId: 1, protocolName: 'range', leader: a.memberId,
+      members: [{ memberId: a.memberId, topics: ['t'] }] })
     expect(facts(broker, 'rebalance.started')).toEqual([{ code: 'rebalance.started', group: 'g', why: 'joined' }])
   })
 
@@ -282,7 +294,8 @@ describe('offsets', () => {
     expect(new Client(broker, 'tool').commit(7, 'x', 3)).toBe('UNKNOWN_MEMBER_ID')
   })
 
-  test.each([['NOT_ENOUGH_REPLICAS', 'COORDINATOR_NOT_AVAILABLE'], ['REQUEST_TIMED_OUT', 'COORDINATOR_NOT_AVAILABLE'], ['NOT_LEADER_OR_FOLLOWER', 'NOT_COORDINATOR']] as const)(
+  test.each([['NOT_ENOUGH_REPLICAS', 'COORDINATOR_NOT_AVAILABLE'], ['REQUEST_TIMED_OUT', 'COORDINATOR_NOT_AVAILABLE'],
+    ['NOT_LEADER_OR_FOLLOWER', 'NOT_COORDINATOR']] as const)(
     'a write that fails with %s is answered by %s', (failure, answer) => {
       const { broker, a } = stable()
       broker.instant = false
@@ -302,7 +315,8 @@ describe('moving', () => {
     const next = new TestBroker(broker.log, 1)
     expect(facts(next, 'coordinator.moved')).toEqual([{ code: 'coordinator.moved', group: 'g', from: undefined, to: 'b1' }])
     expect(group(next)).toMatchObject({ state: 'Stable', generation: 1, leader: a.memberId })
-    expect([...group(next).members.values()].map(({ clientId, assignment }) => [clientId, assignment])).toEqual([['A', ['t/0']], ['B', ['t/1']]])
+    expect([...group(next).members.values()].map(({ clientId, assignment }) => [clientId, assignment])).toEqual([['A', ['t/0']],
+      ['B', ['t/1']]])
     expect(group(next).offsets.get('t/0')).toMatchObject({ offset: 5, leaderEpoch: 3 })
     next.runUntil(45 * SECOND)
     expect(group(next)).toMatchObject({ state: 'Empty' })
@@ -336,7 +350,8 @@ describe('moving', () => {
 
   test('FindCoordinator names the leader of the group\'s partition, or says that there is none', () => {
     const broker = new TestBroker()
-    handleFindCoordinator({ type: 'FindCoordinatorRequest', clientId: 'A', key: 'g' }, 'A', broker.host, (partition) => (partition === PARTITION ? { id: 2, name: 'b2' } : undefined))
+    handleFindCoordinator({ type: 'FindCoordinatorRequest', clientId: 'A', key: 'g' }, 'A', broker.host,
+      (partition) => (partition === PARTITION ? { id: 2, name: 'b2' } : undefined))
     expect(broker.take('A')).toMatchObject({ error: 'NONE', nodeId: 2, node: 'b2' })
     handleFindCoordinator({ type: 'FindCoordinatorRequest', clientId: 'A', key: 'g' }, 'A', broker.host, () => undefined)
     expect(broker.take('A')).toMatchObject({ error: 'COORDINATOR_NOT_AVAILABLE' })

@@ -15,7 +15,8 @@ export function coordinates(coordinator: Coordinator, groupId: string, host: Coo
 
 /** Any broker answers, by what it knows of the metadata: the leader of the group's partition, if that is alive. */
 export function handleFindCoordinator(
-  { key }: FindCoordinatorRequest, on: Connection, host: CoordinatorHost, leaderOf: (partition: string) => { readonly id: NodeId; readonly name: string } | undefined,
+  { key }: FindCoordinatorRequest, on: Connection, host: CoordinatorHost,
+  leaderOf: (partition: string) => { readonly id: NodeId; readonly name: string } | undefined,
 ): void {
   const leader = host.offsetsPartitions === undefined ? undefined : leaderOf(coordinatorPartition(key, host.offsetsPartitions))
   const response: FindCoordinatorResponse = leader === undefined

@@ -1,4 +1,7 @@
-/** Heartbeats, and what the coordinator's timers find (GRP-13). Follows GroupMetadataManager.java#classicGroupHeartbeat, #expireClassicGroupMemberHeartbeat. */
+/**
+ * Heartbeats, and what the coordinator's timers find (GRP-13).
+ * Follows group-coordinator/.../group/GroupMetadataManager.java#classicGroupHeartbeat, #expireClassicGroupMemberHeartbeat.
+ */
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
 import type { HeartbeatRequest, HeartbeatResponse } from '../protocol/group.ts'
@@ -10,7 +13,8 @@ import { keepAlive, parseTimer } from './timers.ts'
 
 export function handleHeartbeat(coordinator: Coordinator, request: HeartbeatRequest, on: Connection, host: CoordinatorHost): void {
   const { groupId, memberId, generationId } = request
-  const response: HeartbeatResponse = { type: 'HeartbeatResponse', groupId, error: judge(coordinator, groupId, memberId, generationId, host) }
+  const error = judge(coordinator, groupId, memberId, generationId, host)
+  const response: HeartbeatResponse = { type: 'HeartbeatResponse', groupId, error }
   host.respond(on, response)
 }
 

@@ -54,7 +54,8 @@ function addMember(group: Group, request: JoinGroupRequest, on: Connection, host
   if (group.state === 'PreparingRebalance' && group.previousState === 'Empty') group.newMemberAdded = true
   group.leader ??= memberId
   group.members.set(memberId, {
-    memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, assignment: Object.freeze([]), joining: on, syncing: undefined, isNew: true,
+    memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, assignment: Object.freeze([]), joining: on, syncing: undefined,
+    isNew: true,
   })
   startSession(group, memberId, NEW_MEMBER_JOIN_TIMEOUT_MS, host)
   host.note({ code: 'member.joined', group: group.id, member: clientId })
@@ -76,7 +77,8 @@ function rejoin(group: Group, member: Member, request: JoinGroupRequest, on: Con
 
 /** What an eager member owns is empty when it joins, so subscriptions are what counts. */
 function isSame(member: Member, { protocols }: JoinGroupRequest): boolean {
-  const text = (list: JoinGroupRequest['protocols']): string => list.map(({ name, topics, owned }) => `${name}:${topics.join()}:${owned.join()}`).join(';')
+  const text = (list: JoinGroupRequest['protocols']): string =>
+    list.map(({ name, topics, owned }) => `${name}:${topics.join()}:${owned.join()}`).join(';')
   return text(member.protocols) === text(protocols)
 }
 

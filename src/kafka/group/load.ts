@@ -16,7 +16,9 @@ import { assignmentCommitted, assignmentFailed } from './sync.ts'
 import { cancelJoinTimer, cancelSyncTimer, endSession, keepAlive } from './timers.ts'
 
 /** Members and offsets as the log has them; every session starts anew. */
-export function becomeCoordinator(coordinator: Coordinator, partition: string, epoch: Epoch, records: Iterable<KafkaRecord>, host: CoordinatorHost): void {
+export function becomeCoordinator(
+  coordinator: Coordinator, partition: string, epoch: Epoch, records: Iterable<KafkaRecord>, host: CoordinatorHost,
+): void {
   const known = coordinator.partitions.has(partition)
   coordinator.partitions.set(partition, epoch)
   if (known) return
@@ -45,7 +47,8 @@ export function resign(coordinator: Coordinator, partition: string, host: Coordi
   coordinator.partitions.delete(partition)
 }
 
-const groupsOf = (coordinator: Coordinator, partition: string): Group[] => [...coordinator.groups.values()].filter((group) => group.partition === partition)
+const groupsOf = (coordinator: Coordinator, partition: string): Group[] =>
+  [...coordinator.groups.values()].filter((group) => group.partition === partition)
 
 /** The high watermark has moved: what it has passed counts, and who asked for it is answered. */
 export function handleCommitted(coordinator: Coordinator, partition: string, highWatermark: Offset, host: CoordinatorHost): void {
@@ -68,7 +71,8 @@ function failPending(coordinator: Coordinator, partition: string, error: KafkaEr
   coordinator.pending.delete(partition)
   for (const write of waiting) {
     const group = coordinator.groups.get(write.group)
-    if (write.kind === 'offsets') answerCommit(write.group, write.offsets.map(({ partition: of }) => of), errorOfWrite(error), write.on, host)
+    if (write.kind === 'offsets') answerCommit(write.group, write.offsets.map(({ partition: of }) => of), errorOfWrite(error), write.on,
+      host)
     // Without leadership there is nothing to start again here: `resign` sends everybody away.
     else if (group !== undefined && host.leaderEpochOf(partition) !== undefined) assignmentFailed(group, write.generation, error, host)
   }

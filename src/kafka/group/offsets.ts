@@ -39,7 +39,9 @@ function refusalOf(group: Group, memberId: string, generationId: number): KafkaE
   return group.state === 'CompletingRebalance' ? 'REBALANCE_IN_PROGRESS' : 'NONE'
 }
 
-export function offsetsCommitted(coordinator: Coordinator, { group: id, on, offsets }: Extract<PendingWrite, { kind: 'offsets' }>, host: CoordinatorHost): void {
+export function offsetsCommitted(
+  coordinator: Coordinator, { group: id, on, offsets }: Extract<PendingWrite, { kind: 'offsets' }>, host: CoordinatorHost,
+): void {
   const group = coordinator.groups.get(id)
   if (group === undefined) return
   for (const { partition, offset, leaderEpoch } of offsets) {
@@ -51,13 +53,16 @@ export function offsetsCommitted(coordinator: Coordinator, { group: id, on, offs
   answerCommit(id, offsets.map(({ partition }) => partition), 'NONE', on, host)
 }
 
-export function handleOffsetFetch(coordinator: Coordinator, { groupId, partitions }: OffsetFetchRequest, on: Connection, host: CoordinatorHost): void {
+export function handleOffsetFetch(
+  coordinator: Coordinator, { groupId, partitions }: OffsetFetchRequest, on: Connection, host: CoordinatorHost,
+): void {
   const coordinated = coordinates(coordinator, groupId, host) !== undefined
   const committed = coordinator.groups.get(groupId)?.offsets
   const offsets = !coordinated ? [] : partitions.map((partition) => {
     const found = committed?.get(partition)
     return Object.freeze({ partition, offset: found?.offset ?? -1, leaderEpoch: found?.leaderEpoch ?? -1 })
   })
-  const response: OffsetFetchResponse = { type: 'OffsetFetchResponse', groupId, error: coordinated ? 'NONE' : 'NOT_COORDINATOR', offsets: Object.freeze(offsets) }
+  const response: OffsetFetchResponse = { type: 'OffsetFetchResponse', groupId, error: coordinated ? 'NONE' : 'NOT_COORDINATOR',
+    offsets: Object.freeze(offsets) }
   host.respond(on, response)
 }

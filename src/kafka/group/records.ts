@@ -18,15 +18,20 @@ interface GroupMetadata {
     readonly protocols: readonly MemberProtocol[]; readonly assignment: readonly string[]
   }[]
 }
-interface OffsetCommit { readonly kind: 'offset'; readonly group: string; readonly partition: string; readonly offset: Offset; readonly leaderEpoch: Epoch }
+interface OffsetCommit {
+  readonly kind: 'offset'
+  readonly group: string; readonly partition: string; readonly offset: Offset; readonly leaderEpoch: Epoch
+}
 
 /** A generation with the assignment that its leader sent. */
 export function groupRecord(group: Group, assignments: Readonly<Record<string, readonly string[]>>, now: Micros): KafkaRecord {
-  const members = [...group.members.values()].map(({ memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols }) => Object.freeze({
+  const members = [...group.members.values()].map(({ memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols }) =>
+    Object.freeze({
     memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, assignment: assignments[memberId] ?? Object.freeze([]),
   }))
   const data: GroupMetadata = Object.freeze({
-    kind: 'group', group: group.id, generation: group.generation, protocol: group.protocol, leader: group.leader, members: Object.freeze(members),
+    kind: 'group', group: group.id, generation: group.generation, protocol: group.protocol, leader: group.leader,
+    members: Object.freeze(members),
   })
   const text = members.map(({ clientId, assignment }) => `${clientId}: ${assignment.join(' ') || '-'}`).join(', ')
   return record(`group ${group.id}`, `generation ${group.generation}${text === '' ? '' : `, ${text}`}`, data, now)
@@ -54,7 +59,8 @@ export function replay(coordinator: Coordinator, partition: string, { data, time
   group.protocol = meaning.protocol
   group.leader = meaning.leader
   group.state = meaning.members.length === 0 ? 'Empty' : 'Stable'
-  group.members = new Map(meaning.members.map((member) => [member.memberId, { ...member, joining: undefined, syncing: undefined, isNew: false }]))
+  group.members = new Map(meaning.members.map((member) => [member.memberId,
+    { ...member, joining: undefined, syncing: undefined, isNew: false }]))
 }
 
 export function groupOf(coordinator: Coordinator, partition: string, id: string): Group {

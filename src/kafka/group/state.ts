@@ -1,4 +1,7 @@
-/** Classic groups as their coordinator keeps them. Follows group-coordinator/.../group/classic/{ClassicGroup,ClassicGroupMember,ClassicGroupState}.java. */
+/**
+ * Classic groups as their coordinator keeps them. Follows
+ * group-coordinator/.../group/classic/{ClassicGroup,ClassicGroupMember,ClassicGroupState}.java.
+ */
 import type { Epoch, Micros, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import type { MemberProtocol, OffsetCommitRequest } from '../protocol/group.ts'
@@ -65,8 +68,14 @@ export interface Group {
 
 /** A write that waits for the high watermark. Frozen. */
 export type PendingWrite =
-  | { readonly kind: 'assignment'; readonly committedAt: Offset; readonly group: string; readonly generation: Epoch; readonly assignments: Readonly<Record<string, readonly string[]>> }
-  | { readonly kind: 'offsets'; readonly committedAt: Offset; readonly group: string; readonly on: Connection; readonly offsets: OffsetCommitRequest['offsets'] }
+  | {
+    readonly kind: 'assignment'; readonly committedAt: Offset; readonly group: string; readonly generation: Epoch
+    readonly assignments: Readonly<Record<string, readonly string[]>>
+  }
+  | {
+    readonly kind: 'offsets'; readonly committedAt: Offset; readonly group: string
+    readonly on: Connection; readonly offsets: OffsetCommitRequest['offsets']
+  }
 
 export interface Coordinator {
   /** Partitions of `__consumer_offsets` coordinated here, with the leader epoch. */
@@ -79,7 +88,8 @@ export interface Coordinator {
 export const newCoordinator = (): Coordinator => ({ partitions: new Map(), groups: new Map(), pending: new Map() })
 
 export const newGroup = (id: string, partition: string): Group => ({
-  id, partition, state: 'Empty', previousState: 'Empty', generation: 0, protocol: undefined, leader: undefined, members: new Map(), pendingMembers: [],
+  id, partition, state: 'Empty', previousState: 'Empty', generation: 0, protocol: undefined, leader: undefined, members: new Map(),
+  pendingMembers: [],
   newMemberAdded: false, initialDelay: undefined, pendingSync: [], offsets: new Map(), rebalancingSince: undefined, rebalances: 0,
 })
 
@@ -97,7 +107,8 @@ export function haveAllJoined(group: Group): boolean {
 }
 
 /** The largest `max.poll.interval.ms` of the members. */
-export const rebalanceTimeoutMs = (group: Group): number => [...group.members.values()].reduce((most, member) => Math.max(most, member.rebalanceTimeoutMs), 0)
+export const rebalanceTimeoutMs = (group: Group): number =>
+  [...group.members.values()].reduce((most, member) => Math.max(most, member.rebalanceTimeoutMs), 0)
 
 /** GRP-14: each member votes for the first of its assignors that all support; most votes win. */
 export function selectProtocol(members: readonly Pick<Member, 'protocols'>[]): string | undefined {
@@ -113,7 +124,8 @@ export function selectProtocol(members: readonly Pick<Member, 'protocols'>[]): s
 }
 
 /** GRP-11: an assignor that every member has. Anything will do for an empty group. */
-export const supportsProtocols = (group: Group, protocols: readonly MemberProtocol[]): boolean =>
-  group.state === 'Empty'
-    ? protocols.length > 0
-    : protocols.some(({ name }) => [...group.members.values()].every((member) => member.protocols.some((protocol) => protocol.name === name)))
+export function supportsProtocols(group: Group, protocols: readonly MemberProtocol[]): boolean {
+  if (group.state === 'Empty') return protocols.length > 0
+  const members = [...group.members.values()]
+  return protocols.some(({ name }) => members.every((member) => member.protocols.some((protocol) => protocol.name === name)))
+}

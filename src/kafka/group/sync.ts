@@ -33,23 +33,29 @@ export function handleSyncGroup(coordinator: Coordinator, request: SyncGroupRequ
   if (group.leader === memberId) storeAssignment(coordinator, group, request, host)
 }
 
-function storeAssignment(coordinator: Coordinator, group: Group, { assignments, generationId }: SyncGroupRequest, host: CoordinatorHost): void {
+function storeAssignment(
+  coordinator: Coordinator, group: Group, { assignments, generationId }: SyncGroupRequest, host: CoordinatorHost,
+): void {
   const all: Record<string, readonly string[]> = {}
-  for (const memberId of group.members.keys()) all[memberId] = Object.freeze((assignments.find((one) => one.memberId === memberId)?.partitions ?? []).slice())
+  for (const memberId of group.members.keys()) all[memberId] =
+    Object.freeze((assignments.find((one) => one.memberId === memberId)?.partitions ?? []).slice())
   Object.freeze(all)
   const written = host.append(group.partition, [groupRecord(group, all, host.now)])
   if (typeof written === 'string') return assignmentFailed(group, generationId, written, host)
-  addPending(coordinator, group.partition, { kind: 'assignment', committedAt: written.committedAt, group: group.id, generation: generationId, assignments: all })
+  addPending(coordinator, group.partition, { kind: 'assignment', committedAt: written.committedAt, group: group.id,
+    generation: generationId, assignments: all })
 }
 
 /** In the meantime another rebalance may have begun; then nobody waits for this one any more. */
-export function assignmentCommitted(coordinator: Coordinator, { group: id, generation, assignments }: Extract<PendingWrite, { kind: 'assignment' }>, host: CoordinatorHost): void {
+export function assignmentCommitted(coordinator: Coordinator, { group: id, generation, assignments }: Extract<PendingWrite,
+  { kind: 'assignment' }>, host: CoordinatorHost): void {
   const group = coordinator.groups.get(id)
   if (group === undefined || group.state !== 'CompletingRebalance' || group.generation !== generation) return
   for (const member of group.members.values()) member.assignment = assignments[member.memberId] ?? Object.freeze([])
   transitionTo(group, 'Stable')
   group.rebalances++
-  host.note({ code: 'rebalance.finished', group: id, epoch: generation, tookMs: Math.round((host.now - (group.rebalancingSince ?? host.now)) / 1000) })
+  host.note({ code: 'rebalance.finished', group: id, epoch: generation,
+    tookMs: Math.round((host.now - (group.rebalancingSince ?? host.now)) / 1000) })
   group.rebalancingSince = undefined
   for (const member of group.members.values()) {
     const on = member.syncing

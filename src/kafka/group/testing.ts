@@ -25,7 +25,8 @@ export class TestBroker {
   #seq = 0
   #word = 1
   readonly configs: Record<string, number> = {
-    'group.initial.rebalance.delay.ms': 3000, 'group.min.session.timeout.ms': 6000, 'group.max.session.timeout.ms': 1_800_000, 'offsets.commit.timeout.ms': 5000,
+    'group.initial.rebalance.delay.ms': 3000, 'group.min.session.timeout.ms': 6000, 'group.max.session.timeout.ms': 1_800_000,
+      'offsets.commit.timeout.ms': 5000,
   }
 
   constructor(records: readonly KafkaRecord[] = [], epoch = 0) {

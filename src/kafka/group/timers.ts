@@ -16,8 +16,10 @@ export function parseTimer(key: string): { readonly kind: TimerKind; readonly gr
 /** GRP-13: a member is given up when it has sent nothing for so long. */
 export const startSession = (group: Group, memberId: string, timeoutMs: number, host: CoordinatorHost): void =>
   host.setTimer(keyOf('session', group.id, memberId), fromMs(timeoutMs))
-export const keepAlive = (group: Group, member: Member, host: CoordinatorHost): void => startSession(group, member.memberId, member.sessionTimeoutMs, host)
-export const endSession = (group: Group, memberId: string, host: CoordinatorHost): void => host.cancelTimer(keyOf('session', group.id, memberId))
+export const keepAlive = (group: Group, member: Member, host: CoordinatorHost): void =>
+  startSession(group, member.memberId, member.sessionTimeoutMs, host)
+export const endSession = (group: Group, memberId: string, host: CoordinatorHost): void =>
+  host.cancelTimer(keyOf('session', group.id, memberId))
 
 export const startJoinTimer = (group: Group, ms: number, host: CoordinatorHost): void => host.setTimer(keyOf('join', group.id), fromMs(ms))
 export const cancelJoinTimer = (group: Group, host: CoordinatorHost): void => host.cancelTimer(keyOf('join', group.id))

@@ -11,15 +11,19 @@ import { selectProtocol, validPreviousStates, type GroupState } from './state.ts
 import { TestBroker } from './testing.ts'
 
 const MS = 1000
-const joinRequest = (clientId: string, memberId: string, names: readonly string[], rebalanceTimeoutMs = 300_000, sessionTimeoutMs = 45_000): JoinGroupRequest => ({
-  type: 'JoinGroupRequest', clientId, groupId: 'g', memberId, sessionTimeoutMs, rebalanceTimeoutMs, protocols: names.map((name) => ({ name, topics: ['t'], owned: [] })),
+const joinRequest = (clientId: string, memberId: string, names: readonly string[], rebalanceTimeoutMs = 300_000, sessionTimeoutMs =
+  45_000): JoinGroupRequest => ({
+  type: 'JoinGroupRequest', clientId, groupId: 'g', memberId, sessionTimeoutMs, rebalanceTimeoutMs,
+  protocols: names.map((name) => ({ name, topics: ['t'], owned: [] })),
 })
-const join = (broker: TestBroker, request: JoinGroupRequest, on: string) => broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, on)
+const join = (broker: TestBroker, request: JoinGroupRequest, on: string) =>
+  broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, on)
 
 /** Both rounds; the answer to the second may come later. */
 function joinWithId(broker: TestBroker, clientId: string, names: readonly string[], rebalanceTimeoutMs?: number) {
   const first = join(broker, joinRequest(clientId, '', names, rebalanceTimeoutMs), clientId)!
-  return first.error === 'MEMBER_ID_REQUIRED' ? join(broker, joinRequest(clientId, first.memberId, names, rebalanceTimeoutMs), clientId) : first
+  return first.error === 'MEMBER_ID_REQUIRED' ? join(broker, joinRequest(clientId, first.memberId, names, rebalanceTimeoutMs),
+    clientId) : first
 }
 
 describe('coordinator partition', () => {
@@ -69,10 +73,12 @@ describe('consumer timing', () => {
     join(broker, joinRequest('crashes', crashes, names, 300_000, input['session.timeout.ms']), 'crashes')
     broker.runUntil(10_000 * MS)
     for (const [on, memberId] of [['crashes', crashes], ['stays', stays]] as const) {
-      broker.ask<SyncGroupRequest, SyncGroupResponse>(handleSyncGroup, { type: 'SyncGroupRequest', clientId: on, groupId: 'g', generationId: 1, memberId, assignments: [] }, on)
+      broker.ask<SyncGroupRequest, SyncGroupResponse>(handleSyncGroup,
+        { type: 'SyncGroupRequest', clientId: on, groupId: 'g', generationId: 1, memberId, assignments: [] }, on)
     }
     expect(broker.coordinator.groups.get('g')!.state).toBe('Stable')
-    const beat = (memberId: string) => broker.ask(handleHeartbeat, { type: 'HeartbeatRequest', clientId: 'c', groupId: 'g', generationId: 1, memberId } as const, 'beat')
+    const beat = (memberId: string) =>
+      broker.ask(handleHeartbeat, { type: 'HeartbeatRequest', clientId: 'c', groupId: 'g', generationId: 1, memberId } as const, 'beat')
     const last = broker.now - input.lastHeartbeatAtMs * MS
     beat(crashes)
     const removedAt = last + expected.memberRemovedAtMs * MS

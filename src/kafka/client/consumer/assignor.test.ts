@@ -9,13 +9,15 @@ const dashed = (assigned: ReadonlyMap<string, readonly string[]>) =>
 
 describe('range', () => {
   test.each(vectors)('$id: $title', ({ input, expected }) => {
-    const members = input.members.map((member: { memberId: string; subscription: string[]; groupInstanceId?: string; rack?: string }) => ({ memberId: member.memberId, topics: member.subscription, instanceId: member.groupInstanceId, rack: member.rack }))
+    const members = input.members.map((member: { memberId: string; subscription: string[]; groupInstanceId?: string; rack?: string }) =>
+      ({ memberId: member.memberId, topics: member.subscription, instanceId: member.groupInstanceId, rack: member.rack }))
     const racks = input.partitionReplicaRacks === undefined ? undefined : new Map(Object.entries(input.partitionReplicaRacks))
     expect(dashed(assignRange(new Map(Object.entries(input.topics) as [string, number][]), members, racks))).toEqual(expected)
   })
 
   test('gives every partition to exactly one subscriber, and of each topic no member more than one more than another', () => {
-    const member = fc.record({ topics: fc.subarray(['a', 'b', 'c'], { minLength: 1 }), rack: fc.option(fc.constantFrom('r1', 'r2', 'r3'), { nil: undefined }) })
+    const member = fc.record({ topics: fc.subarray(['a', 'b', 'c'], { minLength: 1 }),
+      rack: fc.option(fc.constantFrom('r1', 'r2', 'r3'), { nil: undefined }) })
     const counts = fc.record({ a: fc.nat({ max: 7 }), b: fc.nat({ max: 7 }), c: fc.nat({ max: 7 }) })
     const racks = fc.array(fc.subarray(['r1', 'r2', 'r3'], { minLength: 1 }), { minLength: 7, maxLength: 7 })
     fc.assert(

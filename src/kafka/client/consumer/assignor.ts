@@ -10,9 +10,11 @@ export interface AssignedMember {
   readonly rack?: string | undefined
 }
 
-/** `replicaRacks`: racks with a replica, by topic, a list for each partition. */
+/** By topic, for each partition: the racks with a replica. */
+type ReplicaRacks = ReadonlyMap<string, readonly (readonly string[])[]>
+
 export function assignRange(
-  partitionCounts: ReadonlyMap<string, number>, members: readonly AssignedMember[], replicaRacks?: ReadonlyMap<string, readonly (readonly string[])[]>,
+  partitionCounts: ReadonlyMap<string, number>, members: readonly AssignedMember[], replicaRacks?: ReplicaRacks,
 ): Map<string, string[]> {
   const topics = [...partitionCounts].filter(([, count]) => count > 0).sort(([a], [b]) => compare(a, b)).map(([name, count]): Topic => {
     const subscribers = members.filter((member) => member.topics.includes(name)).sort(byIdentity)
@@ -24,7 +26,9 @@ export function assignRange(
   for (const topic of topics) assignRanges(topic)
   const assigned = new Map(members.map(({ memberId }) => [memberId, [] as string[]]))
   for (const { name, given } of topics) {
-    for (const [memberId, partitions] of given) assigned.get(memberId)!.push(...partitions.sort((a, b) => a - b).map((partition) => `${name}/${partition}`))
+    for (const [memberId, partitions] of given) {
+      for (const partition of partitions.sort((a, b) => a - b)) assigned.get(memberId)!.push(`${name}/${partition}`)
+    }
   }
   return assigned
 }
@@ -54,7 +58,8 @@ function newTopic(name: string, count: number, members: readonly AssignedMember[
   const overlap = racks.some((list) => list.some((rack) => wanted.has(rack)))
   const everywhere = racks.every((list) => [...wanted].every((rack) => list.includes(rack)))
   return {
-    name, count, members, racks, rackAware: wanted.size > 0 && racks.length > 0 && overlap && !everywhere, given: new Map(members.map(({ memberId }) => [memberId, []])),
+    name, count, members, racks, rackAware: wanted.size > 0 && racks.length > 0 && overlap && !everywhere,
+    given: new Map(members.map(({ memberId }) => [memberId, []])),
     free: new Set(Array.from({ length: count }, (_, partition) => partition)), extras: count % members.length,
   }
 }
@@ -87,7 +92,8 @@ function assignNearby(group: readonly Topic[]): void {
   const first = group[0]!
   if (group.length > 1) {
     for (let partition = 0; partition < first.count; partition++) {
-      const member = first.members.find(({ memberId, rack }) => group.every((topic) => mayTake(topic, memberId) > 0 && isNear(topic, partition, rack)))
+      const member = first.members.find(({ memberId, rack }) =>
+        group.every((topic) => mayTake(topic, memberId) > 0 && isNear(topic, partition, rack)))
       if (member !== undefined) for (const topic of group) give(topic, member.memberId, partition)
     }
   }
@@ -99,7 +105,8 @@ function assignNearby(group: readonly Topic[]): void {
   }
 }
 
-const isNear = ({ racks }: Topic, partition: number, rack: string | undefined): boolean => rack !== undefined && (racks[partition] ?? []).includes(rack)
+const isNear = ({ racks }: Topic, partition: number, rack: string | undefined): boolean =>
+  rack !== undefined && (racks[partition] ?? []).includes(rack)
 
 function assignRanges(topic: Topic): void {
   const free = [...topic.free]

@@ -26,7 +26,10 @@ function consumed(state: ConsumerState): CommittedPosition[] {
   return offsets
 }
 
-/** 'sent' waits for an answer; 'nothing' is there to commit; 'refused' is what a member outside any generation is; 'later' nobody could be asked. */
+/**
+ * 'sent' waits for an answer; 'nothing' is there to commit; 'refused' is what a member outside any generation is;
+ * 'later' nobody could be asked.
+ */
 export function commit(state: ConsumerState, why: CommitReason, ctx: ConsumerContext): 'sent' | 'nothing' | 'refused' | 'later' {
   const offsets = consumed(state)
   if (offsets.length === 0) return 'nothing'
@@ -39,7 +42,8 @@ export function commit(state: ConsumerState, why: CommitReason, ctx: ConsumerCon
   if (channel === undefined) return 'later'
   const { memberId, generation } = membership
   const request: OffsetCommitRequest = {
-    type: 'OffsetCommitRequest', clientId: config.id, groupId: config.group ?? '', generationId: generation, memberId, offsets: Object.freeze(offsets),
+    type: 'OffsetCommitRequest', clientId: config.id, groupId: config.group ?? '', generationId: generation, memberId,
+    offsets: Object.freeze(offsets),
   }
   state.commitsInFlight++
   askCoordinator(state, channel, request, { kind: 'commit', memberId, generation, offsets: Object.freeze(offsets), why }, ctx)
@@ -48,7 +52,9 @@ export function commit(state: ConsumerState, why: CommitReason, ctx: ConsumerCon
 
 type CommitPurpose = Extract<ConsumerPurpose, { kind: 'commit' }>
 
-export function handleOffsetCommitResponse(state: ConsumerState, { partitions }: OffsetCommitResponse, purpose: CommitPurpose, ctx: ConsumerContext): void {
+export function handleOffsetCommitResponse(
+  state: ConsumerState, { partitions }: OffsetCommitResponse, ctx: ConsumerContext, purpose: CommitPurpose,
+): void {
   const error = partitions.find((one) => one.error !== 'NONE')?.error ?? 'NONE'
   const { membership } = state
   if (error !== 'NONE') countError(state.notebook.errors, error)

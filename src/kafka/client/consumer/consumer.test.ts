@@ -20,7 +20,8 @@ function runOf(cluster: Partial<ReaderCluster> = {}, configs: Overrides = {}, mo
   const log: ReaderCluster = { partition: 't/0', logStart: 0, highWatermark: 0, epoch: 0, epochEnds: {}, committed: undefined, ...cluster }
   const config: ConsumerConfig = { id: 'c', library: 'java', group: 'g', topics: ['t'], bootstrap: ['b1'], configs, ...more }
   const types = [reader, consumerType] as unknown as AnyProcessType[]
-  const sim = newSimulation(1, 5_000, 0, types, [{ name: 'b1', kind: 'reader', config: log, running: true }, { name: 'c', kind: 'consumer', config, running: true }], {
+  const sim = newSimulation(1, 5_000, 0, types, [{ name: 'b1', kind: 'reader', config: log, running: true },
+    { name: 'c', kind: 'consumer', config, running: true }], {
     ...noWatch,
     noted: (_at, _step, _cause, _node, fact) => void facts.push(fact as Fact),
     sent: (_id, _step, _wire, from, _to, message, at) => void (from === 'c' && asked.push({ at, message })),
@@ -42,7 +43,8 @@ describe('where to begin', () => {
   test.each(vectors.filter(({ variant }) => variant === 'start'))('$id: $title', ({ input, expected }) => {
     const { committed, autoOffsetReset, logStart = 0, highWatermark = 0 } = input
     const known = typeof committed === 'number' ? { offset: committed, epoch: -1 } : undefined
-    const run = runOf({ logStart, highWatermark, committed: known }, { 'auto.offset.reset': String(autoOffsetReset), 'max.poll.records': 1 }, { processMs: 1_000_000 })
+    const run = runOf({ logStart, highWatermark, committed: known },
+      { 'auto.offset.reset': String(autoOffsetReset), 'max.poll.records': 1 }, { processMs: 1_000_000 })
     runUntil(run.sim, SECOND)
     const { notebook, positions } = consumer(run)
     if ('error' in expected) return expect(notebook.lastError).toBe(expected.error)
@@ -53,9 +55,11 @@ describe('where to begin', () => {
 
   test.each(vectors.filter(({ variant }) => variant === 'truncation'))('$id: $title', ({ input, expected }) => {
     const { position, leaderEpochEnd } = input as { position: { offset: number; epoch: number }; leaderEpochEnd: { epoch: number; endOffset: number } }
-    for (const [policy, outcome] of Object.entries((expected as { outcomes: Record<string, { position?: number; error?: string }> }).outcomes)) {
+    for (const [policy, outcome] of Object.entries((expected as { outcomes: Record<string,
+      { position?: number; error?: string }> }).outcomes)) {
       const run = runOf(
-        { committed: { offset: position.offset, epoch: position.epoch }, epoch: position.epoch + 1, highWatermark: leaderEpochEnd.endOffset, epochEnds: { [leaderEpochEnd.epoch]: leaderEpochEnd.endOffset } },
+        { committed: { offset: position.offset, epoch: position.epoch }, epoch: position.epoch + 1,
+          highWatermark: leaderEpochEnd.endOffset, epochEnds: { [leaderEpochEnd.epoch]: leaderEpochEnd.endOffset } },
         { 'auto.offset.reset': policy },
       )
       runUntil(run.sim, SECOND)
@@ -83,7 +87,8 @@ describe('KIP-320', () => {
     tell(run, 'b1', { type: 'become', cluster: { epoch: 1, highWatermark: 12, epochEnds: { 0: 7 } } })
     runUntil(run.sim, 4 * SECOND)
     expect(returned(run)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 7, 8, 9, 10, 11])
-    expect(facts(run, 'offset.reset').at(-1)).toEqual({ code: 'offset.reset', consumer: 'c', partition: 't/0', from: 10, to: 7, policy: 'earliest' })
+    expect(facts(run, 'offset.reset').at(-1)).toEqual({ code: 'offset.reset', consumer: 'c', partition: 't/0', from: 10, to: 7,
+      policy: 'earliest' })
     expect(consumer(run).positions.get('t/0')).toMatchObject({ offset: 12, offsetEpoch: 1, leaderEpoch: 1 })
   })
 
@@ -107,7 +112,8 @@ describe('fetching', () => {
     expect(fetches[1]! - fetches[0]!).toBe(10_000 + 80_000)
   })
 
-  test.each(['NOT_LEADER_OR_FOLLOWER', 'FENCED_LEADER_EPOCH', 'UNKNOWN_TOPIC_OR_PARTITION', 'OFFSET_NOT_AVAILABLE'] as const)('%s: metadata is looked at again, and reading goes on', (error) => {
+  test.each(['NOT_LEADER_OR_FOLLOWER', 'FENCED_LEADER_EPOCH', 'UNKNOWN_TOPIC_OR_PARTITION',
+    'OFFSET_NOT_AVAILABLE'] as const)('%s: metadata is looked at again, and reading goes on', (error) => {
     const run = runOf({ highWatermark: 3 }, { 'auto.offset.reset': 'earliest' })
     fail(run, 'Fetch', error, error)
     runUntil(run.sim, SECOND)
@@ -120,7 +126,8 @@ describe('fetching', () => {
     const run = runOf({ highWatermark: 10, logStart: 4, committed: { offset: 2, epoch: -1 } }, { 'auto.offset.reset': 'earliest' })
     runUntil(run.sim, SECOND)
     expect(returned(run)).toEqual([4, 5, 6, 7, 8, 9])
-    expect(facts(run, 'offset.reset')).toEqual([{ code: 'offset.reset', consumer: 'c', partition: 't/0', from: 2, to: 4, policy: 'earliest' }])
+    expect(facts(run, 'offset.reset')).toEqual([{ code: 'offset.reset', consumer: 'c', partition: 't/0', from: 2, to: 4,
+      policy: 'earliest' }])
   })
 
   test('out of range without a policy: poll() throws', () => {
@@ -145,12 +152,14 @@ describe('membership', () => {
     fail(run, 'Heartbeat', 'REBALANCE_IN_PROGRESS')
     runUntil(run.sim, 4 * SECOND)
     const order = run.asked.map(({ message }) => message.type).filter((type) => /Heartbeat|Commit|Join|Sync/.test(type))
-    expect(order).toEqual(['JoinGroupRequest', 'JoinGroupRequest', 'SyncGroupRequest', 'HeartbeatRequest', 'OffsetCommitRequest', 'JoinGroupRequest', 'SyncGroupRequest'])
+    expect(order).toEqual(['JoinGroupRequest', 'JoinGroupRequest', 'SyncGroupRequest', 'HeartbeatRequest', 'OffsetCommitRequest',
+      'JoinGroupRequest', 'SyncGroupRequest'])
     expect(consumer(run).notebook).toMatchObject({ revokedCount: 1, assignedCount: 2, lostCount: 0 })
     expect(consumer(run).membership.memberId).toBe('c-1')
   })
 
-  test.each([['UNKNOWN_MEMBER_ID', 'c-2'], ['ILLEGAL_GENERATION', 'c-1']] as const)('%s to a heartbeat: its partitions are lost, and it joins again', (error, memberId) => {
+  test.each([['UNKNOWN_MEMBER_ID', 'c-2'], ['ILLEGAL_GENERATION',
+    'c-1']] as const)('%s to a heartbeat: its partitions are lost, and it joins again', (error, memberId) => {
     const run = runOf({ highWatermark: 3 }, { 'auto.offset.reset': 'earliest' })
     runUntil(run.sim, SECOND)
     fail(run, 'Heartbeat', error)
@@ -161,7 +170,8 @@ describe('membership', () => {
     expect(facts(run, 'partitions.lost')).toHaveLength(1)
   })
 
-  test.each(['NOT_COORDINATOR', 'COORDINATOR_NOT_AVAILABLE'] as const)('%s: it looks for its coordinator again, and keeps what it has', (error) => {
+  test.each(['NOT_COORDINATOR', 'COORDINATOR_NOT_AVAILABLE'] as const)('%s: it looks for its coordinator again, and keeps what it has',
+    (error) => {
     const run = runOf({ highWatermark: 3 }, { 'auto.offset.reset': 'earliest' })
     runUntil(run.sim, SECOND)
     fail(run, 'Heartbeat', error)
@@ -205,7 +215,8 @@ describe('membership', () => {
     runUntil(run.sim, SECOND)
     tell(run, 'c', { type: 'configure', set: { 'max.poll.records': 7 }, unset: [] })
     runUntil(run.sim, 2 * SECOND)
-    expect(consumer(run)).toMatchObject({ lifecycle: 'running', settings: { maxPollRecords: 7 }, membership: { state: 'stable', memberId: 'c-2' } })
+    expect(consumer(run)).toMatchObject({ lifecycle: 'running', settings: { maxPollRecords: 7 },
+      membership: { state: 'stable', memberId: 'c-2' } })
   })
 })
 

@@ -7,10 +7,14 @@ import { deepFreeze } from '../../../base/clone.ts'
 import { SECOND } from '../../../base/units.ts'
 import type { Connection, ProcessType } from '../../../engine/process.ts'
 import type { Overrides } from '../../config.ts'
-import { answered, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight } from '../../network/client.ts'
+import {
+  answered, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight,
+} from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
 import type { FetchResponse, ListOffsetsResponse, OffsetForLeaderEpochResponse } from '../../protocol/fetch.ts'
-import type { HeartbeatResponse, JoinGroupResponse, LeaveGroupResponse, OffsetCommitResponse, OffsetFetchResponse, SyncGroupResponse } from '../../protocol/group.ts'
+import type {
+  HeartbeatResponse, JoinGroupResponse, LeaveGroupResponse, OffsetCommitResponse, OffsetFetchResponse, SyncGroupResponse,
+} from '../../protocol/group.ts'
 import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/metadata.ts'
 import { handleConnectionLost, handleMetadataResponse, newMetadata } from '../metadata.ts'
 import { maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
@@ -30,6 +34,7 @@ type ConsumerMessage =
   | MetadataResponse | FindCoordinatorResponse | JoinGroupResponse | SyncGroupResponse | HeartbeatResponse | LeaveGroupResponse
   | OffsetCommitResponse | OffsetFetchResponse | ListOffsetsResponse | OffsetForLeaderEpochResponse | FetchResponse
 
+type Lost = 'reset' | 'timeout' | 'refused'
 type ConsumerDisk = Pick<ConsumerState, 'notebook' | 'configs'>
 
 /** How long close() waits for its commit and its farewell to be answered. */
@@ -42,10 +47,13 @@ function newState(config: ConsumerConfig, configs: Overrides, notebook: Consumer
     config, configs, settings, lifecycle: 'stopped', afterClose: 'stop', closing: 'handling', closeBy: 0, nextConfigs: undefined,
     metadata: newMetadata(config.bootstrap, config.topics, settings.metadata), network: newNetworkClient(settings.network),
     membership: {
-      coordinator: undefined, finding: false, findRetryAt: 0, findAttempts: 0, memberId: '', generation: -1, state: 'unjoined', rejoinNeeded: true, prepared: false,
-      revokeCommit: 'none', prepareBy: 0, joinRetryAt: 0, joinAttempts: 0, leads: false, assignedFrom: undefined, heartbeatAt: 0, heartbeatFailures: 0, heardAt: 0,
+      coordinator: undefined, finding: false, findRetryAt: 0, findAttempts: 0, memberId: '', generation: -1, state: 'unjoined',
+      rejoinNeeded: true, prepared: false,
+      revokeCommit: 'none', prepareBy: 0, joinRetryAt: 0, joinAttempts: 0, leads: false, assignedFrom: undefined, heartbeatAt: 0,
+      heartbeatFailures: 0, heardAt: 0,
     },
-    fatal: false, positions: new Map(), comparedWith: -1, fetched: [], work: { kind: 'idle' }, commitAt: Infinity, commitRetryAt: 0, commitsInFlight: 0, wakeAt: Infinity, notebook,
+    fatal: false, positions: new Map(), comparedWith: -1, fetched: [], work: { kind: 'idle' }, commitAt: Infinity, commitRetryAt: 0,
+    commitsInFlight: 0, wakeAt: Infinity, notebook,
   }
 }
 
@@ -150,7 +158,9 @@ function configure(state: ConsumerState, set: Overrides, unset: readonly string[
   else close(state, state.lifecycle === 'stopped' ? 'stop' : 'restart', ctx)
 }
 
-function failAll(state: ConsumerState, channel: Channel<ConsumerPurpose>, failed: readonly InFlight<ConsumerPurpose>[], how: 'reset' | 'timeout' | 'refused', ctx: ConsumerContext): void {
+function failAll(
+  state: ConsumerState, channel: Channel<ConsumerPurpose>, failed: readonly InFlight<ConsumerPurpose>[], how: Lost, ctx: ConsumerContext,
+): void {
   if (state.lifecycle !== 'running' && state.lifecycle !== 'closing') return
   // Who is refused goes on trying; once is enough for the story.
   if (how !== 'refused' || channel.failures === 1) ctx.note({ code: 'connection.lost', node: ctx.self, peer: channel.node, how })
@@ -160,16 +170,17 @@ function failAll(state: ConsumerState, channel: Channel<ConsumerPurpose>, failed
   run(state, ctx)
 }
 
-type Answer<Response, Kind extends ConsumerPurpose['kind']> = (
-  state: ConsumerState, response: Response, purpose: Extract<ConsumerPurpose, { kind: Kind }>, channel: Channel<ConsumerPurpose>, ctx: ConsumerContext,
+type PurposeOf<Kind extends ConsumerPurpose['kind']> = Extract<ConsumerPurpose, { kind: Kind }>
+type Answer<Response, Purpose> = (
+  state: ConsumerState, response: Response, ctx: ConsumerContext, purpose: Purpose, channel: Channel<ConsumerPurpose>,
 ) => void
 
 /** An answer goes to whoever asked; then the client looks at what it can do next. */
-const answer = <Response, Kind extends ConsumerPurpose['kind']>(handle: Answer<Response, Kind>) =>
+const answer = <Response, Kind extends ConsumerPurpose['kind']>(_: Kind, handle: Answer<Response, PurposeOf<Kind>>) =>
   (state: ConsumerState, response: Response, on: Connection, ctx: ConsumerContext): void => {
     const found = answered(state.network, on)
     if (found === undefined) return
-    handle(state, response, found.answers.purpose as Extract<ConsumerPurpose, { kind: Kind }>, found.channel, ctx)
+    handle(state, response, ctx, found.answers.purpose as PurposeOf<Kind>, found.channel)
     run(state, ctx)
   }
 
@@ -185,17 +196,19 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
   },
   disk: ({ notebook, configs, nextConfigs }) => ({ notebook, configs: nextConfigs ?? configs }),
   messages: {
-    MetadataResponse: answer<MetadataResponse, 'metadata'>((state, response, _, channel, ctx) => handleMetadataResponse(state.metadata, response, channel.node, ctx)),
-    FindCoordinatorResponse: answer<FindCoordinatorResponse, 'findCoordinator'>((state, response, _, __, ctx) => handleFindCoordinatorResponse(state, response, ctx)),
-    JoinGroupResponse: answer<JoinGroupResponse, 'join'>((state, response, _, __, ctx) => handleJoinGroupResponse(state, response, ctx)),
-    SyncGroupResponse: answer<SyncGroupResponse, 'sync'>((state, response, purpose, _, ctx) => handleSyncGroupResponse(state, response, purpose, ctx)),
-    HeartbeatResponse: answer<HeartbeatResponse, 'heartbeat'>((state, response, purpose, _, ctx) => handleHeartbeatResponse(state, response, purpose, ctx)),
-    LeaveGroupResponse: answer<LeaveGroupResponse, 'leave'>(() => undefined),
-    OffsetCommitResponse: answer<OffsetCommitResponse, 'commit'>((state, response, purpose, _, ctx) => handleOffsetCommitResponse(state, response, purpose, ctx)),
-    OffsetFetchResponse: answer<OffsetFetchResponse, 'offsetFetch'>((state, response, { partitions }, _, ctx) => handleOffsetFetchResponse(state, response, partitions, ctx)),
-    ListOffsetsResponse: answer<ListOffsetsResponse, 'listOffsets'>((state, response, _, __, ctx) => handleListOffsetsResponse(state, response, ctx)),
-    OffsetForLeaderEpochResponse: answer<OffsetForLeaderEpochResponse, 'validate'>((state, response, purpose, _, ctx) => handleOffsetForLeaderEpochResponse(state, response, purpose, ctx)),
-    FetchResponse: answer<FetchResponse, 'fetch'>((state, response, purpose, channel, ctx) => handleFetchResponse(state, response, purpose, channel.node, ctx)),
+    MetadataResponse: answer('metadata', (state, response: MetadataResponse, ctx, _, { node }) => {
+      handleMetadataResponse(state.metadata, response, node, ctx)
+    }),
+    FindCoordinatorResponse: answer('findCoordinator', handleFindCoordinatorResponse),
+    JoinGroupResponse: answer('join', handleJoinGroupResponse),
+    SyncGroupResponse: answer('sync', handleSyncGroupResponse),
+    HeartbeatResponse: answer('heartbeat', handleHeartbeatResponse),
+    LeaveGroupResponse: answer('leave', () => undefined),
+    OffsetCommitResponse: answer('commit', handleOffsetCommitResponse),
+    OffsetFetchResponse: answer('offsetFetch', handleOffsetFetchResponse),
+    ListOffsetsResponse: answer('listOffsets', handleListOffsetsResponse),
+    OffsetForLeaderEpochResponse: answer('validate', handleOffsetForLeaderEpochResponse),
+    FetchResponse: answer('fetch', handleFetchResponse),
   },
   timers: {
     poll(state, _, ctx) {

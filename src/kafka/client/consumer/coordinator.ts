@@ -69,7 +69,8 @@ export function forgetCoordinator(state: ConsumerState, ctx: ConsumerContext): r
   return channel.state === 'closed' ? [] : closeChannel(state.network, channel, ctx)
 }
 
-export function askCoordinator(state: ConsumerState, channel: Channel<ConsumerPurpose>, request: Tagged, purpose: ConsumerPurpose, ctx: ConsumerContext, timeout?: Micros): void {
+export function askCoordinator(state: ConsumerState, channel: Channel<ConsumerPurpose>, request: Tagged, purpose: ConsumerPurpose,
+  ctx: ConsumerContext, timeout?: Micros): void {
   sendRequest(state.network, channel, request, Object.freeze(purpose), ctx, true, timeout)
 }
 

@@ -46,10 +46,12 @@ function fetchable(state: ConsumerState): Map<string, Position[]> {
 function sendFetch(state: ConsumerState, channel: Channel<ConsumerPurpose>, positions: readonly Position[], ctx: ConsumerContext): void {
   const { settings, notebook } = state
   const request: FetchRequest = {
-    type: 'FetchRequest', clientId: state.config.id, replicaId: -1, brokerEpoch: -1, maxWaitMs: settings.fetchMaxWaitMs, minBytes: settings.fetchMinBytes,
+    type: 'FetchRequest', clientId: state.config.id, replicaId: -1, brokerEpoch: -1, maxWaitMs: settings.fetchMaxWaitMs,
+    minBytes: settings.fetchMinBytes,
     maxBytes: settings.fetchMaxBytes,
     partitions: Object.freeze(positions.map(({ partition, offset, leaderEpoch }) => Object.freeze({
-      partition, fetchOffset: offset!, currentLeaderEpoch: leaderEpoch, lastFetchedEpoch: -1, partitionMaxBytes: settings.maxPartitionFetchBytes,
+      partition, fetchOffset: offset!, currentLeaderEpoch: leaderEpoch, lastFetchedEpoch: -1,
+      partitionMaxBytes: settings.maxPartitionFetchBytes,
     }))),
   }
   notebook.fetches.set(channel.node, (notebook.fetches.get(channel.node) ?? 0) + 1)
@@ -59,12 +61,15 @@ function sendFetch(state: ConsumerState, channel: Channel<ConsumerPurpose>, posi
 
 type FetchPurpose = Extract<ConsumerPurpose, { kind: 'fetch' }>
 
-export function handleFetchResponse(state: ConsumerState, { partitions }: FetchResponse, { partitions: asked }: FetchPurpose, node: string, ctx: ConsumerContext): void {
+export function handleFetchResponse(
+  state: ConsumerState, { partitions }: FetchResponse, ctx: ConsumerContext, { partitions: asked }: FetchPurpose,
+  { node }: Channel<ConsumerPurpose>,
+): void {
   let learnt = false
   for (const { partition, error, batches, currentLeader } of partitions) {
     const question = asked.find((one) => one.partition === partition)
     if (question === undefined) continue
-    if (error === 'NOT_LEADER_OR_FOLLOWER' || error === 'FENCED_LEADER_EPOCH') learnt = learnLeader(state.metadata, partition, currentLeader, node, ctx) || learnt
+    if (learnLeader(state.metadata, partition, currentLeader, node, ctx)) learnt = true
     if (error !== 'NONE' || batches.length > 0) state.fetched.push({ partition, node, error, batches, next: question.offset, batch: 0 })
   }
   if (learnt) compareWithMetadata(state)
@@ -111,7 +116,8 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[]):
       if (left === 0) return false
       const { id, key, value } = batch.records[i]!
       const offset = batch.baseOffset + i
-      into.push(Object.freeze({ id, key, value, partition: fetched.partition, offset, epoch: batch.partitionLeaderEpoch, batch: batch.baseOffset }))
+      into.push(Object.freeze({ id, key, value, partition: fetched.partition, offset, epoch: batch.partitionLeaderEpoch,
+        batch: batch.baseOffset }))
       fetched.next = offset + 1
       position.offset = offset + 1
       position.offsetEpoch = batch.partitionLeaderEpoch

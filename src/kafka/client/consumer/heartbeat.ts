@@ -28,7 +28,8 @@ export function armHeartbeat(state: ConsumerState, ctx: ConsumerContext): void {
 }
 
 /** Inside poll() an application is never late. */
-const pollDueAt = ({ work, settings }: ConsumerState): Micros => (work.kind === 'handling' ? work.since + fromMs(settings.maxPollIntervalMs) : Infinity)
+const pollDueAt = ({ work, settings }: ConsumerState): Micros =>
+  (work.kind === 'handling' ? work.since + fromMs(settings.maxPollIntervalMs) : Infinity)
 
 export function handleHeartbeatTimer(state: ConsumerState, ctx: ConsumerContext): void {
   const { membership, settings } = state
@@ -39,14 +40,17 @@ export function handleHeartbeatTimer(state: ConsumerState, ctx: ConsumerContext)
   else if (ctx.now >= pollDueAt(state)) leave(state, 'poll', ctx)
   else if (ctx.now >= membership.heartbeatAt) {
     const { memberId, generation } = membership
-    const request: HeartbeatRequest = { type: 'HeartbeatRequest', clientId: state.config.id, groupId: state.config.group ?? '', generationId: generation, memberId }
+    const request: HeartbeatRequest = { type: 'HeartbeatRequest', clientId: state.config.id, groupId: state.config.group ?? '',
+      generationId: generation, memberId }
     membership.heartbeatAt = ctx.now + settings.heartbeatInterval
     askCoordinator(state, channel, request, { kind: 'heartbeat', memberId, generation }, ctx)
   }
   armHeartbeat(state, ctx)
 }
 
-export function handleHeartbeatResponse(state: ConsumerState, { error }: HeartbeatResponse, purpose: { readonly memberId: string; readonly generation: number }, ctx: ConsumerContext): void {
+export function handleHeartbeatResponse(
+  state: ConsumerState, { error }: HeartbeatResponse, ctx: ConsumerContext, purpose: { readonly memberId: string; readonly generation: number },
+): void {
   const { membership } = state
   if (error === 'NONE' || error === 'REBALANCE_IN_PROGRESS') {
     membership.heardAt = ctx.now
@@ -63,8 +67,8 @@ export function handleHeartbeatResponse(state: ConsumerState, { error }: Heartbe
     case 'UNKNOWN_MEMBER_ID':
     case 'ILLEGAL_GENERATION':
       // An answer to a heartbeat of an earlier generation says nothing about this one.
-      if (membership.memberId === purpose.memberId && membership.generation === purpose.generation) resetGeneration(state, error === 'UNKNOWN_MEMBER_ID')
-      return
+      if (membership.memberId !== purpose.memberId || membership.generation !== purpose.generation) return
+      return resetGeneration(state, error === 'UNKNOWN_MEMBER_ID')
     default:
       membership.heartbeatAt = ctx.now + backoff(state, membership.heartbeatFailures++, ctx)
       return armHeartbeat(state, ctx)
@@ -76,7 +80,8 @@ export function leave(state: ConsumerState, why: 'closed' | 'poll', ctx: Consume
   const { membership, config } = state
   const channel = membership.coordinator === undefined || membership.memberId === '' ? undefined : coordinatorChannel(state, ctx)
   if (channel !== undefined) {
-    const request: LeaveGroupRequest = { type: 'LeaveGroupRequest', clientId: config.id, groupId: config.group ?? '', memberId: membership.memberId, why }
+    const request: LeaveGroupRequest = { type: 'LeaveGroupRequest', clientId: config.id, groupId: config.group ?? '',
+      memberId: membership.memberId, why }
     askCoordinator(state, channel, request, { kind: 'leave' }, ctx)
   }
   resetGeneration(state, true)

@@ -31,7 +31,8 @@ export function joinIfNeeded(state: ConsumerState, ctx: ConsumerContext): void {
 }
 
 /** GRP-18: the leader watches its topics, and rejoins when they have other partitions than those it has given out. */
-const hasNewPartitions = (state: ConsumerState): boolean => state.membership.leads && state.membership.assignedFrom !== partitionCounts(state)
+const hasNewPartitions = (state: ConsumerState): boolean =>
+  state.membership.leads && state.membership.assignedFrom !== partitionCounts(state)
 
 const partitionCounts = ({ metadata }: ConsumerState): string =>
   [...metadata.partitionsOf].map(([topic, partitions]) => `${topic}:${partitions.length}`).sort().join()
@@ -66,7 +67,8 @@ export function giveUp(state: ConsumerState, ctx: ConsumerContext): void {
     notebook.revokedCount++
     notebook.revoked = partitions
   }
-  if (partitions.length > 0) ctx.note({ code: lost ? 'partitions.lost' : 'partitions.revoked', group: config.group ?? '', member: config.id, partitions })
+  if (partitions.length === 0) return
+  ctx.note({ code: lost ? 'partitions.lost' : 'partitions.revoked', group: config.group ?? '', member: config.id, partitions })
 }
 
 function sendJoin(state: ConsumerState, channel: Channel<ConsumerPurpose>, ctx: ConsumerContext): void {
@@ -127,7 +129,8 @@ function joined(state: ConsumerState, response: JoinGroupResponse, ctx: Consumer
   const channel = coordinatorChannel(state, ctx)
   if (channel === undefined) return joinFailed(state, ctx)
   const request: SyncGroupRequest = {
-    type: 'SyncGroupRequest', clientId: config.id, groupId: response.groupId, generationId: response.generationId, memberId: response.memberId,
+    type: 'SyncGroupRequest', clientId: config.id, groupId: response.groupId, generationId: response.generationId,
+    memberId: response.memberId,
     assignments: membership.leads ? assign(state, response) : Object.freeze([]),
   }
   askCoordinator(state, channel, request, { kind: 'sync', memberId: response.memberId, generation: response.generationId }, ctx)
@@ -138,10 +141,13 @@ function assign(state: ConsumerState, { members }: JoinGroupResponse): SyncGroup
   for (const topic of topics) addTopic(state.metadata, topic)
   const counts = new Map(topics.map((topic) => [topic, state.metadata.partitionsOf.get(topic)?.length ?? 0]))
   state.membership.assignedFrom = partitionCounts(state)
-  return Object.freeze([...assignRange(counts, members)].map(([memberId, partitions]) => Object.freeze({ memberId, partitions: Object.freeze(partitions) })))
+  const parts = [...assignRange(counts, members)]
+  return Object.freeze(parts.map(([memberId, partitions]) => Object.freeze({ memberId, partitions: Object.freeze(partitions) })))
 }
 
-export function handleSyncGroupResponse(state: ConsumerState, { error, assignment }: SyncGroupResponse, purpose: { readonly memberId: string; readonly generation: number }, ctx: ConsumerContext): void {
+export function handleSyncGroupResponse(
+  state: ConsumerState, { error, assignment }: SyncGroupResponse, ctx: ConsumerContext, purpose: { readonly generation: number },
+): void {
   const { membership } = state
   if (membership.state !== 'completing' || membership.generation !== purpose.generation) return
   if (error === 'NONE') return assigned(state, assignment, ctx)

@@ -21,7 +21,14 @@ export interface Read {
 }
 
 /** A record that the handler has finished. Frozen. */
-export interface Handled { readonly id: string; readonly key: string | undefined; readonly value: string | undefined; readonly partition: string; readonly offset: Offset; readonly at: Micros }
+export interface Handled {
+  readonly id: string
+  readonly key: string | undefined
+  readonly value: string | undefined
+  readonly partition: string
+  readonly offset: Offset
+  readonly at: Micros
+}
 
 export interface ConsumerNotebook {
   /** Calls of poll() that have returned, and how many of them with nothing. */
@@ -46,7 +53,8 @@ export interface ConsumerNotebook {
 }
 
 export const newConsumerNotebook = (): ConsumerNotebook => ({
-  polls: 0, emptyPolls: 0, returned: new Map(), handled: newChunks(), lastRead: [], assignedLast: Object.freeze([]), revoked: Object.freeze([]),
+  polls: 0, emptyPolls: 0, returned: new Map(), handled: newChunks(), lastRead: [], assignedLast: Object.freeze([]),
+  revoked: Object.freeze([]),
   assignedCount: 0, revokedCount: 0, lostCount: 0, fetches: new Map(), errors: new Map(), lastError: undefined,
 })
 

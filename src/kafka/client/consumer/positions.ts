@@ -5,7 +5,9 @@
 import type { Offset } from '../../../base/units.ts'
 import { refreshesMetadata, type KafkaError } from '../../errors.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
-import type { ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse } from '../../protocol/fetch.ts'
+import type {
+  ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
+} from '../../protocol/fetch.ts'
 import type { OffsetFetchRequest, OffsetFetchResponse } from '../../protocol/group.ts'
 import { epochOf, requestUpdate } from '../metadata.ts'
 import { CLIENTS } from '../node-choice.ts'
@@ -57,7 +59,8 @@ function seek(state: ConsumerState, position: Position, offset: Offset, offsetEp
   lookForLeader(state, position)
 }
 
-const due = (position: Position, kind: Position['state'], ctx: ConsumerContext): boolean => position.state === kind && !position.asked && position.retryAt <= ctx.now
+const due = (position: Position, kind: Position['state'], ctx: ConsumerContext): boolean =>
+  position.state === kind && !position.asked && position.retryAt <= ctx.now
 
 function askCommitted(state: ConsumerState, ctx: ConsumerContext): void {
   const { membership, config } = state
@@ -72,11 +75,14 @@ function askCommitted(state: ConsumerState, ctx: ConsumerContext): void {
   for (const position of wanted) position.asked = true
   const partitions = Object.freeze(wanted.map(({ partition }) => partition))
   const { memberId, generation: generationId } = membership
-  const request: OffsetFetchRequest = { type: 'OffsetFetchRequest', clientId: config.id, groupId: config.group, memberId, generationId, partitions }
+  const request: OffsetFetchRequest = { type: 'OffsetFetchRequest', clientId: config.id, groupId: config.group, memberId, generationId,
+    partitions }
   askCoordinator(state, channel, request, { kind: 'offsetFetch', partitions }, ctx)
 }
 
-export function handleOffsetFetchResponse(state: ConsumerState, { error, offsets }: OffsetFetchResponse, partitions: readonly string[], ctx: ConsumerContext): void {
+export function handleOffsetFetchResponse(
+  state: ConsumerState, { error, offsets }: OffsetFetchResponse, ctx: ConsumerContext, { partitions }: { readonly partitions: readonly string[] },
+): void {
   if (error !== 'NONE') {
     countError(state.notebook.errors, error)
     askAgain(state, partitions, ctx)
@@ -131,9 +137,12 @@ function askLeaders(state: ConsumerState, kind: Position['state'], ask: Ask, ctx
 
 const askOffsets: Ask = (state, channel, positions, ctx) => {
   const timestamp = state.settings.reset === 'earliest' ? 'earliest' : 'latest'
-  const partitions = positions.map(({ partition }) => Object.freeze({ partition, currentLeaderEpoch: epochOf(state.metadata, partition), timestamp } as const))
-  const request: ListOffsetsRequest = { type: 'ListOffsetsRequest', clientId: state.config.id, replicaId: -1, partitions: Object.freeze(partitions) }
-  sendRequest(state.network, channel, request, Object.freeze({ kind: 'listOffsets', partitions: Object.freeze(positions.map(({ partition }) => partition)) }), ctx)
+  const partitions = positions.map(({ partition }) =>
+    Object.freeze({ partition, currentLeaderEpoch: epochOf(state.metadata, partition), timestamp } as const))
+  const request: ListOffsetsRequest = { type: 'ListOffsetsRequest', clientId: state.config.id, replicaId: -1,
+    partitions: Object.freeze(partitions) }
+  const asked = Object.freeze(positions.map(({ partition }) => partition))
+  sendRequest(state.network, channel, request, Object.freeze({ kind: 'listOffsets', partitions: asked }), ctx)
 }
 
 export function handleListOffsetsResponse(state: ConsumerState, { partitions }: ListOffsetsResponse, ctx: ConsumerContext): void {
@@ -144,7 +153,8 @@ export function handleListOffsetsResponse(state: ConsumerState, { partitions }: 
       refused(state, partition, error, ctx)
       continue
     }
-    ctx.note({ code: 'offset.reset', consumer: state.config.id, partition, from: position.offset, to: offset, policy: state.settings.reset })
+    ctx.note({ code: 'offset.reset', consumer: state.config.id, partition, from: position.offset, to: offset,
+      policy: state.settings.reset })
     seek(state, position, offset, leaderEpoch)
   }
 }
@@ -156,21 +166,27 @@ function refused(state: ConsumerState, partition: string, error: KafkaError, ctx
 }
 
 const askEpochs: Ask = (state, channel, positions, ctx) => {
-  const partitions = positions.map(({ partition, offsetEpoch, leaderEpoch }) => Object.freeze({ partition, currentLeaderEpoch: leaderEpoch, leaderEpoch: offsetEpoch }))
-  const request: OffsetForLeaderEpochRequest = { type: 'OffsetForLeaderEpochRequest', clientId: state.config.id, partitions: Object.freeze(partitions) }
-  const asked = positions.map(({ partition, offset, offsetEpoch, leaderEpoch }) => Object.freeze({ partition, offset: offset!, offsetEpoch, leaderEpoch }))
+  const partitions = positions.map(({ partition, offsetEpoch, leaderEpoch }) =>
+    Object.freeze({ partition, currentLeaderEpoch: leaderEpoch, leaderEpoch: offsetEpoch }))
+  const request: OffsetForLeaderEpochRequest = { type: 'OffsetForLeaderEpochRequest', clientId: state.config.id,
+    partitions: Object.freeze(partitions) }
+  const asked = positions.map(({ partition, offset, offsetEpoch, leaderEpoch }) =>
+    Object.freeze({ partition, offset: offset!, offsetEpoch, leaderEpoch }))
   sendRequest(state.network, channel, request, Object.freeze({ kind: 'validate', partitions: Object.freeze(asked) }), ctx)
 }
 
 type Validate = Extract<ConsumerPurpose, { kind: 'validate' }>
 
-export function handleOffsetForLeaderEpochResponse(state: ConsumerState, { partitions }: OffsetForLeaderEpochResponse, { partitions: asked }: Validate, ctx: ConsumerContext): void {
+export function handleOffsetForLeaderEpochResponse(
+  state: ConsumerState, { partitions }: OffsetForLeaderEpochResponse, ctx: ConsumerContext, { partitions: asked }: Validate,
+): void {
   for (const { partition, error, leaderEpoch, endOffset } of partitions) {
     const position = state.positions.get(partition)
     const question = asked.find((one) => one.partition === partition)
     if (position === undefined || position.state !== 'validating' || question === undefined) continue
     // In the meantime the position has moved, or there is another leader: that question is asked anew.
-    if (position.offset !== question.offset || position.offsetEpoch !== question.offsetEpoch || position.leaderEpoch !== question.leaderEpoch) {
+    if (position.offset !== question.offset || position.offsetEpoch !== question.offsetEpoch
+      || position.leaderEpoch !== question.leaderEpoch) {
       position.asked = false
     } else if (error === 'NONE') {
       position.asked = false
@@ -189,6 +205,7 @@ function validated(state: ConsumerState, position: Position, leaderEpoch: number
   }
   if (reset === 'none') return give(state, position, 'LOG_TRUNCATION')
   if (unknown) return requestReset(state, position)
-  ctx.note({ code: 'offset.reset', consumer: state.config.id, partition: position.partition, from: position.offset, to: endOffset, policy: reset })
+  ctx.note({ code: 'offset.reset', consumer: state.config.id, partition: position.partition, from: position.offset, to: endOffset,
+    policy: reset })
   seek(state, position, endOffset, leaderEpoch)
 }

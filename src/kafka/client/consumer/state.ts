@@ -32,13 +32,19 @@ export type ConsumerOrder =
 export type CommitReason = 'auto' | 'revoke' | 'close'
 export interface CommittedPosition { readonly partition: string; readonly offset: Offset; readonly leaderEpoch: Epoch }
 
+/** A position as it was when its leader was asked about it. */
+interface ValidatedPosition { readonly partition: string; readonly offset: Offset; readonly offsetEpoch: Epoch; readonly leaderEpoch: Epoch }
+
 /** What an answer was asked for. Frozen. */
 export type ConsumerPurpose =
   | { readonly kind: 'metadata' | 'findCoordinator' | 'leave' }
   | { readonly kind: 'join' | 'sync' | 'heartbeat'; readonly memberId: string; readonly generation: Epoch }
-  | { readonly kind: 'commit'; readonly memberId: string; readonly generation: Epoch; readonly offsets: readonly CommittedPosition[]; readonly why: CommitReason }
+  | {
+    readonly kind: 'commit'; readonly memberId: string; readonly generation: Epoch
+    readonly offsets: readonly CommittedPosition[]; readonly why: CommitReason
+  }
   | { readonly kind: 'offsetFetch' | 'listOffsets'; readonly partitions: readonly string[] }
-  | { readonly kind: 'validate'; readonly partitions: readonly { readonly partition: string; readonly offset: Offset; readonly offsetEpoch: Epoch; readonly leaderEpoch: Epoch }[] }
+  | { readonly kind: 'validate'; readonly partitions: readonly ValidatedPosition[] }
   | { readonly kind: 'fetch'; readonly partitions: readonly { readonly partition: string; readonly offset: Offset }[] }
 
 /** Where a partition that is assigned here is read. Follows clients/.../consumer/internals/SubscriptionState.java. */

@@ -4,7 +4,8 @@ import type { KafkaError } from '../../errors.ts'
 import { newBatch, NO_PRODUCER, stamped, type RecordBatch } from '../../log/record.ts'
 import type { Fact } from '../../notes.ts'
 import type { FetchRequest, ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../../protocol/fetch.ts'
-import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest } from '../../protocol/group.ts'
+import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetFetchRequest,
+  SyncGroupRequest } from '../../protocol/group.ts'
 import type { FindCoordinatorRequest, MetadataRequest } from '../../protocol/metadata.ts'
 
 export interface ReaderCluster {
@@ -24,7 +25,8 @@ interface ReaderState extends Record<string, unknown> {
   seen: Tagged[]
 }
 type Request =
-  | MetadataRequest | FindCoordinatorRequest | JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest
+  | MetadataRequest | FindCoordinatorRequest | JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest
+  | OffsetCommitRequest | OffsetFetchRequest
   | ListOffsetsRequest | OffsetForLeaderEpochRequest | FetchRequest
 type ReaderOrder =
   | { readonly type: 'fail'; readonly api: string; readonly errors: readonly KafkaError[] }
@@ -50,36 +52,47 @@ function batches({ logStart, highWatermark, epoch, epochEnds }: ReaderCluster, f
   return made
 }
 
-export const reader: ProcessType<ReaderCluster, ReaderState, Request, { readonly type: 'fetch'; readonly key: string }, ReaderOrder, Fact> = {
+export const reader: ProcessType<ReaderCluster, ReaderState, Request, { readonly type: 'fetch'; readonly key: string }, ReaderOrder,
+  Fact> = {
   kind: 'reader',
   boot: (cluster) => ({ cluster, errors: new Map(), joins: 0, seen: [] }),
   disk: () => ({}),
   messages: {
     MetadataRequest: answering(({ cluster }) => ({
       brokers: [{ id: 1, name: 'b1', rack: undefined }],
-      topics: [{ name: 't', error: 'NONE', partitions: [{ partition: cluster.partition, error: 'NONE', leaderId: 1, leaderEpoch: cluster.epoch, replicas: [1], isr: [1] }] }],
+      topics: [{ name: 't', error: 'NONE', partitions: [{ partition: cluster.partition, error: 'NONE', leaderId: 1,
+        leaderEpoch: cluster.epoch, replicas: [1], isr: [1] }] }],
     })),
     FindCoordinatorRequest: answering((_, __, error) => ({ error, nodeId: 1, node: error === 'NONE' ? 'b1' : '' })),
     JoinGroupRequest: answering((state, { memberId, groupId, clientId }, error) => {
       const given = memberId === '' ? `${clientId}-${++state.joins}` : memberId
       const said = error !== 'NONE' ? error : memberId === '' ? 'MEMBER_ID_REQUIRED' : 'NONE'
-      return { groupId, error: said, generationId: 1, protocolName: 'range', leader: given, memberId: given, members: [{ memberId: given, topics: ['t'], owned: [] }] }
+      return { groupId, error: said, generationId: 1, protocolName: 'range', leader: given, memberId: given,
+        members: [{ memberId: given, topics: ['t'], owned: [] }] }
     }),
-    SyncGroupRequest: answering(({ cluster }, { groupId }, error) => ({ groupId, error, assignment: error === 'NONE' ? [cluster.partition] : [] })),
+    SyncGroupRequest: answering(({ cluster: { partition } }, { groupId }, error) => ({
+      groupId, error, assignment: error === 'NONE' ? [partition] : [],
+    })),
     HeartbeatRequest: answering((_, { groupId }, error) => ({ groupId, error })),
     LeaveGroupRequest: answering((_, { groupId }, error) => ({ groupId, error })),
-    OffsetCommitRequest: answering((_, { groupId, offsets }, error) => ({ groupId, partitions: offsets.map(({ partition }) => ({ partition, error })) })),
+    OffsetCommitRequest: answering((_, { groupId, offsets }, error) => ({
+      groupId, partitions: offsets.map(({ partition }) => ({ partition, error })),
+    })),
     OffsetFetchRequest: answering(({ cluster: { committed } }, { groupId, partitions }, error) => ({
-      groupId, error, offsets: partitions.map((partition) => ({ partition, offset: committed?.offset ?? -1, leaderEpoch: committed?.epoch ?? -1 })),
+      groupId, error,
+      offsets: partitions.map((partition) => ({ partition, offset: committed?.offset ?? -1, leaderEpoch: committed?.epoch ?? -1 })),
     })),
     ListOffsetsRequest: answering(({ cluster }, { partitions }, error) => ({
-      partitions: partitions.map(({ partition, timestamp }) => ({ partition, error, offset: timestamp === 'earliest' ? cluster.logStart : cluster.highWatermark, leaderEpoch: cluster.epoch })),
+      partitions: partitions.map(({ partition, timestamp }) => ({
+        partition, error, offset: timestamp === 'earliest' ? cluster.logStart : cluster.highWatermark, leaderEpoch: cluster.epoch,
+      })),
     })),
     OffsetForLeaderEpochRequest: answering(({ cluster }, { partitions }, error) => ({
       partitions: partitions.map(({ partition, leaderEpoch }) => {
         const known = Object.keys(cluster.epochEnds).map(Number).filter((epoch) => epoch <= leaderEpoch).at(-1)
         const end = known === undefined ? undefined : cluster.epochEnds[known]
-        return { partition, error, leaderEpoch: leaderEpoch === cluster.epoch ? leaderEpoch : (known ?? -1), endOffset: leaderEpoch === cluster.epoch ? cluster.highWatermark : (end ?? -1) }
+        return { partition, error, leaderEpoch: leaderEpoch === cluster.epoch ? leaderEpoch : (known ?? -1),
+          endOffset: leaderEpoch === cluster.epoch ? cluster.highWatermark : (end ?? -1) }
       }),
     })),
     FetchRequest(state, request, on, ctx) {
@@ -90,7 +103,8 @@ export const reader: ProcessType<ReaderCluster, ReaderState, Request, { readonly
       const refused = currentLeaderEpoch < cluster.epoch ? 'FENCED_LEADER_EPOCH' : outside ? 'OFFSET_OUT_OF_RANGE' : 'NONE'
       const error = state.errors.get('Fetch')?.shift() ?? refused
       const found = error === 'NONE' ? batches(cluster, fetchOffset) : []
-      const answer = { partition, error, highWatermark: cluster.highWatermark, logStartOffset: cluster.logStart, batches: found, divergingEpoch: undefined, currentLeader: undefined }
+      const answer = { partition, error, highWatermark: cluster.highWatermark, logStartOffset: cluster.logStart, batches: found,
+        divergingEpoch: undefined, currentLeader: undefined }
       if (error === 'NONE' && found.length === 0) {
         // Parked: what comes behind it on this connection waits.
         ctx.mute(on)

@@ -19,7 +19,8 @@ export function append(state: ProducerState, call: SendCall, sentAt: Micros, ctx
   const partitions = state.metadata.partitionsOf.get(call.topic)
   if (partitions === undefined || partitions.length === 0 || (call.partition ?? 0) >= partitions.length) return 'noMetadata'
   const record: KafkaRecord = Object.freeze({
-    id: `${state.config.id}#${call.number}`, key: call.key, value: call.value, valueBytes: call.valueBytes, timestamp: Math.floor(ctx.now / 1000),
+    id: `${state.config.id}#${call.number}`, key: call.key, value: call.value, valueBytes: call.valueBytes,
+    timestamp: Math.floor(ctx.now / 1000),
   })
   const most = sizeUpperBound(record)
   if (most > state.settings.maxRequestSize || most > state.settings.bufferMemory) return { refused: 'MESSAGE_TOO_LARGE' }
@@ -30,12 +31,16 @@ export function append(state: ProducerState, call: SendCall, sentAt: Micros, ctx
   return appendSticky(state, partitions, call, record, sentAt, ctx)
 }
 
-function appendSticky(state: ProducerState, partitions: readonly string[], call: SendCall, record: KafkaRecord, sentAt: Micros, ctx: ProducerContext): Appended {
+function appendSticky(
+  state: ProducerState, partitions: readonly string[], call: SendCall, record: KafkaRecord, sentAt: Micros, ctx: ProducerContext,
+): Appended {
   const sticky = stickyOf(state, call.topic)
   const choose = (): number => {
     const available = partitions.filter((partition) => leaderOf(state.metadata, partition) !== undefined).map(byIndex)
     const next = choosePartition(sticky.load, available, partitions.length, ctx.random('sticky partition'))
-    if (sticky.partition !== undefined && next !== sticky.partition) ctx.note({ code: 'partition.switched', producer: state.config.id, topic: call.topic, to: next })
+    if (sticky.partition !== undefined && next !== sticky.partition) {
+      ctx.note({ code: 'partition.switched', producer: state.config.id, topic: call.topic, to: next })
+    }
     return next
   }
   sticky.partition ??= choose()
@@ -61,7 +66,10 @@ function stickyOf(state: ProducerState, topic: string): Sticky {
 export function queueOf(state: ProducerState, partition: string): PartitionQueue {
   let queue = state.queues.get(partition)
   if (queue === undefined) {
-    queue = { partition, waiting: [], muted: false, nextSequence: 0, lastAckedSequence: -1, producerId: -1, producerEpoch: -1, sequenced: [], unresolved: undefined }
+    queue = {
+      partition, waiting: [], muted: false,
+      nextSequence: 0, lastAckedSequence: -1, producerId: -1, producerEpoch: -1, sequenced: [], unresolved: undefined,
+    }
     state.queues.set(partition, queue)
   }
   return queue
@@ -83,7 +91,9 @@ function isComplete(state: ProducerState, partition: string): boolean {
   return last === undefined || isFull(last)
 }
 
-function appendTo(state: ProducerState, partition: string, call: SendCall, record: KafkaRecord, sentAt: Micros, ctx: ProducerContext): Appended {
+function appendTo(
+  state: ProducerState, partition: string, call: SendCall, record: KafkaRecord, sentAt: Micros, ctx: ProducerContext,
+): Appended {
   const queue = queueOf(state, partition)
   const last = lastBatch(state, partition)
   if (last !== undefined && !last.sealed) {
@@ -104,7 +114,8 @@ function appendTo(state: ProducerState, partition: string, call: SendCall, recor
 
 export function openBatch(state: ProducerState, partition: string, memory: number, createdAt: Micros): ProducerBatch {
   const batch: ProducerBatch = {
-    id: state.nextBatch++, partition, records: [], numbers: [], sentAt: [], bytes: BATCH_HEADER_BYTES, limit: memory, memory, sealed: false, inFlight: false,
+    id: state.nextBatch++, partition, records: [], numbers: [], sentAt: [], bytes: BATCH_HEADER_BYTES, limit: memory, memory,
+    sealed: false, inFlight: false,
     createdAt, lastAttemptAt: createdAt, attempts: 0, retryAt: 0, leaderEpoch: -1, leaderChangedAtAttempt: -1,
     producerId: -1, producerEpoch: -1, baseSequence: -1, renumbered: false, wire: undefined,
   }

@@ -16,7 +16,8 @@ export function call(state: ProducerState, topic: string, record: SendRecord): v
   const { config, notebook } = state
   const number = notebook.before + ++notebook.sent
   const madeUp = record.value === undefined && record.tombstone !== true
-  const key = record.key ?? (madeUp && config.keys !== undefined && config.keys.length > 0 ? config.keys[(number - 1) % config.keys.length] : undefined)
+  const { keys = [] } = config
+  const key = record.key ?? (madeUp && keys.length > 0 ? keys[(number - 1) % keys.length] : undefined)
   state.calls.push(Object.freeze({
     number, topic, partition: record.partition, key, value: madeUp ? `${config.id}-${number}` : record.value,
     valueBytes: record.valueBytes ?? (madeUp ? config.bytes : undefined),
@@ -68,10 +69,12 @@ function wait(state: ProducerState, next: SendCall, what: 'noMetadata' | 'noMemo
 function refuse(state: ProducerState, refused: SendCall, sentAt: Micros, error: KafkaError, ctx: ProducerContext): void {
   noteError(state.notebook, error)
   decide(state.notebook, {
-    number: refused.number, id: `${state.config.id}#${refused.number}`, key: refused.key, partition: undefined, offset: -1, sequence: -1, error,
+    number: refused.number, id: `${state.config.id}#${refused.number}`, key: refused.key, partition: undefined, offset: -1, sequence: -1,
+    error,
     acks: state.settings.acks, sentAt, at: ctx.now,
   })
-  ctx.note({ code: 'producer.failed', producer: state.config.id, error, records: 1, partition: refused.partition === undefined ? refused.topic : `${refused.topic}/${refused.partition}` })
+  const partition = refused.partition === undefined ? refused.topic : `${refused.topic}/${refused.partition}`
+  ctx.note({ code: 'producer.failed', producer: state.config.id, error, records: 1, partition })
 }
 
 /** Both threads run until neither can go on without the world. */

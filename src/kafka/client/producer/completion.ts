@@ -15,7 +15,9 @@ import { split } from './split.ts'
 import type { ProducerBatch, ProducerContext, ProducerState, SentBatch } from './state.ts'
 
 /** An answer about one batch has come, or its connection has failed. */
-export function complete(state: ProducerState, { id, partition }: SentBatch, error: KafkaError, baseOffset: Offset, ctx: ProducerContext): void {
+export function complete(
+  state: ProducerState, { id, partition }: SentBatch, error: KafkaError, baseOffset: Offset, ctx: ProducerContext,
+): void {
   const batch = state.batches.get(id)
   if (state.settings.maxInFlight === 1) queueOf(state, partition).muted = false
   if (error !== 'NONE') noteError(state.notebook, error)
@@ -58,7 +60,8 @@ function succeed(state: ProducerState, batch: ProducerBatch, baseOffset: Offset,
   release(state, batch)
   if (acks !== 0) {
     ctx.note({
-      code: 'record.acked', producer: state.config.id, partition: batch.partition, offset: baseOffset, records: batch.records.length, acks: acks === 1 ? '1' : 'all',
+      code: 'record.acked', producer: state.config.id, partition: batch.partition, offset: baseOffset, records: batch.records.length,
+      acks: acks === 1 ? '1' : 'all',
     })
   }
 }
@@ -72,7 +75,8 @@ function fail(state: ProducerState, batch: ProducerBatch, error: KafkaError, adj
   tell(state, batch, error, -1, ctx)
   release(state, batch)
   ctx.note({ code: 'producer.failed', producer: state.config.id, error, records: batch.records.length, partition: batch.partition })
-  if (batch.baseSequence >= 0 && (error === 'OUT_OF_ORDER_SEQUENCE_NUMBER' || error === 'UNKNOWN_PRODUCER_ID' || adjustSequences)) requestBump(state, batch.partition)
+  const outOfOrder = error === 'OUT_OF_ORDER_SEQUENCE_NUMBER' || error === 'UNKNOWN_PRODUCER_ID'
+  if (batch.baseSequence >= 0 && (outOfOrder || adjustSequences)) requestBump(state, batch.partition)
 }
 
 /** PRD-4: nothing is said about whether an expired batch was written. */
@@ -87,10 +91,12 @@ export function expire(state: ProducerState, ctx: ProducerContext): void {
 }
 
 function tell(state: ProducerState, batch: ProducerBatch, error: KafkaError, baseOffset: Offset, ctx: ProducerContext): void {
+  const known = error === 'NONE' && baseOffset >= 0
   batch.records.forEach((record, i) => {
     decide(state.notebook, {
-      number: batch.numbers[i]!, id: record.id, key: record.key, partition: batch.partition, offset: error === 'NONE' && baseOffset >= 0 ? baseOffset + i : -1,
-      sequence: batch.baseSequence < 0 ? -1 : addSequence(batch.baseSequence, i), error, acks: state.settings.acks, sentAt: batch.sentAt[i]!, at: ctx.now,
+      number: batch.numbers[i]!, id: record.id, key: record.key, partition: batch.partition, offset: known ? baseOffset + i : -1,
+      sequence: batch.baseSequence < 0 ? -1 : addSequence(batch.baseSequence, i), error, acks: state.settings.acks,
+      sentAt: batch.sentAt[i]!, at: ctx.now,
     })
   })
 }

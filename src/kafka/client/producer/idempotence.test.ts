@@ -15,12 +15,17 @@ import type { ProducerConfig, ProducerState } from './state.ts'
 
 const SECOND = 1_000_000
 const mishap: fc.Arbitrary<Mishap | undefined> = fc.constantFrom<(Mishap | undefined)[]>(
-  undefined, undefined, undefined, 'closeBefore', 'closeAfter', 'silence', 'NOT_ENOUGH_REPLICAS', 'REQUEST_TIMED_OUT', 'NOT_LEADER_OR_FOLLOWER',
+  undefined, undefined, undefined, 'closeBefore', 'closeAfter', 'silence', 'NOT_ENOUGH_REPLICAS', 'REQUEST_TIMED_OUT',
+  'NOT_LEADER_OR_FOLLOWER',
 )
 
-function play(configs: Overrides, mishaps: readonly (Mishap | undefined)[], delays: readonly number[], seed: number): { log: string[]; outcomes: Outcome[]; sent: number; sequences: number[]; state: ProducerState } {
-  const config: ProducerConfig = { id: 'p', library: 'java', topic: 't', bootstrap: ['b1'], configs: { 'request.timeout.ms': 500, 'batch.size': 120, ...configs }, rate: { count: 50, per: SECOND } }
-  const sim = newTestRun({ partitions: ['t/0'], brokers: ['b1'], leaders: { 't/0': 'b1' } }, [{ name: 'p', kind: 'producer', config, running: true }], [producerType as unknown as AnyProcessType], undefined, seed)
+function play(
+  configs: Overrides, mishaps: readonly (Mishap | undefined)[], delays: readonly number[], seed: number,
+): { log: string[]; outcomes: Outcome[]; sent: number; sequences: number[]; state: ProducerState } {
+  const config: ProducerConfig = { id: 'p', library: 'java', topic: 't', bootstrap: ['b1'],
+    configs: { 'request.timeout.ms': 500, 'batch.size': 120, ...configs }, rate: { count: 50, per: SECOND } }
+  const sim = newTestRun({ partitions: ['t/0'], brokers: ['b1'], leaders: { 't/0': 'b1' } },
+    [{ name: 'p', kind: 'producer', config, running: true }], [producerType as unknown as AnyProcessType], undefined, seed)
   apply(sim, { do: 'tell', node: 'b1', order: { type: 'mishaps', mishaps, delays } as Tagged })
   apply(sim, { do: 'tell', node: 'p', order: { type: 'start' } })
   runUntil(sim, 3 * SECOND)
@@ -28,14 +33,16 @@ function play(configs: Overrides, mishaps: readonly (Mishap | undefined)[], dela
   runUntil(sim, 200 * SECOND)
   const state = sim.world.nodes.get('p')!.state as ProducerState
   const outcomes = Array.from({ length: state.notebook.sent }, (_, i) => outcomeOf(state.notebook, i)!)
-  return { log: recordsOf(sim, 'b1', 't/0'), outcomes, sent: state.notebook.sent, sequences: logOf(sim, 'b1', 't/0').map(({ baseSequence }) => baseSequence), state }
+  return { log: recordsOf(sim, 'b1', 't/0'), outcomes, sent: state.notebook.sent,
+    sequences: logOf(sim, 'b1', 't/0').map(({ baseSequence }) => baseSequence), state }
 }
 const numberOf = (value: string): number => Number(value.slice(2))
 
 describe('an idempotent producer', () => {
   test('writes every record once and in order, whatever happens on the way', () => {
     fc.assert(
-      fc.property(fc.array(mishap, { maxLength: 40 }), fc.array(fc.nat({ max: 700_000 }), { maxLength: 40 }), fc.nat({ max: 1000 }), (mishaps, delays, seed) => {
+      fc.property(fc.array(mishap, { maxLength: 40 }), fc.array(fc.nat({ max: 700_000 }), { maxLength: 40 }), fc.nat({ max: 1000 }),
+        (mishaps, delays, seed) => {
         const { log, outcomes, sent, state } = play({}, mishaps, delays, seed)
         expect(state.lifecycle).toBe('stopped')
         expect(log).toEqual(Array.from({ length: sent }, (_, i) => `p-${i + 1}`))
@@ -48,7 +55,8 @@ describe('an idempotent producer', () => {
 
   test('that gives up on batches still never reorders or repeats the rest, and goes on', () => {
     fc.assert(
-      fc.property(fc.array(mishap, { minLength: 20, maxLength: 60 }), fc.array(fc.nat({ max: 700_000 }), { maxLength: 40 }), fc.nat({ max: 1000 }), (mishaps, delays, seed) => {
+      fc.property(fc.array(mishap, { minLength: 20, maxLength: 60 }), fc.array(fc.nat({ max: 700_000 }), { maxLength: 40 }),
+        fc.nat({ max: 1000 }), (mishaps, delays, seed) => {
         const { log, outcomes } = play({ 'delivery.timeout.ms': 900 }, mishaps, delays, seed)
         const numbers = log.map(numberOf)
         expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))

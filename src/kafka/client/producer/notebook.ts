@@ -53,7 +53,8 @@ export interface ProducerNotebook {
 }
 
 export const newProducerNotebook = (before = 0): ProducerNotebook => ({
-  before, sent: 0, acked: 0, failed: 0, retries: 0, batches: 0, requests: 0, recordsInBatches: 0, outcomes: newChunks(), early: new Map(), errors: new Map(),
+  before, sent: 0, acked: 0, failed: 0, retries: 0, batches: 0, requests: 0, recordsInBatches: 0, outcomes: newChunks(), early: new Map(),
+  errors: new Map(),
   lastError: undefined, lastAckAt: undefined, longestGap: 0, latencies: new Map(), lastAcked: [],
 })
 
@@ -97,7 +98,8 @@ export function noteError(book: ProducerNotebook, error: KafkaError): void {
 }
 
 /** The outcome of the send() with this index, from 0; undefined while it is open. */
-export const outcomeOf = (book: ProducerNotebook, index: number): Outcome | undefined => at(book.outcomes, index) ?? book.early.get(book.before + index + 1)
+export const outcomeOf = (book: ProducerNotebook, index: number): Outcome | undefined =>
+  at(book.outcomes, index) ?? book.early.get(book.before + index + 1)
 
 /** Half of the acknowledgements took at most so many milliseconds. */
 export function medianLatencyMs(book: ProducerNotebook): number | undefined {
@@ -113,6 +115,7 @@ export function medianLatencyMs(book: ProducerNotebook): number | undefined {
 /** The program has ended: what it did not hear of by then it never will. */
 export function closeOpenSends(book: ProducerNotebook, client: string, at: Micros): void {
   for (let number = nextNumber(book); number <= book.before + book.sent; number = nextNumber(book)) {
-    decide(book, { number, id: `${client}#${number}`, key: undefined, partition: undefined, offset: -1, sequence: -1, error: undefined, acks: -1, sentAt: at, at })
+    decide(book, { number, id: `${client}#${number}`, key: undefined, partition: undefined, offset: -1, sequence: -1, error: undefined,
+      acks: -1, sentAt: at, at })
   }
 }

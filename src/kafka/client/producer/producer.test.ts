@@ -20,8 +20,10 @@ function runOf(configs: Overrides = {}, more: Partial<ProducerConfig> = {}, part
   const notes: Run['notes'] = [], sent: Run['sent'] = []
   const names = Array.from({ length: partitions }, (_, index) => `orders/${index}`)
   const config: ProducerConfig = { id: 'shop', library: 'java', topic: 'orders', bootstrap: ['b1'], configs, ...more }
-  const cluster = { partitions: names, brokers: ['b1', 'b2'], leaders: { ...Object.fromEntries(names.map((name) => [name, 'b1'])), ...leaders } }
-  const sim = newTestRun(cluster, [{ name: 'shop', kind: 'producer', config, running: true }], [producerType as unknown as AnyProcessType], {
+  const cluster = { partitions: names, brokers: ['b1', 'b2'], leaders: { ...Object.fromEntries(names.map((name) =>
+    [name, 'b1'])), ...leaders } }
+  const sim = newTestRun(cluster, [{ name: 'shop', kind: 'producer', config, running: true }],
+    [producerType as unknown as AnyProcessType], {
     ...noWatch,
     noted: (at, _step, _cause, _node, fact) => void notes.push({ at, fact: fact as Fact }),
     sent: (_id, _step, _wire, from, to, message, at) => void sent.push({ at, from, to, message }),
@@ -34,19 +36,26 @@ const shop = ({ sim }: Run): ProducerState => {
 }
 const tell = ({ sim }: Run, order: Tagged, node = 'shop'): void => apply(sim, { do: 'tell', node, order })
 const send = (run: Run, ...records: SendRecord[]): void => tell(run, { type: 'send', records } as Tagged)
-const meet = (run: Run, mishaps: Mishap[], delays: number[] = [], node = 'b1'): void => tell(run, { type: 'mishaps', mishaps, delays } as Tagged, node)
-const factsOf = <C extends NoteCode>({ notes }: Run, code: C): FactOf<C>[] => notes.filter(({ fact }) => fact.code === code).map(({ fact }) => fact as FactOf<C>)
-const produces = ({ sent }: Run) => sent.filter(({ message }) => message.type === 'ProduceRequest').map(({ at, to, message }) => ({ at, to, request: message as ProduceRequest }))
+const meet = (run: Run, mishaps: Mishap[], delays: number[] = [], node = 'b1'): void =>
+  tell(run, { type: 'mishaps', mishaps, delays } as Tagged, node)
+const factsOf = <C extends NoteCode>({ notes }: Run, code: C): FactOf<C>[] =>
+  notes.filter(({ fact }) => fact.code === code).map(({ fact }) => fact as FactOf<C>)
+const produces = ({ sent }: Run) =>
+  sent.filter(({ message }) => message.type === 'ProduceRequest').map(({ at, to, message }) => ({ at, to,
+    request: message as ProduceRequest }))
 const values = (count: number, from = 1): string[] => Array.from({ length: count }, (_, i) => `shop-${i + from}`)
 
 describe('the way of a record', () => {
-  test('the first send waits for a connection, metadata and a producer id, then linger.ms, and is acknowledged one round trip later', () => {
+  test('the first send waits for a connection, metadata and a producer id, then linger.ms, and is acknowledged one round trip later',
+    () => {
     const run = runOf()
     send(run, { key: 'k', value: 'v' })
     runUntil(run.sim, SECOND)
     // 10 ms to connect, 10 ms for metadata and producer id together, 5 ms linger, 10 ms produce
-    expect(outcomeOf(shop(run).notebook, 0)).toMatchObject({ id: 'shop#1', key: 'k', partition: 'orders/0', offset: 0, sequence: 0, error: 'NONE', sentAt: 0, at: 35 * MS })
-    expect(factsOf(run, 'record.acked')).toEqual([{ code: 'record.acked', producer: 'shop', partition: 'orders/0', offset: 0, records: 1, acks: 'all' }])
+    expect(outcomeOf(shop(run).notebook, 0)).toMatchObject({ id: 'shop#1', key: 'k', partition: 'orders/0', offset: 0, sequence: 0,
+      error: 'NONE', sentAt: 0, at: 35 * MS })
+    expect(factsOf(run, 'record.acked')).toEqual([{ code: 'record.acked', producer: 'shop', partition: 'orders/0', offset: 0, records: 1,
+      acks: 'all' }])
     expect(factsOf(run, 'producer.started')).toHaveLength(1)
     expect(factsOf(run, 'metadata.refreshed')).toEqual([])
   })
@@ -65,7 +74,8 @@ describe('the way of a record', () => {
     const run = runOf({ 'batch.size': 200, 'linger.ms': 1000 })
     send(run, ...Array.from({ length: 4 }, () => ({ valueBytes: 80 })))
     runUntil(run.sim, SECOND)
-    expect(produces(run).map(({ at, request }) => [at, request.partitions[0]!.batch.records.length])).toEqual([[20 * MS, 1], [20 * MS, 1], [20 * MS, 1]])
+    expect(produces(run).map(({ at, request }) => [at, request.partitions[0]!.batch.records.length])).toEqual([[20 * MS, 1], [20 * MS, 1],
+      [20 * MS, 1]])
     runUntil(run.sim, 2 * SECOND)
     expect(recordsOf(run.sim, 'b1', 'orders/0')).toHaveLength(4)
   })
@@ -99,8 +109,10 @@ describe('the way of a record', () => {
       send(run, ...keys.map((key) => ({ key })))
       runUntil(run.sim, SECOND)
     }
-    expect(keys.map((_, i) => outcomeOf(shop(java).notebook, i)!.partition)).toEqual(['orders/4', 'orders/2', 'orders/1', 'orders/0', 'orders/2'])
-    expect(keys.map((_, i) => outcomeOf(shop(native).notebook, i)!.partition)).not.toEqual(keys.map((_, i) => outcomeOf(shop(java).notebook, i)!.partition))
+    expect(keys.map((_, i) => outcomeOf(shop(java).notebook, i)!.partition)).toEqual(['orders/4', 'orders/2', 'orders/1', 'orders/0',
+      'orders/2'])
+    expect(keys.map((_, i) => outcomeOf(shop(native).notebook, i)!.partition)).not.toEqual(keys.map((_,
+      i) => outcomeOf(shop(java).notebook, i)!.partition))
   })
 
   test('keyless records stay on one partition until batch.size bytes have gone there', () => {
@@ -224,7 +236,8 @@ describe('retries', () => {
     send(run, {})
     runUntil(run.sim, 60 * SECOND)
     expect(outcomeOf(shop(run).notebook, 0)).toMatchObject({ error: 'TIMED_OUT', at: 31 * SECOND + 20 * MS })
-    expect(factsOf(run, 'producer.failed')).toEqual([{ code: 'producer.failed', producer: 'shop', error: 'TIMED_OUT', records: 1, partition: 'orders/0' }])
+    expect(factsOf(run, 'producer.failed')).toEqual([{ code: 'producer.failed', producer: 'shop', error: 'TIMED_OUT', records: 1,
+      partition: 'orders/0' }])
     runUntil(run.sim, 62 * SECOND)
     send(run, {})
     runUntil(run.sim, 100 * SECOND)
@@ -240,7 +253,8 @@ describe('retries', () => {
     runUntil(run.sim, 2 * SECOND)
     // linger 5 + refused 10 + connect 10 + produce 10
     expect(outcomeOf(shop(run).notebook, 1)!.at - SECOND).toBe(35 * MS)
-    expect(factsOf(run, 'metadata.refreshed')).toEqual([{ code: 'metadata.refreshed', client: 'shop', partition: 'orders/0', leader: 'b2', epoch: 1, from: 'b1' }])
+    expect(factsOf(run, 'metadata.refreshed')).toEqual([{ code: 'metadata.refreshed', client: 'shop', partition: 'orders/0', leader: 'b2',
+      epoch: 1, from: 'b1' }])
     expect(shop(run).metadata.beliefs.get('orders/0')).toEqual({ leader: 'b2', epoch: 1 })
   })
 

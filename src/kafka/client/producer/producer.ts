@@ -22,6 +22,7 @@ import { nextSendAt } from './sender.ts'
 import { producerSettings } from './settings.ts'
 import type { ProducerConfig, ProducerContext, ProducerOrder, ProducerPurpose, ProducerState, ProducerTimer } from './state.ts'
 
+type Lost = 'reset' | 'timeout' | 'refused'
 type ProducerMessage = ProduceResponse | MetadataResponse | InitProducerIdResponse
 
 /** What the disk of this machine keeps: nothing of Kafka's. The observer's notebook, and the program's own configs. */
@@ -32,8 +33,10 @@ function newState(config: ProducerConfig, configs: Overrides, notebook: Producer
   return {
     config, configs, settings, lifecycle: 'stopped', afterClose: 'stop', nextConfigs: undefined,
     metadata: newMetadata(config.bootstrap, [config.topic], settings.metadata), network: newNetworkClient(settings.network),
-    calls: [], callingSince: undefined, blocked: false, batches: new Map(), nextBatch: 1, queues: new Map(), sticky: new Map(), memoryUsed: 0, flushUpTo: 0,
-    drainIndex: new Map(), identity: { state: 'none', producerId: -1, epoch: -1, retryAt: 0, attempts: 0, bump: false, rewrite: [] }, rate: undefined, wakeAt: Infinity, notebook,
+    calls: [], callingSince: undefined, blocked: false, batches: new Map(), nextBatch: 1, queues: new Map(), sticky: new Map(),
+    memoryUsed: 0, flushUpTo: 0,
+    drainIndex: new Map(), identity: { state: 'none', producerId: -1, epoch: -1, retryAt: 0, attempts: 0, bump: false, rewrite: [] },
+    rate: undefined, wakeAt: Infinity, notebook,
   }
 }
 
@@ -108,7 +111,9 @@ function tick(state: ProducerState, ctx: ProducerContext): void {
 }
 
 /** All requests of a lost connection fail together. */
-function failAll(state: ProducerState, channel: Channel<ProducerPurpose>, failed: readonly InFlight<ProducerPurpose>[], how: 'reset' | 'timeout' | 'refused', ctx: ProducerContext): void {
+function failAll(
+  state: ProducerState, channel: Channel<ProducerPurpose>, failed: readonly InFlight<ProducerPurpose>[], how: Lost, ctx: ProducerContext,
+): void {
   // Who is refused goes on trying; once is enough for the story.
   if (how !== 'refused' || channel.failures === 1) ctx.note({ code: 'connection.lost', node: ctx.self, peer: channel.node, how })
   const error: KafkaError = how === 'timeout' ? 'REQUEST_TIMED_OUT' : 'NETWORK_EXCEPTION'
@@ -128,12 +133,14 @@ function handleProduceResponse(state: ProducerState, response: ProduceResponse, 
     const batch = batches.find((one) => one.partition === partition)
     if (batch === undefined) continue
     complete(state, batch, error, baseOffset, ctx)
-    if (error === 'NOT_LEADER_OR_FOLLOWER' || error === 'FENCED_LEADER_EPOCH') learnLeader(state.metadata, partition, currentLeader, answer.channel.node, ctx)
+    learnLeader(state.metadata, partition, currentLeader, answer.channel.node, ctx)
   }
   run(state, ctx)
 }
 
-function handleInitProducerIdResponse(state: ProducerState, { error, producerId, producerEpoch }: InitProducerIdResponse, on: Connection, ctx: ProducerContext): void {
+function handleInitProducerIdResponse(
+  state: ProducerState, { error, producerId, producerEpoch }: InitProducerIdResponse, on: Connection, ctx: ProducerContext,
+): void {
   if (answered(state.network, on) === undefined) return
   const { identity, settings } = state
   if (error === 'NONE') {
@@ -145,7 +152,8 @@ function handleInitProducerIdResponse(state: ProducerState, { error, producerId,
   } else {
     noteError(state.notebook, error)
     identity.state = 'none'
-    identity.retryAt = ctx.now + exponentialBackoff(settings.retryBackoffMs, settings.retryBackoffMaxMs, identity.attempts++, ctx.random('retry backoff'))
+    identity.retryAt = ctx.now + exponentialBackoff(settings.retryBackoffMs, settings.retryBackoffMaxMs, identity.attempts++,
+      ctx.random('retry backoff'))
   }
   run(state, ctx)
 }

@@ -10,5 +10,7 @@ export function putBack(state: ProducerState, batch: ProducerBatch): void {
 }
 
 /** Batches without a sequence yet come after all that have one; of two epochs the lower is the older. */
-const isBefore = (one: ProducerBatch, other: ProducerBatch): boolean =>
-  one.baseSequence >= 0 && (one.producerEpoch < other.producerEpoch || (one.producerEpoch === other.producerEpoch && one.baseSequence < other.baseSequence))
+function isBefore(one: ProducerBatch, other: ProducerBatch): boolean {
+  if (one.baseSequence < 0) return false
+  return one.producerEpoch === other.producerEpoch ? one.baseSequence < other.baseSequence : one.producerEpoch < other.producerEpoch
+}

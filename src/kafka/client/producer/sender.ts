@@ -73,8 +73,11 @@ const firstOf = (state: ProducerState, queue: PartitionQueue): ProducerBatch | u
   return id === undefined ? undefined : state.batches.get(id)
 }
 
-function isSendable(state: ProducerState, queue: PartitionQueue, first: ProducerBatch, waitingForMemory: boolean, ctx: ProducerContext): boolean {
-  return queue.waiting.length > 1 || isFull(first) || first.attempts > 0 || ctx.now >= first.createdAt + state.settings.linger || waitingForMemory
+function isSendable(
+  state: ProducerState, queue: PartitionQueue, first: ProducerBatch, waitingForMemory: boolean, ctx: ProducerContext,
+): boolean {
+  const lingered = ctx.now >= first.createdAt + state.settings.linger
+  return queue.waiting.length > 1 || isFull(first) || first.attempts > 0 || lingered || waitingForMemory
     || state.lifecycle === 'closing' || first.id <= state.flushUpTo
 }
 
@@ -123,10 +126,12 @@ function drain(state: ProducerState, leader: string, ctx: ProducerContext): Prod
   return batches
 }
 
-function sendProduce(state: ProducerState, channel: Channel<ProducerPurpose>, batches: readonly ProducerBatch[], ctx: ProducerContext): void {
+function sendProduce(
+  state: ProducerState, channel: Channel<ProducerPurpose>, batches: readonly ProducerBatch[], ctx: ProducerContext,
+): void {
   const { settings, notebook } = state
   for (const batch of batches) {
-    batch.wire ??= newBatch(batch.records, state.config.id, { producerId: batch.producerId, producerEpoch: batch.producerEpoch, baseSequence: batch.baseSequence })
+    batch.wire ??= newBatch(batch.records, state.config.id, batch)
     batch.inFlight = true
     if (settings.maxInFlight === 1) queueOf(state, batch.partition).muted = true
     notebook.batches++
@@ -137,7 +142,8 @@ function sendProduce(state: ProducerState, channel: Channel<ProducerPurpose>, ba
     type: 'ProduceRequest', clientId: state.config.id, acks: settings.acks, timeoutMs: settings.requestTimeoutMs,
     partitions: Object.freeze(batches.map((batch) => Object.freeze({ partition: batch.partition, batch: batch.wire! }))),
   }
-  const purpose: ProducerPurpose = Object.freeze({ kind: 'produce', batches: Object.freeze(batches.map(({ id, partition }) => Object.freeze({ id, partition }))) })
+  const sent = Object.freeze(batches.map(({ id, partition }) => Object.freeze({ id, partition })))
+  const purpose: ProducerPurpose = Object.freeze({ kind: 'produce', batches: sent })
   sendRequest(state.network, channel, request, purpose, ctx, settings.acks !== 0)
   if (settings.acks === 0) acknowledgeUnanswered(state, batches, ctx)
 }

@@ -37,7 +37,8 @@ export function producerSettings(configs: Overrides): ProducerSettings {
   return Object.freeze({
     acks, retries, maxInFlight,
     idempotent: wants && !impossible,
-    batchSize: number('batch.size'), linger: fromMs(number('linger.ms')), bufferMemory: number('buffer.memory'), maxBlock: fromMs(number('max.block.ms')),
+    batchSize: number('batch.size'), linger: fromMs(number('linger.ms')), bufferMemory: number('buffer.memory'),
+    maxBlock: fromMs(number('max.block.ms')),
     maxRequestSize: number('max.request.size'), deliveryTimeout: timeout ?? 0, requestTimeoutMs: number('request.timeout.ms'),
     retryBackoffMs: number('retry.backoff.ms'), retryBackoffMaxMs: number('retry.backoff.max.ms'),
     network: networkSettings('producer', configs),

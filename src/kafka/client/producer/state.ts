@@ -137,7 +137,13 @@ export interface ProducerState {
   flushUpTo: number
   /** Where the next drain of a broker starts among its partitions. */
   drainIndex: Map<string, number>
-  identity: { state: 'none' | 'asking' | 'known'; producerId: number; epoch: Epoch; retryAt: Micros; attempts: number; bump: boolean; rewrite: string[] }
+  identity: {
+    state: 'none' | 'asking' | 'known'
+    producerId: number; epoch: Epoch
+    retryAt: Micros; attempts: number
+    /** The next pass raises the epoch, and starts the sequences of these partitions again. */
+    bump: boolean; rewrite: string[]
+  }
   rate: { startedAt: Micros; ticks: number } | undefined
   /** The moment for which the timer `sender` is set. */
   wakeAt: Micros
