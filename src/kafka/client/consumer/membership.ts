@@ -35,7 +35,7 @@ const hasNewPartitions = (state: ConsumerState): boolean =>
   state.membership.leads && state.membership.assignedFrom !== partitionCounts(state)
 
 const partitionCounts = ({ metadata }: ConsumerState): string =>
-  [...metadata.partitionsOf].map(([topic, partitions]) => `${topic}:${partitions.length}`).sort().join()
+  [...metadata.partitionsOf].map(([topic, partitions]) => `${topic}:${partitions.length}`).join()
 
 /** What the member holds ends here: committed and given up, or lost when the group has gone on without it. True when done. */
 function prepare(state: ConsumerState, ctx: ConsumerContext): boolean {
@@ -137,7 +137,7 @@ function joined(state: ConsumerState, response: JoinGroupResponse, ctx: Consumer
 }
 
 function assign(state: ConsumerState, { members }: JoinGroupResponse): SyncGroupRequest['assignments'] {
-  const topics = [...new Set(members.flatMap((member) => member.topics))].sort()
+  const topics = [...new Set(members.flatMap((member) => member.topics))]
   for (const topic of topics) addTopic(state.metadata, topic)
   const counts = new Map(topics.map((topic) => [topic, state.metadata.partitionsOf.get(topic)?.length ?? 0]))
   state.membership.assignedFrom = partitionCounts(state)
