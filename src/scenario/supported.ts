@@ -38,8 +38,9 @@ export function checkSupported(file: FileData, tell: Tell): void {
     if (consumer.commits !== undefined && consumer.commits !== 'auto') refuse('manualConsumer', `commits: ${consumer.commits}`, [...path, 'commits'], 'value')
     if (consumer.polls === 'manual') refuse('manualConsumer', 'polls: manual', [...path, 'polls'], 'value')
   })
+  file.groups?.forEach((group, i) => keysOf(group, { committed: 'committedAtStart' }, ['groups', i]))
   file.apps?.forEach((app, i) => {
-    keysOf(app, { of: 'appsOfClients' }, ['apps', i])
+    keysOf(app, { of: 'appsOfClients', processMs: 'slowMachines' }, ['apps', i])
     if (app.isolation === 'read_committed') refuse('transactions', 'isolation: read_committed', ['apps', i, 'isolation'], 'value')
   })
   for (const { action, path } of allActions(file)) checkAction(action, path, refuse, keysOf)

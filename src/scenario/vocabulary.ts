@@ -96,7 +96,7 @@ const producer: Properties = {
   batches: number(), avgBatchRecords: number(), requests: number(), id: number(), epoch: number(), fenced: boolean(), lastError: nameOf('error'),
   errors: number('error'), longestGapMs: number(), lost: number(), duplicated: number(), believes: nameOf('broker', 'partition'),
   epochOf: number('partition'), outcome: object(outcome, 'number'),
-  p50LatencyMs: later('figures', number()), uncommitted: later('transactions', number()),
+  p50LatencyMs: number(), uncommitted: later('transactions', number()),
 }
 const consumer: Properties = {
   state: oneOf('stopped joining stable reconciling left fatal frozen down'), polls: number(), emptyPolls: number(), processed: number(),
@@ -114,7 +114,7 @@ const group: Properties = {
 const app: Properties = { processed: number(), distinct: number(), duplicates: number(), missed: number(), outOfOrder: number() }
 const ledger: Properties = {
   produced: number(), acked: number(), lost: number(), unavailable: number(), duplicated: number(), ackedInvisible: number(),
-  outOfOrderKeys: number(),
+  outOfOrderKeys: later('figures', number()),
 }
 const share: Properties = {
   members: number(), acquired: number(), acknowledged: number(), archived: number(), redelivered: number(), active: number(),
@@ -150,7 +150,7 @@ export const roots: Readonly<Record<string, readonly Root[]>> = {
   result: [root(['result'], result, { needs: 'admin' })],
   event: [root(['event', 'about'], { count: number(), firstAt: number(), lastAt: number() }, { optional: 1 })],
   step: [root(['step'], { startAt: number(), endAt: number(), took: number() })],
-  learner: [root([], { predicted: text('predict'), hintsUsed: number(), actions: number() })],
+  learner: [root([], { predicted: later('figures', text('predict')), hintsUsed: later('figures', number()), actions: number() })],
 }
 
 export const rootNames: readonly string[] = Object.keys(roots)
