@@ -208,7 +208,7 @@ export const stageEn: StageText = {
     machine: (kind, name, state) => `${{ broker: 'Broker', controller: 'Controller', producer: 'Producer', consumer: 'Consumer', group: 'Consumer group' }[kind]} ${name}${state === '' ? '' : `: ${state}`}`,
     log: (partition, broker, role) => `Log of ${partition} on ${broker}: ${role}`,
     cell: (label, offset, state) => `${label}, offset ${offset}, ${{ committed: 'committed', uncommitted: 'not committed', lost: 'lost' }[state]}`,
-    free: (offset) => `Next free place, log end offset ${offset}`,
+    free: (offset) => `log end ${offset}, the next free place`,
     quiet: (partition, role, end) => `${partition}: ${role}, log end ${end}`,
     inFlight: 'Messages under way',
     message: (api, part, from, to) => `${api} ${part} from ${from} to ${to}`,

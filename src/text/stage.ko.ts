@@ -92,7 +92,7 @@ export const stageKo: StageText = {
     machine: (kind, name, state) => `${{ broker: '브로커', controller: '컨트롤러', producer: '프로듀서', consumer: '컨슈머', group: '컨슈머 그룹' }[kind]} ${name}${state === '' ? '' : `: ${state}`}`,
     log: (partition, broker, role) => `${broker}의 ${partition} 로그: ${role}`,
     cell: (label, offset, state) => `${label}, 오프셋 ${offset}, ${{ committed: '커밋됨', uncommitted: '커밋 안 됨', lost: '유실' }[state]}`,
-    free: (offset) => `다음 빈자리, 로그 끝 오프셋 ${offset}`,
+    free: (offset) => `로그 끝 ${offset}, 다음 빈자리`,
     quiet: (partition, role, end) => `${partition}: ${role}, 로그 끝 ${end}`,
     inFlight: '전송 중인 메시지',
     message: (api, part, from, to) => `${from}에서 ${josa(to, '으로/로')} 가는 ${api} ${part === 'request' ? '요청' : '응답'}`,
