@@ -14,6 +14,8 @@ type Nodes = readonly string[]
 export type Fact =
   // Processes
   | { readonly code: 'node.crashed'; readonly node: Node }
+  /** SIGTERM, from outside; `node.stopped` is the end of it. */
+  | { readonly code: 'node.stopping'; readonly node: Node }
   | { readonly code: 'node.stopped'; readonly node: Node; readonly tookMs: number }
   | { readonly code: 'node.started'; readonly node: Node; readonly clean: boolean }
   | { readonly code: 'node.paused'; readonly node: Node }
@@ -72,7 +74,7 @@ export type FactOf<C extends NoteCode> = Extract<Fact, { code: C }>
 
 /** Every code, for `event("...")`; `satisfies` keeps the list complete. */
 export const noteCodes = Object.keys({
-  'node.crashed': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0,
+  'node.crashed': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0,
   'connection.lost': 0, 'batch.appended': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
   'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'leader.elected': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
   'broker.fenced': 0, 'broker.unfenced': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,

@@ -8,10 +8,13 @@ import type { StoryLine } from './story.ts'
 export interface Reason {
   /** Facts that led here, the nearest first. */
   readonly because: readonly (StoryLine | undefined)[]
-  /** Configs that decided. */
-  readonly configs: readonly string[]
+  /** Configs that decided; with a value where the fact itself tells it. */
+  readonly configs: readonly Decided[]
 }
-const reason = (because: readonly (StoryLine | undefined)[], ...configs: string[]): Reason => ({ because, configs })
+export interface Decided { readonly name: string; readonly value: string | undefined }
+const reason = (because: readonly (StoryLine | undefined)[], ...configs: (string | Decided)[]): Reason =>
+  ({ because, configs: configs.map((each) => (typeof each === 'string' ? { name: each, value: undefined } : each)) })
+const decided = (name: string, value: string | number): Decided => ({ name, value: String(value) })
 const nothing = reason([])
 
 type Line<C extends NoteCode> = StoryLine & { readonly fact: FactOf<C> }
@@ -50,6 +53,15 @@ export class Past {
   ended(node: string): StoryLine | undefined {
     return this.find((fact) => (fact.code === 'node.crashed' || fact.code === 'node.stopped') && fact.node === node)
   }
+  /** Somebody told it to stop. */
+  stopping(node: string | undefined): StoryLine | undefined {
+    return this.last('node.stopping', (fact) => fact.node === node)
+  }
+  /** Of these, what has been told since this producer last wrote there: what it waited for. */
+  since(producer: string, partition: string, ...lines: readonly (StoryLine | undefined)[]): StoryLine | undefined {
+    const before = this.last('batch.appended', (fact) => fact.producer === producer && fact.partition === partition)
+    return this.newest(...lines.filter((line) => line !== undefined && line.index > (before?.index ?? -1)))
+  }
 }
 
 function isFaultOf(fact: Fact, node: string, traffic: readonly string[]): boolean {
@@ -84,7 +96,7 @@ const isOffsets = (partition: string): boolean => partition.startsWith('__consum
 
 const replication = {
   'batch.appended': ({ partition, producer }, past) =>
-    reason([past.newest(past.last('producer.retried', (fact) => fact.partition === partition && fact.producer === producer),
+    reason([past.since(producer, partition, past.last('producer.retried', (fact) => fact.partition === partition && fact.producer === producer),
       past.last('metadata.refreshed', (fact) => fact.partition === partition && fact.client === producer))]),
   'log.truncated': ({ partition, node, epoch }, past) => reason([
     past.last('leader.elected', (fact) => fact.partition === partition && fact.epoch <= epoch) ?? past.last('leader.elected', (fact) => fact.partition === partition),
@@ -96,7 +108,8 @@ const replication = {
     const shrunk = past.last('isr.changed', (fact) => fact.partition === partition && fact.why !== 'caughtUp')
     return reason([past.newest(fetched, fetched === undefined ? onLeader : undefined, shrunk)])
   },
-  'highWatermark.held': ({ partition }, past) => reason([past.last('isr.changed', (fact) => fact.partition === partition)], 'min.insync.replicas'),
+  'highWatermark.held': ({ partition, min }, past) =>
+    reason([past.last('isr.changed', (fact) => fact.partition === partition)], decided('min.insync.replicas', min)),
   'isr.asked': (fact, past) => {
     const member = changedMember(fact, past)
     if (fact.why === 'lag') return reason([member === undefined ? undefined : past.fault(member, ['replication'])], 'replica.lag.time.max.ms')
@@ -106,7 +119,7 @@ const replication = {
   'isr.changed': ({ partition, was, isr, why }, past) => {
     if (why === 'lag' || why === 'caughtUp') return reason([past.last('isr.asked', (fact) => fact.partition === partition && fact.why === why)])
     const gone = lost(was, isr)
-    return reason([past.last('broker.fenced', (fact) => fact.node === gone)])
+    return reason([why === 'shutdown' ? past.stopping(gone) : past.last('broker.fenced', (fact) => fact.node === gone)])
   },
   'request.parked': ({ api, partition, node }, past) => api === 'Produce'
     ? reason([past.last('batch.appended', (fact) => fact.partition === partition && fact.node === node)], 'acks')
@@ -123,7 +136,8 @@ const control = {
     const back = past.last('broker.unfenced', (fact) => fact.node === leader)
     const lostBefore = past.last('leader.lost', (fact) => fact.partition === partition)
     if (lostBefore !== undefined && back !== undefined && back.index > lostBefore.index) return reason([back, lostBefore])
-    return how === 'controlledShutdown' ? nothing : reason([inStep?.step === line.step ? inStep : past.newest(inStep, lostBefore)])
+    if (how === 'controlledShutdown') return reason([past.stopping(before) ?? past.last('node.stopping')])
+    return reason([inStep?.step === line.step ? inStep : past.newest(inStep, lostBefore)])
   },
   'leader.lost': ({ was }, past) => reason([past.last('broker.fenced', (fact) => fact.node === was)]),
   'leader.started': ({ partition, node, epoch }, past) =>
@@ -131,7 +145,7 @@ const control = {
   'broker.registered': ({ node }, past) => reason([past.remedy(node)]),
   'broker.unfenced': ({ node }, past) => reason([past.newest(past.last('broker.registered', (fact) => fact.node === node), past.remedy(node))]),
   'broker.fenced': ({ node, silentMs }, past) => silentMs > 0
-    ? reason([past.fault(node, ['controller'])], 'broker.session.timeout.ms', 'broker.heartbeat.interval.ms') : reason([past.ended(node)]),
+    ? reason([past.fault(node, ['controller'])], 'broker.session.timeout.ms', 'broker.heartbeat.interval.ms') : reason([past.stopping(node)]),
   'connection.lost': ({ node, peer, how }, past) => {
     if (how === 'timeout') return reason([past.newest(past.fault(peer, []), past.fault(node, []), past.last('link.cut', (fact) => fact.from === peer || fact.to === peer))], 'request.timeout.ms')
     return reason([past.newest(past.ended(peer), past.ended(node))])
@@ -165,8 +179,8 @@ const producers = {
     reason([past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition)], 'enable.idempotence'),
   'record.acked': ({ partition, offset, records, acks }, past) => {
     const appended = past.last('batch.appended', (fact) => covers(fact, partition, offset))
-    if (acks !== 'all') return reason([appended], 'acks')
-    return reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to >= offset + records) ?? appended], 'acks')
+    const highWatermark = past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to >= offset + records)
+    return reason([acks === 'all' ? (highWatermark ?? appended) : appended], decided('acks', acks))
   },
   'record.lost': ({ partition, offset, producer }, past) => {
     const isIt = (fact: FactOf<'record.acked'>): boolean =>
@@ -181,7 +195,7 @@ const producers = {
 const groups = {
   'member.left': ({ member, why }, past) => {
     if (why === 'session') return reason([past.fault(member, ['clients'])], 'session.timeout.ms', 'heartbeat.interval.ms')
-    return why === 'poll' ? reason([past.fault(member, ['clients'])], 'max.poll.interval.ms') : reason([past.ended(member)])
+    return why === 'poll' ? reason([past.fault(member, ['clients'])], 'max.poll.interval.ms') : reason([past.stopping(member) ?? past.ended(member)])
   },
   'rebalance.started': ({ group, why }, past) => {
     if (why === 'joined') return reason([past.last('member.joined', (fact) => fact.group === group)])
@@ -194,13 +208,14 @@ const groups = {
   'partitions.lost': ({ group, member }, past) => reason([past.last('member.left', (fact) => fact.group === group && fact.member === member)]),
   'offsets.committed': ({ partition, offset }, past) =>
     reason([past.last('records.read', (fact) => fact.partition === partition && fact.last < offset)], 'enable.auto.commit', 'auto.commit.interval.ms'),
-  'offset.reset': ({ consumer, partition }, past) =>
-    reason([past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))], 'auto.offset.reset'),
+  'offset.reset': ({ consumer, partition, policy }, past) =>
+    reason([past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))], decided('auto.offset.reset', policy)),
   'records.read': ({ partition, last }, past) => reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)]),
   'coordinator.moved': (_, past) => reason([past.last('leader.elected', (fact) => isOffsets(fact.partition)), past.last('broker.fenced')].slice(0, 1)),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
 const faults = {
+  'node.stopped': ({ node }, past) => reason([past.stopping(node)]),
   'node.resumed': ({ node }, past) => reason([past.last('node.paused', (fact) => fact.node === node)]),
   'link.healed': ({ from, to }, past) => reason([past.last('link.cut', (fact) => [fact.from, fact.to].every((each) => each === from || each === to))]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }

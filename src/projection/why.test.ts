@@ -81,7 +81,7 @@ describe('why', () => {
       'record.lost', 'leader.started', 'leader.elected', 'broker.fenced', 'node.crashed', 'record.acked', 'batch.appended', 'link.cut',
     ])
     expect(rootsOf(story)).toEqual(['node.crashed', 'link.cut'])
-    expect(configsOf(story)).toContain('acks=all')
+    expect(configsOf(story)).toContain('acks=1')
   })
 
   test('acks=all is answered when the high watermark has passed', () => {
@@ -121,6 +121,22 @@ describe('why', () => {
   test('where no rule knows, the step before does', () => {
     const story = storyOf(began, { fact: { code: 'member.joined', group: 'g', member: 'c1' }, step: 5, cause: 1 })
     expect(codes(story)).toEqual(['member.joined', 'step.began'])
+  })
+
+  test('an orderly stop moves leaderships: it began with the signal', () => {
+    const story = storyOf(
+      crashed, { code: 'node.stopping', node: 'b2' }, { code: 'leader.elected', partition: 'orders/0', leader: 'b3', epoch: 2, how: 'controlledShutdown' },
+      { code: 'isr.changed', partition: 'orders/0', isr: ['b3'], was: ['b2', 'b3'], why: 'shutdown' }, { code: 'node.stopped', node: 'b2', tookMs: 2_100 },
+    )
+    expect([2, 3, 4].map((index) => codes(story, index))).toEqual([['leader.elected', 'node.stopping'], ['isr.changed', 'node.stopping'], ['node.stopped', 'node.stopping']])
+  })
+
+  test('what a client has been told since it last wrote explains its next batch, older news does not', () => {
+    const heard: Fact = { code: 'metadata.refreshed', client: 'shop', partition: 'orders/0', leader: 'b2', epoch: 1, from: 'b3' }
+    const wrote = (base: number): Fact => ({ code: 'batch.appended', partition: 'orders/0', node: 'b2', base, last: base, epoch: 1, producer: 'shop' })
+    const story = storyOf(began, heard, { fact: wrote(1), cause: 1 }, { fact: wrote(2), cause: 1 })
+    expect(codes(story, 2)).toEqual(['batch.appended', 'metadata.refreshed', 'step.began'])
+    expect(codes(story, 3)).toEqual(['batch.appended', 'step.began'])
   })
 
   test('nothing has no reason', () => {

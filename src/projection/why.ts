@@ -23,7 +23,7 @@ const MOST_LINKS = 10
 
 /** Somebody outside the cluster did this; nothing inside it stands behind it. */
 const fromOutside: ReadonlySet<NoteCode> = new Set<NoteCode>([
-  'node.crashed', 'node.stopped', 'node.started', 'node.paused', 'link.cut', 'fault.made', 'config.changed', 'step.began',
+  'node.crashed', 'node.stopping', 'node.started', 'node.paused', 'link.cut', 'fault.made', 'config.changed', 'step.began',
 ])
 const isRoot = ({ fact, node }: StoryLine): boolean => fromOutside.has(fact.code) || node === 'you' || node === 'scenario'
 
@@ -39,7 +39,7 @@ export function why(story: readonly StoryLine[], index: number, configOf: (name:
     if (line === undefined || links.has(line.index)) continue
     const { because, configs: names } = isRoot(line) ? { because: [], configs: [] } : reasonOf(line, new Past(story, line.index))
     const known = because.filter((each) => each !== undefined)
-    links.set(line.index, { line, configs: names.map((name) => ({ name, value: configOf(name) ?? defaultOf(name) })) })
+    links.set(line.index, { line, configs: names.map(({ name, value }) => ({ name, value: value ?? configOf(name) ?? defaultOf(name) })) })
     waiting.push(...(known.length > 0 || names.length > 0 || isRoot(line) ? known : [byKernel(story, line)]))
   }
   const ordered = [...links.values()].sort((a, b) => b.line.index - a.line.index)

@@ -50,11 +50,19 @@ function onNode(world: World, verb: 'crash' | 'stop' | 'restart' | 'pause' | 're
   switch (verb) {
     case 'start': return start(name, node)
     case 'crash': return condition === 'down' ? { impossible: 'alreadyDown' } : made({ do: 'crash', node: name })
-    case 'stop': return condition === 'down' ? { impossible: 'alreadyDown' } : condition === 'frozen' ? { impossible: 'alreadyFrozen' } : made({ do: 'stop', node: name })
-    case 'restart': return condition === 'frozen' ? { impossible: 'alreadyFrozen' } : made({ do: 'restart', node: name })
+    case 'stop': return stop(name, condition, 'stop')
+    case 'restart': return condition === 'down' ? made({ do: 'restart', node: name }) : stop(name, condition, 'restart')
     case 'pause': return condition === 'down' ? { impossible: 'alreadyDown' } : condition === 'frozen' ? { impossible: 'alreadyFrozen' } : made({ do: 'pause', node: name })
     case 'resume': return resume(name, node)
   }
+}
+
+/** Nobody can be told to stop who is gone, hears nothing, or is stopping. */
+function stop(name: string, condition: Node['condition'], verb: 'stop' | 'restart'): Made {
+  if (condition === 'down') return { impossible: 'alreadyDown' }
+  if (condition === 'frozen') return { impossible: 'alreadyFrozen' }
+  if (condition === 'stopping') return { impossible: 'alreadyStopping' }
+  return made({ do: 'say', fact: { code: 'node.stopping', node: name } as Fact, by: name }, { do: verb, node: name })
 }
 
 const isClient = ({ kind }: Node): boolean => kind === 'producer' || kind === 'consumer'

@@ -93,7 +93,7 @@ export type RunProblem =
   | Problem<'T308', { action: string; why: ImpossibleReason; at: number }>
 
 /** Why an action cannot be done at that moment. */
-export type ImpossibleReason = 'notCut' | 'alreadyRunning' | 'notRunning' | 'notFrozen' | 'alreadyFrozen' | 'alreadyDown' | 'needsOne' | 'notStalled' | 'config'
+export type ImpossibleReason = 'notCut' | 'alreadyRunning' | 'notRunning' | 'notFrozen' | 'alreadyFrozen' | 'alreadyDown' | 'alreadyStopping' | 'needsOne' | 'notStalled' | 'config'
 
 export type AnyProblem = StructureProblem | ReferenceProblem | ExpressionProblem | LanguageProblem | VersionProblem | RunProblem
 export type FindingCode = AnyProblem['code']

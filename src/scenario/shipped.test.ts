@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { playThrough } from '../cli/play-through.ts'
+import { isHeadline } from '../projection/story.ts'
+import { why } from '../projection/why.ts'
 import { say } from '../text/say.ts'
 import { parseScenario } from './parse.ts'
 import type { Scenario } from './types.ts'
@@ -38,6 +40,16 @@ describe.each(files.map((file) => [basename(file, '.yaml'), file] as const))('th
     for (const { node, fact } of watch(scenario).story) {
       expect(say('en', fact, node)).toMatch(/^[A-Za-z0-9_/].*\.$/)
       expect(say('ko', fact, node)).toMatch(/[가-힣].*\.$/)
+    }
+  })
+
+  test('can say why of everything that a reader sees', () => {
+    const { story } = scenario.solution === undefined ? watch(scenario) : solve(scenario)
+    for (const line of story.filter(isHeadline)) {
+      const { links, roots } = why(story, line.index)
+      expect(links[0]?.line).toBe(line)
+      expect(roots.length, say('en', line.fact)).toBeGreaterThan(0)
+      for (const [i, link] of links.entries()) expect(link.line.index).toBeLessThan(links[i - 1]?.line.index ?? Infinity)
     }
   })
 

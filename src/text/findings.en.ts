@@ -55,7 +55,7 @@ export const featuresEn: Readonly<Record<Feature, string>> = {
 }
 const impossible: Readonly<Record<ImpossibleReason, string>> = {
   notCut: 'nothing is cut or slow there', alreadyRunning: 'it runs already', notRunning: 'it does not run', notFrozen: 'it is not frozen', alreadyFrozen: 'it is frozen already',
-  alreadyDown: 'it is down already', needsOne: 'it needs exactly one target', notStalled: 'its fetchers do not hang', config: 'the client refuses this combination',
+  alreadyDown: 'it is down already', alreadyStopping: 'it is stopping already', needsOne: 'it needs exactly one target', notStalled: 'its fetchers do not hang', config: 'the client refuses this combination',
 }
 const yaml: Readonly<Record<string, (written: string) => string>> = {
   tag: (written) => `The tag ${code(written)} has no meaning here. Scenario files are plain data: leave it out.`,

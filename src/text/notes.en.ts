@@ -24,6 +24,7 @@ const rebalance = { joined: 'a member joined', left: 'a member left', metadata: 
 
 export const notesEn: Say = {
   'node.crashed': ({ node }) => `${node} was killed with kill -9.`,
+  'node.stopping': ({ node }) => `${node} was told to stop, in order (SIGTERM).`,
   'node.stopped': ({ node, tookMs }) => `${node} stopped in order, in ${time(tookMs)}.`,
   'node.started': ({ node, clean }) => (clean ? `${node} started.` : `${node} started, after a shutdown that was not clean.`),
   'node.paused': ({ node }) => `${node} froze: it handles nothing until it wakes.`,

@@ -24,6 +24,7 @@ const rebalance = { joined: '멤버가 들어왔다', left: '멤버가 나갔다
 
 export const notesKo: Say = {
   'node.crashed': ({ node }) => `${josa(node, '을/를')} kill -9로 죽였다.`,
+  'node.stopping': ({ node }) => `${josa(node, '이/가')} 정상 종료하라는 신호(SIGTERM)를 받았다.`,
   'node.stopped': ({ node, tookMs }) => `${josa(node, '이/가')} ${time(tookMs)} 만에 정상 종료됐다.`,
   'node.started': ({ node, clean }) => (clean ? `${josa(node, '이/가')} 시작됐다.` : `${josa(node, '이/가')} 비정상 종료 뒤에 다시 시작됐다.`),
   'node.paused': ({ node }) => `${josa(node, '이/가')} 멈췄다. 깨어날 때까지 아무것도 처리하지 않는다.`,

@@ -5,7 +5,7 @@ import { say } from './say.ts'
 
 /** One telling example of every code. */
 const examples: readonly Fact[] = [
-  { code: 'node.crashed', node: 'b1' }, { code: 'node.stopped', node: 'b1', tookMs: 120 }, { code: 'node.started', node: 'b1', clean: false },
+  { code: 'node.crashed', node: 'b1' }, { code: 'node.stopping', node: 'b1' }, { code: 'node.stopped', node: 'b1', tookMs: 120 }, { code: 'node.started', node: 'b1', clean: false },
   { code: 'node.paused', node: 'b1' }, { code: 'node.resumed', node: 'b1', pausedMs: 15_000 },
   { code: 'link.cut', from: 'b2', to: 'b1', direction: 'both', traffic: 'replication' }, { code: 'link.healed', from: 'b2', to: 'b1' },
   { code: 'fault.made', what: 'slow', target: 'b2>b1', ms: 200 }, { code: 'connection.lost', node: 'shop', peer: 'b1', how: 'reset' },
