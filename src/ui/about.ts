@@ -52,6 +52,15 @@ export function isAbout(line: StoryLine, selection: Selection, view: ClusterView
   return mentioned(line).has(key)
 }
 
+/** A config that is not Kafka's default, of whoever a line speaks of, else of anybody. */
+export function configInForce(view: ClusterView, line: StoryLine, name: string): string | undefined {
+  const names = mentioned(line)
+  const all = [...Object.values(view.producers), ...Object.values(view.partitions), ...Object.values(view.brokers), ...Object.values(view.consumers)]
+  const valueOf = (overrides: readonly { readonly name: string; readonly value: string }[]) => overrides.find((each) => each.name === name)?.value
+  const own = all.find((thing) => names.has(thing.name) && valueOf(thing.overrides) !== undefined)
+  return valueOf((own ?? all.find((thing) => valueOf(thing.overrides) !== undefined))?.overrides ?? [])
+}
+
 /** What is best explained of a thing: the newest headline about it, else the newest line. */
 export function lineToExplain(story: readonly StoryLine[], told: number, selection: Selection, view: ClusterView, isHeadline: (line: StoryLine) => boolean): StoryLine | undefined {
   let newest: StoryLine | undefined

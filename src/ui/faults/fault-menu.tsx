@@ -1,6 +1,6 @@
 /** The menu on the victim: what happens in the real world, with what Kafka calls it beneath. */
-import { Menu, MenuButton, MenuItem, MenuProvider, MenuSeparator } from '@ariakit/react'
-import { useState, type ReactNode } from 'react'
+import { Menu, MenuButton, MenuItem, MenuProvider, MenuSeparator, useMenuStore } from '@ariakit/react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Intervention } from '../../bridge/protocol.ts'
 import { formatTime } from '../../text/format.ts'
 import { Icon } from '../parts/icons.tsx'
@@ -48,10 +48,20 @@ function OpenMenu({ victim, at, onForm }: OpenProps): ReactNode {
     onForm({ kind: offer.form, client: victim.name })
   }
   const inForce = faultsInForce(view, text.faults, victim.name)
+  const [opener] = useState(() => (document.activeElement instanceof HTMLElement || document.activeElement instanceof SVGElement ? (document.activeElement as HTMLElement) : undefined))
+  const store = useMenuStore({ open: true, setOpen: (open) => !open && close(), placement: 'bottom-start' })
+  const place = useRef<HTMLDivElement>(null)
+  // It is open from its first moment on, so nothing "opens" that would take the focus by itself.
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => place.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus())
+    return () => cancelAnimationFrame(frame)
+  }, [])
   return (
-    <MenuProvider open setOpen={(open) => !open && close()} placement="bottom-start">
+    <MenuProvider store={store}>
       <Menu
-        className={styles['menu']} gutter={8} portal={false} fixed overflowPadding={12} fitViewport getAnchorRect={() => at} aria-label={text.faults.menu(victim.name)} autoFocusOnShow
+        ref={place}
+        {...(opener === undefined ? {} : { finalFocus: opener })}
+        className={styles['menu']} gutter={8} portal={false} fixed overflowPadding={12} fitViewport getAnchorRect={() => at} aria-label={text.faults.menu(victim.name)}
         onKeyDown={(event) => {
           const offer = offers.find(({ letter }) => letter === event.key.toLowerCase())
           if (offer === undefined || offer.inside !== undefined || event.ctrlKey || event.metaKey || event.altKey) return

@@ -24,7 +24,7 @@ export function ProduceForm({ client, onClose }: Props): ReactNode {
   return (
     <Dialog title={words.produceTitle(client)} onClose={onClose}>
       <form className={styles['form']} onSubmit={send}>
-        <label>{words.key}<input value={key} maxLength={200} onChange={(event) => setKey(event.currentTarget.value)} autoFocus /><small>{words.keyHelp}</small></label>
+        <label>{words.key}<input value={key} maxLength={200} onChange={(event) => setKey(event.currentTarget.value)} data-autofocus /><small>{words.keyHelp}</small></label>
         <label>{words.value}<input value={value} maxLength={1000} onChange={(event) => setValue(event.currentTarget.value)} /><small>{words.valueHelp}</small></label>
         <label>{words.count}<input type="number" min={1} max={mostRecords} required value={count} onChange={(event) => setCount(event.currentTarget.valueAsNumber || 1)} /></label>
         <Buttons onClose={onClose} label={words.send} />
@@ -55,7 +55,7 @@ export function ConfigForm({ client, onClose }: Props): ReactNode {
     <Dialog title={words.configTitle(client)} onClose={onClose}>
       <form className={styles['form']} onSubmit={apply}>
         <label><code>{words.acks}</code>
-          <select value={acks} onChange={(event) => setAcks(event.currentTarget.value)} autoFocus>
+          <select value={acks} onChange={(event) => setAcks(event.currentTarget.value)} data-autofocus>
             {['all', '1', '0'].map((each) => <option key={each}>{each}</option>)}
           </select>
           <small>{text.configs['acks']}</small>

@@ -1,9 +1,9 @@
 /** Why: the chain of facts down to a choice, each link clickable to its moment. */
-import { useMemo, type ReactNode } from 'react'
+import { Fragment, useMemo, type ReactNode } from 'react'
 import { isHeadline, type StoryLine } from '../../projection/story.ts'
 import { why } from '../../projection/why.ts'
 import { formatTime } from '../../text/format.ts'
-import { isAbout, lineToExplain } from '../about.ts'
+import { configInForce, isAbout, lineToExplain } from '../about.ts'
 import { Icon, type IconName } from '../parts/icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
@@ -21,10 +21,10 @@ export function WhyTab({ selection }: { readonly selection: Selection | undefine
   const told = film.storyLengthAt(at)
   const line = useMemo(() => {
     if (selection !== undefined) return lineToExplain(film.story, told, selection, view, isHeadline)
-    return film.story.slice(0, told).findLast((each) => isHeadline(each) && each.fact.code !== 'step.began' && !isInternal(each))
+    return film.story.slice(0, told).findLast((each) => isHeadline(each) && markOf(each, text.transport.marks, noName) !== undefined)
     // The film is one object that grows; its revision says when.
     // eslint-disable-next-line react/exhaustive-deps
-  }, [film, revision, told, selection, view.ledger])
+  }, [film, revision, told, selection, view.ledger, text])
   if (line === undefined) return <p className={styles['nothing']}>{selection === undefined ? text.inspector.nothing : text.why.nothing}</p>
   return (
     <>
@@ -34,12 +34,12 @@ export function WhyTab({ selection }: { readonly selection: Selection | undefine
   )
 }
 
-const isInternal = ({ fact }: StoryLine): boolean => 'partition' in fact && fact.partition.startsWith('__')
+const noName = (partition: string, offset: number): string => `${partition} ${offset}`
 
 function Chain({ line }: { readonly line: StoryLine }): ReactNode {
   const text = useText()
   const { film } = useMoment()
-  const chain = useMemo(() => why(film.story, line.index), [film, line])
+  const chain = useMemo(() => why(film.story, line.index, (name) => configInForce(film.viewAt(line.at), line, name)), [film, line])
   const choices = choicesOf(film.journal, text.journal)
   const roots = chain.roots.map((root) => ({ root, choice: choiceBehind(root, choices) }))
   return (
@@ -65,7 +65,7 @@ function Link({ line, first, configs, choice }: LinkProps): ReactNode {
   const text = useText()
   const say = useSay()
   const { player } = useRun()
-  const mark = markOf(line, text.transport.marks, (partition, offset) => `${partition} ${offset}`)
+  const mark = markOf(line, text.transport.marks, noName)
   const go = () => {
     player.pause()
     player.seek(line.at)
@@ -78,10 +78,14 @@ function Link({ line, first, configs, choice }: LinkProps): ReactNode {
         {!first && <span>{text.why.because}</span>}
       </p>
       <p>{say(line.fact, line.node)}</p>
-      {configs.length > 0 && <p className={styles['chips']}>{configs.map(({ name, value }) => <code key={name}>{name}={value}</code>)}</p>}
+      {configs.length > 0 && <p className={styles['chips']}>{configs.map(({ name, value }) => <code key={name}><Breakable>{`${name}=${value}`}</Breakable></code>)}</p>}
       {choice !== undefined && <p className={styles['chips']}><span className={styles['yours']}><Icon name={choice.icon} size={13} />{text.why.byYou}</span></p>}
     </li>
   )
+}
+/** A config's name may be broken after its dots, and nowhere else. */
+function Breakable({ children }: { readonly children: string }): ReactNode {
+  return children.split(/(?<=[.=])/).map((part, i) => <Fragment key={i}>{part}<wbr /></Fragment>)
 }
 function plainIcon({ fact }: StoryLine): IconName {
   if (fact.code.startsWith('record.')) return 'tick'

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import type { Assertion } from '../../scenario/types.ts'
 import { Icon } from '../parts/icons.tsx'
-import { useMoment } from '../run.tsx'
+import { useMoment, useRun } from '../run.tsx'
 import { usePick, useText } from '../desk-words.ts'
 import styles from './lesson.module.css'
 
@@ -13,7 +13,10 @@ const statementOf = (row: Assertion): string => row.eventually ?? row.always ?? 
 export function Assertions({ title, rows, prefix }: Props): ReactNode {
   const text = useText()
   const pick = usePick()
-  const { view } = useMoment()
+  const { player } = useRun()
+  const { view: shown, film, at } = useMoment()
+  // The picture before a question stands a moment before the step's end; what was checked is known at the end.
+  const view = player.waiting === 'answer' ? film.viewAt(at + 1) : shown
   return (
     <div className={styles['assertions']}>
       {title !== undefined && <p className={styles['eyebrow']}>{title}</p>}
@@ -21,7 +24,7 @@ export function Assertions({ title, rows, prefix }: Props): ReactNode {
         {rows.map((row, i) => {
           const state = view.assertions[`${prefix}/${i}`]
           const holds = state?.holds
-          const tone = holds === true ? styles['markOk'] : holds === false ? styles['markOpen'] : styles['markOpen']
+          const tone = holds === true ? styles['markOk'] : styles['markOpen']
           return (
             <li key={i}>
               <Icon name={holds === true ? 'tickDisc' : 'lamp'} className={tone ?? ''} title={holds === true ? text.lesson.reached : text.lesson.notYet} />

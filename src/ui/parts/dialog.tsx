@@ -11,7 +11,9 @@ export function Dialog({ title, onClose, children }: Props): ReactNode {
   const element = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const dialog = element.current
-    if (dialog !== null && !dialog.open) dialog.showModal()
+    if (dialog === null || dialog.open) return
+    dialog.showModal()
+    dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus()
   }, [])
   return (
     <dialog ref={element} className={styles['dialog']} aria-labelledby="dialog-title" onClose={onClose} onClick={(event) => event.target === element.current && onClose()}>

@@ -1,5 +1,6 @@
 /** Faults, elections, ISR changes and losses above the track. */
 import { useMemo, type ReactNode } from 'react'
+import { placeOfRecord } from '../about.ts'
 import { Icon } from '../parts/icons.tsx'
 import { useMoment, useRun } from '../run.tsx'
 import { useText } from '../desk-words.ts'
@@ -18,14 +19,15 @@ export function Marks({ axis, compact }: { readonly axis: Axis; readonly compact
   const marks = useMemo(() => {
     const nameOf = (partition: string, offset: number) => {
       const lost = view.ledger.all.lost.find((each) => each.partition === partition && each.offset === offset)
-      return lost?.id ?? `${partition} ${offset}`
+      if (lost === undefined) return `${partition} ${offset}`
+      return placeOfRecord(view, lost.id)?.cell.value ?? lost.id
     }
     const told = film.story.slice(0, film.storyLengthAt(seenTo))
     return distinct(told.flatMap((line) => markOf(line, text.transport.marks, nameOf) ?? []))
     // The film is one object that grows; its revision says when.
     // eslint-disable-next-line react/exhaustive-deps
   }, [film, revision, seenTo, text, view.ledger])
-  const placed = placeMarks(marks, axis.xOf, axis.width, compact ? () => Infinity : textWidth)
+  const placed = placeMarks(marks, axis.xOf, axis.toCome.length > 0 ? axis.knownTo : axis.width, compact ? () => Infinity : textWidth)
   return (
     <g>
       {placed.map(({ at, icon, tone, label, x, showLabel, anchor }, i) => (
