@@ -4,7 +4,7 @@ import type { CardFrame, CardSize, ControllerFrame, GroupFrame, MetadataFrame } 
 import type { GroupPart } from './structure.ts'
 
 /** How high a producer's card is, by how much it tells. */
-const producerHeights: Readonly<Record<CardSize, number>> = { full: 260, medium: 160, small: 74 }
+const producerHeights: Readonly<Record<CardSize, number>> = { full: 260, medium: 180, small: 74 }
 const cardGap = 14
 
 /** The largest size at which all cards fit into `room`; small ones overlap the lane below rather than vanish. */

@@ -40,10 +40,10 @@ describe('three brokers, one partition', () => {
         strip orders/0 from 289,270 9 cells of 37.5x46, r 12
       broker b3 open roomy 229,372 436x116
         strip orders/0 from 289,422 9 cells of 37.5x46, r 12
-      controller k1 active 229,548 106x46
-      controller k2 341,548 56x46
-      controller k3 403,548 56x46
-      metadata 2 cells 473,548 411x46
+      controller k1 active 229,554 106x46
+      controller k2 341,554 56x46
+      controller k3 403,554 56x46
+      metadata 2 cells 473,554 411x46
       readers reader full 739,68 145x268: c1"
     `)
   })

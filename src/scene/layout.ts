@@ -19,7 +19,7 @@ const headers: Readonly<Record<Variant, { readonly height: number; readonly fram
   home: { height: 74, frame: { flag: 14, ruler: 40, flagHeight: 25 } },
   phone: { height: 54, frame: { flag: 11, ruler: 34, flagHeight: 20 } },
 }
-const laneGap = [36, 60] as const
+const laneGap = [36, 66] as const
 
 export function layoutStage(view: ClusterView, size: Size, options: LayoutOptions): StageFrame {
   return layoutFrame(structureOf(view, options.focus), size, options)

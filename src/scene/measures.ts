@@ -23,7 +23,7 @@ export interface RowStyle {
 const style = (name: RowStyleName, rest: Omit<RowStyle, 'name'>): RowStyle => ({ name, ...rest })
 
 export const rowStyles: Readonly<Record<RowStyleName, RowStyle>> = {
-  large: style('large', { height: 144, role: 26, band: 51, strip: 61, stripHeight: 58, label: 132, record: 15, digit: 15, name21: 24, gap: [26, 48] }),
+  large: style('large', { height: 144, role: 26, band: 51, strip: 61, stripHeight: 58, label: 132, record: 15, digit: 15, name21: 24, gap: [26, 60] }),
   roomy: style('roomy', { height: 116, role: 20, band: 41, strip: 50, stripHeight: 46, label: 107, record: 12, digit: 12.5, name21: 21, gap: [14, 36] }),
   snug: style('snug', { height: 102, role: 17, band: 34, strip: 42, stripHeight: 42, label: 93, record: 12, digit: 12.5, name21: 21, gap: [10, 16] }),
   compact: style('compact', { height: 90, role: 16, band: undefined, strip: 29, stripHeight: 40, label: 79, record: 12, digit: 12.5, name21: 20, gap: [8, 14] }),

@@ -55,7 +55,7 @@ function MetadataLog({ stage, view, uid }: { readonly stage: StageFrame; readonl
   const { box, cells } = metadata
   const shown = foldInternal(active.tail).slice(-cells)
   const newest = shown.findLast((each) => each.committed)
-  const w = box.w / cells
+  const w = Math.min(box.w / Math.max(1, shown.length), 270)
   const head = box.y - 15
   const when = newest?.committedAt === undefined || newest.committedAt === 0 ? undefined : text.committedAt(newest.committedAt)
   const hasRoom = when !== undefined && box.w > widthOf(when, 12.5) + widthOf(text.metadataLog, 12.5) + 40
@@ -74,13 +74,11 @@ function MetadataLog({ stage, view, uid }: { readonly stage: StageFrame; readonl
 /** A topic of Kafka's own has fifty partitions: a run of records about them is one cell, or it would push out all others. */
 export function foldInternal(tail: readonly MetadataCell[]): readonly MetadataCell[] {
   const folded: MetadataCell[] = []
-  let count = 0
   for (const cell of tail) {
     const last = folded[folded.length - 1]
     const topic = /^__\w+/.exec(cell.text)?.[0]
     const joins = topic !== undefined && last?.type === cell.type && last.committed === cell.committed && last.text.includes(topic)
-    count = joins ? count + 1 : 1
-    if (joins) folded[folded.length - 1] = { ...cell, text: `${topic} × ${count}` }
+    if (joins) folded[folded.length - 1] = { ...cell, text: `${/^\S+/.exec(last.text)?.[0]} … ${/\/\d+/.exec(cell.text)?.[0]}` }
     else folded.push(cell)
   }
   return folded
@@ -93,15 +91,17 @@ function MetadataMark({ cell, x, y, w, h, uid, controller }: MetadataMarkProps):
   const setting = useStage()
   const type = cell.type.replace(/Record$/, '')
   return (
-    <g {...selectable(setting, { kind: 'controller', key: controller }, setting.text.aria.metadata(cell.type, cell.text, cell.committed))}>
-      <rect x={x} y={y} width={w} height={h} rx={2} fill={cell.committed ? 'var(--ok-soft)' : 'var(--card)'} stroke="var(--ink-2)" strokeWidth={1.25} />
-      {!cell.committed && <rect aria-hidden="true" x={x} y={y} width={w} height={h} rx={2} fill={`url(#${uid}hatch)`} opacity={0.45} />}
-      <g aria-hidden="true">
-        <text x={x + 11} y={y + 16} dy=".35em" className="mono strong">{clip(type, w - 18, 12, 600, 'mono')}</text>
-        <text x={x + 11} y={y + 32} dy=".35em" className="second">{clip(cell.text, w - 18, 12.5)}</text>
+    <>
+      <g {...selectable(setting, { kind: 'controller', key: controller }, setting.text.aria.metadata(cell.type, cell.text, cell.committed))}>
+        <rect x={x} y={y} width={w} height={h} rx={2} fill={cell.committed ? 'var(--ok-soft)' : 'var(--card)'} stroke="var(--ink-2)" strokeWidth={1.25} />
+        {!cell.committed && <rect aria-hidden="true" x={x} y={y} width={w} height={h} rx={2} fill={`url(#${uid}hatch)`} opacity={0.45} />}
+        <rect className="ring" x={x - 2} y={y - 2} width={w + 4} height={h + 4} rx={4} />
+        <rect className="hover" x={x} y={y} width={w} height={h} rx={2} />
       </g>
-      <rect className="ring" x={x - 2} y={y - 2} width={w + 4} height={h + 4} rx={4} />
-      <rect className="hover" x={x} y={y} width={w} height={h} rx={2} />
-    </g>
+      <g aria-hidden="true" pointerEvents="none">
+        <text x={x + 11} y={y + 16} dy=".35em" className="mono strong">{clip(type, w - 15, 12, 600, 'mono')}</text>
+        <text x={x + 11} y={y + 32} dy=".35em" className="second">{clip(cell.text, w - 16, 12.5)}</text>
+      </g>
+    </>
   )
 }

@@ -63,7 +63,7 @@ function Head({ frame, state }: { readonly frame: GroupFrame; readonly state: st
       <text x={box.x + cardPad} y={nameY} dy=".35em" fontSize={16} className="name">{clip(frame.name, box.w - 2 * cardPad, 16, 600)}</text>
       {state !== '' && (size === 'small' || !moving) && (
         <text x={box.x + box.w - cardPad} y={nameY + 1} dy=".35em" textAnchor="end" className={`mono ${moving ? 'fault' : 'quiet'}`}>
-          {clip(state, box.w - 2 * cardPad - 6 - widthOf(frame.name, 16, 600), 12, 400, 'mono')}
+          {clip(state, box.w - 2 * cardPad - 2 - widthOf(frame.name, 16, 600), 12, 400, 'mono')}
         </text>
       )}
     </g>

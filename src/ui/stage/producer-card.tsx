@@ -36,7 +36,12 @@ export const ProducerCard = memo(function ProducerCard({ frame, producer, focus,
             <Rule box={box} y={box.y + 58} />
             <Figure box={box} y={box.y + 76} label={text.acknowledged} value={String(producer.acked)} />
             <RecordRow box={box} y={box.y + 96} records={producer.lastAcked} followed={followed} />
-            {size === 'full' ? <FullRest box={box} producer={producer} belief={belief} /> : <BeliefLines box={box} y={box.y + 122} belief={belief} />}
+            {size === 'full' ? <FullRest box={box} producer={producer} belief={belief} /> : (
+              <>
+                <WaitingLine box={box} y={box.y + 120} producer={producer} />
+                <BeliefLines box={box} y={box.y + 145} belief={belief} />
+              </>
+            )}
           </>
         )}
       </g>
@@ -126,6 +131,25 @@ function Waiting({ box, y, producer }: { readonly box: Box; readonly y: number; 
       {trays}
       {left > 0 && <text x={x + 2} y={middle} dy=".35em" className="small strong">+{left}</text>}
       {single !== undefined && <text x={x + 4} y={middle} dy=".35em" className="second">{clip(labelOf(single), box.x + box.w - 8 - x, 12.5)}</text>}
+    </>
+  )
+}
+
+/** The same in one line: how many batches there are, and the oldest of them. */
+function WaitingLine({ box, y, producer }: { readonly box: Box; readonly y: number; readonly producer: ProducerView }): ReactNode {
+  const { text, followed } = useStage()
+  const [oldest] = producer.batches
+  if (oldest === undefined) return <text x={box.x + cardPad} y={y} dy=".35em" className="quiet">{text.nothingWaits}</text>
+  const radius = 6.5, most = 3
+  const w = trayWidth(oldest.records.length, radius, most)
+  const more = producer.batches.length - 1
+  const right = box.x + box.w - cardPad + 4 - (more > 0 ? 20 : 0)
+  const away = oldest.state === 'inFlight'
+  return (
+    <>
+      <text x={box.x + cardPad} y={y} dy=".35em" className="second">{clip(away ? text.inFlight : text.waiting, box.w - 2 * cardPad - w - 18, 12.5)}</text>
+      <Tray records={oldest.records} x={right - w} y={y - trayHeight(radius) / 2} radius={radius} most={most} away={away} followed={followed} />
+      {more > 0 && <text x={right + 4} y={y} dy=".35em" className="small strong">+{more}</text>}
     </>
   )
 }

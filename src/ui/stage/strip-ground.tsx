@@ -22,14 +22,14 @@ export interface StripGroundProps {
 /** How much of the older log shows at an open end. */
 export const peek = 10
 
-interface Edges { readonly from: number; readonly committed: number; readonly end: number }
+interface Edges { readonly from: number; readonly committed: number; readonly end: number; readonly before: boolean }
 
 /** Right edges of the committed part and of the log; `shift` and `rise` in offsets, while something slides. */
 function edgesOf({ frame, replica, first, open, watermark }: StripGroundProps, shift: number, rise: number): Edges {
   const { x0, cw, n } = frame
   const at = (offset: number): number => x0 + Math.max(0, Math.min(offset - first + shift, n + shift)) * cw
   const end = at(replica.logEndOffset)
-  return { from: open ? x0 - peek : x0, committed: Math.min(end, at(Math.min(watermark, replica.logEndOffset) + rise)), end }
+  return { from: open ? x0 - peek : x0, committed: Math.min(end, at(Math.min(watermark, replica.logEndOffset) + rise)), end, before: open && replica.logEndOffset < first }
 }
 
 export function StripGround(props: StripGroundProps): ReactNode {
@@ -70,8 +70,10 @@ function outlineClass({ replica, leads, down }: StripGroundProps): string {
   return replica.inSync ? 'strip-outline' : 'strip-outline laggard'
 }
 
-function outlinePath({ from, end }: Edges, { y, h }: StripFrame, open: boolean): string {
+function outlinePath({ from, end, before }: Edges, { y, h }: StripFrame, open: boolean): string {
   if (end <= from) return ''
+  // All of it lies before the window: nothing ends here.
+  if (before) return `M${from} ${y}H${end}M${from} ${y + h}H${end}`
   const right = Math.round(end * 10) / 10
   return `M${from} ${y}H${right}V${y + h}H${from}${open ? '' : 'Z'}`
 }

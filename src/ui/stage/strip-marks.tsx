@@ -13,7 +13,8 @@ import type { StripProps } from './strip-props.ts'
 export function FreePlace({ frame, replica, first, down, label, cursor, unnamed }: StripProps): ReactNode {
   const { text, actions } = useStage()
   const end = replica.logEndOffset
-  if (end < first || end > first + frame.n) return null
+  if (end > first + frame.n) return null
+  if (end < first) return <OlderEnd frame={frame} replica={replica} down={down} />
   const pushed = replica.epochs.some(([, start], i) => i > 0 && start === end)
   const { x0, y, h, cw } = frame
   const x = x0 + (end - first) * cw + (pushed ? 11.5 : 3.5)
@@ -33,6 +34,27 @@ export function FreePlace({ frame, replica, first, down, label, cursor, unnamed 
       {label !== undefined
         ? <text aria-hidden="true" x={x + 3} y={label} dy=".35em" className={down ? 'quiet' : 'second'}>{text.logEnd(end)}</text>
         : !unnamed && <text aria-hidden="true" x={x + w + 8} y={y + h / 2} dy=".35em" className="quiet">{text.logEnd(end)}</text>}
+    </g>
+  )
+}
+
+/** A log that ends before the window begins: a dead replica while the others went on. */
+function OlderEnd({ frame, replica, down }: { readonly frame: StripFrame; readonly replica: ReplicaView; readonly down: boolean }): ReactNode {
+  const { text, actions } = useStage()
+  const { x0, y, h } = frame
+  const words = text.logEnd(replica.logEndOffset)
+  return (
+    <g
+      role="option" aria-selected={false} aria-label={text.aria.free(replica.logEndOffset)} tabIndex={0} data-offset={replica.logEndOffset}
+      onClick={(event) => {
+        event.stopPropagation()
+        actions.select({ kind: 'replica', key: replica.name })
+      }}
+    >
+      <rect className="target" x={x0} y={y} width={110} height={h} />
+      <path aria-hidden="true" d={`M${x0 + 14} ${y + h / 2 - 5}L${x0 + 9} ${y + h / 2}L${x0 + 14} ${y + h / 2 + 5}`} fill="none" stroke="var(--ink-3)" strokeWidth={1.5} />
+      <text aria-hidden="true" x={x0 + 21} y={y + h / 2} dy=".35em" className={down ? 'quiet' : 'second'}>{words}</text>
+      <rect className="ring" x={x0 + 2} y={y + 4} width={106} height={h - 8} rx={4} />
     </g>
   )
 }
