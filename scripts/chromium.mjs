@@ -32,6 +32,8 @@ export function findChromium(env = process.env) {
 export function chromiumLaunch(env = process.env) {
   const args = [
     '--disable-gpu',
+    // Else a part drawn again may differ by a hair from the same part drawn with the whole: tests compare pixels.
+    '--disable-partial-raster',
     '--disable-quic',
     '--no-first-run',
     '--disable-background-networking',
