@@ -1,4 +1,9 @@
-/** Which broker a client asks when any of them would do. Follows clients/.../NetworkClient.java#leastLoadedNode and #maybeUpdate. */
+/**
+ * Which broker a client asks when any of them would do. Follows clients/.../NetworkClient.java#leastLoadedNode and #maybeUpdate.
+ *
+ * Simplified: a bootstrap address and the broker behind it are one node, with one connection; and a client that reaches none
+ * of the brokers it knows does not go back to its bootstrap list (KIP-899, after five minutes).
+ */
 import { below } from '../../base/random.ts'
 import type { Micros } from '../../base/units.ts'
 import type { Context } from '../../engine/process.ts'

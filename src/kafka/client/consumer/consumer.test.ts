@@ -54,7 +54,9 @@ describe('where to begin', () => {
   })
 
   test.each(vectors.filter(({ variant }) => variant === 'truncation'))('$id: $title', ({ input, expected }) => {
-    const { position, leaderEpochEnd } = input as { position: { offset: number; epoch: number }; leaderEpochEnd: { epoch: number; endOffset: number } }
+    const { position, leaderEpochEnd } = input as {
+      position: { offset: number; epoch: number }; leaderEpochEnd: { epoch: number; endOffset: number }
+    }
     for (const [policy, outcome] of Object.entries((expected as { outcomes: Record<string,
       { position?: number; error?: string }> }).outcomes)) {
       const run = runOf(

@@ -49,7 +49,8 @@ export function handleHeartbeatTimer(state: ConsumerState, ctx: ConsumerContext)
 }
 
 export function handleHeartbeatResponse(
-  state: ConsumerState, { error }: HeartbeatResponse, ctx: ConsumerContext, purpose: { readonly memberId: string; readonly generation: number },
+  state: ConsumerState, { error }: HeartbeatResponse, ctx: ConsumerContext,
+  purpose: { readonly memberId: string; readonly generation: number },
 ): void {
   const { membership } = state
   if (error === 'NONE' || error === 'REBALANCE_IN_PROGRESS') {

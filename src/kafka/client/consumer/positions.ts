@@ -81,7 +81,8 @@ function askCommitted(state: ConsumerState, ctx: ConsumerContext): void {
 }
 
 export function handleOffsetFetchResponse(
-  state: ConsumerState, { error, offsets }: OffsetFetchResponse, ctx: ConsumerContext, { partitions }: { readonly partitions: readonly string[] },
+  state: ConsumerState, { error, offsets }: OffsetFetchResponse, ctx: ConsumerContext,
+  { partitions }: { readonly partitions: readonly string[] },
 ): void {
   if (error !== 'NONE') {
     countError(state.notebook.errors, error)

@@ -33,7 +33,11 @@ export type CommitReason = 'auto' | 'revoke' | 'close'
 export interface CommittedPosition { readonly partition: string; readonly offset: Offset; readonly leaderEpoch: Epoch }
 
 /** A position as it was when its leader was asked about it. */
-interface ValidatedPosition { readonly partition: string; readonly offset: Offset; readonly offsetEpoch: Epoch; readonly leaderEpoch: Epoch }
+interface ValidatedPosition {
+  readonly partition: string
+  readonly offset: Offset
+  readonly offsetEpoch: Epoch; readonly leaderEpoch: Epoch
+}
 
 /** What an answer was asked for. Frozen. */
 export type ConsumerPurpose =

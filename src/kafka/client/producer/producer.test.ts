@@ -359,7 +359,9 @@ describe('the end of a producer', () => {
     runUntil(run.sim, 4 * SECOND)
     expect(recordsOf(run.sim, 'b1', 'orders/0')[kept]).toBe('shop-17')
     expect(new Set(logOf(run.sim, 'b1', 'orders/0').map(({ producerId }) => producerId)).size).toBe(2)
-    expect(shop(run).notebook.outcomes.length + shop(run).notebook.early.size).toBe(shop(run).notebook.sent - [...shop(run).batches.values()].reduce((n, { records }) => n + records.length, 0) - shop(run).calls.length)
+    const { notebook, batches, calls } = shop(run)
+    const open = [...batches.values()].reduce((count, { records }) => count + records.length, calls.length)
+    expect(notebook.outcomes.length + notebook.early.size).toBe(notebook.sent - open)
   })
 
   test('configure closes, changes and starts again what was running', () => {
@@ -373,6 +375,16 @@ describe('the end of a producer', () => {
     tell(run, { type: 'configure', set: {}, unset: ['acks'] } as Tagged)
     runUntil(run.sim, 3 * SECOND)
     expect(shop(run).settings).toMatchObject({ acks: -1, idempotent: true })
+  })
+
+  test('a client that refused to start does so when its configs no longer contradict each other', () => {
+    const run = runOf({ 'enable.idempotence': true, acks: '1' })
+    send(run, {})
+    tell(run, { type: 'configure', set: { acks: 'all' }, unset: [] } as Tagged)
+    send(run, {})
+    runUntil(run.sim, SECOND)
+    expect(shop(run).lifecycle).toBe('ready')
+    expect([0, 1].map((i) => outcomeOf(shop(run).notebook, i)!.error)).toEqual(['CONFIG', 'NONE'])
   })
 
   test('a producer that never ran is only changed', () => {
