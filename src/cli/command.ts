@@ -29,8 +29,10 @@ function optionsOf(args: readonly string[]): Options {
   const { values, positionals } = parseArgs({
     args: [...args], allowPositionals: true,
     options: {
-      until: { type: 'string' }, seed: { type: 'string' }, lang: { type: 'string', default: 'en' }, json: { type: 'boolean', default: false },
-      all: { type: 'boolean', default: false }, solution: { type: 'boolean', default: false }, 'write-lock': { type: 'boolean', default: false },
+      until: { type: 'string' }, seed: { type: 'string' }, lang: { type: 'string', default: 'en' },
+      json: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false }, solution: { type: 'boolean', default: false },
+      'write-lock': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
   })
@@ -39,7 +41,8 @@ function optionsOf(args: readonly string[]): Options {
   if (seed !== undefined && !/^[0-9]+$/.test(seed)) throw new UsageError(`--seed ${seed}: write a whole number`)
   if (lang !== 'en' && lang !== 'ko') throw new UsageError(`--lang ${lang}: write en or ko`)
   return {
-    files: positionals, language: lang, json: values.json, all: values.all, solution: values.solution, writeLock: values['write-lock'], write: values.write,
+    files: positionals, language: lang, json: values.json, all: values.all, solution: values.solution, writeLock: values['write-lock'],
+    write: values.write,
     until: until === undefined ? undefined : durationMicros(until), seed: seed === undefined ? undefined : Number(seed),
   }
 }
@@ -60,7 +63,8 @@ function run({ files, language, json, all, solution, until, seed }: Options, pri
   const parsed = parseScenario(readText(file))
   const { scenario } = parsed
   if (scenario === undefined) {
-    if (json) print(JSON.stringify({ format: 'partitura-run/1', scenario: undefined, steps: [], story: [], findings: parsed.findings.map((each) => asJson(file, each)) }))
+    const findings = parsed.findings.map((each) => asJson(file, each))
+    if (json) print(JSON.stringify({ format: 'partitura-run/1', steps: [], story: [], findings }))
     else for (const finding of parsed.findings) print(line(file, finding, language))
     return 1
   }
@@ -77,7 +81,8 @@ function run({ files, language, json, all, solution, until, seed }: Options, pri
 }
 
 const runJson = (file: string, scenario: Scenario, { seed, endUs, hash, steps, story }: Played, findings: readonly Finding[]): object => ({
-  format: 'partitura-run/1', scenario: scenario.id, seed, endUs, hash, steps, story: storyJson(story), findings: findings.map((each) => asJson(file, each)),
+  format: 'partitura-run/1', scenario: scenario.id, seed, endUs, hash, steps, story: storyJson(story),
+  findings: findings.map((each) => asJson(file, each)),
 })
 
 function check({ files, language, json, writeLock }: Options, print: Output['print']): number {
@@ -98,16 +103,20 @@ function check({ files, language, json, writeLock }: Options, print: Output['pri
 }
 
 /** Played twice: as it stands, then with its solution. */
-function checkFile(file: string, { scenario, findings, placeOf }: Parsed, writeLock: boolean): { readonly findings: readonly Finding[]; readonly hash: string | undefined } {
+function checkFile(
+  file: string, { scenario, findings, placeOf }: Parsed, writeLock: boolean,
+): { readonly findings: readonly Finding[]; readonly hash: string | undefined } {
   if (scenario === undefined) return { findings, hash: undefined }
   const watched = playThrough(scenario, { mode: 'watch', seed: scenario.seed, until: undefined })
-  const solved = scenario.solution === undefined ? [] : playThrough(scenario, { mode: 'solution', seed: scenario.seed, until: undefined }).problems
+  const solved = scenario.solution === undefined
+    ? [] : playThrough(scenario, { mode: 'solution', seed: scenario.seed, until: undefined }).problems
   const found = [...watched.problems, ...solved].map((problem) => placed(problem, placeOf))
   const lock = join(dirname(file), `${scenario.id}.lock`)
   if (writeLock) writeFileSync(lock, `${watched.hash}\n`)
   const recorded = existsSync(lock) ? readFileSync(lock, 'utf8').trim() : undefined
   const differs = recorded !== undefined && recorded !== watched.hash
-  const drift: readonly Finding[] = differs ? [placed({ code: 'T306', args: { recorded, found: watched.hash }, path: ['id'] }, placeOf)] : []
+  const drift: readonly Finding[] = differs
+    ? [placed({ code: 'T306', args: { recorded, found: watched.hash }, path: ['id'] }, placeOf)] : []
   return { findings: [...findings, ...found, ...drift], hash: watched.hash }
 }
 

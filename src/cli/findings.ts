@@ -12,8 +12,10 @@ export function placed({ path, ...problem }: Problem, placeOf: Parsed['placeOf']
   return { ...problem, ...place, severity: severityOf(problem.code), path: pathText(path) }
 }
 
-export const line = (file: string, finding: Finding, language: Language): string =>
-  `${file}:${finding.line}:${finding.column}: ${finding.severity} ${finding.code}: ${sayFinding(language, finding)}${finding.path === '' ? '' : `  [${finding.path}]`}`
+export function line(file: string, finding: Finding, language: Language): string {
+  const { line: row, column, severity, code, path } = finding
+  return `${file}:${row}:${column}: ${severity} ${code}: ${sayFinding(language, finding)}${path === '' ? '' : `  [${path}]`}`
+}
 
 export const asJson = (file: string, finding: Finding): object => ({
   code: finding.code, severity: finding.severity, file, line: finding.line, column: finding.column, path: finding.path,

@@ -96,10 +96,12 @@ const isOffsets = (partition: string): boolean => partition.startsWith('__consum
 
 const replication = {
   'batch.appended': ({ partition, producer }, past) =>
-    reason([past.since(producer, partition, past.last('producer.retried', (fact) => fact.partition === partition && fact.producer === producer),
+    reason([past.since(producer, partition,
+      past.last('producer.retried', (fact) => fact.partition === partition && fact.producer === producer),
       past.last('metadata.refreshed', (fact) => fact.partition === partition && fact.client === producer))]),
   'log.truncated': ({ partition, node, epoch }, past) => reason([
-    past.last('leader.elected', (fact) => fact.partition === partition && fact.epoch <= epoch) ?? past.last('leader.elected', (fact) => fact.partition === partition),
+    past.last('leader.elected', (fact) => fact.partition === partition && fact.epoch <= epoch)
+      ?? past.last('leader.elected', (fact) => fact.partition === partition),
     past.remedy(node),
   ]),
   'highWatermark.advanced': ({ partition, node, to }, past) => {
@@ -112,12 +114,14 @@ const replication = {
     reason([past.last('isr.changed', (fact) => fact.partition === partition)], decided('min.insync.replicas', min)),
   'isr.asked': (fact, past) => {
     const member = changedMember(fact, past)
-    if (fact.why === 'lag') return reason([member === undefined ? undefined : past.fault(member, ['replication'])], 'replica.lag.time.max.ms')
-    const fetched = past.last('replica.fetched', (each) => each.partition === fact.partition && (member === undefined || each.node === member))
-    return reason([fetched, member === undefined ? undefined : past.remedy(member)])
+    if (member === undefined) return fact.why === 'lag' ? reason([], 'replica.lag.time.max.ms') : nothing
+    if (fact.why === 'lag') return reason([past.fault(member, ['replication'])], 'replica.lag.time.max.ms')
+    const fetched = past.last('replica.fetched', (each) => each.partition === fact.partition && each.node === member)
+    return reason([fetched, past.remedy(member)])
   },
   'isr.changed': ({ partition, was, isr, why }, past) => {
-    if (why === 'lag' || why === 'caughtUp') return reason([past.last('isr.asked', (fact) => fact.partition === partition && fact.why === why)])
+    const asked = past.last('isr.asked', (fact) => fact.partition === partition && fact.why === why)
+    if (why === 'lag' || why === 'caughtUp') return reason([asked])
     const gone = lost(was, isr)
     return reason([why === 'shutdown' ? past.stopping(gone) : past.last('broker.fenced', (fact) => fact.node === gone)])
   },
@@ -130,7 +134,8 @@ const replication = {
 
 const control = {
   'leader.elected': ({ partition, leader, how }, past, line) => {
-    if (how === 'preferred') return reason([past.last('isr.changed', (fact) => fact.partition === partition && fact.isr.includes(leader))], 'auto.leader.rebalance.enable')
+    const inIsr = past.last('isr.changed', (fact) => fact.partition === partition && fact.isr.includes(leader))
+    if (how === 'preferred') return reason([inIsr], 'auto.leader.rebalance.enable')
     const before = past.last('leader.elected', (fact) => fact.partition === partition)?.fact.leader
     const inStep = past.last('broker.fenced', (fact) => fact.node === before) ?? past.last('broker.fenced')
     const back = past.last('broker.unfenced', (fact) => fact.node === leader)
@@ -143,11 +148,14 @@ const control = {
   'leader.started': ({ partition, node, epoch }, past) =>
     reason([past.last('leader.elected', (fact) => fact.partition === partition && fact.leader === node && fact.epoch === epoch)]),
   'broker.registered': ({ node }, past) => reason([past.remedy(node)]),
-  'broker.unfenced': ({ node }, past) => reason([past.newest(past.last('broker.registered', (fact) => fact.node === node), past.remedy(node))]),
+  'broker.unfenced': ({ node }, past) =>
+    reason([past.newest(past.last('broker.registered', (fact) => fact.node === node), past.remedy(node))]),
   'broker.fenced': ({ node, silentMs }, past) => silentMs > 0
-    ? reason([past.fault(node, ['controller'])], 'broker.session.timeout.ms', 'broker.heartbeat.interval.ms') : reason([past.stopping(node)]),
+    ? reason([past.fault(node, ['controller'])], 'broker.session.timeout.ms', 'broker.heartbeat.interval.ms')
+    : reason([past.stopping(node)]),
   'connection.lost': ({ node, peer, how }, past) => {
-    if (how === 'timeout') return reason([past.newest(past.fault(peer, []), past.fault(node, []), past.last('link.cut', (fact) => fact.from === peer || fact.to === peer))], 'request.timeout.ms')
+    const cut = past.last('link.cut', (fact) => fact.from === peer || fact.to === peer)
+    if (how === 'timeout') return reason([past.newest(past.fault(peer, []), past.fault(node, []), cut)], 'request.timeout.ms')
     return reason([past.newest(past.ended(peer), past.ended(node))])
   },
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
@@ -163,18 +171,22 @@ const producers = {
     const about = (fact: { partition: string }): boolean => fact.partition === partition
     switch (error) {
       case 'NETWORK_EXCEPTION': return reason([past.last('connection.lost', (fact) => fact.node === producer)])
-      case 'REQUEST_TIMED_OUT': return reason([past.newest(past.last('link.cut'), past.last('node.paused'), past.last('isr.changed', about))], 'request.timeout.ms')
-      case 'NOT_ENOUGH_REPLICAS': case 'NOT_ENOUGH_REPLICAS_AFTER_APPEND': return reason([past.last('isr.changed', about)], 'min.insync.replicas')
+      case 'REQUEST_TIMED_OUT':
+        return reason([past.newest(past.last('link.cut'), past.last('node.paused'), past.last('isr.changed', about))], 'request.timeout.ms')
+      case 'NOT_ENOUGH_REPLICAS': case 'NOT_ENOUGH_REPLICAS_AFTER_APPEND':
+        return reason([past.last('isr.changed', about)], 'min.insync.replicas')
       case 'NOT_LEADER_OR_FOLLOWER': case 'FENCED_LEADER_EPOCH': case 'UNKNOWN_LEADER_EPOCH':
         return reason([past.newest(past.last('leader.elected', about), past.last('leader.lost', about))])
       default: return reason([past.last('connection.lost', (fact) => fact.node === producer)])
     }
   },
-  'producer.failed': ({ producer, partition, error }, past) => reason(
-    [past.newest(past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition), past.last('connection.lost', (fact) => fact.node === producer))],
-    ...(error === 'TIMED_OUT' ? ['delivery.timeout.ms'] : []),
-  ),
-  'producer.blocked': ({ producer }, past) => reason([past.last('connection.lost', (fact) => fact.node === producer)], 'buffer.memory', 'max.block.ms'),
+  'producer.failed': ({ producer, partition, error }, past) => {
+    const retried = past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition)
+    const disconnected = past.last('connection.lost', (fact) => fact.node === producer)
+    return reason([past.newest(retried, disconnected)], ...(error === 'TIMED_OUT' ? ['delivery.timeout.ms'] : []))
+  },
+  'producer.blocked': ({ producer }, past) =>
+    reason([past.last('connection.lost', (fact) => fact.node === producer)], 'buffer.memory', 'max.block.ms'),
   'duplicate.refused': ({ producer, partition }, past) =>
     reason([past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition)], 'enable.idempotence'),
   'record.acked': ({ partition, offset, records, acks }, past) => {
@@ -186,16 +198,22 @@ const producers = {
     const isIt = (fact: FactOf<'record.acked'>): boolean =>
       fact.partition === partition && fact.producer === producer && fact.offset <= offset && fact.offset + fact.records > offset
     const acked = past.last('record.acked', isIt)
-    const elected = past.newest(past.last('leader.started', (fact) => fact.partition === partition), past.last('leader.elected', (fact) => fact.partition === partition))
+    const elected = past.newest(
+      past.last('leader.started', (fact) => fact.partition === partition),
+      past.last('leader.elected', (fact) => fact.partition === partition),
+    )
     const cut = past.last('link.cut', ({ traffic }) => traffic === 'replication' || traffic === 'all')
-    return reason([elected, acked, cut !== undefined && acked !== undefined && cut.index < acked.index ? cut : undefined], 'replica.lag.time.max.ms')
+    return reason(
+      [elected, acked, cut !== undefined && acked !== undefined && cut.index < acked.index ? cut : undefined], 'replica.lag.time.max.ms',
+    )
   },
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
 const groups = {
   'member.left': ({ member, why }, past) => {
     if (why === 'session') return reason([past.fault(member, ['clients'])], 'session.timeout.ms', 'heartbeat.interval.ms')
-    return why === 'poll' ? reason([past.fault(member, ['clients'])], 'max.poll.interval.ms') : reason([past.stopping(member) ?? past.ended(member)])
+    return why === 'poll'
+      ? reason([past.fault(member, ['clients'])], 'max.poll.interval.ms') : reason([past.stopping(member) ?? past.ended(member)])
   },
   'rebalance.started': ({ group, why }, past) => {
     if (why === 'joined') return reason([past.last('member.joined', (fact) => fact.group === group)])
@@ -203,21 +221,32 @@ const groups = {
   },
   'rebalance.finished': ({ group, epoch }, past) =>
     reason([past.last('rebalance.started', (fact) => fact.group === group)], ...(epoch === 1 ? ['group.initial.rebalance.delay.ms'] : [])),
-  'partitions.assigned': ({ group }, past) => reason([past.last('rebalance.finished', (fact) => fact.group === group)], 'partition.assignment.strategy'),
+  'partitions.assigned': ({ group }, past) =>
+    reason([past.last('rebalance.finished', (fact) => fact.group === group)], 'partition.assignment.strategy'),
   'partitions.revoked': ({ group }, past) => reason([past.last('rebalance.started', (fact) => fact.group === group)]),
-  'partitions.lost': ({ group, member }, past) => reason([past.last('member.left', (fact) => fact.group === group && fact.member === member)]),
+  'partitions.lost': ({ group, member }, past) =>
+    reason([past.last('member.left', (fact) => fact.group === group && fact.member === member)]),
   'offsets.committed': ({ partition, offset }, past) =>
-    reason([past.last('records.read', (fact) => fact.partition === partition && fact.last < offset)], 'enable.auto.commit', 'auto.commit.interval.ms'),
+    reason(
+      [past.last('records.read', (fact) => fact.partition === partition && fact.last < offset)],
+      'enable.auto.commit', 'auto.commit.interval.ms',
+    ),
   'offset.reset': ({ consumer, partition, policy }, past) =>
-    reason([past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))], decided('auto.offset.reset', policy)),
-  'records.read': ({ partition, last }, past) => reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)]),
-  'coordinator.moved': (_, past) => reason([past.last('leader.elected', (fact) => isOffsets(fact.partition)), past.last('broker.fenced')].slice(0, 1)),
+    reason(
+      [past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))],
+      decided('auto.offset.reset', policy),
+    ),
+  'records.read': ({ partition, last }, past) =>
+    reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)]),
+  'coordinator.moved': (_, past) =>
+    reason([past.last('leader.elected', (fact) => isOffsets(fact.partition)), past.last('broker.fenced')].slice(0, 1)),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
 const faults = {
   'node.stopped': ({ node }, past) => reason([past.stopping(node)]),
   'node.resumed': ({ node }, past) => reason([past.last('node.paused', (fact) => fact.node === node)]),
-  'link.healed': ({ from, to }, past) => reason([past.last('link.cut', (fact) => [fact.from, fact.to].every((each) => each === from || each === to))]),
+  'link.healed': ({ from, to }, past) =>
+    reason([past.last('link.cut', (fact) => [fact.from, fact.to].every((each) => each === from || each === to))]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
 const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...faults }

@@ -31,7 +31,9 @@ const isRoot = ({ fact, node }: StoryLine): boolean => fromOutside.has(fact.code
 const defaultOf = (name: string): string => String(configs.get(name)?.default ?? '')
 
 /** The chain behind `story[index]`. An unknown index gives an empty chain. */
-export function why(story: readonly StoryLine[], index: number, configOf: (name: string) => string | undefined = () => undefined): WhyChain {
+export function why(
+  story: readonly StoryLine[], index: number, configOf: (name: string) => string | undefined = () => undefined,
+): WhyChain {
   const links = new Map<number, WhyLink>()
   const waiting = [story[index]]
   while (waiting.length > 0 && links.size < MOST_LINKS) {

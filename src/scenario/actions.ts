@@ -14,18 +14,27 @@ import type { Action, LinkSpec, RecordSpec, Targets } from './types.ts'
 /** What comes from the learner. Names are the scenario's. */
 export type Intervention =
   | { readonly do: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'; readonly node: string }
-  | { readonly do: 'cut'; readonly from: readonly string[]; readonly to: readonly string[]; readonly direction: 'both' | 'oneway'; readonly traffic: Traffic }
+  | {
+    readonly do: 'cut'; readonly from: readonly string[]; readonly to: readonly string[]
+    readonly direction: 'both' | 'oneway'; readonly traffic: Traffic
+  }
   | { readonly do: 'heal'; readonly from: readonly string[]; readonly to: readonly string[] }
   | { readonly do: 'slow'; readonly from: readonly string[]; readonly to: readonly string[]; readonly add: Micros }
   | { readonly do: 'stallFetch'; readonly node: string; readonly for: Micros | undefined }
   | { readonly do: 'produce'; readonly by: string; readonly topic?: string; readonly records: readonly SendRecord[] }
-  | { readonly do: 'configClient'; readonly client: string; readonly set: Readonly<Record<string, string>>; readonly unset?: readonly string[] }
+  | {
+    readonly do: 'configClient'; readonly client: string
+    readonly set: Readonly<Record<string, string>>; readonly unset?: readonly string[]
+  }
 type Traffic = 'all' | 'replication' | 'controller' | 'clients'
 
 /** An intervention as inputs of the kernel, or why it cannot be made at this moment. */
 export type Made = { readonly inputs: readonly Input[] } | { readonly impossible: ImpossibleReason }
 /** An action on its targets; `later` is what ends it by itself. */
-export interface Deed { readonly interventions: readonly Intervention[]; readonly later: readonly { readonly after: Micros; readonly intervention: Intervention }[] }
+export interface Deed {
+  readonly interventions: readonly Intervention[]
+  readonly later: readonly { readonly after: Micros; readonly intervention: Intervention }[]
+}
 export type Resolved = Deed | { readonly nobody: string } | { readonly impossible: ImpossibleReason }
 
 const say = (fact: Fact): Input => ({ do: 'say', fact })
@@ -52,8 +61,9 @@ function onNode(world: World, verb: 'crash' | 'stop' | 'restart' | 'pause' | 're
     case 'crash': return condition === 'down' ? { impossible: 'alreadyDown' } : made({ do: 'crash', node: name })
     case 'stop': return stop(name, condition, 'stop')
     case 'restart': return condition === 'down' ? made({ do: 'restart', node: name }) : stop(name, condition, 'restart')
-    case 'pause': return condition === 'down' ? { impossible: 'alreadyDown' } : condition === 'frozen' ? { impossible: 'alreadyFrozen' } : made({ do: 'pause', node: name })
-    case 'resume': return resume(name, node)
+    case 'pause': return condition === 'down'
+      ? { impossible: 'alreadyDown' } : condition === 'frozen' ? { impossible: 'alreadyFrozen' } : made({ do: 'pause', node: name })
+    case 'resume': return resume(world, name, node)
   }
 }
 
@@ -72,14 +82,15 @@ function start(name: string, node: Node): Made {
   if (node.condition === 'down') return made({ do: 'restart', node: name })
   if (!isClient(node)) return { impossible: 'alreadyRunning' }
   const { lifecycle } = node.state as { readonly lifecycle?: string }
-  return lifecycle === undefined || lifecycle === 'stopped' ? made({ do: 'tell', node: name, order: { type: 'start' } }) : { impossible: 'alreadyRunning' }
+  return lifecycle === undefined || lifecycle === 'stopped'
+    ? made({ do: 'tell', node: name, order: { type: 'start' } }) : { impossible: 'alreadyRunning' }
 }
 
 /** `resume` ends a pause, and a stall of the fetchers. */
-function resume(name: string, node: Node): Made {
+function resume(world: World, name: string, node: Node): Made {
   if (node.condition === 'frozen') return made({ do: 'resume', node: name })
   const stalledUntil = node.kind === 'broker' ? ((node.state as Broker | undefined)?.fetchStalledUntil ?? 0) : 0
-  return stalledUntil > 0 ? made({ do: 'tell', node: name, order: { type: 'resumeFetch' } }) : { impossible: 'notFrozen' }
+  return stalledUntil > world.now ? made({ do: 'tell', node: name, order: { type: 'resumeFetch' } }) : { impossible: 'notFrozen' }
 }
 
 function stall(world: World, name: string, forMicros: Micros | undefined): Made {
@@ -98,7 +109,8 @@ function pairs(from: readonly string[], to: readonly string[]): readonly (readon
   return [...found.values()]
 }
 
-const cut = ({ from, to, direction, traffic }: Extract<Intervention, { do: 'cut' }>): readonly Input[] => pairs(from, to).flatMap(([a, b]) => [
+type Cut = Extract<Intervention, { do: 'cut' }>
+const cut = ({ from, to, direction, traffic }: Cut): readonly Input[] => pairs(from, to).flatMap(([a, b]) => [
   say({ code: 'link.cut', from: a, to: b, direction, traffic }), { do: 'cut', from: a, to: b, traffic } as const,
   ...(direction === 'both' ? [{ do: 'cut', from: b, to: a, traffic } as const] : []),
 ])
@@ -115,7 +127,8 @@ function heal(world: World, from: readonly string[], to: readonly string[]): Mad
     const faults = faultsOf(world, a, b)
     if (faults.length === 0) return []
     return [say({ code: 'link.healed', from: a, to: b }), ...faults.flatMap(([x, y, link]): readonly Input[] => [
-      ...(link.slow > 0 ? [{ do: 'slow', from: x, to: y, add: 0 } as const] : []), ...(link.cut.length > 0 ? [{ do: 'heal', from: x, to: y } as const] : []),
+      ...(link.slow > 0 ? [{ do: 'slow', from: x, to: y, add: 0 } as const] : []),
+      ...(link.cut.length > 0 ? [{ do: 'heal', from: x, to: y } as const] : []),
     ])]
   })
   return inputs.length === 0 ? { impossible: 'notCut' } : { inputs }
@@ -158,13 +171,19 @@ export function resolve(world: World, action: Action): Resolved {
   }
   if (action.pause !== undefined) {
     const after = action.pause.for === undefined ? undefined : durationMicros(action.pause.for)
-    return onAll(world, action.pause.target, (node) => [{ do: 'pause', node }], after === undefined ? undefined : (node) => ({ after, intervention: { do: 'resume', node } }))
+    return onAll(
+      world, action.pause.target, (node) => [{ do: 'pause', node }],
+      after === undefined ? undefined : (node) => ({ after, intervention: { do: 'resume', node } }),
+    )
   }
   if (action.stallFetch !== undefined) {
     const duration = action.stallFetch.for === undefined ? undefined : durationMicros(action.stallFetch.for)
     return onAll(world, action.stallFetch.target, (node) => [{ do: 'stallFetch', node, for: duration }])
   }
-  if (action.cut !== undefined) return onLink(world, action.cut, (from, to) => ({ do: 'cut', from, to, direction: action.cut?.direction ?? 'both', traffic: action.cut?.traffic ?? 'all' }))
+  if (action.cut !== undefined) return onLink(
+    world, action.cut,
+    (from, to) => ({ do: 'cut', from, to, direction: action.cut?.direction ?? 'both', traffic: action.cut?.traffic ?? 'all' }),
+  )
   if (action.heal === 'all') return healAll(world)
   if (action.heal !== undefined) return onLink(world, action.heal, (from, to) => ({ do: 'heal', from, to }))
   if (action.slow?.from !== undefined && action.slow.to !== undefined) {
@@ -174,7 +193,9 @@ export function resolve(world: World, action: Action): Resolved {
   if (action.produce !== undefined) return deed([sent(action.produce)])
   if (action.config?.client !== undefined) {
     const { client, set = {}, unset = [] } = action.config
-    return deed([{ do: 'configClient', client, set: Object.fromEntries(Object.entries(set).map(([key, value]) => [key, String(value)])), unset }])
+    return deed(
+      [{ do: 'configClient', client, set: Object.fromEntries(Object.entries(set).map(([key, value]) => [key, String(value)])), unset }],
+    )
   }
   return { impossible: 'notRunning' }
 }
@@ -189,7 +210,9 @@ function onAll(
   return deed(nodes.flatMap(act), after === undefined ? [] : nodes.map(after))
 }
 
-function onLink(world: World, { from, to }: Pick<LinkSpec, 'from' | 'to'>, act: (from: readonly string[], to: readonly string[]) => Intervention): Resolved {
+function onLink(
+  world: World, { from, to }: Pick<LinkSpec, 'from' | 'to'>, act: (from: readonly string[], to: readonly string[]) => Intervention,
+): Resolved {
   const a = namesOf(world, from), b = namesOf(world, to)
   if ('nobody' in a) return a
   if ('nobody' in b) return b
@@ -224,7 +247,8 @@ function sent({ by, topic, records, count, each }: NonNullable<Action['produce']
 
 /** A value that is null is a tombstone; one that is left out is made up by the client. */
 const sendRecord = ({ key, value, partition, bytes }: RecordSpec): SendRecord => ({
-  ...(typeof key === 'string' ? { key } : {}), ...(typeof value === 'string' ? { value } : {}), ...(value === null ? { tombstone: true } : {}),
+  ...(typeof key === 'string' ? { key } : {}), ...(typeof value === 'string' ? { value } : {}),
+  ...(value === null ? { tombstone: true } : {}),
   ...(partition === undefined ? {} : { partition }), ...(bytes === undefined ? {} : { valueBytes: bytes }),
 })
 

@@ -18,7 +18,9 @@ export function assertionsOf(program: Program, play: Play, now: Micros, read: Re
   const states: Record<string, AssertionState> = {}
   const add = (row: Row, from: Micros, at: Micros, over: boolean, live: boolean): void => {
     const state = play.rows.get(row.key)
-    states[row.key] = { key: row.key, holds: verdict(row, state, from, at, over), since: state?.since, value: live ? valuesText(row.statement, read) : '' }
+    states[row.key] = {
+      key: row.key, holds: verdict(row, state, from, at, over), since: state?.since, value: live ? valuesText(row.statement, read) : '',
+    }
   }
   const { goal, forbid, expect } = program
   for (const row of [...goal, ...forbid, ...expect]) add(row, 0, now, play.phase === 'ended', true)

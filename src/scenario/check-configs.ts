@@ -14,7 +14,8 @@ const gone = new Set([
   'zookeeper.set.acl', 'zookeeper.metadata.migration.enable', 'inter.broker.protocol.version', 'log.message.format.version',
   'message.format.version', 'log.message.timestamp.difference.max.ms', 'message.timestamp.difference.max.ms', 'control.plane.listener.name',
   'broker.id.generation.enable', 'reserved.broker.max.id', 'offsets.commit.required.acks', 'delegation.token.master.key',
-  'password.encoder.secret', 'log.message.downconversion.enable', 'message.downconversion.enable', 'advertised.host.name', 'advertised.port',
+  'password.encoder.secret', 'log.message.downconversion.enable', 'message.downconversion.enable', 'advertised.host.name',
+  'advertised.port',
   'host.name', 'port', 'auto.include.jmx.reporter', 'log.cleaner.threads.legacy',
 ])
 
@@ -41,21 +42,24 @@ export function checkConfigs(file: FileData, tell: Tell): void {
   }
   checkChanges(file, check, tell)
 }
-const clientScopes = [['producers', 'producer'], ['consumers', 'consumer'], ['shareConsumers', 'consumer'], ['transactional', 'producer']] as const
+const clientScopes =
+  [['producers', 'producer'], ['consumers', 'consumer'], ['shareConsumers', 'consumer'], ['transactional', 'producer']] as const
 
 function checkChanges(file: FileData, check: (config: Config | undefined, scope: Scope, path: Path) => void, tell: Tell): void {
   for (const { action, path } of allActions(file)) {
     check(action.createTopic?.config, 'topic', [...path, 'createTopic', 'config'])
     const change = action.config
     if (change === undefined) continue
-    const scope = change.topic !== undefined ? 'topic' : change.group !== undefined ? 'group' : change.client === undefined ? 'broker' : scopeOf(file, change.client)
+    const scope = change.topic !== undefined
+      ? 'topic' : change.group !== undefined ? 'group' : change.client === undefined ? 'broker' : scopeOf(file, change.client)
     check(change.set, scope, [...path, 'config', 'set'])
     change.unset?.forEach((name, i) => checkName(name, scope, [...path, 'config', 'unset', i], 'value', tell))
     if (scope === 'producer') checkProducer({ ...configOfClient(file, change.client), ...change.set }, [...path, 'config', 'set'], tell)
   }
 }
 
-const scopeOf = (file: FileData, client: string): Scope => (file.clients?.consumers?.some(({ id }) => id === client) ? 'consumer' : 'producer')
+const scopeOf = (file: FileData, client: string): Scope =>
+  (file.clients?.consumers?.some(({ id }) => id === client) ? 'consumer' : 'producer')
 const configOfClient = (file: FileData, client: string | undefined): Config =>
   [...(file.clients?.producers ?? []), ...(file.clients?.transactional ?? [])].find(({ id }) => id === client)?.config ?? {}
 
@@ -90,11 +94,14 @@ const transactionalReads = (name: string): ConfigSpec | undefined => {
 
 /** Families of names that Kafka has and the table of the model has not: real, only not played here. */
 const others = new RegExp(`^(${[
-  'log\\.(retention|segment|roll|flush|cleaner|index|dirs|message|cleanup|local|initial)[a-z.]*', 'group\\.(share|consumer|streams|coordinator)\\.[a-z.]+',
-  '(message\\.timestamp|min\\.compaction|max\\.compaction|file\\.delete|flush|index\\.interval|segment\\.(index|jitter)|local\\.retention|remote)\\.?[a-z.]*',
+  'log\\.(retention|segment|roll|flush|cleaner|index|dirs|message|cleanup|local|initial)[a-z.]*',
+  'group\\.(share|consumer|streams|coordinator)\\.[a-z.]+',
+  '(message\\.timestamp|min\\.compaction|max\\.compaction|file\\.delete|flush|index\\.interval)\\.?[a-z.]*',
+  '(segment\\.(index|jitter)|local\\.retention|remote)\\.?[a-z.]*',
   'transactional?\\.[a-z.]+', 'share\\.[a-z.]+', '(ssl|sasl|security|metric|metrics|quota|controller|listener|listeners)\\.?[a-z.]*',
   '(consumer|leader|follower)\\.(byte|replication)[a-z.]*', 'offsets\\.[a-z.]+', 'num\\.[a-z.]+', 'socket\\.[a-z.]+', 'queued\\.[a-z.]+',
-  'key\\.[a-z.]+', 'value\\.[a-z.]+', 'client\\.[a-z.]+', 'interceptor\\.classes', 'partitioner\\.[a-z.]+', 'check\\.crcs', 'receive\\.buffer\\.bytes',
+  'key\\.[a-z.]+', 'value\\.[a-z.]+', 'client\\.[a-z.]+', 'interceptor\\.classes', 'partitioner\\.[a-z.]+', 'check\\.crcs',
+  'receive\\.buffer\\.bytes',
   'send\\.buffer\\.bytes', 'unclean\\.[a-z.]+', 'preallocate', 'replica\\.[a-z.]+', 'auto\\.create\\.topics\\.enable', 'default\\.[a-z.]+',
 ].join('|')})$`)
 

@@ -50,7 +50,8 @@ export class References {
 
 /** R109: names are unique over nodes and clients; ids of steps, questions, topics and groups among themselves. */
 function checkUnique(file: FileData, tell: Tell): void {
-  const nodes = new Set([...brokersOf(file).map(({ id }) => id), ...Array.from({ length: file.cluster.controllers ?? 3 }, (_, i) => `k${i + 1}`)])
+  const nodes =
+    new Set([...brokersOf(file).map(({ id }) => id), ...Array.from({ length: file.cluster.controllers ?? 3 }, (_, i) => `k${i + 1}`)])
   const seen = new Set<string>()
   for (const kind of ['producers', 'consumers', 'shareConsumers', 'transactional'] as const) {
     file.clients?.[kind]?.forEach(({ id }, i) => {
@@ -60,7 +61,9 @@ function checkUnique(file: FileData, tell: Tell): void {
       seen.add(id)
     })
   }
-  const twice = (ids: readonly (string | undefined)[], what: 'step' | 'topic' | 'group' | 'predict' | 'name', path: (i: number) => Path): void => {
+  const twice = (
+    ids: readonly (string | undefined)[], what: 'step' | 'topic' | 'group' | 'predict' | 'name', path: (i: number) => Path,
+  ): void => {
     ids.forEach((id, i) => {
       const first = ids.indexOf(id)
       if (id !== undefined && first < i) tell({ code: 'R109', args: { name: id, what, first: first + 1 } }, path(i))
@@ -95,7 +98,9 @@ function checkTopics(file: FileData, check: References, tell: Tell): void {
   })
 }
 
-function checkAssignment(topic: string, partitions: number, replicas: Readonly<Record<string, readonly string[]>>, path: Path, check: References): void {
+function checkAssignment(
+  topic: string, partitions: number, replicas: Readonly<Record<string, readonly string[]>>, path: Path, check: References,
+): void {
   const named = Object.keys(replicas).map(Number)
   const missing = Array.from({ length: partitions }, (_, i) => i).filter((i) => !named.includes(i))
   const extra = named.filter((i) => i >= partitions)
@@ -164,11 +169,13 @@ const allowed: { readonly [A in ActionName]?: Readonly<Record<string, readonly K
   fillDisk: { target: ['broker'] }, freeDisk: { target: ['broker'] }, failDisk: { target: ['broker'] }, damage: { target: ['broker'] },
   produce: { by: ['producer', 'transactional'] }, flush: { '': ['producer', 'transactional'] }, poll: { '': ['consumer', 'shareConsumer'] },
   seek: { by: ['consumer'] }, commit: { by: ['consumer'] }, acknowledge: { by: ['shareConsumer'] },
-  begin: { '': ['transactional'] }, commitTxn: { '': ['transactional'] }, abortTxn: { '': ['transactional'] }, rawProduce: { to: ['broker'] },
+  begin: { '': ['transactional'] }, commitTxn: { '': ['transactional'] }, abortTxn: { '': ['transactional'] },
+  rawProduce: { to: ['broker'] },
 }
 
 /** Keys of an action's value that name something else than a target. */
-const placesIn: Readonly<Record<string, ArgumentKind>> = { partition: 'partition', topic: 'topic', group: 'group', broker: 'broker', client: 'client' }
+const placesIn: Readonly<Record<string, ArgumentKind>> =
+  { partition: 'partition', topic: 'topic', group: 'group', broker: 'broker', client: 'client' }
 
 function checkAction(action: ActionData, path: Path, check: References): void {
   const name = actionOf(action)
@@ -219,8 +226,10 @@ function kindOfTarget(names: Names, target: string): KindOfTarget | undefined {
 }
 
 const selectorKinds: Readonly<Record<string, { readonly gives: KindOfTarget; readonly of: readonly ArgumentKind[] }>> = {
-  leader: { gives: 'broker', of: ['partition'] }, follower: { gives: 'broker', of: ['partition'] }, followers: { gives: 'broker', of: ['partition'] },
-  controller: { gives: 'controller', of: [] }, coordinator: { gives: 'broker', of: ['group'] }, txnCoordinator: { gives: 'broker', of: ['txn'] },
+  leader: { gives: 'broker', of: ['partition'] }, follower: { gives: 'broker', of: ['partition'] },
+  followers: { gives: 'broker', of: ['partition'] },
+  controller: { gives: 'controller', of: [] }, coordinator: { gives: 'broker', of: ['group'] },
+  txnCoordinator: { gives: 'broker', of: ['txn'] },
   owner: { gives: 'consumer', of: ['group', 'partition'] }, rack: { gives: 'broker', of: ['rack'] },
 }
 

@@ -66,7 +66,9 @@ function checkMention({ kind, text, from, to }: Mention, path: Path, references:
     const known = kind === 'event' ? eventNames : errorNames
     const later = featureOfEvent(text)
     if (later !== undefined) references.tell({ code: 'V503', args: { what: text, feature: later } }, path, 'value', stretch)
-    else if (!known.includes(text)) references.tell({ code: 'E204', args: { name: text, nearest: nearest(text, known) } }, path, 'value', stretch)
+    else if (!known.includes(text)) references.tell(
+      { code: 'E204', args: { name: text, nearest: nearest(text, known) } }, path, 'value', stretch,
+    )
     return
   }
   if (kind === 'about') return checkAbout(text, path, references, stretch)

@@ -53,7 +53,8 @@ function recordsOf(topic: FileTopic): readonly (readonly KafkaRecord[])[] {
   listed.forEach(({ key, value, partition, bytes }, i) => {
     const index = partition ?? (typeof key === 'string' ? keyedPartition('java', key, partitions) : 0)
     placed[index]!.push(Object.freeze({
-      id: `${name}#${i + 1}`, key: key ?? undefined, value: value === undefined ? `${name}-${i + 1}` : (value ?? undefined), valueBytes: bytes, timestamp: 0,
+      id: `${name}#${i + 1}`, key: key ?? undefined, value: value === undefined ? `${name}-${i + 1}` : (value ?? undefined),
+      valueBytes: bytes, timestamp: 0,
     }))
   })
   return placed
@@ -63,7 +64,8 @@ type Producers = NonNullable<NonNullable<Scenario['clients']>['producers']>
 function producerOf(producer: Producers[number], brokers: readonly NodeId[], { sim }: Scenario): ProducerConfig {
   const { id, topic, library = 'java', keys, bytes = sim?.recordBytes } = producer
   return Object.freeze({
-    id, library, topic, bootstrap: bootstrapOf(producer.bootstrap, brokers), configs: strings(producer.config), rate: rateOf(producer.rate), keys, bytes,
+    id, library, topic, bootstrap: bootstrapOf(producer.bootstrap, brokers), configs: strings(producer.config), rate: rateOf(producer.rate),
+    keys, bytes,
   })
 }
 
@@ -71,7 +73,8 @@ type Consumers = NonNullable<NonNullable<Scenario['clients']>['consumers']>
 function consumerOf(consumer: Consumers[number], brokers: readonly NodeId[]): ConsumerConfig {
   const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs } = consumer
   return Object.freeze({
-    id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(consumer.bootstrap, brokers), configs: strings(consumer.config), processMs,
+    id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(consumer.bootstrap, brokers),
+    configs: strings(consumer.config), processMs,
   })
 }
 

@@ -9,7 +9,9 @@ const PROBE: Micros = 1_000
 export function nextCrossing(node: Node, readAt: (shift: Micros) => Read, now: Micros): Micros {
   if (node.kind === 'not') return nextCrossing(node.of, readAt, now)
   if (node.kind !== 'binary') return Infinity
-  if (node.operator === 'and' || node.operator === 'or') return Math.min(nextCrossing(node.left, readAt, now), nextCrossing(node.right, readAt, now))
+  if (node.operator === 'and' || node.operator === 'or') return Math.min(
+    nextCrossing(node.left, readAt, now), nextCrossing(node.right, readAt, now),
+  )
   return isTimed(node) ? meeting(node, readAt, now) : Infinity
 }
 
@@ -23,7 +25,9 @@ function meeting({ left, right }: Binary, readAt: (shift: Micros) => Read, now: 
   }
   const first = apart(0), second = apart(PROBE)
   if (first === undefined || second === undefined || first === second) return Infinity
-  const at = Math.ceil(now - (first / (second - first)) * PROBE - 1e-6)
+  const exact = now - (first / (second - first)) * PROBE
+  // Milliseconds with a fraction are not exact: what is as good as a whole microsecond is one.
+  const at = Math.abs(exact - Math.round(exact)) < 1e-3 ? Math.round(exact) : Math.ceil(exact)
   // At the meeting itself `>=` changes, one moment later `>` does.
   return at > now ? at : at === now ? now + 1 : Infinity
 }

@@ -19,7 +19,8 @@ export function nextDue(program: Program, play: Play, mode: Mode, observer: Obse
   const planned = play.phase === 'ended' ? undefined : program.steps[play.step]
   const { goal, forbid, expect } = program
   const moments = [play.timed[0]?.at ?? Infinity, ...(planned === undefined ? [] : momentsOf(planned, play, mode))]
-  const statements = [...[...goal, ...forbid, ...expect, ...(planned?.checks ?? [])].map(({ statement }) => statement), ...waitedFor(planned, play)]
+  const statements =
+    [...[...goal, ...forbid, ...expect, ...(planned?.checks ?? [])].map(({ statement }) => statement), ...waitedFor(planned, play)]
   for (const { timed, node } of statements) if (timed) moments.push(nextCrossing(node, (shift) => ahead(observer, shift), now))
   return Math.min(...moments)
 }
@@ -27,7 +28,9 @@ export function nextDue(program: Program, play: Play, mode: Mode, observer: Obse
 function momentsOf({ step: { run, do: items = [] } }: PlannedStep, { phase, runAt, fired }: Play, mode: Mode): readonly Micros[] {
   if (phase === 'asking') return mode === 'solution' ? [runAt + LONGEST_WAIT] : []
   if (run === undefined) return []
-  const end = 'for' in run ? [runAt + durationMicros(run.for)] : 'until' in run ? [runAt + durationMicros(run.max)] : mode === 'learner' ? [] : [runAt + LONGEST_WAIT]
+  const end = 'for' in run
+    ? [runAt + durationMicros(run.for)]
+    : 'until' in run ? [runAt + durationMicros(run.max)] : mode === 'learner' ? [] : [runAt + LONGEST_WAIT]
   return [...end, ...items.flatMap(({ at }, i) => (at === undefined || fired[i] === true ? [] : [runAt + durationMicros(at)]))]
 }
 

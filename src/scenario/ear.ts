@@ -47,7 +47,10 @@ export class Ear implements Watch {
     return taken
   }
 
-  sent(id: number, step: number, wire: { readonly id: Connection; readonly traffic: string }, from: string, to: string, message: Tagged, sentAt: Micros, arrivesAt: Micros): void {
+  sent(
+    id: number, step: number, wire: { readonly id: Connection; readonly traffic: string }, from: string, to: string, message: Tagged,
+    sentAt: Micros, arrivesAt: Micros,
+  ): void {
     this.#outer.sent(id, step, wire, from, to, message, sentAt, arrivesAt)
     if (this.#countsErrors && message.type.endsWith('Response')) this.#countErrors(message, from, to, sentAt)
   }
@@ -65,10 +68,12 @@ export class Ear implements Watch {
     const fact = note as Fact
     this.told = true
     if (lossy.has(fact.code)) this.losses = true
-    if (fact.code === 'node.crashed' || fact.code === 'node.stopped') play.ended.set(fact.node, fact.code === 'node.crashed' ? 'crashed' : 'stopped')
-    if (fact.code === 'leader.elected') play.leaders.set(fact.partition, Object.freeze({ now: fact.leader, before: play.leaders.get(fact.partition)?.now ?? '' }))
-    for (const about of this.#program.events.get(fact.code) ?? []) if (about === undefined || isAbout(fact, about, node)) tally(play, tallyKey(fact.code, about), at)
-    if (fact.code === 'producer.failed' && errors[fact.error].code === undefined) this.#countError(fact.error, [fact.producer, fact.partition], at)
+    remember(play, fact)
+    for (const about of this.#program.events.get(fact.code) ?? []) {
+      if (about === undefined || isAbout(fact, about, node)) tally(play, tallyKey(fact.code, about), at)
+    }
+    const isClientsOwn = fact.code === 'producer.failed' && errors[fact.error].code === undefined
+    if (isClientsOwn) this.#countError(fact.error, [fact.producer, fact.partition], at)
     if (this.#focus?.some((about) => isAbout(fact, about, node)) === true) play.counted++
   }
 
@@ -89,6 +94,16 @@ export class Ear implements Watch {
       if (asked === undefined || about.includes(asked)) tally(this.#play, tallyKey(error, asked), at)
     }
     this.told = true
+  }
+}
+
+/** How machines ended, and who led before. */
+function remember(play: Play, fact: Fact): void {
+  if (fact.code === 'node.crashed') play.ended.set(fact.node, 'crashed')
+  else if (fact.code === 'node.stopped') play.ended.set(fact.node, 'stopped')
+  else if (fact.code === 'leader.elected') {
+    const before = play.leaders.get(fact.partition)?.now ?? ''
+    play.leaders.set(fact.partition, Object.freeze({ now: fact.leader, before }))
   }
 }
 

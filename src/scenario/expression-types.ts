@@ -38,7 +38,10 @@ export class TypeCheck {
   statement(node: Node): void {
     const kind = this.#kind(node)
     if (kind !== 'boolean' && kind !== undefined) {
-      this.#report({ code: 'E203', args: { text: this.#source(node), left: kind, right: 'boolean', operator: '', hint: undefined } }, node.from, node.to)
+      this.#report(
+        { code: 'E203', args: { text: this.#source(node), left: kind, right: 'boolean', operator: '', hint: undefined } }, node.from,
+        node.to,
+      )
     }
   }
 

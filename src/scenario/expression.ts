@@ -77,7 +77,9 @@ const contains = (list: Value, member: Value): boolean =>
   Array.isArray(list) && (list as readonly Value[]).some((each) => isSame(each, member, false))
 
 /** A part of a statement and what it is at this moment. */
-export interface Explained { readonly from: number; readonly to: number; readonly text: string; readonly value: Value; readonly kind: Node['kind'] }
+export interface Explained {
+  readonly from: number; readonly to: number; readonly text: string; readonly value: Value; readonly kind: Node['kind']
+}
 
 /** Every part but the literals, the whole first: which of them keeps the statement from being true. */
 export function explain({ text, node }: Expression, read: Read): readonly Explained[] {

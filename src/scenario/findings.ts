@@ -14,9 +14,12 @@ export type ValueKind = 'text' | 'number' | 'integer' | 'boolean' | 'list' | 'ma
 
 /** What a text, a list or a mapping must be beyond its kind. */
 export type Rule =
-  | 'slug' | 'name' | 'broker' | 'node' | 'topic' | 'partition' | 'statement' | 'notEmpty' | 'unique' | 'partitionNumber' | 'timestamp' | 'target'
-  | 'api' | 'slow' | 'damage' | 'configTarget' | 'configSet' | 'createTopic' | 'throttle' | 'reassign' | 'produce' | 'each' | 'rate' | 'keys'
-  | 'reads' | 'writes' | 'app' | 'assertion' | 'withinThat' | 'options' | 'run' | 'max' | 'lesson' | 'experiment' | 'challenge' | 'misconception'
+  | 'slug' | 'name' | 'broker' | 'node' | 'topic' | 'partition' | 'statement' | 'notEmpty' | 'unique' | 'partitionNumber' | 'timestamp'
+  | 'target'
+  | 'api' | 'slow' | 'damage' | 'configTarget' | 'configSet' | 'createTopic' | 'throttle' | 'reassign' | 'produce' | 'each' | 'rate'
+  | 'keys'
+  | 'reads' | 'writes' | 'app' | 'assertion' | 'withinThat' | 'options' | 'run' | 'max' | 'lesson' | 'experiment' | 'challenge'
+  | 'misconception'
   | 'kafka' | 'pace' | 'least' | 'most' | 'positive'
 
 type Problem<C extends string, A> = { readonly code: C; readonly args: Readonly<A> }
@@ -66,7 +69,9 @@ export type ReferenceProblem =
 /** Codes of statements. `caret` is where in the statement, `text` the statement. */
 export type ExpressionProblem =
   | Problem<'E201', { text: string; caret: number; found: string; expected: Words }>
-  | Problem<'E202', { text: string; name: string; nearest: string | undefined; known: Words; what: 'root' | 'property' | 'missing' | 'arguments' }>
+  | Problem<'E202', {
+    text: string; name: string; nearest: string | undefined; known: Words; what: 'root' | 'property' | 'missing' | 'arguments',
+  }>
   | Problem<'E203', { text: string; left: ValueKind; right: ValueKind; operator: string; hint: string | undefined }>
   | Problem<'E204', { name: string; nearest: string | undefined }>
   | Problem<'E205', { text: string; word: string; words: Words }>
@@ -93,7 +98,9 @@ export type RunProblem =
   | Problem<'T308', { action: string; why: ImpossibleReason; at: number }>
 
 /** Why an action cannot be done at that moment. */
-export type ImpossibleReason = 'notCut' | 'alreadyRunning' | 'notRunning' | 'notFrozen' | 'alreadyFrozen' | 'alreadyDown' | 'alreadyStopping' | 'needsOne' | 'notStalled' | 'config'
+export type ImpossibleReason =
+  | 'notCut' | 'alreadyRunning' | 'notRunning' | 'notFrozen' | 'alreadyFrozen' | 'alreadyDown' | 'alreadyStopping' | 'needsOne'
+  | 'notStalled' | 'config'
 
 export type AnyProblem = StructureProblem | ReferenceProblem | ExpressionProblem | LanguageProblem | VersionProblem | RunProblem
 export type FindingCode = AnyProblem['code']

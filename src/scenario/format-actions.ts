@@ -1,7 +1,8 @@
 /** Actions: what an item of `do` may say. Exactly one action key, and beside it when, and under which name. */
 import * as v from 'valibot'
 import {
-  config, count, duration, exactlyOne, keywords, list, mapping, name, nodeName, offsets, oneOfKeys, optional, partitionName, record, replicas,
+  config, count, duration, exactlyOne, keywords, list, mapping, name, nodeName, offsets, oneOfKeys, optional, partitionName, record,
+  replicas,
   signedDuration, slug, statement, target, targets, text, topicName,
 } from './format-parts.ts'
 
@@ -19,7 +20,8 @@ const disk = mapping({ target, dir: optional(count(0)) })
 
 const slow = v.pipe(
   mapping({
-    from: optional(targets), to: optional(targets), disk: optional(targets), requests: optional(targets), handler: optional(targets), add: duration,
+    from: optional(targets), to: optional(targets), disk: optional(targets), requests: optional(targets), handler: optional(targets),
+    add: duration,
   }),
   v.check((each) => exactlyOne(each, ['from', 'to'], ['disk'], ['requests'], ['handler']), 'rule:slow'),
   keywords(oneOfKeys(['from', 'to'], ['disk'], ['requests'], ['handler'])),
@@ -31,10 +33,12 @@ const damage = v.pipe(
 const configKinds = [['topic'], ['broker'], ['cluster'], ['group'], ['client']] as const
 const configChange = v.pipe(
   mapping({
-    topic: optional(topicName), broker: optional(nodeName), cluster: optional(v.literal(true)), group: optional(name), client: optional(name),
+    topic: optional(topicName), broker: optional(nodeName), cluster: optional(v.literal(true)), group: optional(name),
+    client: optional(name),
     set: optional(config), unset: optional(list(v.string())),
   }),
-  v.check((each) => exactlyOne(each, ...configKinds), 'rule:configTarget'), v.check((each) => 'set' in each || 'unset' in each, 'rule:configSet'),
+  v.check((each) => exactlyOne(each, ...configKinds), 'rule:configTarget'),
+  v.check((each) => 'set' in each || 'unset' in each, 'rule:configSet'),
   keywords({ allOf: [oneOfKeys(...configKinds), { anyOf: [{ required: ['set'] }, { required: ['unset'] }] }] }),
 )
 const createTopic = v.pipe(
@@ -58,7 +62,8 @@ const produce = v.pipe(
     by: name, topic: optional(topicName), records: optional(list(record)), count: optional(count(1)), each: optional(record),
     await: optional(v.boolean()),
   }),
-  v.check((each) => exactlyOne(each, ['records'], ['count']), 'rule:produce'), v.check((each) => !('each' in each) || 'count' in each, 'rule:each'),
+  v.check((each) => exactlyOne(each, ['records'], ['count']), 'rule:produce'),
+  v.check((each) => !('each' in each) || 'count' in each, 'rule:each'),
   keywords({ ...oneOfKeys(['records'], ['count']), dependentRequired: { each: ['count'] } }),
 )
 
@@ -84,7 +89,8 @@ export const actions = {
   }),
   begin: targets, commitTxn: targets, abortTxn: targets,
   rawProduce: mapping({
-    to: target, partition: partitionName, acks: optional(v.picklist([0, 1, 'all'])), producerId: optional(count(0)), epoch: optional(count(0)),
+    to: target, partition: partitionName, acks: optional(v.picklist([0, 1, 'all'])), producerId: optional(count(0)),
+    epoch: optional(count(0)),
     baseSequence: optional(count(0)), records: list(record),
   }),
   ask: mapping({ say: text, until: statement }),

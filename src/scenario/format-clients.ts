@@ -4,7 +4,8 @@ import {
   config, count, duration, exactlyOne, keywords, list, mapping, name, nodeName, notNegative, oneOfKeys, optional, partitionName, topicName,
 } from './format-parts.ts'
 
-const common = { id: name, library: optional(v.picklist(['java', 'librdkafka'])), bootstrap: optional(list(nodeName)), config: optional(config) }
+const common =
+  { id: name, library: optional(v.picklist(['java', 'librdkafka'])), bootstrap: optional(list(nodeName)), config: optional(config) }
 const handler = { processMs: optional(notNegative), onPoison: optional(v.picklist(['fail', 'skip', 'retry', 'dead'])) }
 const polls = optional(v.picklist(['loop', 'manual']))
 
@@ -21,7 +22,8 @@ const reading = [['topic', 'group'], ['topics', 'group'], ['assign']] as const
 const consumer = v.pipe(
   mapping({
     ...common, topic: optional(topicName), topics: optional(list(topicName)), group: optional(name), ...handler,
-    assign: optional(list(partitionName)), commits: optional(v.picklist(['auto', 'before', 'after', 'manual'])), threads: optional(v.boolean()),
+    assign: optional(list(partitionName)), commits: optional(v.picklist(['auto', 'before', 'after', 'manual'])),
+    threads: optional(v.boolean()),
     polls, retry: optional(mapping({ ladder: optional(list(mapping({ topic: topicName, after: duration }))), dead: topicName })),
   }),
   v.check((each) => exactlyOne(each, ...reading), 'rule:reads'), keywords(oneOfKeys(...reading)),

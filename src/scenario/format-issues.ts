@@ -15,7 +15,9 @@ export function problemsOf(issues: readonly Issue[], yaml: YamlText, data: unkno
 
 /** A key that is missing because it is misspelt is one mistake. */
 function withoutEchoes(all: readonly Placed[]): readonly Placed[] {
-  const misspelt = new Set(all.flatMap(({ problem, path }) => (problem.code === 'S001' ? [`${pathText(path.slice(0, -1))}.${problem.args.nearest ?? ''}`] : [])))
+  const misspelt = new Set(
+    all.flatMap(({ problem, path }) => (problem.code === 'S001' ? [`${pathText(path.slice(0, -1))}.${problem.args.nearest ?? ''}`] : [])),
+  )
   return all.filter(({ problem, path }) => problem.code !== 'S018' || !misspelt.has(`${pathText(path)}.${problem.args.key}`))
 }
 
@@ -61,7 +63,8 @@ function shown(value: unknown): string {
 }
 
 const kinds: Readonly<Record<string, ValueKind>> = {
-  string: 'text', number: 'number', boolean: 'boolean', array: 'list', strict_object: 'mapping', record: 'mapping', picklist: 'words', literal: 'words',
+  string: 'text', number: 'number', boolean: 'boolean', array: 'list', strict_object: 'mapping', record: 'mapping', picklist: 'words',
+  literal: 'words',
 }
 function kindOf(issue: Issue): ValueKind {
   if (issue.type === 'union') {

@@ -42,7 +42,8 @@ export const uniqueList = <S extends v.GenericSchema>(item: S) =>
 const filled = (each: object): boolean => Object.keys(each).length > 0
 export const replicas = v.pipe(v.record(texts(/^[0-9]+$/, 'partitionNumber'), uniqueList(brokerName)),
   v.check((each) => filled(each), 'rule:notEmpty'), keywords({ minProperties: 1 }))
-export const offsets = v.pipe(v.record(partitionName, count(0)), v.check((each) => filled(each), 'rule:notEmpty'), keywords({ minProperties: 1 }))
+export const offsets =
+  v.pipe(v.record(partitionName, count(0)), v.check((each) => filled(each), 'rule:notEmpty'), keywords({ minProperties: 1 }))
 
 export const record = mapping({
   key: optional(v.union([v.string(), v.null()])), value: optional(v.union([v.string(), v.null()])), partition: optional(count(0)),

@@ -1,7 +1,9 @@
 /** Steps, predictions and assertions. */
 import * as v from 'valibot'
 import { action } from './format-actions.ts'
-import { count, duration, exactlyOne, keywords, list, mapping, oneOfKeys, optional, positive, slug, statement, text } from './format-parts.ts'
+import {
+  count, duration, exactlyOne, keywords, list, mapping, oneOfKeys, optional, positive, slug, statement, text,
+} from './format-parts.ts'
 
 const temporal = ['eventually', 'always', 'never', 'atEnd', 'within'] as const
 const forms = [['eventually'], ['always'], ['never'], ['atEnd'], ['within', 'that']] as const
@@ -22,7 +24,8 @@ const predict = mapping({
   id: slug, ask: text, judge: mapping({ at: slug }),
   options: v.pipe(
     v.array(option), v.minLength(2, 'rule:options'), v.maxLength(5, 'rule:options'),
-    v.check((options) => options.every((each) => 'holds' in each !== 'correct' in each) && new Set(options.map((each) => 'holds' in each)).size === 1, 'S007'),
+    v.check((options) => options.every((each) => 'holds' in each && !('correct' in each))
+      || options.every((each) => 'correct' in each && !('holds' in each)), 'S007'),
     keywords({ oneOf: [judgedBy('holds'), judgedBy('correct')] }),
   ),
 })
@@ -39,8 +42,10 @@ const run = v.pipe(
 
 export const step = v.pipe(
   mapping({
-    id: slug, say: optional(text), notes: optional(text), minutes: optional(positive), optional: optional(v.boolean()), card: optional(slug),
-    focus: optional(list(statement)), do: optional(list(action)), predict: optional(predict), run: optional(run), check: optional(list(assertion)),
+    id: slug, say: optional(text), notes: optional(text), minutes: optional(positive), optional: optional(v.boolean()),
+    card: optional(slug),
+    focus: optional(list(statement)), do: optional(list(action)), predict: optional(predict), run: optional(run),
+    check: optional(list(assertion)),
   }),
   v.check((each) => each.run === undefined || !('event' in each.run) || 'focus' in each, 'S014'),
   keywords({ if: { properties: { run: { required: ['event'] } }, required: ['run'] }, then: { required: ['focus'] } }),

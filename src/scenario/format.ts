@@ -7,14 +7,16 @@ import * as v from 'valibot'
 import { action } from './format-actions.ts'
 import { app, clients } from './format-clients.ts'
 import {
-  brokerName, config, count, duration, keywords, list, mapping, name, offsets, optional, positive, record, replicas, slug, text, topicName, uniqueList,
+  brokerName, config, count, duration, keywords, list, mapping, name, offsets, optional, positive, record, replicas, slug, text, topicName,
+  uniqueList,
 } from './format-parts.ts'
 import { assertion, step } from './format-steps.ts'
 
 const matching = (pattern: RegExp, rule: string) => v.pipe(v.string(), v.regex(pattern, `rule:${rule}`))
 
 const meta = mapping({
-  author: optional(v.string()), minutes: optional(positive), level: optional(v.picklist(['beginner', 'intermediate', 'advanced', 'expert'])),
+  author: optional(v.string()), minutes: optional(positive),
+  level: optional(v.picklist(['beginner', 'intermediate', 'advanced', 'expert'])),
   lesson: optional(matching(/^[1-8]\.[1-9]$/, 'lesson')), experiment: optional(matching(/^S[0-9]{2}$/, 'experiment')),
   challenge: optional(matching(/^C[0-9]{1,2}$/, 'challenge')), misconceptions: optional(list(matching(/^M[0-9]{1,2}$/, 'misconception'))),
   requires: optional(list(v.string())), refs: optional(list(v.string())), par: optional(count(1)), licence: optional(v.string()),
@@ -37,7 +39,8 @@ const cluster = mapping({
 
 const topic = v.pipe(
   mapping({
-    name: topicName, partitions: count(1, 5_000), replicationFactor: optional(count(1)), replicas: optional(replicas), config: optional(config),
+    name: topicName, partitions: count(1, 5_000), replicationFactor: optional(count(1)), replicas: optional(replicas),
+    config: optional(config),
     records: optional(v.union([list(record), mapping({ count: count(1), each: optional(record) })])),
   }),
   v.check((each) => !('replicationFactor' in each && 'replicas' in each), 'S017'),
@@ -48,7 +51,8 @@ const group = mapping({ id: name, config: optional(config), committed: optional(
 const entries = {
   format: v.literal('kafka-scenario/v1'), id: slug, kind: v.picklist(['lesson', 'demo', 'challenge', 'sandbox', 'experiment']),
   title: text, summary: optional(text), watch: optional(text), languages: uniqueList(v.picklist(['en', 'ko'])), seed: count(0),
-  kafka: optional(matching(/^4\.(x|[0-9]+)$/, 'kafka')), meta: optional(meta), sim: optional(sim), cluster, topics: optional(v.array(topic)),
+  kafka: optional(matching(/^4\.(x|[0-9]+)$/, 'kafka')), meta: optional(meta), sim: optional(sim), cluster,
+  topics: optional(v.array(topic)),
   groups: optional(list(group)), clients: optional(clients), apps: optional(list(app)), steps: optional(list(step)),
   goal: optional(list(assertion)), forbid: optional(list(assertion)), expect: optional(list(assertion)),
   hints: optional(v.pipe(v.array(text), v.length(3, 'S015'), keywords({ minItems: 3, maxItems: 3 }))),
@@ -82,7 +86,8 @@ export function missingKey(file: FileData): 'steps' | 'goal' | undefined {
   return ['lesson', 'challenge'].includes(file.kind) && file.goal === undefined ? 'goal' : undefined
 }
 export const lacksSolution = (file: FileData): 'challenge' | 'ask' | undefined =>
-  file.solution !== undefined || file.kind === 'experiment' ? undefined : file.kind === 'challenge' ? 'challenge' : asks(file) ? 'ask' : undefined
+  file.solution !== undefined || file.kind === 'experiment'
+    ? undefined : file.kind === 'challenge' ? 'challenge' : asks(file) ? 'ask' : undefined
 
 const ofKind = (...kinds: string[]) => ({ properties: { kind: { enum: kinds } } })
 const conditions = [
@@ -90,7 +95,10 @@ const conditions = [
   { if: ofKind('lesson', 'challenge'), then: { required: ['goal'] } },
   { if: ofKind('challenge'), then: { required: ['solution'] } },
   {
-    if: { required: ['steps'], properties: { steps: { contains: { required: ['do'], properties: { do: { contains: { required: ['ask'] } } } } } } },
+    if: {
+      required: ['steps'],
+      properties: { steps: { contains: { required: ['do'], properties: { do: { contains: { required: ['ask'] } } } } } },
+    },
     then: { required: ['solution'] },
   },
   {

@@ -39,7 +39,9 @@ export function namesOf(file: FileData): Names {
     shareGroups: unique(shareConsumers.map(({ group }) => group)),
     apps: ids(file.apps ?? []), steps: ids(steps), predictions: steps.flatMap(({ predict }) => predict?.id ?? []),
     results: allActions(file).flatMap(({ action }) => action.as ?? []),
-    transactionalIds: unique([...producers, ...transactional].flatMap(({ config }) => String(config?.['transactional.id'] ?? ''))).filter(Boolean),
+    transactionalIds: unique(
+      [...producers, ...transactional].flatMap(({ config }) => String(config?.['transactional.id'] ?? '')),
+    ).filter(Boolean),
   }
 }
 
@@ -59,7 +61,9 @@ function topicsOf(file: FileData): ReadonlyMap<string, number> {
 const internal = (file: FileData, name: string): number => Number(file.cluster.config?.[name] ?? INTERNAL_PARTITIONS)
 
 export type ActionData = NonNullable<NonNullable<FileData['steps']>[number]['do']>[number]
-export interface PlacedAction { readonly action: ActionData; readonly path: readonly (string | number)[]; readonly step: number; readonly ofSolution: boolean }
+export interface PlacedAction {
+  readonly action: ActionData; readonly path: readonly (string | number)[]; readonly step: number; readonly ofSolution: boolean
+}
 
 /** All items of `do`, of the steps and of the solution; `step` is the index of the step they belong to, -1 for none. */
 export function allActions(file: FileData): readonly PlacedAction[] {
@@ -67,7 +71,9 @@ export function allActions(file: FileData): readonly PlacedAction[] {
   const inSteps = steps.flatMap(({ do: items = [] }, step) =>
     items.map((action, i) => ({ action, path: ['steps', step, 'do', i], step, ofSolution: false })))
   const inSolution = (file.solution ?? []).flatMap(({ step, do: items }, i) =>
-    items.map((action, j) => ({ action, path: ['solution', i, 'do', j], step: steps.findIndex(({ id }) => id === step), ofSolution: true })))
+    items.map(
+      (action, j) => ({ action, path: ['solution', i, 'do', j], step: steps.findIndex(({ id }) => id === step), ofSolution: true }),
+    ))
   return [...inSteps, ...inSolution]
 }
 

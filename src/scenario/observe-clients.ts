@@ -15,13 +15,16 @@ import { readPartition } from './observe-log.ts'
 const lifecycles = { stopped: 'stopped', ready: 'ready', closing: 'ready', failed: 'fatalError' } as const
 const errorName = (error: KafkaError | undefined): string | undefined => (error === 'NONE' ? undefined : error)
 
-export function readProducer(observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
+export function readProducer(
+  observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined,
+): Value {
   const node = observer.world.nodes.get(name)
   const state = node?.state as ProducerState | undefined
   switch (property) {
     case 'state': return observer.stateOf(name, state === undefined ? 'down' : lifecycles[state.lifecycle])
     case 'inFlight': return state === undefined ? 0 : [...state.batches.values()].filter(({ inFlight }) => inFlight).length
-    case 'buffered': return state === undefined ? 0 : [...state.batches.values()].reduce((sum, { inFlight, records }) => sum + (inFlight ? 0 : records.length), 0)
+    case 'buffered': return state === undefined
+      ? 0 : [...state.batches.values()].reduce((sum, { inFlight, records }) => sum + (inFlight ? 0 : records.length), 0)
     case 'blocked': return state?.blocked ?? false
     case 'id': return state?.identity.state === 'known' ? state.identity.producerId : undefined
     case 'epoch': return state?.identity.state === 'known' ? state.identity.epoch : undefined
@@ -55,7 +58,8 @@ function readBook(observer: Observed, name: string, property: string, argument: 
       if (outcome === undefined) return undefined
       switch (inner) {
         case 'error': return errorName(outcome.error)
-        case 'partition': return outcome.partition === undefined ? undefined : Number(outcome.partition.slice(outcome.partition.lastIndexOf('/') + 1))
+        case 'partition': return outcome.partition === undefined
+          ? undefined : Number(outcome.partition.slice(outcome.partition.lastIndexOf('/') + 1))
         case 'offset': return outcome.offset < 0 ? undefined : outcome.offset
         case 'sequence': return outcome.sequence < 0 ? undefined : outcome.sequence
         case 'at': return toMs(outcome.at)
@@ -144,7 +148,8 @@ function lagOf(observer: Observed, partition: string, committed: number | undefi
   return typeof hw === 'number' && committed !== undefined ? hw - committed : undefined
 }
 function lagOfAll(observer: Observed, group: string, committed: (partition: string) => number | undefined): Value {
-  const topics = new Set((observer.scenario.clients?.consumers ?? []).filter((each) => each.group === group).flatMap(({ topic, topics: more = [] }) => [...more, ...(topic === undefined ? [] : [topic])]))
+  const members = (observer.scenario.clients?.consumers ?? []).filter((each) => each.group === group)
+  const topics = new Set(members.flatMap(({ topic, topics: several = [] }) => [...several, ...(topic === undefined ? [] : [topic])]))
   let lag = 0
   for (const { partition, topic } of observer.committed?.partitions.values() ?? []) {
     if (!topics.has(topic)) continue

@@ -17,7 +17,9 @@ function logOf(observer: Observed, partition: string): Replica | undefined {
   return replicaOf(observer.world, partition, last)
 }
 
-export function readPartition(observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
+export function readPartition(
+  observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined,
+): Value {
   const registration = observer.partition(name)
   if (registration === undefined) return undefined
   const { leader, leaderEpoch, partitionEpoch, replicas, isr } = registration
@@ -55,7 +57,9 @@ function readLog(observer: Observed, name: string, property: string, argument: s
   }
 }
 
-export function readReplica(observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
+export function readReplica(
+  observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined,
+): Value {
   const at = name.lastIndexOf('@')
   const partition = name.slice(0, at)
   const id = Number(name.slice(at + 2))
@@ -139,6 +143,8 @@ function identical(replicas: readonly (Replica | undefined)[]): boolean {
     return true
   })
 }
-const sameBatch = (a: RecordBatch, b: RecordBatch | undefined): boolean =>
-  a === b || (b !== undefined && a.baseOffset === b.baseOffset && a.lastOffset === b.lastOffset && a.partitionLeaderEpoch === b.partitionLeaderEpoch
-    && a.records.every((record, i) => record.id === b.records[i]?.id))
+function sameBatch(a: RecordBatch, b: RecordBatch | undefined): boolean {
+  if (a === b || b === undefined) return a === b
+  const samePlace = a.baseOffset === b.baseOffset && a.lastOffset === b.lastOffset && a.partitionLeaderEpoch === b.partitionLeaderEpoch
+  return samePlace && a.records.every((record, i) => record.id === b.records[i]?.id)
+}

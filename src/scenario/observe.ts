@@ -100,7 +100,9 @@ export class Observer implements Observed {
   duplicatedOf(client: string): number {
     let count = 0
     void this.ledger
-    for (const { seen } of this.#index.accounts.values()) for (const [id, times] of seen) if (times > 1 && id.startsWith(`${client}#`)) count++
+    for (const { seen } of this.#index.accounts.values()) {
+      for (const [id, times] of seen) if (times > 1 && id.startsWith(`${client}#`)) count++
+    }
     return count
   }
   appAccount(name: string): AppAccount | undefined {
@@ -132,7 +134,9 @@ export class Observer implements Observed {
     const { world } = this
     switch (property) {
       case 'time': return toMs(world.now + this.shift)
-      case 'aliveBrokers': return [...world.nodes.values()].filter(({ kind, condition }) => kind === 'broker' && (condition === 'running' || condition === 'stopping')).length
+      case 'aliveBrokers': return [...world.nodes.values()].filter(
+        ({ kind, condition }) => kind === 'broker' && (condition === 'running' || condition === 'stopping'),
+      ).length
       case 'offlinePartitions': return this.#partitionsOf(undefined).filter(({ leader }) => !isLive(world, leader)).length
       case 'underReplicated': return this.#partitionsOf(undefined).filter(({ isr, replicas }) => isr.length < replicas.length).length
       case 'underMinIsr': return this.#partitionsOf(undefined).filter((each) => each.isr.length < this.#minIsr(each)).length
@@ -159,7 +163,8 @@ export class Observer implements Observed {
     const node = this.world.nodes.get(name)
     const kept = (node?.state ?? node?.disk) as Partial<Controller> | undefined
     switch (property) {
-      case 'state': return node?.condition === 'down' ? 'down' : node?.condition === 'frozen' ? 'frozen' : kept?.leads === true ? 'leader' : 'follower'
+      case 'state': return node?.condition === 'down'
+        ? 'down' : node?.condition === 'frozen' ? 'frozen' : kept?.leads === true ? 'leader' : 'follower'
       case 'epoch': return kept?.epoch
       case 'leo': return kept?.log?.length
       case 'hw': return kept?.highWatermark
@@ -189,7 +194,8 @@ export class Observer implements Observed {
   #topic(name: string, property: string): Value {
     const partitions = this.#partitionsOf(name)
     const records = partitions.map(({ partition }) => Number(readPartition(this, partition, 'records', undefined, undefined) ?? 0))
-    const racks = (each: PartitionRegistration): readonly (string | undefined)[] => each.replicas.map((id) => this.committed?.brokers.get(id)?.rack)
+    const racks = (each: PartitionRegistration): readonly (string | undefined)[] =>
+      each.replicas.map((id) => this.committed?.brokers.get(id)?.rack)
     switch (property) {
       case 'exists': return partitions.length > 0
       case 'partitions': return partitions.length

@@ -1,6 +1,7 @@
 /** A scenario's text as YAML: read, places kept, and whatever a scenario file has no use for refused. */
 import {
-  isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node, type Pair, type Scalar, type YAMLMap,
+  isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node, type Pair, type Scalar,
+  type YAMLMap,
 } from 'yaml'
 import type { Path, Place, StructureProblem, VersionProblem } from './findings.ts'
 
@@ -107,7 +108,9 @@ export class YamlText {
         if (node.tag !== undefined) report({ code: 'S021', args: { what: 'tag', written: node.tag } }, rangeOf(node) ?? [0, 0], [])
       },
       Alias: (_, node) => {
-        if (node.resolve(this.#document) === undefined) report({ code: 'S021', args: { what: 'alias', written: `*${node.source}` } }, rangeOf(node) ?? [0, 0], [])
+        if (node.resolve(this.#document) === undefined) report(
+          { code: 'S021', args: { what: 'alias', written: `*${node.source}` } }, rangeOf(node) ?? [0, 0], [],
+        )
       },
       Scalar: (position, node) => {
         if (position === 'key') return
@@ -218,4 +221,5 @@ function expandedSize(document: Document.Parsed): number {
   }
   return size(document.contents)
 }
-const isPair = (item: unknown): item is Pair => typeof item === 'object' && item !== null && 'key' in item && !isCollection(item) && !isScalar(item)
+const isPair = (item: unknown): item is Pair =>
+  typeof item === 'object' && item !== null && 'key' in item && !isCollection(item) && !isScalar(item)

@@ -92,5 +92,7 @@ function checkMeaning(file: FileData, yaml: YamlText, findings: Findings): void 
 function withoutExtensions(data: unknown): unknown {
   if (Array.isArray(data)) return data.map(withoutExtensions)
   if (typeof data !== 'object' || data === null) return data
-  return Object.fromEntries(Object.entries(data).filter(([key]) => !key.startsWith('x-')).map(([key, value]) => [key, withoutExtensions(value)]))
+  return Object.fromEntries(
+    Object.entries(data).filter(([key]) => !key.startsWith('x-')).map(([key, value]) => [key, withoutExtensions(value)]),
+  )
 }

@@ -15,7 +15,8 @@ export type { Run } from './run.ts'
 /** A run at 00:00, before its first step. */
 export function newRun(scenario: Scenario, seed = scenario.seed, watch?: Watch): Run {
   const spec = compile(scenario, seed)
-  const leaders = spec.topics.flatMap(({ name, replicas }) => replicas.map((ids, index) => [`${name}/${index}`, nodeName(ids[0] ?? 0)] as const))
+  const leaders =
+    spec.topics.flatMap(({ name, replicas }) => replicas.map((ids, index) => [`${name}/${index}`, nodeName(ids[0] ?? 0)] as const))
   return { world: newCluster(spec, watch).world, play: newPlay(leaders) }
 }
 

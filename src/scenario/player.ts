@@ -280,10 +280,14 @@ export class Player {
       const args = { action: actionText(item).split(':')[0] ?? '', selector: resolved.nobody, at: world.now }
       return this.#report({ code: 'T307', args, path })
     }
-    if ('impossible' in resolved) return this.#report({ code: 'T308', args: { action: actionText(item), why: resolved.impossible, at: world.now }, path })
+    if ('impossible' in resolved) return this.#report(
+      { code: 'T308', args: { action: actionText(item), why: resolved.impossible, at: world.now }, path },
+    )
     for (const intervention of resolved.interventions) {
       const made = inputsOf(world, intervention)
-      if ('impossible' in made) this.#report({ code: 'T308', args: { action: actionText(item), why: made.impossible, at: world.now }, path })
+      if ('impossible' in made) this.#report(
+        { code: 'T308', args: { action: actionText(item), why: made.impossible, at: world.now }, path },
+      )
       else for (const input of made.inputs) apply(this.#sim, input)
     }
     for (const { after, intervention } of resolved.later) this.#play.timed.push({ at: world.now + after, intervention })

@@ -52,7 +52,8 @@ export interface Program {
 
 export function programOf(scenario: Scenario): Program {
   const steps = (scenario.steps ?? []).map((step) => planned(step, scenario))
-  const rows = (key: 'goal' | 'forbid' | 'expect'): readonly Row[] => (scenario[key] ?? []).map((assertion, i) => rowOf(`${key}/${i}`, assertion, scenario))
+  const rows = (key: 'goal' | 'forbid' | 'expect'): readonly Row[] =>
+    (scenario[key] ?? []).map((assertion, i) => rowOf(`${key}/${i}`, assertion, scenario))
   const program = { goal: rows('goal'), forbid: rows('forbid'), expect: rows('expect'), questions: questionsOf(scenario) }
   return { scenario, steps, ...program, events: eventsOf({ steps, ...program }) }
 }
@@ -99,9 +100,11 @@ export function statementOf(text: string, scenario: Scenario): Statement {
     if (read === undefined) all = true
     else for (const name of read) machines.add(name)
   }
-  const isTime = ({ root, parts }: PathNode): boolean => (root.name === 'cluster' && parts[0]?.name === 'time') || parts[0]?.name === 'lagMs'
+  const isTime = ({ root, parts }: PathNode): boolean =>
+    (root.name === 'cluster' && parts[0]?.name === 'time') || parts[0]?.name === 'lagMs'
   return {
-    ...parsed, machines: all ? undefined : machines, tells: paths.some((path) => ['event', 'step', 'learner'].includes(path.root.name) || asksTheLedger(path)), timed: paths.some(isTime),
+    ...parsed, machines: all ? undefined : machines,
+    tells: paths.some((path) => ['event', 'step', 'learner'].includes(path.root.name) || asksTheLedger(path)), timed: paths.some(isTime),
   }
 }
 
@@ -119,9 +122,11 @@ function machinesOf({ root, parts }: PathNode, scenario: Scenario): readonly str
     case 'cluster': return property === 'time' ? none : [...brokers, ...controllers]
     case 'controller': return controllers
     case 'topic': return brokers
-    case 'partition': return committed.has(property) ? [...controllers, ...(property === 'online' ? brokers : none)] : [...brokers, ...controllers]
+    case 'partition': return committed.has(property)
+      ? [...controllers, ...(property === 'online' ? brokers : none)] : [...brokers, ...controllers]
     case 'broker': return committed.has(property) ? controllers : [name, ...controllers]
-    case 'replica': return property === 'lagMs' || property === 'inSync' ? [...brokers, ...controllers] : [name.slice(name.lastIndexOf('@') + 1)]
+    case 'replica': return property === 'lagMs' || property === 'inSync'
+      ? [...brokers, ...controllers] : [name.slice(name.lastIndexOf('@') + 1)]
     case 'producer': return property === 'lost' || property === 'duplicated' ? producers : [name]
     case 'consumer': return [name]
     case 'group': return [...brokers, ...controllers]
@@ -131,9 +136,12 @@ function machinesOf({ root, parts }: PathNode, scenario: Scenario): readonly str
     default: return undefined
   }
 }
-const asksTheLedger = ({ root, parts }: PathNode): boolean => root.name === 'ledger' || parts[0]?.name === 'lost' || parts[0]?.name === 'duplicated'
+const asksTheLedger = ({ root, parts }: PathNode): boolean =>
+  root.name === 'ledger' || parts[0]?.name === 'lost' || parts[0]?.name === 'duplicated'
 
-function machinesOfFile({ cluster, clients = {} }: Scenario): { readonly [K in 'brokers' | 'controllers' | 'producers' | 'consumers']: readonly string[] } {
+function machinesOfFile(
+  { cluster, clients = {} }: Scenario,
+): { readonly [K in 'brokers' | 'controllers' | 'producers' | 'consumers']: readonly string[] } {
   const { brokers, controllers = DEFAULT_CONTROLLERS } = cluster
   return {
     brokers: typeof brokers === 'number' ? Array.from({ length: brokers }, (_, i) => `b${i + 1}`) : brokers.map(({ id }) => id),
@@ -142,7 +150,9 @@ function machinesOfFile({ cluster, clients = {} }: Scenario): { readonly [K in '
   }
 }
 
-function eventsOf({ steps, goal, forbid, expect, questions }: Pick<Program, 'steps' | 'goal' | 'forbid' | 'expect' | 'questions'>): Program['events'] {
+function eventsOf(
+  { steps, goal, forbid, expect, questions }: Pick<Program, 'steps' | 'goal' | 'forbid' | 'expect' | 'questions'>,
+): Program['events'] {
   const events = new Map<string, (string | undefined)[]>()
   const see = (statement: Statement | undefined): void => {
     for (const { root } of statement === undefined ? [] : pathsOf(statement.node)) {
@@ -161,7 +171,8 @@ function eventsOf({ steps, goal, forbid, expect, questions }: Pick<Program, 'ste
 /** Whether a fact is about this machine, client, group, topic or partition. */
 export function isAbout(fact: Fact, about: string, by: string): boolean {
   if (by === about) return true
-  if (fact.code === 'isr.changed') return fact.partition === about || topicOf(fact.partition) === about || fact.isr.includes(about) !== fact.was.includes(about)
+  if (fact.code === 'isr.changed') return fact.partition === about || topicOf(fact.partition) === about
+    || fact.isr.includes(about) !== fact.was.includes(about)
   return Object.entries(fact).some(([key, value]: [string, unknown]) => {
     if (key === 'code' || key === 'isr') return false
     if (Array.isArray(value)) return value.includes(about)

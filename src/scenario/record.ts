@@ -22,7 +22,9 @@ interface GroupRecord {
   readonly state: string; readonly type: 'Classic'; readonly coordinator: string | null; readonly epoch: number
   readonly members: Readonly<Record<string, readonly string[]>>; readonly committed: Readonly<Record<string, number>>
 }
-interface ClientRecord { readonly by: string; readonly op: string; readonly result: { readonly offset: number } | { readonly error: string } }
+interface ClientRecord {
+  readonly by: string; readonly op: string; readonly result: { readonly offset: number } | { readonly error: string }
+}
 export interface ComparisonRecord {
   readonly step: string
   readonly elapsedMs: number
@@ -42,7 +44,8 @@ export class Recording {
   record(world: World, step: string, elapsedMs: number): ComparisonRecord {
     const groups = this.#groups(world)
     return {
-      step, elapsedMs, partitions: partitionsOf(world), ...(Object.keys(groups).length === 0 ? {} : { groups }), client: this.#client(world),
+      step, elapsedMs, partitions: partitionsOf(world), ...(Object.keys(groups).length === 0 ? {} : { groups }),
+      client: this.#client(world),
     }
   }
 
@@ -54,7 +57,8 @@ export class Recording {
       const members = [...group.members.values()].map(({ clientId, assignment }) => [clientId, assignment.toSorted(byName)] as const)
       const committed = [...group.offsets].map(([partition, { offset }]) => [partition, offset] as const)
       const record: GroupRecord = {
-        state: group.state, type: 'Classic', coordinator: coordinatorOf(world, id) ?? null, epoch: group.generation, members: sorted(members), committed: sorted(committed),
+        state: group.state, type: 'Classic', coordinator: coordinatorOf(world, id) ?? null, epoch: group.generation,
+        members: sorted(members), committed: sorted(committed),
       }
       return [[id, record] as const]
     }))
@@ -69,7 +73,9 @@ export class Recording {
       for (let i = this.#taken.get(id) ?? 0; i < outcomes.length; i++) {
         const { partition, offset, error } = at(outcomes, i)!
         if (error === undefined) continue
-        results.push({ by: id, op: `send${partition === undefined ? '' : ` ${partition}`}`, result: error === 'NONE' ? { offset } : { error } })
+        results.push(
+          { by: id, op: `send${partition === undefined ? '' : ` ${partition}`}`, result: error === 'NONE' ? { offset } : { error } },
+        )
       }
       this.#taken.set(id, outcomes.length)
     }
@@ -82,11 +88,14 @@ function partitionsOf(world: World): Readonly<Record<string, PartitionRecord>> {
   return sorted(registrations.map((registration) => [registration.partition, partitionRecord(world, registration)] as const))
 }
 
-function partitionRecord(world: World, { partition, leader, leaderEpoch, partitionEpoch, replicas, isr }: PartitionRegistration): PartitionRecord {
+function partitionRecord(
+  world: World, { partition, leader, leaderEpoch, partitionEpoch, replicas, isr }: PartitionRegistration,
+): PartitionRecord {
   const log = leader < 0 ? undefined : replicaOf(world, partition, leader)
   const hw = log?.highWatermark ?? null
   return {
-    leader: leaderName(leader) ?? null, leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr).toSorted(byName), earliest: log?.log.startOffset ?? null, hw, lso: hw,
+    leader: leaderName(leader) ?? null, leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr).toSorted(byName),
+    earliest: log?.log.startOffset ?? null, hw, lso: hw,
   }
 }
 

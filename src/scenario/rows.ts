@@ -17,7 +17,10 @@ export interface RowState {
 export function see(states: Map<string, RowState>, row: Row, value: boolean, now: Micros, step: number): void {
   const state = states.get(row.key)
   if (state === undefined) {
-    states.set(row.key, { value, since: now, firstTrueAt: value ? now : undefined, firstFalseAt: value ? undefined : now, firstTrueIn: value ? step : -1 })
+    states.set(
+      row.key,
+      { value, since: now, firstTrueAt: value ? now : undefined, firstFalseAt: value ? undefined : now, firstTrueIn: value ? step : -1 },
+    )
     return
   }
   if (state.value === value) return

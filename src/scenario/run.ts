@@ -9,7 +9,9 @@ import type { RowState } from './rows.ts'
 
 export interface Run { readonly world: World; readonly play: Play }
 
-export interface Mark { readonly id: string; readonly index: number; readonly startAt: Micros; endAt: Micros | undefined; reached: boolean | undefined }
+export interface Mark {
+  readonly id: string; readonly index: number; readonly startAt: Micros; endAt: Micros | undefined; reached: boolean | undefined
+}
 
 /** Where the scenario stands. */
 export interface Play {
@@ -47,7 +49,8 @@ export type Problem = RunProblem & { readonly path: readonly (string | number)[]
 
 /** `leaders`: who leads each partition at 00:00. */
 export const newPlay = (leaders: readonly (readonly [string, string])[]): Play => ({
-  step: -1, phase: 'before', runAt: 0, marks: [], fired: [], rows: new Map(), judged: new Map(), tallies: new Map(), ended: new Map(), timed: [], counted: 0,
+  step: -1, phase: 'before', runAt: 0, marks: [], fired: [], rows: new Map(), judged: new Map(), tallies: new Map(), ended: new Map(),
+  timed: [], counted: 0,
   leaders: new Map(leaders.map(([partition, leader]) => [partition, Object.freeze({ now: leader, before: leader })])),
   lostTold: new Map(), problems: [], actions: 0, endedAt: undefined, due: 0, refused: undefined,
 })

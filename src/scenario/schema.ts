@@ -5,13 +5,16 @@ import * as parts from './format-parts.ts'
 import { scenarioSchema } from './format.ts'
 import { assertion, step } from './format-steps.ts'
 
-const { slug, name, brokerName, nodeName, topicName, partitionName, statement, duration, text, config, replicas, offsets, record, target, targets } = parts
+const {
+  slug, name, brokerName, nodeName, topicName, partitionName, statement, duration, text, config, replicas, offsets, record, target, targets,
+} = parts
 
 export function scenarioJsonSchema(): Record<string, unknown> {
   const schema = toJsonSchema(scenarioSchema, {
     target: 'draft-2020-12',
     definitions: {
-      slug, name, broker: brokerName, node: nodeName, topic: topicName, partition: partitionName, statement, duration, text, config, replicas,
+      slug, name, broker: brokerName, node: nodeName, topic: topicName, partition: partitionName, statement, duration, text, config,
+      replicas,
       offsets, record, target, targets, action, step, assertion,
     },
     ignoreActions: ['check'],

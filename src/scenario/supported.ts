@@ -9,8 +9,10 @@ import type { Tell } from './tell.ts'
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
   powerLoss: 'powerLoss', clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
-  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', damage: 'disks', createTopic: 'admin', deleteTopic: 'admin', addPartitions: 'admin',
-  deleteRecords: 'admin', resetOffsets: 'admin', reassign: 'reassignment', electLeader: 'electLeader', flush: 'flush', poll: 'manualConsumer',
+  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', damage: 'disks', createTopic: 'admin', deleteTopic: 'admin',
+  addPartitions: 'admin',
+  deleteRecords: 'admin', resetOffsets: 'admin', reassign: 'reassignment', electLeader: 'electLeader', flush: 'flush',
+  poll: 'manualConsumer',
   seek: 'manualConsumer', commit: 'manualConsumer', acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
   abortTxn: 'transactions', rawProduce: 'rawRequests',
 }
@@ -35,7 +37,9 @@ export function checkSupported(file: FileData, tell: Tell): void {
   file.clients?.consumers?.forEach((consumer, i) => {
     const path = ['clients', 'consumers', i]
     keysOf(consumer, { assign: 'manualConsumer', threads: 'manualConsumer', onPoison: 'retryTopics', retry: 'retryTopics' }, path)
-    if (consumer.commits !== undefined && consumer.commits !== 'auto') refuse('manualConsumer', `commits: ${consumer.commits}`, [...path, 'commits'], 'value')
+    if (consumer.commits !== undefined && consumer.commits !== 'auto') refuse(
+      'manualConsumer', `commits: ${consumer.commits}`, [...path, 'commits'], 'value',
+    )
     if (consumer.polls === 'manual') refuse('manualConsumer', 'polls: manual', [...path, 'polls'], 'value')
   })
   file.groups?.forEach((group, i) => keysOf(group, { committed: 'committedAtStart' }, ['groups', i]))
@@ -59,7 +63,8 @@ function checkAction(action: ActionData, path: Path, refuse: Refuse, keysOf: Key
   keysOf(action.slow, { disk: 'slowMachines', requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
   keysOf(action.cut, { reset: 'resets' }, [...path, 'cut'])
   keysOf(action.produce, { await: 'await' }, [...path, 'produce'])
-  const kinds: Readonly<Record<string, Feature>> = { topic: 'configChanges', broker: 'configChanges', cluster: 'configChanges', group: 'configChanges' }
+  const kinds: Readonly<Record<string, Feature>> =
+    { topic: 'configChanges', broker: 'configChanges', cluster: 'configChanges', group: 'configChanges' }
   keysOf(action.config, kinds, [...path, 'config'])
 }
 

@@ -18,7 +18,9 @@ export function resolveTarget(world: World, target: string): readonly string[] {
     case 'controller': return controllers(world, first === 'active')
     case 'coordinator': return some(coordinatorOf(world, first))
     case 'owner': return some(ownerOf(world, first, second))
-    case 'rack': return [...(controllerOf(world)?.committed.brokers.values() ?? [])].filter(({ rack }) => rack === first).map(({ name }) => name)
+    case 'rack': return [
+      ...(controllerOf(world)?.committed.brokers.values() ?? []),
+    ].filter(({ rack }) => rack === first).map(({ name }) => name)
     default: return []
   }
 }

@@ -11,8 +11,15 @@ export interface Scenario {
   readonly languages: readonly ('en' | 'ko')[]
   readonly seed: number
   readonly kafka?: string
-  readonly meta?: { readonly minutes?: number; readonly level?: string; readonly lesson?: string; readonly experiment?: string; readonly challenge?: string; readonly [key: string]: unknown }
-  readonly sim?: { readonly recordBytes?: number; readonly hop?: string; readonly jitter?: string; readonly requestCost?: string; readonly from?: string; readonly pace?: string; readonly until?: string }
+  readonly meta?: {
+    readonly minutes?: number; readonly level?: string
+    readonly lesson?: string; readonly experiment?: string; readonly challenge?: string
+    readonly [key: string]: unknown
+  }
+  readonly sim?: {
+    readonly recordBytes?: number; readonly hop?: string; readonly jitter?: string; readonly requestCost?: string
+    readonly from?: string; readonly pace?: string; readonly until?: string
+  }
   readonly cluster: {
     readonly brokers: number | readonly { readonly id: string; readonly rack?: string; readonly config?: Configs }[]
     readonly controllers?: 1 | 3 | 5
@@ -34,7 +41,9 @@ export interface TopicSpec {
   readonly config?: Configs
   readonly records?: readonly RecordSpec[] | { readonly count: number; readonly each?: RecordSpec }
 }
-export interface RecordSpec { readonly key?: string | null; readonly value?: string | null; readonly partition?: number; readonly bytes?: number }
+export interface RecordSpec {
+  readonly key?: string | null; readonly value?: string | null; readonly partition?: number; readonly bytes?: number
+}
 export interface ProducerSpec {
   readonly id: string; readonly topic: string; readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]
   readonly config?: Configs; readonly rate?: string; readonly keys?: readonly string[]; readonly bytes?: number
@@ -43,7 +52,10 @@ export interface ConsumerSpec {
   readonly id: string; readonly topic?: string; readonly topics?: readonly string[]; readonly group?: string
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs; readonly processMs?: number
 }
-export interface AppSpec { readonly id: string; readonly reads?: string; readonly group?: string; readonly identity?: 'value' | 'key' | 'offset'; readonly dedupe?: boolean }
+export interface AppSpec {
+  readonly id: string; readonly reads?: string; readonly group?: string; readonly identity?: 'value' | 'key' | 'offset';
+  readonly dedupe?: boolean
+}
 
 export interface Step {
   readonly id: string
@@ -66,7 +78,10 @@ export interface Assertion {
   readonly label?: Text
 }
 export type Targets = string | readonly string[]
-export interface LinkSpec { readonly from: Targets; readonly to: Targets; readonly direction?: 'both' | 'oneway'; readonly traffic?: 'all' | 'replication' | 'controller' | 'clients'; readonly reset?: boolean }
+export interface LinkSpec {
+  readonly from: Targets; readonly to: Targets; readonly direction?: 'both' | 'oneway';
+  readonly traffic?: 'all' | 'replication' | 'controller' | 'clients'; readonly reset?: boolean
+}
 /** Exactly one action key, and beside it `at`, or `when` with `within`, and `as`. */
 export interface Action {
   readonly at?: string; readonly when?: string; readonly within?: string; readonly as?: string
@@ -75,8 +90,13 @@ export interface Action {
   readonly stallFetch?: { readonly target: Targets; readonly for?: string }
   readonly cut?: LinkSpec; readonly heal?: 'all' | LinkSpec
   readonly slow?: { readonly from?: Targets; readonly to?: Targets; readonly add: string }
-  readonly config?: { readonly topic?: string; readonly broker?: string; readonly client?: string; readonly set?: Configs; readonly unset?: readonly string[] }
-  readonly produce?: { readonly by: string; readonly topic?: string; readonly records?: readonly RecordSpec[]; readonly count?: number; readonly each?: RecordSpec; readonly await?: boolean }
+  readonly config?: {
+    readonly topic?: string; readonly broker?: string; readonly client?: string; readonly set?: Configs; readonly unset?: readonly string[],
+  }
+  readonly produce?: {
+    readonly by: string; readonly topic?: string
+    readonly records?: readonly RecordSpec[]; readonly count?: number; readonly each?: RecordSpec; readonly await?: boolean
+  }
   readonly flush?: Targets
   readonly ask?: { readonly say: Text; readonly until: string }
 }

@@ -13,7 +13,8 @@ export function problemsOfStep(planned: PlannedStep, play: Play, { startAt, reac
   const path = ['steps', play.step]
   const problems: Problem[] = []
   if (reached === false && until !== undefined && step.run !== undefined && 'until' in step.run) {
-    const args = { step: step.id, condition: until.text, maxMs: durationMs(step.run.max), values: valuesText(until, read), kind: 'until' } as const
+    const args =
+      { step: step.id, condition: until.text, maxMs: durationMs(step.run.max), values: valuesText(until, read), kind: 'until' } as const
     problems.push({ code: 'T301', args, path: [...path, 'run', 'until'] })
   }
   if (reached === false && step.run !== undefined && 'event' in step.run) {
@@ -22,7 +23,8 @@ export function problemsOfStep(planned: PlannedStep, play: Play, { startAt, reac
   }
   checks.forEach((row, i) => {
     if (verdict(row, play.rows.get(row.key), startAt, now, true) === true) return
-    const args = { step: step.id, condition: row.statement.text, maxMs: undefined, values: valuesText(row.statement, read), kind: 'check' } as const
+    const args =
+      { step: step.id, condition: row.statement.text, maxMs: undefined, values: valuesText(row.statement, read), kind: 'check' } as const
     problems.push({ code: 'T301', args, path: [...path, 'check', i] })
   })
   step.do?.forEach(({ at = '', when }, i) => {
@@ -54,8 +56,10 @@ export function finalProblems(program: Program, play: Play, mode: Mode, now: Mic
   const missed = (rows: readonly Row[], key: string, make: (row: Row) => Omit<Problem, 'path'>): readonly Problem[] =>
     rows.flatMap((row, i) => (isMet(row) ? [] : [{ ...make(row), path: [key, i] } as Problem]))
   const values = (row: Row): string => valuesText(row.statement, read)
-  const goalsMissed = (): readonly Problem[] => missed(program.goal, 'goal', (row) =>
-    ({ code: 'T305', args: { condition: row.statement.text, values: values(row), at: decidedAt(row, play.rows.get(row.key)), kind: 'goal' } }))
+  const goalsMissed = (): readonly Problem[] => missed(program.goal, 'goal', (row) => {
+    const at = decidedAt(row, play.rows.get(row.key))
+    return { code: 'T305', args: { condition: row.statement.text, values: values(row), at, kind: 'goal' } }
+  })
   if (mode === 'solution') return [...goalsMissed(), ...violations(program, play, isMet, values)]
   if (mode === 'learner') return []
   const expectations = missed(program.expect, 'expect', (row) =>

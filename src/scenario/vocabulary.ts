@@ -59,7 +59,8 @@ const batch: Properties = {
   control: later('transactions', oneOf('none commit abort')), horizon: later('storage', number()),
 }
 
-const cluster: Properties = { time: number(), aliveBrokers: number(), offlinePartitions: number(), underReplicated: number(), underMinIsr: number() }
+const cluster: Properties =
+  { time: number(), aliveBrokers: number(), offlinePartitions: number(), underReplicated: number(), underMinIsr: number() }
 const controllers: Properties = { active: nameOf('controller'), epoch: number(), aliveVoters: number(), hasMajority: boolean() }
 const controller: Properties = {
   state: oneOf('leader follower prospective candidate voted unattached resigned frozen down'), epoch: number(), leo: number(), hw: number(),
@@ -71,11 +72,13 @@ const broker: Properties = {
   dirtyRecords: later('powerLoss', number()),
 }
 const topic: Properties = {
-  exists: boolean(), partitions: number(), replicationFactor: number(), nonEmptyPartitions: number(), records: number(), maxRecords: number(),
+  exists: boolean(), partitions: number(), replicationFactor: number(), nonEmptyPartitions: number(), records: number(),
+  maxRecords: number(),
   minRecords: number(), minRacks: number(), leadersCycleRacks: boolean(), incarnation: later('admin', number()),
 }
 const partition: Properties = {
-  leader: nameOf('broker'), leaderEpoch: number(), partitionEpoch: number(), replicas: property('sequence', [], { names: 'broker' }), isr: set('broker'), online: boolean(), hw: number(),
+  leader: nameOf('broker'), leaderEpoch: number(), partitionEpoch: number(), replicas: property('sequence', [], { names: 'broker' }),
+  isr: set('broker'), online: boolean(), hw: number(),
   leo: number(), logStart: number(), records: number(), distinctKeys: number(), duplicates: number(), gaps: number(), offsets: sequence(),
   replicasIdentical: boolean(), key: text('number'), value: text('number'), batch: object(batch, 'number'),
   ...laterAll('elr', { elr: set('broker'), lastKnownElr: set('broker') }),
@@ -93,7 +96,8 @@ const outcome: Properties = { error: nameOf('error'), partition: number(), offse
 const producer: Properties = {
   state: oneOf('stopped ready inTransaction committing aborting abortableError fatalError frozen down'),
   sent: number(), acked: number(), failed: number(), retries: number(), inFlight: number(), buffered: number(), blocked: boolean(),
-  batches: number(), avgBatchRecords: number(), requests: number(), id: number(), epoch: number(), fenced: boolean(), lastError: nameOf('error'),
+  batches: number(), avgBatchRecords: number(), requests: number(), id: number(), epoch: number(), fenced: boolean(),
+  lastError: nameOf('error'),
   errors: number('error'), longestGapMs: number(), lost: number(), duplicated: number(), believes: nameOf('broker', 'partition'),
   epochOf: number('partition'), outcome: object(outcome, 'number'),
   p50LatencyMs: number(), uncommitted: later('transactions', number()),
@@ -101,14 +105,18 @@ const producer: Properties = {
 const consumer: Properties = {
   state: oneOf('stopped joining stable reconciling left fatal frozen down'), polls: number(), emptyPolls: number(), processed: number(),
   position: number('partition'), epochOf: number('partition'), believes: nameOf('broker', 'partition'), offsets: sequence('partition'),
-  assigned: set('partition'), assignedLast: set('partition'), revoked: set('partition'), assignedCount: number(), revokedCount: number(), lostCount: number(), fetchesFrom: number('broker'),
+  assigned: set('partition'), assignedLast: set('partition'), revoked: set('partition'), assignedCount: number(), revokedCount: number(),
+  lostCount: number(), fetchesFrom: number('broker'),
   lastError: nameOf('error'), errors: number('error'),
 }
 const group: Properties = {
   state: oneOf('Empty PreparingRebalance CompletingRebalance Assigning Reconciling Stable Dead'), protocol: oneOf('classic consumer share'),
   members: number(), generation: number(), coordinator: nameOf('broker'), assignor: text(), rebalances: number(),
-  assigned: set('partition', 'consumer'), owner: nameOf('consumer', 'partition'), idle: set('consumer'), committed: number('partition'), lag: number(), lagOf: number('partition'),
-  ...laterAll('consumerProtocol', { epoch: number(), targetEpoch: number(), memberEpoch: number('consumer'), target: set('partition', 'consumer') }),
+  assigned: set('partition', 'consumer'), owner: nameOf('consumer', 'partition'), idle: set('consumer'), committed: number('partition'),
+  lag: number(), lagOf: number('partition'),
+  ...laterAll(
+    'consumerProtocol', { epoch: number(), targetEpoch: number(), memberEpoch: number('consumer'), target: set('partition', 'consumer') },
+  ),
   ...laterAll('figures', { maxPausedPartitions: number(), pausedMs: number() }),
 }
 const app: Properties = { processed: number(), distinct: number(), duplicates: number(), missed: number(), outOfOrder: number() }
