@@ -7,67 +7,47 @@ import type { Connection } from '../../engine/process.ts'
 import { endOffsetForEpoch } from '../log/log.ts'
 import { respond } from '../network/server.ts'
 import type {
-  FetchedPartition, FetchPartition, FetchRequest, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
+  FetchPartition, FetchRequest, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
 } from '../protocol/fetch.ts'
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { maybeExpandIsr } from './isr.ts'
 import { answerFetch, completeAfterHighWatermark, parkFetch } from './purgatory.ts'
-import { admit, hasNothing, readPartition, refusal, type Admitted } from './read.ts'
+import { admit, hasNothing, readPartition, refusal, take, type Led, type Reading } from './read.ts'
 import type { Broker, BrokerContext, FollowerProgress, Replica } from './state.ts'
 
 export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
+  const reading: Reading = { answers: [], bytes: 0, urgent: false }
   const advanced: Replica[] = []
-  if (request.minBytes > 0 && request.maxWaitMs > 0 && tryToPark(broker, request, on, advanced, ctx)) return
-  const answers: FetchedPartition[] = []
-  let bytes = 0, urgent = false
+  const isFollower = request.replicaId >= 0
   for (const wanted of request.partitions) {
-    const answer = fetchPartition(broker, request, wanted, request.maxBytes - bytes, advanced, ctx)
-    for (const batch of answer.batches) bytes += batch.sizeInBytes
-    urgent ||= answer.error !== 'NONE' || answer.divergingEpoch !== undefined
-    answers.push(answer)
+    const replica = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
+    if (typeof replica === 'string') take(reading, refusal(broker, wanted.partition, replica))
+    else if (isFollower) fetchAsFollower(broker, request, wanted, replica, reading, advanced, ctx)
+    else take(reading, readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes))
   }
-  if (urgent || bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, answers, ctx)
+  if (reading.urgent || reading.bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, reading.answers, ctx)
   else parkFetch(broker, request, on, ctx)
   for (const replica of advanced) completeAfterHighWatermark(broker, replica, ctx)
 }
 
-/** The usual case: it has everything. What it tells is taken, and it waits. */
-function tryToPark(broker: Broker, request: FetchRequest, on: Connection, advanced: Replica[], ctx: BrokerContext): boolean {
-  const isFollower = request.replicaId >= 0
-  const all: Admitted[] = []
-  for (const wanted of request.partitions) {
-    const admitted = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
-    if (typeof admitted === 'string' || !hasNothing(admitted, wanted, isFollower)) return false
-    if (isFollower && !admitted.leading.followers.has(request.replicaId)) return false
-    all.push(admitted)
-  }
-  if (isFollower) {
-    for (let i = 0; i < all.length; i++) {
-      const admitted = all[i]!
-      heard(broker, admitted, admitted.leading.followers.get(request.replicaId)!, request, request.partitions[i]!.fetchOffset, advanced, ctx)
-    }
-  }
-  parkFetch(broker, request, on, ctx)
-  for (const replica of advanced) completeAfterHighWatermark(broker, replica, ctx)
-  return true
-}
-
 /** Read first: an immediate answer carries the high watermark of before this very fetch (REP-3). */
-function fetchPartition(broker: Broker, request: FetchRequest, wanted: FetchPartition, maxBytes: number, advanced: Replica[], ctx: BrokerContext): FetchedPartition {
-  const admitted = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
-  if (typeof admitted === 'string') return refusal(broker, wanted.partition, admitted)
-  if (request.replicaId < 0) return readPartition(broker, admitted, wanted, request, maxBytes)
-  const follower = admitted.leading.followers.get(request.replicaId)
-  if (follower === undefined) return refusal(broker, wanted.partition, 'UNKNOWN_LEADER_EPOCH')
-  const answer = readPartition(broker, admitted, wanted, request, maxBytes)
-  if (answer.error === 'NONE' && answer.divergingEpoch === undefined) heard(broker, admitted, follower, request, wanted.fetchOffset, advanced, ctx)
-  return answer
+function fetchAsFollower(
+  broker: Broker, request: FetchRequest, wanted: FetchPartition, replica: Led, reading: Reading, advanced: Replica[], ctx: BrokerContext,
+): void {
+  const follower = replica.leading.followers.get(request.replicaId)
+  if (follower === undefined) return take(reading, refusal(broker, wanted.partition, 'UNKNOWN_LEADER_EPOCH'))
+  if (!hasNothing(replica, wanted, true) || follower.highWatermarkSent !== replica.highWatermark) {
+    const answer = readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes)
+    take(reading, answer)
+    if (answer.error !== 'NONE' || answer.divergingEpoch !== undefined) return
+  }
+  heard(broker, replica, follower, request, wanted.fetchOffset, advanced, ctx)
 }
 
-function heard(broker: Broker, { replica, leading }: Admitted, follower: FollowerProgress, request: FetchRequest, offset: Offset, advanced: Replica[], ctx: BrokerContext): void {
+function heard(broker: Broker, replica: Led, follower: FollowerProgress, request: FetchRequest, offset: Offset, advanced: Replica[], ctx: BrokerContext): void {
   const progressed = offset !== follower.logEndOffset
   acknowledge(follower, offset, request.brokerEpoch, replica.log.endOffset, ctx.now)
-  maybeExpandIsr(broker, replica, leading, request.replicaId, follower, ctx)
+  maybeExpandIsr(broker, replica, replica.leading, request.replicaId, follower, ctx)
   if (progressed && maybeAdvanceHighWatermark(broker, replica, ctx)) advanced.push(replica)
 }
 
@@ -87,12 +67,11 @@ export function acknowledge(follower: FollowerProgress, fetchOffset: Offset, bro
 /** REP-13: a new leader whose high watermark has not reached its own term does not say what is the latest. */
 export function handleListOffsets(broker: Broker, request: ListOffsetsRequest, on: Connection, ctx: BrokerContext): void {
   const partitions = request.partitions.map(({ partition, currentLeaderEpoch, timestamp }) => {
-    const admitted = admit(broker, partition, currentLeaderEpoch)
-    if (typeof admitted === 'string') return { partition, error: admitted, offset: -1, leaderEpoch: -1 }
-    const { replica, leading } = admitted
+    const replica = admit(broker, partition, currentLeaderEpoch)
+    if (typeof replica === 'string') return { partition, error: replica, offset: -1, leaderEpoch: -1 }
     if (timestamp === 'earliest') return { partition, error: 'NONE' as const, offset: replica.log.startOffset, leaderEpoch: replica.leaderEpoch }
     if (request.replicaId >= 0) return { partition, error: 'NONE' as const, offset: replica.log.endOffset, leaderEpoch: replica.leaderEpoch }
-    if (replica.highWatermark < leading.epochStartOffset) return { partition, error: 'OFFSET_NOT_AVAILABLE' as const, offset: -1, leaderEpoch: -1 }
+    if (replica.highWatermark < replica.leading.epochStartOffset) return { partition, error: 'OFFSET_NOT_AVAILABLE' as const, offset: -1, leaderEpoch: -1 }
     return { partition, error: 'NONE' as const, offset: replica.highWatermark, leaderEpoch: replica.leaderEpoch }
   })
   const response: ListOffsetsResponse = { type: 'ListOffsetsResponse', partitions: Object.freeze(partitions) }
@@ -102,9 +81,9 @@ export function handleListOffsets(broker: Broker, request: ListOffsetsRequest, o
 /** KIP-320: where an epoch that a client has read ended in this leader's log. */
 export function handleOffsetForLeaderEpoch(broker: Broker, request: OffsetForLeaderEpochRequest, on: Connection, ctx: BrokerContext): void {
   const partitions = request.partitions.map(({ partition, currentLeaderEpoch, leaderEpoch }) => {
-    const admitted = admit(broker, partition, currentLeaderEpoch)
-    if (typeof admitted === 'string') return { partition, error: admitted, leaderEpoch: -1, endOffset: -1 }
-    const found = endOffsetForEpoch(admitted.replica.log, leaderEpoch)
+    const replica = admit(broker, partition, currentLeaderEpoch)
+    if (typeof replica === 'string') return { partition, error: replica, leaderEpoch: -1, endOffset: -1 }
+    const found = endOffsetForEpoch(replica.log, leaderEpoch)
     return { partition, error: 'NONE' as const, leaderEpoch: found?.epoch ?? -1, endOffset: found?.endOffset ?? -1 }
   })
   const response: OffsetForLeaderEpochResponse = { type: 'OffsetForLeaderEpochResponse', partitions: Object.freeze(partitions) }

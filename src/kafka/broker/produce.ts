@@ -15,13 +15,12 @@ export function handleProduceRequest(broker: Broker, request: ProduceRequest, on
   const waiting: Waiting[] = []
   const written: { replica: Replica; advanced: boolean }[] = []
   for (const { partition, batch } of request.partitions) {
-    const admitted = admit(broker, partition, -1)
-    if (typeof admitted === 'string') {
-      done.push(failed(broker, partition, admitted))
+    const replica = admit(broker, partition, -1)
+    if (typeof replica === 'string') {
+      done.push(failed(broker, partition, replica))
       continue
     }
-    const { replica, leading } = admitted
-    const result = appendAsLeader(broker, replica, leading, batch, request.acks, ctx)
+    const result = appendAsLeader(broker, replica, replica.leading, batch, request.acks, ctx)
     if (result.kind === 'refused') {
       done.push(failed(broker, partition, result.error))
       continue

@@ -77,10 +77,10 @@ function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerCont
   const parked = broker.parked.fetches.get(id)
   if (parked === undefined) return
   const { request, on } = parked
-  const { partitions, bytes, urgent } = readAll(broker, request)
+  const { answers, bytes, urgent } = readAll(broker, request)
   if (!due && !urgent && bytes < request.minBytes) return
   broker.parked.fetches.delete(id)
-  answerFetch(broker, request, on, partitions, ctx)
+  answerFetch(broker, request, on, answers, ctx)
 }
 
 /** Partitions without news are left out: no records, no error, and a high watermark that this follower has been told. */

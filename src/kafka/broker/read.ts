@@ -3,6 +3,7 @@
  * core/.../server/ReplicaManager.scala#readFromLog.
  */
 import { endOffsetForEpoch, lastEpoch, read, type Log } from '../log/log.ts'
+import type { NodeId } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
 import type { FetchedPartition, FetchPartition, FetchRequest } from '../protocol/fetch.ts'
 import type { CurrentLeader } from '../protocol/produce.ts'
@@ -10,19 +11,20 @@ import type { Broker, Leading, Outcome, Replica } from './state.ts'
 
 const NO_BATCHES: FetchedPartition['batches'] = Object.freeze([])
 
-export interface Admitted { readonly replica: Replica; readonly leading: Leading }
+/** A replica that this broker leads. */
+export interface Led extends Replica { leading: Leading }
 
 /** Epochs are compared before anything else is looked at (REP-30): whoever is behind learns of it from the error. */
-export function admit(broker: Broker, partition: string, currentLeaderEpoch: number): Outcome<Admitted> {
+export function admit(broker: Broker, partition: string, currentLeaderEpoch: number): Outcome<Led> {
   const replica = broker.replicas.get(partition)
   if (replica === undefined) return broker.metadata.partitions.has(partition) ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION'
   if (currentLeaderEpoch >= 0) {
     if (currentLeaderEpoch < replica.leaderEpoch) return 'FENCED_LEADER_EPOCH'
     if (currentLeaderEpoch > replica.leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
   }
-  const { leading } = replica
-  return leading === undefined ? 'NOT_LEADER_OR_FOLLOWER' : { replica, leading }
+  return isLed(replica) ? replica : 'NOT_LEADER_OR_FOLLOWER'
 }
+const isLed = (replica: Replica): replica is Led => replica.leading !== undefined
 
 export const refusal = (broker: Broker, partition: string, error: KafkaError): FetchedPartition => ({
   partition, error, highWatermark: -1, logStartOffset: -1, batches: NO_BATCHES, divergingEpoch: undefined, currentLeader: currentLeader(broker, partition, error),
@@ -36,7 +38,7 @@ export function currentLeader(broker: Broker, partition: string, error: KafkaErr
 }
 
 /** What the leader holds from there on, a follower up to the log's end, a consumer below the high watermark; or where the two logs part (REP-32). */
-export function readPartition(broker: Broker, { replica }: Admitted, wanted: FetchPartition, request: FetchRequest, maxBytes: number): FetchedPartition {
+export function readPartition(broker: Broker, replica: Led, wanted: FetchPartition, request: FetchRequest, maxBytes: number): FetchedPartition {
   // Limits are soft for the first partition that has anything: else a large batch would never get through.
   const isFirst = maxBytes === request.maxBytes
   const { log } = replica
@@ -64,23 +66,34 @@ function divergence(log: Log, { fetchOffset, lastFetchedEpoch }: FetchPartition)
   return shared.epoch < lastFetchedEpoch || shared.endOffset < fetchOffset ? shared : undefined
 }
 
-/** Nothing to read, and nothing to say but that: such a fetch waits, and needs no answer made for it. */
-export const hasNothing = ({ replica }: Admitted, wanted: FetchPartition, isFollower: boolean): boolean => {
+/** Nothing to read, and nothing to say but that. */
+export const hasNothing = (replica: Led, wanted: FetchPartition, isFollower: boolean): boolean => {
   const { log } = replica
   if (wanted.fetchOffset !== (isFollower ? log.endOffset : replica.highWatermark)) return false
   return wanted.lastFetchedEpoch < 0 || wanted.lastFetchedEpoch === lastEpoch(log)
 }
 
-/** Everything that a fetch asks for, read now. `bytes` is what it would carry; `urgent` when it must be answered whatever the bytes. */
-export function readAll(broker: Broker, request: FetchRequest): { readonly partitions: readonly FetchedPartition[]; readonly bytes: number; readonly urgent: boolean } {
-  const partitions: FetchedPartition[] = []
-  let bytes = 0, urgent = false
-  for (const wanted of request.partitions) {
-    const admitted = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
-    const answer = typeof admitted === 'string' ? refusal(broker, wanted.partition, admitted) : readPartition(broker, admitted, wanted, request, request.maxBytes - bytes)
-    for (const batch of answer.batches) bytes += batch.sizeInBytes
-    urgent ||= answer.error !== 'NONE' || answer.divergingEpoch !== undefined
-    partitions.push(answer)
-  }
-  return { partitions, bytes, urgent }
+/** What a fetch gets so far. `urgent`: it must be answered whatever the bytes. */
+export interface Reading { readonly answers: FetchedPartition[]; bytes: number; urgent: boolean }
+
+export function take(reading: Reading, answer: FetchedPartition): void {
+  for (const batch of answer.batches) reading.bytes += batch.sizeInBytes
+  if (answer.error !== 'NONE' || answer.divergingEpoch !== undefined) reading.urgent = true
+  reading.answers.push(answer)
 }
+
+/** Everything that a fetch asks for, read now. A partition without news is left out of a follower's answer: no records, and a high watermark that it has been told. */
+export function readAll(broker: Broker, request: FetchRequest): Reading {
+  const reading: Reading = { answers: [], bytes: 0, urgent: false }
+  const isFollower = request.replicaId >= 0
+  for (const wanted of request.partitions) {
+    const replica = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
+    if (typeof replica === 'string') take(reading, refusal(broker, wanted.partition, replica))
+    else if (!isFollower || !hasNothing(replica, wanted, true) || !hasBeenTold(replica, request.replicaId)) {
+      take(reading, readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes))
+    }
+  }
+  return reading
+}
+
+export const hasBeenTold = ({ leading, highWatermark }: Led, follower: NodeId): boolean => leading.followers.get(follower)?.highWatermarkSent === highWatermark
