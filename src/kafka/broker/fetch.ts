@@ -12,7 +12,7 @@ import type {
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { maybeExpandIsr } from './isr.ts'
 import { answerFetch, completeAfterHighWatermark, parkFetch } from './purgatory.ts'
-import { admit, hasNothing, readPartition, refusal, take, type Led, type Reading } from './read.ts'
+import { admit, hasBeenTold, hasNothing, readPartition, refusal, take, type Led, type Reading } from './read.ts'
 import type { Broker, BrokerContext, FollowerProgress, Replica } from './state.ts'
 
 export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
@@ -22,7 +22,7 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
   for (const wanted of request.partitions) {
     const replica = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
     if (typeof replica === 'string') take(reading, refusal(broker, wanted.partition, replica))
-    else if (isFollower) fetchAsFollower(broker, request, wanted, replica, reading, advanced, ctx)
+    else if (isFollower) fetchAsFollower(broker, request, wanted, replica, on, reading, advanced, ctx)
     else take(reading, readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes))
   }
   if (reading.urgent || reading.bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, reading.answers, ctx)
@@ -32,11 +32,11 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
 
 /** Read first: an immediate answer carries the high watermark of before this very fetch (REP-3). */
 function fetchAsFollower(
-  broker: Broker, request: FetchRequest, wanted: FetchPartition, replica: Led, reading: Reading, advanced: Replica[], ctx: BrokerContext,
+  broker: Broker, request: FetchRequest, wanted: FetchPartition, replica: Led, on: Connection, reading: Reading, advanced: Replica[], ctx: BrokerContext,
 ): void {
   const follower = replica.leading.followers.get(request.replicaId)
   if (follower === undefined) return take(reading, refusal(broker, wanted.partition, 'UNKNOWN_LEADER_EPOCH'))
-  if (!hasNothing(replica, wanted, true) || follower.highWatermarkSent !== replica.highWatermark) {
+  if (!hasNothing(replica, wanted, true) || !hasBeenTold(follower, replica.highWatermark, on)) {
     const answer = readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes)
     take(reading, answer)
     if (answer.error !== 'NONE' || answer.divergingEpoch !== undefined) return

@@ -7,7 +7,7 @@ import type { Connection } from '../../engine/process.ts'
 import { respond } from '../network/server.ts'
 import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
 import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
-import { currentLeader, readAll } from './read.ts'
+import { currentLeader, hasBeenTold, readAll } from './read.ts'
 import { type Broker, type BrokerContext, type ParkedProduce, type Replica } from './state.ts'
 
 export function parkFetch(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
@@ -77,7 +77,7 @@ function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerCont
   const parked = broker.parked.fetches.get(id)
   if (parked === undefined) return
   const { request, on } = parked
-  const { answers, bytes, urgent } = readAll(broker, request)
+  const { answers, bytes, urgent } = readAll(broker, request, on)
   if (!due && !urgent && bytes < request.minBytes) return
   broker.parked.fetches.delete(id)
   answerFetch(broker, request, on, answers, ctx)
@@ -89,8 +89,7 @@ export function answerFetch(broker: Broker, request: FetchRequest, on: Connectio
   for (const answer of read) {
     const follower = request.replicaId < 0 ? undefined : broker.replicas.get(answer.partition)?.leading?.followers.get(request.replicaId)
     if (follower !== undefined && answer.error === 'NONE') {
-      const isKnown = follower.highWatermarkSent === answer.highWatermark && follower.toldOn === on
-      if (answer.batches.length === 0 && answer.divergingEpoch === undefined && isKnown) continue
+      if (answer.batches.length === 0 && answer.divergingEpoch === undefined && hasBeenTold(follower, answer.highWatermark, on)) continue
       follower.highWatermarkSent = answer.highWatermark
       follower.toldOn = on
     }

@@ -3,11 +3,12 @@
  * core/.../server/ReplicaManager.scala#readFromLog.
  */
 import { endOffsetForEpoch, lastEpoch, read, type Log } from '../log/log.ts'
-import type { NodeId } from '../../base/units.ts'
+import type { Offset } from '../../base/units.ts'
+import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
 import type { FetchedPartition, FetchPartition, FetchRequest } from '../protocol/fetch.ts'
 import type { CurrentLeader } from '../protocol/produce.ts'
-import type { Broker, Leading, Outcome, Replica } from './state.ts'
+import type { Broker, FollowerProgress, Leading, Outcome, Replica } from './state.ts'
 
 const NO_BATCHES: FetchedPartition['batches'] = Object.freeze([])
 
@@ -83,17 +84,19 @@ export function take(reading: Reading, answer: FetchedPartition): void {
 }
 
 /** Everything that a fetch asks for, read now. A partition without news is left out of a follower's answer: no records, and a high watermark that it has been told. */
-export function readAll(broker: Broker, request: FetchRequest): Reading {
+export function readAll(broker: Broker, request: FetchRequest, on: Connection): Reading {
   const reading: Reading = { answers: [], bytes: 0, urgent: false }
   const isFollower = request.replicaId >= 0
   for (const wanted of request.partitions) {
     const replica = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
     if (typeof replica === 'string') take(reading, refusal(broker, wanted.partition, replica))
-    else if (!isFollower || !hasNothing(replica, wanted, true) || !hasBeenTold(replica, request.replicaId)) {
+    else if (!isFollower || !hasNothing(replica, wanted, true) || !hasBeenTold(replica.leading.followers.get(request.replicaId), replica.highWatermark, on)) {
       take(reading, readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes))
     }
   }
   return reading
 }
 
-export const hasBeenTold = ({ leading, highWatermark }: Led, follower: NodeId): boolean => leading.followers.get(follower)?.highWatermarkSent === highWatermark
+/** This follower has heard of this high watermark, on this very connection: what was said on an earlier one may not have arrived. */
+export const hasBeenTold = (follower: FollowerProgress | undefined, highWatermark: Offset, on: Connection): boolean =>
+  follower !== undefined && follower.highWatermarkSent === highWatermark && follower.toldOn === on
