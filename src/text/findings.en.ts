@@ -1,7 +1,8 @@
 /** What authors of scenario files read, in English: what is wrong, and what to write instead. */
 import type { Feature } from '../scenario/features.ts'
-import type { ImpossibleReason, Rule, ThingKind, ValueKind } from '../scenario/findings.ts'
+import type { Rule, ThingKind, ValueKind } from '../scenario/findings.ts'
 import { formatBytes, formatDuration, formatTime } from './format.ts'
+import { impossible } from './impossible.ts'
 import type { SayFinding } from './sentences.ts'
 
 const code = (word: string | number): string => `\`${word}\``
@@ -52,10 +53,6 @@ export const featuresEn: Readonly<Record<Feature, string>> = {
   figures: 'this figure', requestCost: 'the time a request takes', appsOfClients: 'side effects of clients', committedAtStart: 'offsets committed at the start',
   recordsAtStart: 'records that stand at the start', controllers: 'elections among controllers', followerReads: 'reading from followers',
   retention: 'retention', laterErrors: 'this answer',
-}
-const impossible: Readonly<Record<ImpossibleReason, string>> = {
-  notCut: 'nothing is cut or slow there', alreadyRunning: 'it runs already', notRunning: 'it does not run', notFrozen: 'it is not frozen', alreadyFrozen: 'it is frozen already',
-  alreadyDown: 'it is down already', alreadyStopping: 'it is stopping already', needsOne: 'it needs exactly one target', notStalled: 'its fetchers do not hang', config: 'the client refuses this combination',
 }
 const yaml: Readonly<Record<string, (written: string) => string>> = {
   tag: (written) => `The tag ${code(written)} has no meaning here. Scenario files are plain data: leave it out.`,
@@ -157,5 +154,5 @@ export const findingsEn: SayFinding = {
     + `${found === '' ? '' : ` In the end: ${found}.`}${at === undefined ? '' : ` First at ${formatTime(at)}.`}`,
   T306: ({ recorded, found }) => `The same file and seed gave another run (${found}) than its lock file holds (${recorded}). Either the engine changed or the file did: look, then record it again.`,
   T307: ({ action, selector, at }) => `${code(`${action}: ${selector}`)} at ${formatTime(at)}: there is nobody to do it to.`,
-  T308: ({ action, why, at }) => `${code(action)} at ${formatTime(at)}: ${impossible[why]}.`,
+  T308: ({ action, why, at }) => `${code(action)} at ${formatTime(at)}: ${impossible.en[why]}.`,
 }

@@ -1,8 +1,9 @@
 /** 시나리오 파일을 쓰는 사람이 읽는 말, 한국어: 무엇이 틀렸고 무엇을 대신 쓰면 되는가. */
 import type { Feature } from '../scenario/features.ts'
-import type { ImpossibleReason, Rule, ThingKind, ValueKind } from '../scenario/findings.ts'
+import type { Rule, ThingKind, ValueKind } from '../scenario/findings.ts'
 import { formatBytes, formatDuration, formatTime } from './format.ts'
 import type { SayFinding } from './sentences.ts'
+import { impossible } from './impossible.ts'
 import { josa, particleAfter, type Josa } from './josa.ts'
 
 const code = (word: string | number): string => `\`${word}\``
@@ -52,11 +53,6 @@ export const featuresKo: Readonly<Record<Feature, string>> = {
   resets: '거절하는 연결', await: '`do` 안에서 기다리기', flush: '`flush`', figures: '이 수치', requestCost: '요청 처리 시간', appsOfClients: '클라이언트의 부수 효과',
   committedAtStart: '시작할 때 이미 커밋된 오프셋', recordsAtStart: '시작할 때 이미 있는 레코드', controllers: '컨트롤러 선출',
   followerReads: '팔로워에서 읽기', retention: '보존', laterErrors: '이 응답',
-}
-const impossible: Readonly<Record<ImpossibleReason, string>> = {
-  notCut: '그곳에는 끊기거나 느려진 것이 없습니다', alreadyRunning: '이미 실행 중입니다', notRunning: '실행 중이 아닙니다', notFrozen: '멈춰 있지 않습니다',
-  alreadyFrozen: '이미 멈춰 있습니다', alreadyDown: '이미 꺼져 있습니다', alreadyStopping: '이미 종료하는 중입니다', needsOne: '대상이 정확히 하나여야 합니다', notStalled: '페처가 멈춰 있지 않습니다',
-  config: '클라이언트가 거부하는 설정 조합입니다',
 }
 const yaml: Readonly<Record<string, (written: string) => string>> = {
   tag: (written) => `${codeWith(written, '이라/라')}는 태그는 여기서 뜻이 없습니다. 시나리오 파일은 순수한 데이터이니 지우세요.`,
@@ -161,5 +157,5 @@ export const findingsKo: SayFinding = {
     + `${at === undefined ? '' : ` 처음 일어난 때: ${formatTime(at)}.`}`,
   T306: ({ recorded, found }) => `기록과 실행 결과가 다릅니다. 같은 파일과 시드인데 기록은 ${recorded}, 이번에는 ${found}입니다. 엔진이나 파일이 바뀌었으니, 살펴본 뒤 다시 기록하세요.`,
   T307: ({ action, selector, at }) => `대상이 없습니다: ${formatTime(at)}의 ${code(`${action}: ${selector}`)}.`,
-  T308: ({ action, why, at }) => `그 순간에는 할 수 없는 동작입니다: ${formatTime(at)}의 ${code(action)}. ${impossible[why]}.`,
+  T308: ({ action, why, at }) => `그 순간에는 할 수 없는 동작입니다: ${formatTime(at)}의 ${code(action)}. ${impossible.ko[why]}.`,
 }
