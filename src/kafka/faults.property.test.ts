@@ -1,0 +1,156 @@
+/**
+ * Random clusters under random faults, and what must be true all the same. A run that breaks something is shrunk to the
+ * fewest faults; put it, by a name, under `regressions`, and it will be played for ever.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { deepFreeze } from '../base/clone.ts'
+import { MILLISECOND as MS, SECOND } from '../base/units.ts'
+import type { Input } from '../engine/input.ts'
+import { apply, runUntil, type Simulation } from '../engine/simulation.ts'
+import { noWatch } from '../engine/watch.ts'
+import { newCluster, roundRobinPlacement } from './cluster.ts'
+import { checkSequences } from './invariants-clients.ts'
+import { Monitor } from './invariants.ts'
+import { account, newLedgerIndex, type Ledger } from './ledger.ts'
+import { brokerOf, controllerOf, replicaOf } from './look.ts'
+import { producer } from './testing.ts'
+
+interface Fault { readonly at: number; readonly input: Input }
+interface Plan {
+  readonly seed: number
+  readonly brokers: number
+  readonly partitions: number
+  readonly replication: number
+  readonly minIsr: number
+  readonly acks: 'all' | '1' | '0'
+  readonly idempotence: boolean
+  readonly lagMs: number
+  readonly jitterMs: number
+  readonly consumers: number
+  readonly faults: readonly Fault[]
+}
+/** Faults are made within a minute; then everything is mended, and given time to come to rest. */
+const FAULTS = 60, REST = 75
+
+const machines = ['b1', 'b2', 'b3', 'k1', 'k2', 'shop'] as const
+const oftenBroker = fc.oneof({ weight: 8, arbitrary: fc.constantFrom('b1', 'b2', 'b3') }, { weight: 1, arbitrary: fc.constantFrom(...machines) })
+const twoMachines = fc.tuple(fc.constantFrom('b1', 'b2', 'b3'), fc.constantFrom(...machines)).filter(([from, to]) => from !== to)
+const link = (input: (from: string, to: string) => readonly Input[]) =>
+  fc.tuple(twoMachines, fc.constantFrom('both', 'there', 'back')).map(([[from, to], way]) => [...(way === 'back' ? [] : input(from, to)), ...(way === 'there' ? [] : input(to, from))])
+const gesture: fc.Arbitrary<readonly Input[]> = fc.oneof(
+  { weight: 4, arbitrary: oftenBroker.map((node): readonly Input[] => [{ do: 'crash', node }]) },
+  { weight: 5, arbitrary: oftenBroker.map((node): readonly Input[] => [{ do: 'restart', node }]) },
+  { weight: 2, arbitrary: oftenBroker.map((node): readonly Input[] => [{ do: 'stop', node }]) },
+  { weight: 2, arbitrary: oftenBroker.map((node): readonly Input[] => [{ do: 'pause', node }]) },
+  { weight: 3, arbitrary: oftenBroker.map((node): readonly Input[] => [{ do: 'resume', node }]) },
+  { weight: 2, arbitrary: fc.tuple(fc.constantFrom('b1', 'b2', 'b3'), fc.integer({ min: 1, max: 40 })).map(([node, s]): readonly Input[] => [{ do: 'tell', node, order: { type: 'stallFetch', for: s * SECOND } as { type: string } }]) },
+  { weight: 4, arbitrary: fc.constantFrom('all', 'replication', 'controller', 'clients').chain((traffic) => link((from, to) => [{ do: 'cut', from, to, traffic }])) },
+  { weight: 3, arbitrary: link((from, to) => [{ do: 'heal', from, to }]) },
+  { weight: 1, arbitrary: fc.nat(1500).chain((ms) => link((from, to) => [{ do: 'slow', from, to, add: ms * MS }])) },
+)
+const faults = (most: number): fc.Arbitrary<readonly Fault[]> =>
+  fc.array(fc.record({ at: fc.integer({ min: 10, max: FAULTS * 10 - 1 }).map((tenths) => tenths / 10), inputs: gesture }), { maxLength: most })
+    .map((list) => list.flatMap(({ at, inputs }) => inputs.map((input) => ({ at, input }))).sort((a, b) => a.at - b.at))
+const plan = (fixed: Partial<Plan> = {}, most = 14): fc.Arbitrary<Plan> => fc.record({
+  seed: fc.nat(99_999), brokers: fc.integer({ min: 1, max: 3 }), partitions: fc.integer({ min: 1, max: 4 }), replication: fc.integer({ min: 1, max: 3 }), minIsr: fc.integer({ min: 1, max: 2 }),
+  acks: fc.constantFrom('all' as const, 'all' as const, '1' as const, '0' as const), idempotence: fc.constantFrom(true, true, true, false), lagMs: fc.constantFrom(30_000, 6_000),
+  jitterMs: fc.constantFrom(0, 3), consumers: fc.constantFrom(0, 0, 0, 2), faults: faults(most),
+}).map((free) => ({ ...free, ...fixed }))
+
+function clusterOf(plan: Plan, monitor: Monitor): Simulation {
+  const ids = Array.from({ length: plan.brokers }, (_, i) => i + 1)
+  const bootstrap = ids.map((id) => `b${id}`)
+  const configs = { acks: plan.acks, ...(plan.idempotence ? {} : { 'enable.idempotence': false }) }
+  return newCluster({
+    seed: plan.seed, hop: 5 * MS, jitter: plan.jitterMs * MS, controllers: 3, brokers: ids.map((id) => ({ id, rack: undefined, overrides: {} })),
+    overrides: { 'replica.lag.time.max.ms': plan.lagMs, 'offsets.topic.num.partitions': 2 },
+    topics: [{ name: 'orders', replicas: roundRobinPlacement(ids, plan.partitions, Math.min(plan.replication, plan.brokers)), config: { 'min.insync.replicas': String(plan.minIsr) } }],
+    producers: [producer('shop', configs, { rate: { count: 6, per: SECOND }, keys: ['ann', 'ben', 'chloe', 'dan', 'eve'], bootstrap })],
+    consumers: Array.from({ length: plan.consumers }, (_, i) => ({ id: `c${i + 1}`, library: 'java', group: 'readers', topics: ['orders'], bootstrap, configs: { 'auto.offset.reset': 'earliest' } })),
+  }, { ...noWatch, sent: (_id, _step, _wire, _from, _to, message) => void deepFreeze(message), stepped: (world, node) => monitor.stepped(world, node) })
+}
+
+/** Play it; throws at the first moment at which something is not true. */
+function play(plan: Plan): Simulation {
+  const monitor = new Monitor()
+  const sim = clusterOf(plan, monitor)
+  const there = (name: string) => sim.world.nodes.has(name)
+  for (const { do: what, node } of [{ do: 'start', node: 'shop' }, { do: 'start', node: 'c1' }, { do: 'start', node: 'c2' }]) if (there(node)) apply(sim, { do: 'tell', node, order: { type: what } })
+  for (const { at, input } of plan.faults) {
+    runUntil(sim, at * SECOND)
+    if ('node' in input ? there(input.node) : 'from' in input ? there(input.from) && there(input.to) : true) apply(sim, input)
+  }
+  for (const at of [FAULTS, FAULTS + 15]) {
+    runUntil(sim, at * SECOND)
+    mend(sim)
+  }
+  runUntil(sim, (FAULTS + REST) * SECOND)
+  if (sim.world.nodes.get('shop')!.condition === 'running') apply(sim, { do: 'tell', node: 'shop', order: { type: 'close' } })
+  runUntil(sim, (FAULTS + REST + 5) * SECOND)
+  monitor.look(sim.world)
+  return sim
+}
+function mend(sim: Simulation): void {
+  for (const key of [...sim.world.links.keys()]) {
+    const [from, to] = key.split('>') as [string, string]
+    apply(sim, { do: 'heal', from, to })
+    apply(sim, { do: 'slow', from, to, add: 0 })
+  }
+  for (const [name, { condition }] of sim.world.nodes) {
+    if (condition === 'frozen') apply(sim, { do: 'resume', node: name })
+    else if ((condition === 'down' || condition === 'stopping') && name !== 'shop') apply(sim, { do: 'restart', node: name })
+    if (/^b/.test(name)) apply(sim, { do: 'tell', node: name, order: { type: 'resumeFetch' } })
+  }
+}
+const ledgerOf = (sim: Simulation): Ledger => account(sim.world, newLedgerIndex())
+
+/** LIV-1, LIV-2, LIV-4, LIV-5 and LIV-11: what must have come true when nothing is broken any more. */
+function expectRest(sim: Simulation): void {
+  const committed = controllerOf(sim.world)!.committed
+  for (const node of sim.world.nodes.values()) if (node.kind === 'broker') expect(node.condition).toBe('running')
+  for (const { partition, leader, leaderEpoch, isr, replicas } of committed.partitions.values()) {
+    expect(replicas, `leader of ${partition}`).toContain(leader)
+    expect(isr.slice().sort((a, b) => a - b), `ISR of ${partition}`).toEqual(replicas.slice().sort((a, b) => a - b))
+    const end = replicaOf(sim.world, partition, leader)!.log.endOffset
+    for (const id of replicas) {
+      const replica = replicaOf(sim.world, partition, id)!
+      expect([replica.leader, replica.leaderEpoch, replica.log.endOffset, replica.highWatermark, brokerOf(sim.world, id)!.metadata.endOffset], `${partition} on b${id}`)
+        .toEqual([leader, leaderEpoch, end, end, committed.endOffset])
+    }
+  }
+}
+
+const regressions: Readonly<Record<string, Partial<Plan>>> = {}
+const usual: Plan = { seed: 1, brokers: 3, partitions: 2, replication: 3, minIsr: 2, acks: 'all', idempotence: true, lagMs: 30_000, jitterMs: 0, consumers: 0, faults: [] }
+
+describe('whatever is done to it', () => {
+  test('the statements of part 9 hold at every moment, and it comes to rest when all is mended', () => {
+    fc.assert(fc.property(plan(), (plan) => {
+      const sim = play(plan)
+      expectRest(sim)
+      if (plan.acks === 'all' && plan.idempotence) expect(checkSequences(sim.world)).toBeUndefined()
+      if (plan.acks === 'all') expect(ledgerOf(sim)).toMatchObject({ lost: [], ackedInvisible: 0, unavailable: 0 })
+    }), { numRuns: 70, seed: 4, endOnFailure: false })
+  })
+
+  test.each(Object.keys(regressions))('%s', (name) => {
+    expectRest(play({ ...usual, ...regressions[name] }))
+  })
+})
+
+describe('the search finds what is not promised', () => {
+  const search = (fixed: Partial<Plan>, good: (sim: Simulation) => boolean) =>
+    fc.check(fc.property(faults(8), (faults) => good(play({ ...usual, ...fixed, faults }))), { numRuns: 60, seed: 2, endOnFailure: true })
+
+  test('acks=1: a record that was acknowledged and lost', () => {
+    expect(search({ acks: '1', minIsr: 1 }, (sim) => ledgerOf(sim).lost.length === 0).failed).toBe(true)
+  })
+  test('without idempotence: a record that is there twice', () => {
+    expect(search({ idempotence: false, minIsr: 1 }, (sim) => ledgerOf(sim).duplicated === 0).failed).toBe(true)
+  })
+  test('acks=all with min.insync.replicas=1: nothing lost, however long it searches', () => {
+    const found = search({ minIsr: 1 }, (sim) => ledgerOf(sim).lost.length === 0)
+    expect(found.failed, fc.defaultReportMessage(found)).toBe(false)
+  })
+})

@@ -1,0 +1,144 @@
+/** Statements about logs, high watermarks and leaders. */
+import { at } from '../base/chunks.ts'
+import type { World } from '../engine/world.ts'
+import type { Broker, Replica } from './broker/state.ts'
+import { effectiveMinIsr } from './broker/high-watermark.ts'
+import { maximalIsr } from './broker/isr-state.ts'
+import type { Memory, Scanned, Violation } from './invariants-memory.ts'
+import { controllerOf, replicaOf } from './look.ts'
+import { batchAt } from './log/log.ts'
+
+/** A record and the term it was written in: sent again, it may lie elsewhere a second time. */
+const idAt = ({ log }: Replica, offset: number): string | undefined => {
+  const batch = batchAt(log, offset)
+  return batch === undefined ? undefined : `${batch.records[offset - batch.baseOffset]!.id}/${batch.partitionLeaderEpoch}`
+}
+
+/** After each step of a broker: what its leaders have committed is remembered, and their high watermarks only rise. */
+export function noteLeaders(world: World, name: string, memory: Memory): Violation | undefined {
+  const node = world.nodes.get(name)
+  if (node?.kind !== 'broker') return undefined
+  const broker = node.state as Broker | undefined
+  if (broker === undefined) {
+    for (const key of memory.leads.keys()) if (key.endsWith(`@${name}`)) memory.leads.delete(key)
+    return undefined
+  }
+  for (const replica of broker.replicas.values()) {
+    const broken = noteLeader(broker, replica, memory)
+    if (broken !== undefined) return broken
+  }
+  return undefined
+}
+
+function noteLeader(broker: Broker, replica: Replica, memory: Memory): Violation | undefined {
+  const { partition, leading, highWatermark, leaderEpoch } = replica
+  const key = `${partition}@${broker.spec.name}`
+  const before = memory.leads.get(key)
+  if (leading === undefined) {
+    if (before !== undefined) memory.leads.delete(key)
+    return undefined
+  }
+  if (before?.epoch === leaderEpoch && before.highWatermark === highWatermark) return undefined
+  memory.leads.set(key, { epoch: leaderEpoch, highWatermark })
+  if (before?.epoch === leaderEpoch && highWatermark < before.highWatermark) return { id: 'INV-R10', what: `${key} went from ${before.highWatermark} to ${highWatermark}` }
+  if (before?.epoch === leaderEpoch && leading.isr.isr.length < effectiveMinIsr(replica)) return { id: 'INV-R8', what: `${key} reached ${highWatermark} with an ISR of ${leading.isr.isr.join()}` }
+  let prefix = memory.prefix.get(partition)
+  if (prefix === undefined) memory.prefix.set(partition, (prefix = []))
+  while (prefix.length < highWatermark) prefix.push(idAt(replica, prefix.length) ?? '')
+  return undefined
+}
+
+/** All replicas, on disk or alive, and the partitions they are of. */
+export function checkReplicas(world: World, memory: Memory): Violation | undefined {
+  for (const [name, node] of world.nodes) {
+    if (node.kind !== 'broker') continue
+    const { replicas } = (node.state ?? node.disk) as Pick<Broker, 'replicas'>
+    for (const replica of replicas.values()) {
+      const broken = checkReplica(`${replica.partition}@${name}`, replica, memory)
+      if (broken !== undefined) return broken
+    }
+  }
+  return checkLeaders(world, memory) ?? checkIsrs(world, memory)
+}
+
+function checkReplica(key: string, replica: Replica, memory: Memory): Violation | undefined {
+  const { log, highWatermark, lastTruncation, partition } = replica
+  if (!(log.startOffset >= 0 && log.startOffset <= highWatermark && highWatermark <= log.endOffset)) return { id: 'INV-L1', what: `${key}: ${log.startOffset}, ${highWatermark}, ${log.endOffset}` }
+  const { epochs } = log
+  for (let i = 1; i < epochs.length; i++) {
+    if (epochs[i]![0] <= epochs[i - 1]![0] || epochs[i]![1] <= epochs[i - 1]![1]) return { id: 'INV-L4', what: `${key}: ${JSON.stringify(epochs)}` }
+  }
+  let scanned = memory.scanned.get(key)
+  const prefix = memory.prefix.get(partition) ?? []
+  if (scanned === undefined || scanned.truncations !== replica.truncations) {
+    if (scanned !== undefined) {
+      const lost = lastTruncation?.batches.find((batch) => batch.records.some(({ id }, i) => prefix[batch.baseOffset + i] === `${id}/${batch.partitionLeaderEpoch}`))
+      if (lost !== undefined) return { id: 'INV-R17', what: `${key} dropped ${lost.baseOffset} to ${lost.lastOffset}, committed up to ${prefix.length}` }
+    }
+    scanned = { truncations: replica.truncations, batches: 0, lastEpoch: -1, matches: 0 }
+    memory.scanned.set(key, scanned)
+  }
+  const broken = scan(key, replica, scanned, memory)
+  if (broken !== undefined) return broken
+  while (scanned.matches < prefix.length && idAt(replica, scanned.matches) === prefix[scanned.matches]) scanned.matches++
+  if (scanned.matches < Math.min(highWatermark, prefix.length)) {
+    return { id: 'INV-R1', what: `${key} has ${idAt(replica, scanned.matches)} at ${scanned.matches}, committed was ${prefix[scanned.matches]}` }
+  }
+  return undefined
+}
+
+/** Batches not looked at before. */
+function scan(key: string, { log, partition }: Replica, scanned: Scanned, memory: Memory): Violation | undefined {
+  for (; scanned.batches < log.batches.length; scanned.batches++) {
+    const batch = at(log.batches, scanned.batches)!
+    const expected = scanned.batches === 0 ? log.startOffset : at(log.batches, scanned.batches - 1)!.lastOffset + 1
+    if (batch.baseOffset !== expected || batch.lastOffset !== batch.baseOffset + batch.records.length - 1) return { id: 'INV-L2', what: `${key}: ${batch.baseOffset} to ${batch.lastOffset} after ${expected - 1}` }
+    const epoch = batch.partitionLeaderEpoch
+    if (epoch < scanned.lastEpoch) return { id: 'INV-L3', what: `${key}: epoch ${epoch} after ${scanned.lastEpoch}` }
+    if (epoch > scanned.lastEpoch && !log.epochs.some(([e, start]) => e === epoch && start === batch.baseOffset)) return { id: 'INV-L4', what: `${key}: epoch ${epoch} begins at ${batch.baseOffset}: ${JSON.stringify(log.epochs)}` }
+    scanned.lastEpoch = epoch
+    for (let i = 0; i < batch.records.length; i++) {
+      const place = `${partition}/${epoch}/${batch.baseOffset + i}`
+      const { id } = batch.records[i]!
+      const known = memory.records.get(place)
+      if (known === undefined) memory.records.set(place, id)
+      else if (known !== id) return { id: 'INV-R2', what: `${key} has ${id} at ${place}, elsewhere it is ${known}` }
+    }
+  }
+  return undefined
+}
+
+/** One leader an epoch, ever; and what the one of the newest epoch may believe of its followers. */
+function checkLeaders(world: World, memory: Memory): Violation | undefined {
+  const committed = controllerOf(world)?.committed
+  for (const [name, node] of world.nodes) {
+    if (node.kind !== 'broker' || node.state === undefined) continue
+    const broker = node.state as Broker
+    for (const replica of broker.replicas.values()) {
+      const { partition, leading, leaderEpoch, highWatermark } = replica
+      const truth = committed?.partitions.get(partition)
+      if (truth !== undefined && leaderEpoch > truth.leaderEpoch) return { id: 'INV-C10', what: `${name} is in epoch ${leaderEpoch} of ${partition}, committed is ${truth.leaderEpoch}` }
+      if (leading === undefined) continue
+      const key = `${partition}/${leaderEpoch}`
+      const leader = memory.leaders.get(key) ?? broker.spec.id
+      memory.leaders.set(key, leader)
+      if (leader !== broker.spec.id) return { id: 'INV-R15', what: `b${leader} and ${name} lead ${key}` }
+      if (truth?.leaderEpoch !== leaderEpoch) continue
+      const behind = maximalIsr(leading.isr).find((id) => id !== broker.spec.id && (replicaOf(world, partition, id)?.log.endOffset ?? 0) < highWatermark)
+      if (behind !== undefined) return { id: 'INV-R4', what: `${name} has committed ${partition} up to ${highWatermark}, b${behind} has less` }
+    }
+  }
+  return undefined
+}
+
+/** Who is in sync, by the committed record, has all that was ever committed. */
+function checkIsrs(world: World, memory: Memory): Violation | undefined {
+  for (const { partition, isr, leader } of controllerOf(world)?.committed.partitions.values() ?? []) {
+    const prefix = memory.prefix.get(partition) ?? []
+    for (const id of isr) {
+      const matches = memory.scanned.get(`${partition}@b${id}`)?.matches ?? 0
+      if (matches < prefix.length) return { id: id === leader ? 'INV-R11' : 'INV-R5', what: `${partition} was committed up to ${prefix.length}, b${id} agrees up to ${matches}` }
+    }
+  }
+  return undefined
+}

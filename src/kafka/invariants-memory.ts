@@ -1,0 +1,36 @@
+/** What a monitor remembers of the run so far. */
+import type { Epoch, Offset } from '../base/units.ts'
+import type { InvariantId } from './invariants.ts'
+import { emptyImage, type MetadataImage } from './metadata/image.ts'
+
+export interface Violation { readonly id: InvariantId; readonly what: string }
+
+/** How far a replica's log has been looked through, as long as nothing is cut off it. */
+export interface Scanned {
+  truncations: number
+  batches: number
+  lastEpoch: Epoch
+  /** Its records up to here are the committed ones. */
+  matches: Offset
+}
+
+export interface Memory {
+  /** Entries of the committed metadata log looked at, and what they make. */
+  readonly image: MetadataImage
+  /** By partition, the identities of all records ever below a leader's high watermark. */
+  readonly prefix: Map<string, string[]>
+  /** By `orders/0@b1`. */
+  readonly scanned: Map<string, Scanned>
+  readonly leads: Map<string, { readonly epoch: Epoch; readonly highWatermark: Offset }>
+  /** By partition, epoch and offset: which record it is. */
+  readonly records: Map<string, string>
+  /** By partition and epoch: who leads in it. */
+  readonly leaders: Map<string, number>
+  /** Outcomes of each producer, and records of each consumer, looked at. */
+  readonly outcomes: Map<string, number>
+  readonly handled: Map<string, number>
+}
+
+export const newMemory = (): Memory => ({
+  image: emptyImage(), prefix: new Map(), scanned: new Map(), leads: new Map(), records: new Map(), leaders: new Map(), outcomes: new Map(), handled: new Map(),
+})
