@@ -43,7 +43,7 @@ function hopOf(world: World, from: string, to: string): Micros {
 /** Contract 5: whether anybody answers is decided where the connection arrives. */
 export function connect(sim: Simulation, from: string, to: string, purpose: string): Connection {
   const { world } = sim
-  assert(from !== to, 'a process has no connection to itself')
+  assert(from !== to && world.nodes.has(to), `${from} connects to another machine of this world, not to ${to}`)
   const pair = `${from}>${to}#${purpose}`
   const count = (world.opened.get(pair) ?? 0) + 1
   world.opened.set(pair, count)
