@@ -22,7 +22,7 @@ export function checkStatements(file: FileData, names: Names, tell: Tell): void 
 }
 
 /** Every statement of the file, and every place that a step has in focus. */
-export function statementsOf(file: FileData): readonly Statement[] {
+function statementsOf(file: FileData): readonly Statement[] {
   const found: Statement[] = []
   const add = (text: string | undefined, path: Path, kind: Statement['kind'] = 'statement'): void => {
     if (text !== undefined) found.push({ text, path, kind })

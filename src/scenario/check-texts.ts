@@ -7,7 +7,7 @@ import { allActions } from './names.ts'
 import type { Tell } from './tell.ts'
 
 /** What a projected sentence may have at most. */
-export const LONGEST_SAY = 140
+const LONGEST_SAY = 140
 
 type Words = NonNullable<FileData['summary']>
 

@@ -3,7 +3,6 @@ import type { Micros } from '../base/units.ts'
 
 const millisecondsIn: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-export const durationUnits = ['ms', 's', 'm', 'h', 'd'] as const
 export const durationPattern = /^[0-9]+(\.[0-9]+)?(ms|s|m|h|d)$/
 export const signedDurationPattern = /^-?[0-9]+(\.[0-9]+)?(ms|s|m|h|d)$/
 

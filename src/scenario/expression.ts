@@ -103,7 +103,7 @@ export function valuesText(of: Expression, read: Read): string {
   return [...new Map(paths.map((part) => [part.text, part.value]))].map(([path, value]) => `${path} = ${valueText(value)}`).join(', ')
 }
 
-export function valueText(value: Value): string {
+function valueText(value: Value): string {
   if (value === undefined) return 'none'
   if (Array.isArray(value)) return `[${value.map((each: Value) => valueText(each)).join(', ')}]`
   return String(value)

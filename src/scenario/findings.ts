@@ -99,8 +99,7 @@ export type RunProblem =
 
 /** Why an action cannot be done at that moment. */
 export type ImpossibleReason =
-  | 'notCut' | 'alreadyRunning' | 'notRunning' | 'notFrozen' | 'alreadyFrozen' | 'alreadyDown' | 'alreadyStopping' | 'needsOne'
-  | 'notStalled' | 'config'
+  | 'notCut' | 'alreadyRunning' | 'notRunning' | 'notFrozen' | 'alreadyFrozen' | 'alreadyDown' | 'alreadyStopping'
 
 export type AnyProblem = StructureProblem | ReferenceProblem | ExpressionProblem | LanguageProblem | VersionProblem | RunProblem
 export type FindingCode = AnyProblem['code']

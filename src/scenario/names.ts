@@ -21,7 +21,7 @@ export function brokersOf({ cluster }: { readonly cluster: FileData['cluster'] }
   if (typeof brokers === 'number') return Array.from({ length: brokers }, (_, i) => ({ id: `b${i + 1}`, rack: `r${i + 1}` }))
   return brokers.map(({ id, rack }) => ({ id, rack }))
 }
-export const controllersOf = ({ cluster }: { readonly cluster: FileData['cluster'] }): readonly string[] =>
+const controllersOf = ({ cluster }: { readonly cluster: FileData['cluster'] }): readonly string[] =>
   Array.from({ length: cluster.controllers ?? DEFAULT_CONTROLLERS }, (_, i) => `k${i + 1}`)
 
 export function namesOf(file: FileData): Names {

@@ -5,7 +5,7 @@ import {
 } from 'yaml'
 import type { Path, Place, StructureProblem, VersionProblem } from './findings.ts'
 
-export const LARGEST_TEXT = 256 * 1024
+const LARGEST_TEXT = 256 * 1024
 const MOST_ALIASES = 1_000
 /** Names that JavaScript's own objects have a use for. */
 const unsafeKeys = new Set(['__proto__', 'constructor', 'prototype'])

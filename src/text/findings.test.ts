@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AnyProblem, ImpossibleReason } from '../scenario/findings.ts'
 import { sayFinding } from './find.ts'
 
-const why = ['notCut', 'alreadyRunning', 'notRunning', 'notFrozen', 'alreadyFrozen', 'alreadyDown', 'alreadyStopping', 'needsOne', 'notStalled', 'config'] as const satisfies readonly ImpossibleReason[]
+const why = ['notCut', 'alreadyRunning', 'notRunning', 'notFrozen', 'alreadyFrozen', 'alreadyDown', 'alreadyStopping'] as const satisfies readonly ImpossibleReason[]
 
 /** What runs find out; what texts have wrong is tried with real files in `scenario/parse.test.ts`. */
 const problems: readonly AnyProblem[] = [

@@ -5,11 +5,10 @@ import type { Language } from './language.ts'
 export const impossible: Readonly<Record<Language, Readonly<Record<ImpossibleReason, string>>>> = {
   en: {
     notCut: 'nothing is cut or slow there', alreadyRunning: 'it runs already', notRunning: 'it does not run', notFrozen: 'it is not frozen', alreadyFrozen: 'it is frozen already',
-    alreadyDown: 'it is down already', alreadyStopping: 'it is stopping already', needsOne: 'it needs exactly one target', notStalled: 'its fetchers do not hang', config: 'the client refuses this combination',
+    alreadyDown: 'it is down already', alreadyStopping: 'it is stopping already',
   },
   ko: {
     notCut: '그곳에는 끊기거나 느려진 것이 없습니다', alreadyRunning: '이미 실행 중입니다', notRunning: '실행 중이 아닙니다', notFrozen: '멈춰 있지 않습니다',
-    alreadyFrozen: '이미 멈춰 있습니다', alreadyDown: '이미 꺼져 있습니다', alreadyStopping: '이미 종료하는 중입니다', needsOne: '대상이 정확히 하나여야 합니다', notStalled: '페처가 멈춰 있지 않습니다',
-    config: '클라이언트가 거부하는 설정 조합입니다',
+    alreadyFrozen: '이미 멈춰 있습니다', alreadyDown: '이미 꺼져 있습니다', alreadyStopping: '이미 종료하는 중입니다',
   },
 }

@@ -17,7 +17,7 @@ const digits = ['영', '일', '이', '삼', '사', '오', '육', '칠', '팔', '
 const powers = ['', '십', '백', '천', '만', '만', '만', '만', '억', '억', '억', '억', '조', '조', '조', '조']
 
 /** One Hangul syllable that ends as the word does when it is spoken. */
-export function lastSyllable(word: string): string {
+function lastSyllable(word: string): string {
   const spoken = word.replace(/[\s"'`”’»)\]}.,:;!?…]+$/u, '').replaceAll(/(?<=\d),(?=\d)/g, '')
   const last = spoken.at(-1) ?? ''
   if (/\d/.test(last)) return syllableOfNumber(/[\d.]+$/.exec(spoken)?.[0] ?? last)
