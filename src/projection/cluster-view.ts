@@ -57,7 +57,7 @@ export interface ControllerView {
   readonly role: 'leader' | 'follower'
   readonly epoch: Epoch
   readonly logEndOffset: Offset; readonly highWatermark: Offset
-  /** The newest records of the metadata log, oldest first, at most 12. */
+  /** The newest records of the metadata log, oldest first, at most 12; those of internal topics are left out, as the topics are. */
   readonly tail: readonly MetadataCell[]
 }
 export interface MetadataCell {

@@ -10,19 +10,20 @@ import { isInternal, leaderName, overridesOf } from './brokers.ts'
 import type { ControllerView, MetadataCell, PartitionView } from './cluster-view.ts'
 
 const TAIL = 12
+/** So far back the newest records are looked for among those of topics that are not drawn. */
+const LOOK_BACK = 400
 
 export function controllerView(name: string, node: Node): ControllerView {
   const kept = (node.state ?? node.disk) as Pick<Controller, 'log' | 'highWatermark' | 'moments'> & Partial<Controller>
   const { id, voters } = node.config as Controller['spec']
   const { log } = kept
   const tail: MetadataCell[] = []
-  for (let offset = Math.max(0, log.length - TAIL); offset < log.length; offset++) {
+  for (let offset = log.length - 1; offset >= Math.max(0, log.length - LOOK_BACK) && tail.length < TAIL; offset--) {
     const { record } = at(log, offset)!
+    if ('partition' in record && isInternal(record.partition)) continue
     const moment = kept.moments.find((known) => known.offset === offset)
-    tail.push({
-      offset, type: record.type, text: textOf(record), committed: offset < kept.highWatermark, appendedAt: moment?.appendedAt ?? 0,
-      committedAt: moment === undefined ? 0 : moment.committedAt,
-    })
+    const committed = offset < kept.highWatermark
+    tail.unshift({ offset, type: record.type, text: textOf(record), committed, appendedAt: moment?.appendedAt ?? 0, committedAt: moment === undefined && committed ? 0 : moment?.committedAt })
   }
   return { name, nodeId: id, condition: node.condition, role: voters[0] === id ? 'leader' : 'follower', epoch: kept.epoch ?? 1, logEndOffset: log.length, highWatermark: kept.highWatermark, tail }
 }

@@ -16,7 +16,7 @@ import { logEndOffset, type Controller, type ControllerContext } from './state.t
 
 const RETRY: Micros = fromMs(20)
 const MAX_WAIT_MS = 500
-const REMEMBERED_MOMENTS = 16
+const REMEMBERED_MOMENTS = 128
 
 /** The linger is over: what has been decided meanwhile is written as one. */
 export function flush(controller: Controller, ctx: ControllerContext): void {
