@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { isHeadline } from '../projection/story.ts'
 import { applyPatch } from '../projection/patch.ts'
-import { configInForce, isAbout, lineToExplain, placeOfRecord } from './about.ts'
+import { configInForce, isAbout, lineToExplain, linesAbout, placeOfRecord } from './about.ts'
 import { fakeBase, fakeRun } from './fixtures/fake-run.ts'
 
 const s = 1_000_000
 const { story, patches } = fakeRun([{ afterStep: 0, at: 2 * s, intervention: { do: 'crash', node: 'b1' } }], 12 * s)
 const view = patches.reduce((before, { patch }) => applyPatch(before, patch), fakeBase)
 const about = (kind: 'broker' | 'replica' | 'record' | 'partition', key: string) => story.filter((line) => isAbout(line, { kind, key }, view)).map((line) => line.fact.code)
+
+test('the newest lines about a thing, newest first', () => {
+  const lines = linesAbout(story, 12 * s, { kind: 'broker', key: 'b2' }, view, 3)
+  expect(lines).toHaveLength(3)
+  expect(lines[0]!.at).toBeGreaterThan(lines[2]!.at)
+})
 
 describe('lines about a thing', () => {
   test('a broker: what names it, and what it told', () => {
@@ -21,8 +26,8 @@ describe('lines about a thing', () => {
     expect(about('record', 'shop#20')).toEqual(['highWatermark.advanced'])
   })
   test('the newest headline is explained', () => {
-    expect(lineToExplain(story, story.length, { kind: 'partition', key: 'orders/0' }, view, isHeadline)?.fact.code).toBe('leader.elected')
-    expect(lineToExplain(story, 0, { kind: 'partition', key: 'orders/0' }, view, isHeadline)).toBeUndefined()
+    expect(lineToExplain(story, 12 * s, { kind: 'partition', key: 'orders/0' }, view)?.fact.code).toBe('leader.elected')
+    expect(lineToExplain(story, 0, { kind: 'partition', key: 'orders/0' }, view)).toBeUndefined()
   })
 })
 

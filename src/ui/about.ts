@@ -1,6 +1,8 @@
 /** Which lines of the story speak of a thing on the stage. Pure. */
+import type { Micros } from '../base/units.ts'
 import type { ClusterView, Cell } from '../projection/cluster-view.ts'
 import type { StoryLine } from '../projection/story.ts'
+import { headlinesUntil } from './headlines.ts'
 import type { Selection } from './selection.ts'
 
 /** Every name that a fact mentions: `b1`, `orders/0`, `shop`, `reader`. */
@@ -61,14 +63,19 @@ export function configInForce(view: ClusterView, line: StoryLine, name: string):
   return valueOf((own ?? all.find((thing) => valueOf(thing.overrides) !== undefined))?.overrides ?? [])
 }
 
-/** What is best explained of a thing: the newest headline about it, else the newest line. */
-export function lineToExplain(story: readonly StoryLine[], told: number, selection: Selection, view: ClusterView, isHeadline: (line: StoryLine) => boolean): StoryLine | undefined {
-  let newest: StoryLine | undefined
-  for (let i = Math.min(told, story.length) - 1; i >= 0; i--) {
-    const line = story[i]!
-    if (!isAbout(line, selection, view)) continue
-    if (isHeadline(line)) return line
-    newest ??= line
-  }
-  return newest
+/** Of the lines that are no headlines only so many are searched: a run tells thousands a minute. */
+const reach = 3_000
+
+/** What is best explained of a thing at `at`: the newest headline about it, else the newest line. */
+export function lineToExplain(story: readonly StoryLine[], at: Micros, selection: Selection, view: ClusterView): StoryLine | undefined {
+  return headlinesUntil(story, at).findLast((line) => isAbout(line, selection, view)) ?? linesAbout(story, at, selection, view, 1)[0]
+}
+
+/** The newest lines about a thing, newest first. */
+export function linesAbout(story: readonly StoryLine[], at: Micros, selection: Selection, view: ClusterView, most: number): StoryLine[] {
+  const lines: StoryLine[] = []
+  let i = story.length - 1
+  while (i >= 0 && story[i]!.at > at) i--
+  for (const end = Math.max(0, i - reach); i >= end && lines.length < most; i--) if (isAbout(story[i]!, selection, view)) lines.push(story[i]!)
+  return lines
 }

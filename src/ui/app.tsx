@@ -17,6 +17,7 @@ const TroubleScreen = lazy(async () => ({ default: (await import('./errors/troub
 const OpenPanel = lazy(async () => ({ default: (await import('./opening/open-panel.tsx')).OpenPanel }))
 const Help = lazy(async () => ({ default: (await import('./help/help.tsx')).Help }))
 const LeftOut = lazy(async () => ({ default: (await import('./lesson/left-out.tsx')).LeftOut }))
+const Warnings = lazy(async () => ({ default: (await import('./errors/warnings.tsx')).Warnings }))
 
 export function App({ run }: { readonly run: Run }): ReactNode {
   const text = useText()
@@ -38,6 +39,7 @@ export function App({ run }: { readonly run: Run }): ReactNode {
               {above === 'open' && <OpenPanel />}
               {above === 'help' && <Help />}
               {above === 'leftOut' && <LeftOut />}
+              {above === 'warnings' && <Warnings />}
               {trouble !== undefined && <TroubleScreen trouble={trouble} />}
             </Suspense>
           </Boundary>

@@ -1,5 +1,5 @@
 /** All words of the screen, and the sentences of the story: loaded with the panels, not with the first page. */
-import type { Fact } from '../kafka/notes.ts'
+import type { StoryLine } from '../projection/story.ts'
 import { deskEn, type DeskText } from '../text/desk.en.ts'
 import { deskKo } from '../text/desk.ko.ts'
 import type { Language } from '../text/language.ts'
@@ -15,7 +15,7 @@ const texts: Readonly<Record<Language, AllText>> = { en: { ...en, ...deskEn }, k
 
 export const useText = (): AllText => texts[useLanguage()]
 /** Tells a fact. */
-export function useSay(): (fact: Fact, by?: string) => string {
+export function useSay(): (fact: StoryLine['fact'], by?: string) => string {
   const language = useLanguage()
   return (fact, by) => say(language, fact, by)
 }

@@ -1,5 +1,7 @@
 /** Opens what the address, a file or a button asks for, and puts it on the screen. */
 import type { Micros } from '../base/units.ts'
+import type { RunClient } from '../bridge/client.ts'
+import type { Scenario } from '../scenario/types.ts'
 import { encodeText } from './link.ts'
 import { openFile, openRoute, openText, type Opened } from './opening/open-scenario.ts'
 import { fragmentOf, parseRoute, type Route } from './route.ts'
@@ -9,6 +11,18 @@ import { useLesson } from './stores/lesson.ts'
 import { usePage } from './stores/page.ts'
 import { usePicked } from './stores/picked.ts'
 import { useSettings } from './stores/settings.ts'
+
+/** Who comes by a link to a moment is not asked what was asked before it. */
+function passOver(client: RunClient, scenario: Scenario, at: Micros): void {
+  const stop = client.on((event) => {
+    if (event.kind !== 'frame') return
+    stop()
+    for (const { index, startAt } of client.film.steps) {
+      const predict = scenario.steps?.[index]?.predict
+      if (predict !== undefined && startAt <= at) useLesson.getState().passOver(predict.id)
+    }
+  })
+}
 
 /** A link longer than this is cut off by too many programs that pass links on. */
 const longestFragment = 30_000
@@ -67,6 +81,7 @@ export class Navigator {
     usePicked.getState().reset()
     client.load(scenario, wish.seed ?? scenario.seed, [], wish.at ?? durationOf(scenario.sim?.from) ?? 0)
     player.setPace(paceOf(scenario))
+    if (wish.at !== undefined) passOver(client, scenario, wish.at)
     page.show(isHome ? 'home' : 'run', source, warnings)
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches
     if (wish.at === undefined && !still) player.play()

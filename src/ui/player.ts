@@ -47,6 +47,8 @@ export class Player implements Clock {
   #noticed: { at: Micros; playing: boolean } = { at: -1, playing: false }
   /** Playing beyond the end of the last step. */
   #free = false
+  /** Nothing of this run has been seen yet. */
+  #isFresh = true
   #journal: readonly JournalEntry[] = []
   #pendingMove: { by: StepBy; direction: Direction } | undefined
   readonly #stopListening: () => void
@@ -202,6 +204,10 @@ export class Player implements Clock {
       this.#journal = frame.journal
     }
     this.map.extend(film)
+    if (this.#isFresh) {
+      this.#isFresh = false
+      this.entered = stepAt(this.#plan(), this.at)
+    }
     if (frame.base !== undefined) this.#screen = this.map.screenOf(this.at)
     if (frame.showAt !== undefined) this.seek(frame.showAt)
     this.#arrive()
@@ -219,6 +225,7 @@ export class Player implements Clock {
     this.seek(to ?? 0)
   }
   #reset(): void {
+    this.#isFresh = true
     this.map.cut(0)
     this.#journal = this.client.film.journal
     this.at = this.client.playhead

@@ -57,13 +57,13 @@ function useStamp(place: { readonly current: HTMLDivElement | null }): void {
     const element = place.current
     if (element === null) return
     if (playing) {
-      delete element.dataset['hash']
-      delete element.dataset['at']
+      element.removeAttribute('data-hash')
+      element.removeAttribute('data-at')
       return
     }
     const timer = setTimeout(() => {
-      element.dataset['at'] = String(at)
-      element.dataset['hash'] = fingerprint(view)
+      element.setAttribute('data-at', String(at))
+      element.setAttribute('data-hash', fingerprint(view))
     }, settledMs)
     return () => clearTimeout(timer)
   }, [place, at, playing, view])

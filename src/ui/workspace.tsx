@@ -1,5 +1,5 @@
 /** The screen around a run: step, stage, inspector, time, story. On a phone the same things in other places. */
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { BottomBar } from './drawer/bottom-bar.tsx'
 import { StoryAloud, StoryDrawer } from './drawer/story.tsx'
 import { FaultMenu } from './faults/fault-menu.tsx'
@@ -8,16 +8,19 @@ import { Inspector } from './inspector/inspector.tsx'
 import { useKeys } from './keys.ts'
 import { LessonPanel } from './lesson/lesson-panel.tsx'
 import { Phone } from './phone/phone.tsx'
+import { useScenario } from './run.tsx'
 import { RunStage } from './stage-area.tsx'
 import { StageBar } from './stage-bar.tsx'
 import { usePicked } from './stores/picked.ts'
 import { useShownPartition } from './transport/bands.tsx'
 import { Transport } from './transport/transport.tsx'
 import { useIsNarrow } from './use-narrow.ts'
+import { usePick, useText } from './words.ts'
 import styles from './workspace.module.css'
 
 export function Workspace(): ReactNode {
   useKeys()
+  useTitle()
   const isNarrow = useIsNarrow()
   return (
     <>
@@ -26,6 +29,17 @@ export function Workspace(): ReactNode {
       <StoryAloud />
     </>
   )
+}
+
+/** The page is called after what runs in it. */
+function useTitle(): void {
+  const text = useText()
+  const pick = usePick()
+  const title = pick(useScenario()?.title)
+  useEffect(() => {
+    document.title = title === '' ? text.product : `${title} · ${text.product}`
+    return () => void (document.title = text.product)
+  }, [title, text])
 }
 
 function Wide(): ReactNode {

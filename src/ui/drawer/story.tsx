@@ -1,8 +1,9 @@
 /** The run told in plain sentences: filter it, click to go there. It is the live region of screen readers as well. */
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import { isHeadline, type StoryLine } from '../../projection/story.ts'
+import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import type { StoryLine } from '../../projection/story.ts'
 import { formatTime } from '../../text/format.ts'
 import { isAbout } from '../about.ts'
+import { headlinesUntil } from '../headlines.ts'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
 import type { Selection } from '../selection.ts'
@@ -12,6 +13,8 @@ import styles from './drawer.module.css'
 
 /** More than anybody reads at once; the rest comes with a filter. */
 const mostLines = 400
+/** So far back all that was told is searched. */
+const reach = 6_000
 
 export function StoryDrawer(): ReactNode {
   const text = useText()
@@ -22,8 +25,8 @@ export function StoryDrawer(): ReactNode {
   const { seenTo } = player
   const subject = useMemo(() => subjectOf(about), [about])
   const lines = useMemo(() => {
-    const seen = film.story.slice(0, film.storyLengthAt(seenTo))
-    return seen.filter((line) => isTold(line) && (all || isHeadline(line)) && (subject === undefined || isAbout(line, subject, view))).slice(-mostLines)
+    const seen = all ? film.story.slice(0, film.storyLengthAt(seenTo)).slice(-reach) : headlinesUntil(film.story, seenTo)
+    return seen.filter((line) => isTold(line) && (subject === undefined || isAbout(line, subject, view))).slice(-mostLines)
     // The film is one object that grows; its revision says when.
     // eslint-disable-next-line react/exhaustive-deps
   }, [film, revision, seenTo, all, subject, view.ledger])
@@ -49,7 +52,7 @@ export function StoryDrawer(): ReactNode {
 /** What Kafka does in its internal topics is for those who ask for it. */
 const isTold = ({ fact }: StoryLine): boolean => !('partition' in fact && fact.partition.startsWith('__')) || fact.code === 'offsets.committed'
 
-function Lines({ lines, told }: { readonly lines: readonly StoryLine[]; readonly told: number }): ReactNode {
+const Lines = memo(function Lines({ lines, told }: { readonly lines: readonly StoryLine[]; readonly told: number }): ReactNode {
   const text = useText()
   const say = useSay()
   const { player } = useRun()
@@ -68,7 +71,7 @@ function Lines({ lines, told }: { readonly lines: readonly StoryLine[]; readonly
       ))}
     </ol>
   )
-}
+})
 
 function AboutSelect({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }): ReactNode {
   const text = useText()
@@ -98,7 +101,6 @@ function subjectOf(value: string): Selection | undefined {
 export function StoryAloud(): ReactNode {
   const say = useSay()
   const { film, at, playing } = useMoment()
-  const told = film.storyLengthAt(at)
-  const newest = film.story.slice(Math.max(0, told - 12), told).filter((line) => isHeadline(line) && isTold(line)).at(-1)
+  const newest = headlinesUntil(film.story, at).findLast(isTold)
   return <p className="visually-hidden" aria-live="polite">{playing && newest !== undefined && newest.fact.code !== 'step.began' ? say(newest.fact, newest.node) : ''}</p>
 }

@@ -1,9 +1,10 @@
 /** Why: the chain of facts down to a choice, each link clickable to its moment. */
 import { Fragment, useMemo, type ReactNode } from 'react'
-import { isHeadline, type StoryLine } from '../../projection/story.ts'
+import type { StoryLine } from '../../projection/story.ts'
 import { why } from '../../projection/why.ts'
 import { formatTime } from '../../text/format.ts'
-import { configInForce, isAbout, lineToExplain } from '../about.ts'
+import { configInForce, lineToExplain, linesAbout } from '../about.ts'
+import { headlinesUntil } from '../headlines.ts'
 import { Icon, type IconName } from '../parts/icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
@@ -17,19 +18,19 @@ const mostOthers = 6
 
 export function WhyTab({ selection }: { readonly selection: Selection | undefined }): ReactNode {
   const text = useText()
-  const { film, view, at, revision } = useMoment()
+  const { film, view, at } = useMoment()
   const told = film.storyLengthAt(at)
   const line = useMemo(() => {
-    if (selection !== undefined) return lineToExplain(film.story, told, selection, view, isHeadline)
-    return film.story.slice(0, told).findLast((each) => isHeadline(each) && markOf(each, text.transport.marks, noName) !== undefined)
-    // The film is one object that grows; its revision says when.
+    if (selection !== undefined) return lineToExplain(film.story, at, selection, view)
+    return headlinesUntil(film.story, at).findLast((each) => markOf(each, text.transport.marks, noName) !== undefined)
+    // What has been told stands for the moment; of the view only where a record lies is read.
     // eslint-disable-next-line react/exhaustive-deps
-  }, [film, revision, told, selection, view.ledger, text])
+  }, [film, told, selection, view.ledger, text])
   if (line === undefined) return <p className={styles['nothing']}>{selection === undefined ? text.inspector.nothing : text.why.nothing}</p>
   return (
     <>
       <Chain line={line} />
-      {selection !== undefined && <Others selection={selection} told={told} />}
+      {selection !== undefined && <Others selection={selection} />}
     </>
   )
 }
@@ -115,18 +116,15 @@ function Root({ line, choice }: { readonly line: StoryLine; readonly choice: Cho
 }
 
 /** What else the story tells of it, newest first. */
-function Others({ selection, told }: { readonly selection: Selection; readonly told: number }): ReactNode {
+function Others({ selection }: { readonly selection: Selection }): ReactNode {
   const text = useText()
   const say = useSay()
-  const { film, view } = useMoment()
+  const { film, view, at } = useMoment()
   const { player } = useRun()
-  const lines = useMemo(() => {
-    const found: StoryLine[] = []
-    for (let i = told - 1; i >= 0 && found.length < mostOthers; i--) if (isAbout(film.story[i]!, selection, view)) found.push(film.story[i]!)
-    return found
-    // The ledger stands for the view: where a record lies is all that is read of it.
-    // eslint-disable-next-line react/exhaustive-deps
-  }, [film, told, selection, view.ledger])
+  const told = film.storyLengthAt(at)
+  // What has been told stands for the moment; of the view only where a record lies is read.
+  // eslint-disable-next-line react/exhaustive-deps
+  const lines = useMemo(() => linesAbout(film.story, at, selection, view, mostOthers), [film, told, selection, view.ledger])
   if (lines.length === 0) return null
   return (
     <section className={styles['others']}>

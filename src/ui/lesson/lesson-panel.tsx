@@ -2,7 +2,6 @@
 import type { ReactNode } from 'react'
 import type { Step } from '../../scenario/types.ts'
 import { firstSentence, languageOf } from '../../text/language.ts'
-import { Icon } from '../parts/icons.tsx'
 import parts from '../parts/parts.module.css'
 import { RichText } from '../parts/rich-text.tsx'
 import { useMoment, usePlan, useRun, useScenario } from '../run.tsx'
@@ -71,13 +70,15 @@ export function YourTurn({ step }: { readonly step: Step | undefined }): ReactNo
   const text = useText()
   const pick = usePick()
   const scenario = useScenario()
+  const { view } = useMoment()
   const ask = askOf(step)
+  const isWon = scenario?.goal?.every((_, i) => view.assertions[`goal/${i}`]?.holds === true) === true
   return (
     <section className={styles['card']} aria-label={text.lesson.yourTurn}>
       <p className={styles['eyebrow']}>{text.lesson.yourTurn}</p>
       {ask !== undefined && <p className={styles['ask']}><RichText>{pick(ask.say)}</RichText></p>}
       {scenario?.goal !== undefined && <Assertions rows={scenario.goal} prefix="goal" />}
-      <Hints />
+      {isWon ? <p className={styles['won']}>{text.lesson.won}</p> : <Hints />}
     </section>
   )
 }
@@ -120,12 +121,13 @@ function Footer({ hasSteps }: { readonly hasSteps: boolean }): ReactNode {
   const text = useText()
   const scenario = useScenario()
   const { client } = useRun()
-  const setAbove = usePage((page) => page.setAbove)
+  const { setAbove, warnings } = usePage()
   return (
     <div className={styles['footer']}>
       {hasSteps && <NextSteps />}
       <div className={styles['fineprint']}>
         <button type="button" className={styles['underlined']} onClick={() => setAbove('leftOut')}>{text.lesson.leftOut}</button>
+        {warnings.length > 0 && <button type="button" className={styles['underlined']} onClick={() => setAbove('warnings')}>{text.errors.warnings(warnings.length)}</button>}
         <span>{text.lesson.seed(client.seed, scenario?.kafka?.replace('4.x', '4.3') ?? '4.3')}</span>
       </div>
     </div>
@@ -157,6 +159,3 @@ function NextSteps(): ReactNode {
     </ol>
   )
 }
-
-export const GoalMark = ({ holds }: { readonly holds: boolean | undefined }): ReactNode =>
-  (holds === true ? <Icon name="tickDisc" className={styles['markOk']!} /> : <Icon name="lamp" className={styles['markOpen']!} />)

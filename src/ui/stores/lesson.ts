@@ -9,6 +9,8 @@ interface Lesson {
   readonly hints: number
   readonly choose: (predict: string, option: number) => void
   readonly seal: (predict: string) => void
+  /** Not asked: answered with nothing. */
+  readonly passOver: (predict: string) => void
   readonly reopen: (predict: string) => void
   readonly showHint: (of: number) => void
   readonly reset: () => void
@@ -23,6 +25,7 @@ export const useLesson = create<Lesson>()((set) => ({
     const option = was.chosen[predict]
     return option === undefined ? was : { answers: { ...was.answers, [predict]: option } }
   }),
+  passOver: (predict) => set((was) => ({ answers: { ...was.answers, [predict]: -1 } })),
   reopen: (predict) => set((was) => {
     const { [predict]: _, ...answers } = was.answers
     return { answers }

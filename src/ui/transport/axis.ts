@@ -28,7 +28,9 @@ export function makeAxis(player: Pick<Player, 'map' | 'seenTo'>, plan: Plan, ent
   const rest = plan.count === 0 ? 0 : plan.count - 1 - lastShown
   const endOfStep = markOf(plan, lastShown)?.endAt
   const known = Math.min(veil ?? Infinity, Math.max(player.seenTo, endOfStep ?? 0))
-  const needed = endOfStep === undefined ? axisEnd(player.map.screenOf(player.seenTo) + 6_000) : Math.max(1_000, player.map.screenOf(known))
+  // Beyond the end of what is known to come the axis grows in steps: marks that creep cannot be read.
+  const isOpen = endOfStep === undefined || player.seenTo > endOfStep
+  const needed = isOpen ? axisEnd(player.map.screenOf(player.seenTo) + (endOfStep === undefined ? 6_000 : 500)) : Math.max(1_000, player.map.screenOf(known))
   const share = Math.min(mostToCome, rest * shareOfStep)
   const knownTo = width * (1 - share)
   const each = rest === 0 ? 0 : (width - knownTo) / rest

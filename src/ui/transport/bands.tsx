@@ -1,10 +1,12 @@
 /** Two thin bands under the track: who led when, and who was in sync. */
 import type { ReactNode } from 'react'
+import { headlinesUntil } from '../headlines.ts'
 import { useMoment, useRun, useScenario } from '../run.tsx'
 import { focusOf } from '../sim.ts'
 import { usePicked } from '../stores/picked.ts'
 import { useText } from '../desk-words.ts'
 import type { Axis } from './axis.ts'
+import { textWidth } from './text-width.ts'
 import { isrBand, leaderBand } from './track.ts'
 import styles from './transport.module.css'
 
@@ -15,7 +17,7 @@ export function Bands({ axis }: { readonly axis: Axis }): ReactNode {
   const name = useShownPartition()
   const partition = name === undefined ? undefined : view.partitions[name]
   if (partition === undefined) return null
-  const told = film.story.slice(0, film.storyLengthAt(player.seenTo))
+  const told = headlinesUntil(film.story, player.seenTo)
   const isrWords = (value: string | undefined) => `${text.transport.isrBand} ${value === undefined || value === '' ? text.inspector.none : value.split(' ').join(', ')}`
   return (
     <g>
@@ -31,7 +33,7 @@ export function Bands({ axis }: { readonly axis: Axis }): ReactNode {
 }
 
 type Kind = 'leader' | 'deadLeader' | 'nobody' | 'isr'
-const widthOf = (words: string): number => [...words].reduce((sum, letter) => sum + (letter > '\u1100' ? 12 : 6.3), 0) + 12
+const widthOf = (words: string): number => textWidth(words, 12) + 12
 
 function Stretch({ x, to, y, words, short, kind }: { readonly x: number; readonly to: number; readonly y: number; readonly words: string; readonly short: string; readonly kind: Kind }): ReactNode {
   const width = Math.max(0, to - x - 1)

@@ -1,15 +1,14 @@
 /** Faults, elections, ISR changes and losses above the track. */
 import { useMemo, type ReactNode } from 'react'
 import { placeOfRecord } from '../about.ts'
+import { headlinesUntil } from '../headlines.ts'
 import { Icon } from '../parts/icons.tsx'
 import { useMoment, useRun } from '../run.tsx'
 import { useText } from '../desk-words.ts'
 import type { Axis } from './axis.ts'
 import { distinct, markOf, placeMarks } from './track.ts'
+import { textWidth } from './text-width.ts'
 import styles from './transport.module.css'
-
-/** Half-width of a letter at 12.5 px, near enough to keep words apart; a Hangul syllable is twice as wide. */
-const textWidth = (label: string): number => [...label].reduce((sum, letter) => sum + (letter > '\u1100' ? 12.5 : 6.6), 0)
 
 export function Marks({ axis, compact }: { readonly axis: Axis; readonly compact: boolean }): ReactNode {
   const text = useText()
@@ -22,8 +21,7 @@ export function Marks({ axis, compact }: { readonly axis: Axis; readonly compact
       if (lost === undefined) return `${partition} ${offset}`
       return placeOfRecord(view, lost.id)?.cell.value ?? lost.id
     }
-    const told = film.story.slice(0, film.storyLengthAt(seenTo))
-    return distinct(told.flatMap((line) => markOf(line, text.transport.marks, nameOf) ?? []))
+    return distinct(headlinesUntil(film.story, seenTo).flatMap((line) => markOf(line, text.transport.marks, nameOf) ?? []))
     // The film is one object that grows; its revision says when.
     // eslint-disable-next-line react/exhaustive-deps
   }, [film, revision, seenTo, text, view.ledger])
