@@ -1,6 +1,6 @@
 /** What a monitor remembers of the run so far. */
 import type { Epoch, Offset } from '../base/units.ts'
-import type { InvariantId } from './invariants.ts'
+import type { InvariantId } from './invariants-names.ts'
 import { emptyImage, type MetadataImage } from './metadata/image.ts'
 
 export interface Violation { readonly id: InvariantId; readonly what: string }

@@ -10,37 +10,7 @@ import { checkController } from './invariants-controller.ts'
 import { checkClients } from './invariants-clients.ts'
 import { checkReplicas, noteLeaders } from './invariants-log.ts'
 import { newMemory, type Memory, type Violation } from './invariants-memory.ts'
-
-export const statements = {
-  'INV-L1': '0 <= log start <= HW <= LEO',
-  'INV-L2': 'offsets increase without gaps',
-  'INV-L3': 'leader epochs never decrease along a log',
-  'INV-L4': 'the epoch cache holds the first offset of each epoch, and increases',
-  'INV-R1': 'logs agree below both high watermarks',
-  'INV-R2': 'an epoch and an offset name one record, in whatever log',
-  'INV-R3': 'the leader is in the ISR',
-  'INV-R4': 'the leader of the newest epoch has nobody in its maximal ISR below its HW',
-  'INV-R5': 'every member of the ISR has all that was ever committed',
-  'INV-R8': 'HW moves only while the ISR is no smaller than min.insync.replicas',
-  'INV-R10': 'HW never goes back on a leader',
-  'INV-R11': 'what was committed stays in the log of the current leader',
-  'INV-R12': 'what was acknowledged with acks=all is committed',
-  'INV-R13': 'a consumer reads what was committed, and nothing else',
-  'INV-R15': 'one leader an epoch',
-  'INV-R17': 'a truncation drops nothing that was committed',
-  'INV-C1': 'the ISR is a part of the replicas',
-  'INV-C2': 'the ISR is never empty',
-  'INV-C4': 'who is fenced or shutting down is in no ISR, but as its last member',
-  'INV-C5': 'each change raises π by one, and ℓ by one if it names a leader',
-  'INV-C6': 'a new leader was in the ISR, and is alive',
-  'INV-C8': 'a broker registers with ever higher epochs',
-  'INV-C9': 'a broker knows a prefix of the committed metadata log',
-  'INV-C10': 'no broker knows a leader epoch that is not committed',
-  'INV-P1': 'the sequences of a producer lie in the log without gaps, each batch once',
-  'INV-P2': 'an idempotent producer\'s records lie in the log in the order of sending',
-  'INV-G1': 'a partition is assigned to at most one member of a generation',
-} as const
-export type InvariantId = keyof typeof statements
+import { statements } from './invariants-names.ts'
 
 /** Looking at everything takes a while: done every so many steps. */
 const EVERY = 250
