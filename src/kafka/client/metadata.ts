@@ -53,6 +53,14 @@ export const knownNodes = (metadata: ClientMetadata): readonly string[] =>
 export const leaderOf = (metadata: ClientMetadata, partition: string): string | undefined => metadata.beliefs.get(partition)?.leader
 export const epochOf = (metadata: ClientMetadata, partition: string): Epoch => metadata.beliefs.get(partition)?.epoch ?? -1
 
+export function partitionsLedBy(metadata: ClientMetadata, leader: string): readonly string[] {
+  const led: string[] = []
+  metadata.beliefs.forEach((belief, partition) => {
+    if (belief.leader === leader) led.push(partition)
+  })
+  return led
+}
+
 export function requestUpdate(metadata: ClientMetadata): void {
   metadata.requested = true
 }

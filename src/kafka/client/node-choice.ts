@@ -7,7 +7,7 @@
 import { below } from '../../base/random.ts'
 import type { Micros } from '../../base/units.ts'
 import type { Context } from '../../engine/process.ts'
-import { backsOffUntil, channelTo, ready, sendRequest, type Channel, type NetworkClient } from '../network/client.ts'
+import { backsOffUntil, channelTo, findChannel, ready, sendRequest, type Channel, type NetworkClient } from '../network/client.ts'
 import type { MetadataRequest } from '../protocol/metadata.ts'
 import { knownNodes, refreshDueAt, type ClientMetadata } from './metadata.ts'
 
@@ -62,7 +62,7 @@ function isAnyConnecting<Purpose>(network: NetworkClient<Purpose>): boolean {
 export function reconnectPossibleAt<Purpose>(metadata: ClientMetadata, network: NetworkClient<Purpose>, now: Micros): Micros {
   let at = Infinity
   for (const node of knownNodes(metadata)) {
-    const channel = network.channels.get(`${node}#${CLIENTS}`)
+    const channel = findChannel(network, node, CLIENTS)
     if (channel !== undefined && backsOffUntil(channel) > now) at = Math.min(at, channel.retryAt)
   }
   return at

@@ -11,15 +11,26 @@ import { utf8 } from './utf8.ts'
 export type Library = 'java' | 'librdkafka'
 
 /** The index of a keyed record's partition. Partitions without a leader count too: keyed records never move. */
-export function partitionForKey(key: readonly number[], partitions: number, library: Library): number {
-  return library === 'java' ? toPositive(murmur2(key)) % partitions : crc32(key) % partitions
-}
+export const partitionForKey = (key: readonly number[], partitions: number, library: Library): number => hashOfKey(key, library) % partitions
+const hashOfKey = (key: readonly number[], library: Library): number => (library === 'java' ? toPositive(murmur2(key)) : crc32(key))
 
 /** librdkafka treats an empty key as none. */
 export const hasHashedKey = (key: string | undefined, library: Library): key is string =>
   key !== undefined && (library === 'java' || key.length > 0)
 
-export const keyedPartition = (library: Library, key: string, partitions: number): number => partitionForKey(utf8(key), partitions, library)
+/** Remembered, because the same keys come for ever. */
+const hashes = { java: new Map<string, number>(), librdkafka: new Map<string, number>() } as const
+const REMEMBERED_KEYS = 65_536
+
+export function keyedPartition(library: Library, key: string, partitions: number): number {
+  const known = hashes[library]
+  let hash = known.get(key)
+  if (hash === undefined) {
+    hash = hashOfKey(utf8(key), library)
+    if (known.size < REMEMBERED_KEYS) known.set(key, hash)
+  }
+  return hash % partitions
+}
 
 /** Where a topic's records without a key go at the moment. */
 export interface Sticky {

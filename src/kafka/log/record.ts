@@ -77,6 +77,7 @@ const fieldSize = (bytes: number): number => varintSize(bytes) + Math.max(0, byt
 
 /** Bytes of a zig-zag varint. */
 export function varintSize(value: number): number {
+  if (value >= -64 && value < 64) return 1
   let rest = value >= 0 ? value * 2 : -value * 2 - 1
   let size = 1
   while (rest >= 128) {
@@ -87,10 +88,16 @@ export function varintSize(value: number): number {
 }
 
 export function utf8Length(text: string): number {
-  let length = 0
-  for (const character of text) {
-    const point = character.codePointAt(0)!
-    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+  let length = text.length
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x80) continue
+    if (unit < 0x800) length++
+    else if (isPair(text, i)) {
+      length += 2
+      i++
+    } else length += 2
   }
   return length
 }
+const isPair = (text: string, i: number): boolean => (text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00

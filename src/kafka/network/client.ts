@@ -52,13 +52,18 @@ export interface NetworkTimer { readonly type: 'network' }
 const WAKE: NetworkTimer = Object.freeze({ type: 'network' })
 
 export function channelTo<Purpose>(client: NetworkClient<Purpose>, node: string, label: string): Channel<Purpose> {
-  const key = `${node}#${label}`
-  let channel = client.channels.get(key)
+  let channel = findChannel(client, node, label)
   if (channel === undefined) {
     channel = { node, label, state: 'closed', on: undefined, failures: 0, retryAt: 0, connectingSince: 0, inFlight: [] }
-    client.channels.set(key, channel)
+    client.channels.set(`${node}#${label}`, channel)
   }
   return channel
+}
+
+/** There are few: looking at all of them is cheaper than putting a name together. */
+export function findChannel<Purpose>(client: NetworkClient<Purpose>, node: string, label: string): Channel<Purpose> | undefined {
+  for (const channel of client.channels.values()) if (channel.node === node && channel.label === label) return channel
+  return undefined
 }
 
 export function channelOf<Purpose>(client: NetworkClient<Purpose>, on: Connection): Channel<Purpose> | undefined {

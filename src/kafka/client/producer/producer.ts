@@ -4,6 +4,7 @@
  * `sequences`, and come to their end in `completion`.
  */
 import { deepFreeze } from '../../../base/clone.ts'
+import { SECOND, type Micros } from '../../../base/units.ts'
 import type { Connection, ProcessType } from '../../../engine/process.ts'
 import type { Overrides } from '../../config.ts'
 import type { KafkaError } from '../../errors.ts'
@@ -36,7 +37,7 @@ function newState(config: ProducerConfig, configs: Overrides, notebook: Producer
     calls: [], callingSince: undefined, blocked: false, batches: new Map(), nextBatch: 1, queues: new Map(), sticky: new Map(),
     memoryUsed: 0, flushUpTo: 0,
     drainIndex: new Map(), identity: { state: 'none', producerId: -1, epoch: -1, retryAt: 0, attempts: 0, bump: false, rewrite: [] },
-    rate: undefined, wakeAt: Infinity, notebook,
+    rate: undefined, wakeAt: Infinity, deadlineAt: Infinity, notebook,
   }
 }
 
@@ -64,10 +65,22 @@ function run(state: ProducerState, ctx: ProducerContext): void {
   if (state.lifecycle === 'stopped' || state.lifecycle === 'failed') return
   let at = nextSendAt(state, ctx.now)
   if (state.callingSince !== undefined) at = Math.min(at, state.callingSince + state.settings.maxBlock)
-  // An alarm that rings too early is harmless: it looks again. So nothing is moved as long as it is early enough.
+  setAlarm(state, at, ctx)
+}
+
+/**
+ * An alarm that rings too early is harmless: it looks again. So nothing is moved as long as it is early enough. What lies
+ * far ahead has an alarm of its own, or each batch would put it aside for its linger and leave another one behind.
+ */
+function setAlarm(state: ProducerState, at: Micros, ctx: ProducerContext): void {
   if (at >= state.wakeAt) return
-  state.wakeAt = at
-  ctx.setTimer({ type: 'sender' }, at - ctx.now)
+  if (at - ctx.now < SECOND) {
+    state.wakeAt = at
+    ctx.setTimer({ type: 'sender' }, at - ctx.now)
+  } else if (at < state.deadlineAt) {
+    state.deadlineAt = at
+    ctx.setTimer({ type: 'deadline' }, at - ctx.now)
+  }
 }
 
 /** close(): no more calls are made, what is there is sent without waiting, then the client is gone. */
@@ -83,6 +96,7 @@ function close(state: ProducerState, afterClose: ProducerState['afterClose'], ct
 function closed(state: ProducerState, ctx: ProducerContext): void {
   for (const channel of state.network.channels.values()) if (channel.state !== 'closed') closeChannel(state.network, channel, ctx)
   ctx.cancelTimer({ type: 'sender' })
+  ctx.cancelTimer({ type: 'deadline' })
   ctx.cancelTimer({ type: 'network' })
   const { afterClose } = state
   const configs = state.nextConfigs ?? state.configs
@@ -183,6 +197,10 @@ export const producerType: ProcessType<ProducerConfig, ProducerState, ProducerMe
   timers: {
     sender(state, _, ctx) {
       state.wakeAt = Infinity
+      run(state, ctx)
+    },
+    deadline(state, _, ctx) {
+      state.deadlineAt = Infinity
       run(state, ctx)
     },
     rate: (state, _, ctx) => tick(state, ctx),

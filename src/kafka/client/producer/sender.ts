@@ -4,9 +4,9 @@
  */
 import type { Micros } from '../../../base/units.ts'
 import { newBatch } from '../../log/record.ts'
-import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
+import { channelTo, findChannel, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../../protocol/produce.ts'
-import { epochOf, leaderOf, requestUpdate } from '../metadata.ts'
+import { epochOf, leaderOf, partitionsLedBy, requestUpdate } from '../metadata.ts'
 import { CLIENTS, leastLoaded, maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
 import { loadTable } from '../partitioner.ts'
 import { isFull, queueOf } from './accumulator.ts'
@@ -53,16 +53,16 @@ function drainOnce(state: ProducerState, ctx: ProducerContext): boolean {
   return sent
 }
 
-/** Leaders of partitions whose first batch may go; a batch whose leader nobody knows makes the client ask. */
-function readyLeaders(state: ProducerState, ctx: ProducerContext): Set<string> {
-  const leaders = new Set<string>()
+/** Leaders of partitions whose first batch may go, each once; a batch whose leader nobody knows makes the client ask. */
+function readyLeaders(state: ProducerState, ctx: ProducerContext): readonly string[] {
+  const leaders: string[] = []
   const waiting = state.blocked
   for (const queue of state.queues.values()) {
     const first = firstOf(state, queue)
     if (first === undefined) continue
     const leader = leaderOf(state.metadata, queue.partition)
     if (leader === undefined) requestUpdate(state.metadata)
-    else if (!queue.muted && !backsOff(state, first, ctx) && isSendable(state, queue, first, waiting, ctx)) leaders.add(leader)
+    else if (!queue.muted && !backsOff(state, first, ctx) && !leaders.includes(leader) && isSendable(state, queue, first, waiting, ctx)) leaders.push(leader)
   }
   updateLoad(state)
   return leaders
@@ -105,7 +105,7 @@ function updateLoad(state: ProducerState): void {
 
 /** PRD-3: one batch of each partition led there, whether its own linger is over or not, starting somewhere else each time. */
 function drain(state: ProducerState, leader: string, ctx: ProducerContext): ProducerBatch[] {
-  const led = [...state.metadata.beliefs].filter(([, belief]) => belief.leader === leader).map(([partition]) => partition)
+  const led = partitionsLedBy(state.metadata, leader)
   const batches: ProducerBatch[] = []
   const start = (state.drainIndex.get(leader) ?? 0) % led.length
   let size = 0
@@ -140,9 +140,9 @@ function sendProduce(
   notebook.requests++
   const request: ProduceRequest = {
     type: 'ProduceRequest', clientId: state.config.id, acks: settings.acks, timeoutMs: settings.requestTimeoutMs,
-    partitions: Object.freeze(batches.map((batch) => Object.freeze({ partition: batch.partition, batch: batch.wire! }))),
+    partitions: batches.map((batch) => ({ partition: batch.partition, batch: batch.wire! })),
   }
-  const sent = Object.freeze(batches.map(({ id, partition }) => Object.freeze({ id, partition })))
+  const sent = batches.map(({ id, partition }) => ({ id, partition }))
   const purpose: ProducerPurpose = Object.freeze({ kind: 'produce', batches: sent })
   sendRequest(state.network, channel, request, purpose, ctx, settings.acks !== 0)
   if (settings.acks === 0) acknowledgeUnanswered(state, batches, ctx)
@@ -159,7 +159,7 @@ export function nextSendAt(state: ProducerState, now: Micros): Micros {
     if (first === undefined || queue.muted) continue
     soon(first.attempts > 0 ? first.retryAt : first.createdAt + state.settings.linger)
     const leader = leaderOf(state.metadata, queue.partition)
-    const channel = leader === undefined ? undefined : state.network.channels.get(`${leader}#${CLIENTS}`)
+    const channel = leader === undefined ? undefined : findChannel(state.network, leader, CLIENTS)
     if (channel?.state === 'closed') soon(channel.retryAt)
   }
   for (const batch of state.batches.values()) {

@@ -145,10 +145,10 @@ export interface ProducerState {
     bump: boolean; rewrite: string[]
   }
   rate: { startedAt: Micros; ticks: number } | undefined
-  /** The moment for which the timer `sender` is set. */
-  wakeAt: Micros
+  /** The moments for which the timers `sender` and `deadline` are set. */
+  wakeAt: Micros; deadlineAt: Micros
   notebook: ProducerNotebook
 }
 
-export type ProducerTimer = { readonly type: 'sender' } | { readonly type: 'rate' } | NetworkTimer
+export type ProducerTimer = { readonly type: 'sender' | 'deadline' } | { readonly type: 'rate' } | NetworkTimer
 export type ProducerContext = Context<Fact>
