@@ -188,12 +188,11 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
     alterPartition: { pending: new Map(), inFlight: [] },
     parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map() },
     producerIds: disk?.producerIds ?? { next: (spec.id - 1) * 1000 }, coordinator: groups.newCoordinator(), commits: [], early: [],
-    fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, shutdown: undefined,
+    fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,
   }
   ctx.setTimer({ type: 'isrExpiration' }, config.replicaLagTimeMax / 2)
   if (first) standAtStart(broker, ctx)
   communicate(broker, ctx)
-  broker.cleanShutdownEpoch = -1
   return broker
 }
 
@@ -222,8 +221,8 @@ function disk(broker: Broker): Partial<Broker> {
     replica.leading = undefined
     replica.leaderEpoch = -1
   }
-  const { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch } = broker
-  return { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch }
+  const { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch, cleanShutdown } = broker
+  return { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch, cleanShutdown }
 }
 
 export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, messages, timers, signals, orders }

@@ -41,6 +41,7 @@ const again = (_broker: Broker, delay: Micros, ctx: BrokerContext): void => ctx.
 export function handleRegistered(broker: Broker, response: BrokerRegistrationResponse, ctx: BrokerContext): void {
   if (response.error !== 'NONE') return again(broker, broker.config.heartbeatInterval, ctx)
   broker.brokerEpoch = response.brokerEpoch
+  broker.cleanShutdownEpoch = -1
   fetchMetadata(broker, ctx)
   communicate(broker, ctx)
 }
@@ -70,6 +71,7 @@ export function beginControlledShutdown(broker: Broker, ctx: BrokerContext): voi
 function shutDownFurther(broker: Broker, response: BrokerHeartbeatResponse, ctx: BrokerContext): void {
   if (response.shouldShutDown) {
     broker.cleanShutdownEpoch = broker.brokerEpoch
+    broker.cleanShutdown = true
     return ctx.exit()
   }
   const first = broker.shutdown?.answered === false

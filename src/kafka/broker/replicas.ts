@@ -65,7 +65,8 @@ function becomeLeader(broker: Broker, replica: Replica, registration: PartitionR
     followers: new Map(registration.replicas.filter((id) => id !== broker.spec.id).map((id) => [id, newFollower(id, registration.isr, ctx)])),
     epochStartOffset: replica.log.endOffset, since: ctx.now,
   }
-  ctx.note({ code: 'leader.started', partition: replica.partition, node: broker.spec.name, epoch: registration.leaderEpoch, offset: replica.log.endOffset })
+  // Nothing is told of what stands at 00:00.
+  if (ctx.step > 0) ctx.note({ code: 'leader.started', partition: replica.partition, node: broker.spec.name, epoch: registration.leaderEpoch, offset: replica.log.endOffset })
   if (maybeAdvanceHighWatermark(broker, replica, ctx)) completeAfterHighWatermark(broker, replica, ctx)
 }
 

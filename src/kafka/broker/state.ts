@@ -83,6 +83,8 @@ export interface Broker {
   fetchStalledUntil: Micros
   /** Epoch written down by an orderly stop; -1 after a crash. */
   cleanShutdownEpoch: Epoch
+  /** The marker that an orderly stop leaves behind. */
+  cleanShutdown: boolean
   shutdown: { readonly since: Micros; answered: boolean } | undefined
 }
 
