@@ -35,12 +35,15 @@ export function columnsFor(structure: Structure, variant: Variant, lane: Lane, w
   const readersWidth = structure.groups.length === 0 ? 0 : home ? 136 : clamp(126, Math.round(width * 0.16), 170)
   const step = narrow ? 18 : loopStep
   const loops = loopsOf(structure)
-  const left = writersWidth === 0 ? (structure.controllers.length > 0 && !home ? 22 : 0) : home && !narrow ? 88 : narrow ? 50 : snug ? 58 : 64
-  const right = (loops === 0 ? 0 : loops * step) + (readersWidth === 0 ? (loops === 0 ? 0 : 16) : loops === 0 ? 52 : home && !narrow ? 52 : 26)
+  const left =
+    writersWidth === 0 ? (structure.controllers.length > 0 && !home ? 22 : 0) : home && !narrow ? 88 : narrow ? 50 : snug ? 58 : 64
+  const right =
+    (loops === 0 ? 0 : loops * step) + (readersWidth === 0 ? (loops === 0 ? 0 : 16) : loops === 0 ? 52 : home && !narrow ? 52 : 26)
   const x = pad + writersWidth + left
   const readersX = width - pad - readersWidth
   return {
-    pad, loopStep: step,
+    pad,
+    loopStep: step,
     writers: [pad, writersWidth],
     brokers: [x, readersX - right - x],
     readers: [readersX, readersWidth],
@@ -62,7 +65,10 @@ function phoneColumns(structure: Structure, lane: Lane, width: number): Columns 
   const card = Math.min(220, inner - plain - 72)
   const writers = lane === 'producers'
   return {
-    pad, loopStep: 20, gutter: 44, tray: 0,
+    pad,
+    loopStep: 20,
+    gutter: 44,
+    tray: 0,
     writers: [pad, writers ? card : 0],
     brokers: [writers ? width - pad - plain : pad, plain],
     readers: [width - pad - (writers ? 0 : card), writers ? 0 : card],

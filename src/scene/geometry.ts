@@ -1,7 +1,18 @@
 /** Points, boxes and how to speak of their edges. All lengths are CSS pixels of the stage. */
-export interface Point { readonly x: number; readonly y: number }
-export interface Size { readonly width: number; readonly height: number }
-export interface Box { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+export interface Box {
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+}
 
 export const rightOf = (box: Box): number => box.x + box.w
 export const bottomOf = (box: Box): number => box.y + box.h

@@ -11,7 +11,13 @@ const cardGap = 14
 const sizeFor = (room: number, heightAt: (size: CardSize) => number): CardSize =>
   (['full', 'medium', 'small'] as const).find((size) => heightAt(size) <= room) ?? 'small'
 
-export function placeProducers(names: readonly string[], column: readonly [number, number], top: number, room: number, alone: number): CardFrame[] {
+export function placeProducers(
+  names: readonly string[],
+  column: readonly [number, number],
+  top: number,
+  room: number,
+  alone: number,
+): CardFrame[] {
   const [x, w] = column
   const count = names.length
   if (count === 0 || w === 0) return []
@@ -27,7 +33,13 @@ const groupFoot: Readonly<Record<CardSize, number>> = { full: 62, medium: 28, sm
 const groupHeight = (group: GroupPart, size: CardSize): number =>
   groupHead[size] + (group.isGroup ? groupFoot[size] : 8) + Math.max(1, group.members.length) * memberHeight[size]
 
-export function placeGroups(groups: readonly GroupPart[], column: readonly [number, number], top: number, room: number, alone: number): GroupFrame[] {
+export function placeGroups(
+  groups: readonly GroupPart[],
+  column: readonly [number, number],
+  top: number,
+  room: number,
+  alone: number,
+): GroupFrame[] {
   const [x, w] = column
   if (groups.length === 0 || w === 0) return []
   const heightAt = (size: CardSize): number => groups.reduce((sum, each) => sum + groupHeight(each, size), (groups.length - 1) * cardGap)
@@ -37,7 +49,10 @@ export function placeGroups(groups: readonly GroupPart[], column: readonly [numb
   return groups.map((group) => {
     const box: Box = { x, y, w, h: Math.max(stretch, groupHeight(group, size)) }
     y += box.h + cardGap
-    const members = group.members.map((name, i) => ({ name, box: { x, y: box.y + groupHead[size] + i * memberHeight[size], w, h: memberHeight[size] } }))
+    const members = group.members.map((name, i) => ({
+      name,
+      box: { x, y: box.y + groupHead[size] + i * memberHeight[size], w, h: memberHeight[size] },
+    }))
     return { name: group.name, isGroup: group.isGroup, size, box, members }
   })
 }
@@ -48,7 +63,10 @@ const standbyWidth = 56
 
 /** Heavy outline and the word for the active one, the others after it in the order of their ids. */
 export function placeControllers(
-  controllers: readonly { readonly name: string; readonly active: boolean }[], x: number, end: number, y: number,
+  controllers: readonly { readonly name: string; readonly active: boolean }[],
+  x: number,
+  end: number,
+  y: number,
 ): { readonly controllers: ControllerFrame[]; readonly metadata: MetadataFrame | undefined } {
   let at = x
   const placed = controllers.map(({ name, active }): ControllerFrame => {
@@ -60,5 +78,8 @@ export function placeControllers(
   const from = at + 8
   const w = end - from
   const cells = clamp(0, Math.floor(w / 178), 4)
-  return { controllers: placed, metadata: controllers.length === 0 || cells === 0 ? undefined : { box: { x: from, y, w, h: laneHeight }, cells } }
+  return {
+    controllers: placed,
+    metadata: controllers.length === 0 || cells === 0 ? undefined : { box: { x: from, y, w, h: laneHeight }, cells },
+  }
 }

@@ -29,7 +29,12 @@ export interface StripFrame {
   readonly record: number
   readonly digit: number
 }
-export interface QuietFrame { readonly partition: PartitionName; readonly x: number; readonly y: number; readonly w: number }
+export interface QuietFrame {
+  readonly partition: PartitionName
+  readonly x: number
+  readonly y: number
+  readonly w: number
+}
 
 export type RowMode =
   /** one log, that of the focus */
@@ -57,15 +62,26 @@ export interface BrokerFrame {
 }
 
 export type CardSize = 'full' | 'medium' | 'small'
-export interface CardFrame { readonly name: string; readonly box: Box; readonly size: CardSize }
+export interface CardFrame {
+  readonly name: string
+  readonly box: Box
+  readonly size: CardSize
+}
 export interface GroupFrame extends CardFrame {
   readonly isGroup: boolean
   /** The part of the card that speaks of each member; wires end there. */
   readonly members: readonly { readonly name: NodeName; readonly box: Box }[]
 }
 
-export interface ControllerFrame { readonly name: NodeName; readonly active: boolean; readonly box: Box }
-export interface MetadataFrame { readonly box: Box; readonly cells: number }
+export interface ControllerFrame {
+  readonly name: NodeName
+  readonly active: boolean
+  readonly box: Box
+}
+export interface MetadataFrame {
+  readonly box: Box
+  readonly cells: number
+}
 
 export interface HeaderFrame {
   /** Middle of the flag, and of the row of offsets. */

@@ -9,8 +9,10 @@ import { bottomOf, rightOf, type Box, type Size } from './geometry.ts'
 import { layoutStage } from './layout.ts'
 import { defaultOptions, type LayoutOptions, type StageFrame } from './layout-types.ts'
 
-const viewOf = (fixture: { readonly exposures: readonly { readonly view: ClusterView }[] }): ClusterView => fixture.exposures[fixture.exposures.length - 1]!.view
-const lay = (view: ClusterView, width: number, height: number, options: Partial<LayoutOptions> = {}): StageFrame => layoutStage(view, { width, height }, { ...defaultOptions, ...options })
+const viewOf = (fixture: { readonly exposures: readonly { readonly view: ClusterView }[] }): ClusterView =>
+  fixture.exposures[fixture.exposures.length - 1]!.view
+const lay = (view: ClusterView, width: number, height: number, options: Partial<LayoutOptions> = {}): StageFrame =>
+  layoutStage(view, { width, height }, { ...defaultOptions, ...options })
 
 const box = ({ x, y, w, h }: Box): string => `${x},${y} ${w}x${h}`
 /** A layout as a table. */
@@ -20,12 +22,18 @@ function table(frame: StageFrame): string {
     ...frame.producers.map((each) => `writer ${each.name} ${each.size} ${box(each.box)}`),
     ...frame.brokers.flatMap((each) => [
       `broker ${each.name} ${each.mode} ${each.style.name} ${box(each.box)}`,
-      ...each.strips.map((strip) => `  strip ${strip.partition} from ${strip.x0},${strip.y} ${strip.n} cells of ${strip.cw}x${strip.h}, r ${strip.record}`),
-      ...(each.quiet.length === 0 ? [] : [`  quiet ${each.quiet.map((quiet) => quiet.partition).join(' ')}${each.more === undefined ? '' : ` +${each.more.count}`}`]),
+      ...each.strips.map(
+        (strip) => `  strip ${strip.partition} from ${strip.x0},${strip.y} ${strip.n} cells of ${strip.cw}x${strip.h}, r ${strip.record}`,
+      ),
+      ...(each.quiet.length === 0
+        ? []
+        : [`  quiet ${each.quiet.map((quiet) => quiet.partition).join(' ')}${each.more === undefined ? '' : ` +${each.more.count}`}`]),
     ]),
     ...frame.controllers.map((each) => `controller ${each.name}${each.active ? ' active' : ''} ${box(each.box)}`),
     ...(frame.metadata === undefined ? [] : [`metadata ${frame.metadata.cells} cells ${box(frame.metadata.box)}`]),
-    ...frame.groups.map((each) => `readers ${each.name} ${each.size} ${box(each.box)}: ${each.members.map((member) => member.name).join(' ')}`),
+    ...frame.groups.map(
+      (each) => `readers ${each.name} ${each.size} ${box(each.box)}: ${each.members.map((member) => member.name).join(' ')}`,
+    ),
   ].join('\n')
 }
 
@@ -159,12 +167,19 @@ describe('several partitions', () => {
   test('a partition in focus asks for one log a broker, its topic for all', () => {
     const names = ['b1', 'b2', 'b3']
     const view: ClusterView = {
-      ...emptyCluster, brokers: byName([1, 2, 3].map((n) => broker(n))), partitions: byName(['orders/0', 'orders/1'].map((name) => partition(name, names))),
+      ...emptyCluster,
+      brokers: byName([1, 2, 3].map((n) => broker(n))),
+      partitions: byName(['orders/0', 'orders/1'].map((name) => partition(name, names))),
       replicas: byName(['orders/0', 'orders/1'].flatMap((name) => replicas(name, names, []))),
     }
-    const strips = (focus: string | undefined): string[][] => lay(view, 904, 640, { focus }).brokers.map((each) => each.strips.map((strip) => strip.partition))
+    const strips = (focus: string | undefined): string[][] =>
+      lay(view, 904, 640, { focus }).brokers.map((each) => each.strips.map((strip) => strip.partition))
     expect(strips('orders/1')).toEqual([['orders/1'], ['orders/1'], ['orders/1']])
-    expect(strips('orders')).toEqual([['orders/0', 'orders/1'], ['orders/0', 'orders/1'], ['orders/0', 'orders/1']])
+    expect(strips('orders')).toEqual([
+      ['orders/0', 'orders/1'],
+      ['orders/0', 'orders/1'],
+      ['orders/0', 'orders/1'],
+    ])
     expect(strips(undefined)).toEqual(strips('orders'))
   })
   test('internal topics have no log on the stage', () => {
@@ -173,19 +188,39 @@ describe('several partitions', () => {
   })
 })
 
-const sizes: Size[] = [{ width: 340, height: 500 }, { width: 390, height: 360 }, { width: 704, height: 480 }, { width: 830, height: 520 }, { width: 904, height: 620 }, { width: 904, height: 380 }, { width: 1384, height: 870 }]
-const fixtures = { calm: [calm(41, 2), 'orders/0'], gone: [ackedAndGone, 'orders/0'], poem: [poemLab, 'poem_4'], six: [sixBrokers, 'orders/1'] } as const
+const sizes: Size[] = [
+  { width: 340, height: 500 },
+  { width: 390, height: 360 },
+  { width: 704, height: 480 },
+  { width: 830, height: 520 },
+  { width: 904, height: 620 },
+  { width: 904, height: 380 },
+  { width: 1384, height: 870 },
+]
+const fixtures = {
+  calm: [calm(41, 2), 'orders/0'],
+  gone: [ackedAndGone, 'orders/0'],
+  poem: [poemLab, 'poem_4'],
+  six: [sixBrokers, 'orders/1'],
+} as const
 
 describe.each(Object.keys(fixtures) as (keyof typeof fixtures)[])('%s, at any size', (name) => {
   const [fixture, focus] = fixtures[name]
   test.each(sizes)('nothing overlaps and nothing leaves the stage at $width x $height', ({ width, height }) => {
     const frame = lay(viewOf(fixture), width, height, { focus })
-    const boxes = [...frame.producers.map((each) => each.box), ...frame.brokers.map((each) => each.box), ...frame.controllers.map((each) => each.box), ...frame.groups.map((each) => each.box), ...(frame.metadata === undefined ? [] : [frame.metadata.box])]
+    const boxes = [
+      ...frame.producers.map((each) => each.box),
+      ...frame.brokers.map((each) => each.box),
+      ...frame.controllers.map((each) => each.box),
+      ...frame.groups.map((each) => each.box),
+      ...(frame.metadata === undefined ? [] : [frame.metadata.box]),
+    ]
     for (const [i, a] of boxes.entries()) {
       expect(a.x).toBeGreaterThanOrEqual(0)
       expect(rightOf(a)).toBeLessThanOrEqual(width)
       expect(bottomOf(a)).toBeLessThanOrEqual(frame.size.height)
-      for (const b of boxes.slice(i + 1)) expect(a.x >= rightOf(b) || b.x >= rightOf(a) || a.y >= bottomOf(b) || b.y >= bottomOf(a), `${box(a)} and ${box(b)}`).toBe(true)
+      for (const b of boxes.slice(i + 1))
+        expect(a.x >= rightOf(b) || b.x >= rightOf(a) || a.y >= bottomOf(b) || b.y >= bottomOf(a), `${box(a)} and ${box(b)}`).toBe(true)
     }
   })
   test.each(sizes)('cells stay in their machine and are wide enough for a record at $width x $height', ({ width, height }) => {

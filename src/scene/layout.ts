@@ -43,14 +43,28 @@ export function layoutFrame(structure: Structure, size: Size, options: LayoutOpt
   const rowsEnd = brokers.length === 0 ? top : bottomOf(brokers[brokers.length - 1]!.box)
   const columnHeight = Math.max(rowsEnd - top, Math.min(room, 260))
   const alone = aloneHeight(brokers, variant)
-  const producers = placeProducers(structure.producers, columns.writers, top, variant === 'home' ? 90 : plainLane ? room : columnHeight, alone)
+  const producers = placeProducers(
+    structure.producers,
+    columns.writers,
+    top,
+    variant === 'home' ? 90 : plainLane ? room : columnHeight,
+    alone,
+  )
   const groups = placeGroups(structure.groups, columns.readers, top, variant === 'home' ? 100 : plainLane ? room : columnHeight, alone)
   const cardsEnd = Math.max(rowsEnd, ...producers.map((each) => bottomOf(each.box)), ...groups.map((each) => bottomOf(each.box)))
   const spare = clamp(laneGap[0], size.height - cardsEnd - laneHeight - 14, laneGap[1])
   return {
-    key: frameKey(structure, size, options), variant, lane, structure, header, single: plan.single, loopStep: columns.loopStep,
+    key: frameKey(structure, size, options),
+    variant,
+    lane,
+    structure,
+    header,
+    single: plan.single,
+    loopStep: columns.loopStep,
     column: { x: columns.brokers[0], y: top, w: columns.brokers[1], h: rowsEnd - top },
-    brokers, producers: variant === 'home' ? producers.map(asHome(brokers)) : producers, groups: variant === 'home' ? groups.map(asHome(brokers)) : groups,
+    brokers,
+    producers: variant === 'home' ? producers.map(asHome(brokers)) : producers,
+    groups: variant === 'home' ? groups.map(asHome(brokers)) : groups,
     ...controllerLane(structure, columns, hasLane, cardsEnd + spare, size.width),
     size: { width: size.width, height: Math.max(size.height, cardsEnd + (hasLane ? spare + laneHeight + 14 : 12)) },
   }
@@ -67,10 +81,12 @@ function aloneHeight(brokers: readonly BrokerFrame[], variant: Variant): number 
 }
 
 /** On the first page cards say little, and stand level with the first row. */
-const asHome = (brokers: readonly BrokerFrame[]) => <T extends { readonly box: Box }>(card: T): T => {
-  const first = brokers[0]
-  return first === undefined ? card : { ...card, box: { ...card.box, h: Math.max(card.box.h, first.box.h) } }
-}
+const asHome =
+  (brokers: readonly BrokerFrame[]) =>
+  <T extends { readonly box: Box }>(card: T): T => {
+    const first = brokers[0]
+    return first === undefined ? card : { ...card, box: { ...card.box, h: Math.max(card.box.h, first.box.h) } }
+  }
 
 /** In a client's lane on a phone, brokers are names at the far end of wires. */
 function plainRows(structure: Structure, columns: Columns, top: number, room: number): BrokerFrame[] {
@@ -79,15 +95,33 @@ function plainRows(structure: Structure, columns: Columns, top: number, room: nu
   const pitch = Math.max(h + 8, Math.min(96, (Math.min(room, 300) - h) / Math.max(1, structure.brokers.length - 1)))
   return structure.brokers.map((part, i) => {
     const box: Box = { x, y: top + i * pitch, w, h }
-    return { name: part.name, rack: part.rack, box, mode: 'plain', style: rowStyles.phone, strips: [], quiet: [], more: undefined, action: box, bolt: box }
+    return {
+      name: part.name,
+      rack: part.rack,
+      box,
+      mode: 'plain',
+      style: rowStyles.phone,
+      strips: [],
+      quiet: [],
+      more: undefined,
+      action: box,
+      bolt: box,
+    }
   })
 }
 
 function controllerLane(
-  structure: Structure, columns: Columns, has: boolean, y: number, width: number,
+  structure: Structure,
+  columns: Columns,
+  has: boolean,
+  y: number,
+  width: number,
 ): Pick<StageFrame, 'controllers' | 'controllerLabel' | 'metadata'> {
   if (!has) return { controllers: [], controllerLabel: undefined, metadata: undefined }
   const beside = columns.writers[1] > 0
   const [x] = columns.brokers
-  return { ...placeControllers(structure.controllers, x, width - columns.pad, y), controllerLabel: { x: beside ? columns.writers[0] : x, y, above: !beside } }
+  return {
+    ...placeControllers(structure.controllers, x, width - columns.pad, y),
+    controllerLabel: { x: beside ? columns.writers[0] : x, y, above: !beside },
+  }
 }

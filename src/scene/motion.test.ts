@@ -7,9 +7,28 @@ import { Tokens } from './tokens.ts'
 import type { Wires } from './wires.ts'
 
 /** A straight wire of 100 pixels from b1 to b2, walked both ways, and two lanes between shop and b1. */
-const across = makeRoute('b1', 'b2', [{ x: 0, y: 0 }, { x: 100, y: 0 }])
-const ask = makeRoute('shop', 'b1', [{ x: 0, y: 50 }, { x: 100, y: 50 }], 'start')
-const answer = makeRoute('b1', 'shop', [{ x: 100, y: 80 }, { x: 0, y: 80 }], 'end')
+const across = makeRoute('b1', 'b2', [
+  { x: 0, y: 0 },
+  { x: 100, y: 0 },
+])
+const ask = makeRoute(
+  'shop',
+  'b1',
+  [
+    { x: 0, y: 50 },
+    { x: 100, y: 50 },
+  ],
+  'start',
+)
+const answer = makeRoute(
+  'b1',
+  'shop',
+  [
+    { x: 100, y: 80 },
+    { x: 0, y: 80 },
+  ],
+  'end',
+)
 const routes: Readonly<Record<string, Route>> = { 'b1>b2': across, 'b2>b1': reversed(across), 'shop>b1': ask, 'b1>shop': answer }
 const wires: Wires = { route: (from, to) => routes[`${from}>${to}`], dock: () => undefined }
 
@@ -18,10 +37,18 @@ const sent = ms(100)
 const one = (what = fetch(), rest: Partial<Span> = {}): Span => span('b1', 'b2', sent, sent + ms(5), what, rest)
 const at = (spans: readonly Span[], playhead: number, scene: Partial<MotionScene> = {}, options: Partial<MotionOptions> = {}): Tokens =>
   tokensAt(spans, wires, playhead, { ...openScene, ...scene }, { ...defaultMotion, ...options })
-const places = (tokens: Tokens): string[] => tokens.marks.map((each) => `${each.kind} ${Math.round(each.x)},${Math.round(each.y)} ${each.direction}${each.held ? ' held' : ''}`)
+const places = (tokens: Tokens): string[] =>
+  tokens.marks.map((each) => `${each.kind} ${Math.round(each.x)},${Math.round(each.y)} ${each.direction}${each.held ? ' held' : ''}`)
 
 describe('a message under way', () => {
-  test.each([[-1, []], [0, ['request 0,0 right']], [1, ['request 20,0 right']], [2.5, ['request 50,0 right']], [4.999, ['request 100,0 right']], [5, []]])('%d ms after it was sent', (after, expected) => {
+  test.each([
+    [-1, []],
+    [0, ['request 0,0 right']],
+    [1, ['request 20,0 right']],
+    [2.5, ['request 50,0 right']],
+    [4.999, ['request 100,0 right']],
+    [5, []],
+  ])('%d ms after it was sent', (after, expected) => {
     expect(places(at([one()], sent + ms(after)))).toEqual(expected)
   })
   test('the same moment gives the same tokens, whatever was shown before', () => {
@@ -31,16 +58,29 @@ describe('a message under way', () => {
     expect(places(reused)).toEqual(places(at([one()], sent + ms(2))))
   })
   test('is a hollow tag, a solid one, an acknowledgement, or an answer that is an error', () => {
-    const kinds = [fetch(), detail('Fetch', 'response'), detail('Produce', 'response', { ack: true }), detail('Fetch', 'response', { error: 'NOT_LEADER_OR_FOLLOWER' })]
+    const kinds = [
+      fetch(),
+      detail('Fetch', 'response'),
+      detail('Produce', 'response', { ack: true }),
+      detail('Fetch', 'response', { error: 'NOT_LEADER_OR_FOLLOWER' }),
+    ]
     expect(kinds.map((each) => at([one(each)], sent + ms(1)).marks[0]!.kind)).toEqual(['request', 'response', 'ack', 'refusal'])
   })
   test('what matters less is drawn smaller, and heartbeats only on demand', () => {
-    const scales = (options: Partial<MotionOptions>): number[] => at((['data', 'control', 'quiet', 'beat'] as const).map((weight) => one(fetch({ weight }))), sent + ms(1), {}, options).marks.map((each) => each.scale)
+    const scales = (options: Partial<MotionOptions>): number[] =>
+      at(
+        (['data', 'control', 'quiet', 'beat'] as const).map((weight) => one(fetch({ weight }))),
+        sent + ms(1),
+        {},
+        options,
+      ).marks.map((each) => each.scale)
     expect(scales({ beats: false })).toEqual([1, 1, 0.72])
     expect(scales({ beats: true })).toEqual([1, 1, 0.72, 0.6])
   })
   test('only what decides something is called by its name', () => {
-    const labels = at([one(fetch()), one(detail('AlterPartition', 'request', { weight: 'control' }))], sent + ms(1)).marks.map((each) => each.label)
+    const labels = at([one(fetch()), one(detail('AlterPartition', 'request', { weight: 'control' }))], sent + ms(1)).marks.map(
+      (each) => each.label,
+    )
     expect(labels).toEqual([undefined, 'AlterPartition'])
   })
   test('with a followed record on board it is lit', () => {
@@ -55,12 +95,16 @@ describe('a message under way', () => {
 })
 
 describe('wires', () => {
-  const legs = (tokens: Tokens): string[] => tokens.legs.map((each) => `${each.route.key} ${each.style} ${Math.round(each.from)}-${Math.round(each.to)}`)
+  const legs = (tokens: Tokens): string[] =>
+    tokens.legs.map((each) => `${each.route.key} ${each.style} ${Math.round(each.from)}-${Math.round(each.to)}`)
   test('solid behind the mark, dotted ahead', () => {
     expect(legs(at([one()], sent + ms(2)))).toEqual(['b1>b2 behind 0-40', 'b1>b2 ahead 40-100'])
   })
   test('of several marks the foremost decides', () => {
-    expect(legs(at([one(), { ...one(), id: 9_999, sentAt: sent + ms(1), arrivesAt: sent + ms(6) }], sent + ms(2)))).toEqual(['b1>b2 behind 0-40', 'b1>b2 ahead 40-100'])
+    expect(legs(at([one(), { ...one(), id: 9_999, sentAt: sent + ms(1), arrivesAt: sent + ms(6) }], sent + ms(2)))).toEqual([
+      'b1>b2 behind 0-40',
+      'b1>b2 ahead 40-100',
+    ])
   })
   test('the leg of the request stays thin until the answer is there', () => {
     const reply = span('b1', 'shop', sent, sent + ms(5), detail('Produce', 'response', { ack: true }))
@@ -69,7 +113,10 @@ describe('wires', () => {
     expect(legs(at([request], sent + ms(1)))).not.toContain('b1>shop thin 0-100')
   })
   test('where both legs are one line, it is not drawn twice', () => {
-    expect(legs(at([span('b2', 'b1', sent, sent + ms(5), detail('Fetch', 'response'))], sent + ms(1)))).toEqual(['b2>b1 behind 0-20', 'b2>b1 ahead 20-100'])
+    expect(legs(at([span('b2', 'b1', sent, sent + ms(5), detail('Fetch', 'response'))], sent + ms(1)))).toEqual([
+      'b2>b1 behind 0-20',
+      'b2>b1 ahead 20-100',
+    ])
   })
 })
 
@@ -131,7 +178,9 @@ describe('too much to tell apart', () => {
   test('nor are messages that speak of one other partition', () => {
     const elsewhere = one(fetch({ partition: 'payments/0' }), { traffic: 'clients' })
     expect(at([elsewhere], sent + ms(2), { partitions: new Set(['orders/0']) }).marks).toEqual([])
-    expect(at([one(fetch({ partition: 'payments/0', partitions: 3 }))], sent + ms(2), { partitions: new Set(['orders/0']) }).marks.length).toBe(1)
+    expect(
+      at([one(fetch({ partition: 'payments/0', partitions: 3 }))], sent + ms(2), { partitions: new Set(['orders/0']) }).marks.length,
+    ).toBe(1)
   })
   test('what has no way on this stage is left out', () => {
     expect(at([span('b1', 'k9', sent, sent + ms(5), fetch())], sent + ms(1)).marks).toEqual([])

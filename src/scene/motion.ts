@@ -36,7 +36,13 @@ export interface MotionOptions {
   readonly selected: number | undefined
 }
 export const defaultMotion: MotionOptions = {
-  beats: false, reduced: false, hop: fromMs(5), ribbonAbove: 4, since: () => Infinity, followed: undefined, selected: undefined,
+  beats: false,
+  reduced: false,
+  hop: fromMs(5),
+  ribbonAbove: 4,
+  since: () => Infinity,
+  followed: undefined,
+  selected: undefined,
 }
 
 /** How long the cross of a lost message stays, on the screen. */
@@ -52,52 +58,78 @@ const lostBefore = 0.86
 const scales: Readonly<Record<Weight, number>> = { data: 1, control: 1, quiet: 0.72, beat: 0.6 }
 const spot: Place = { x: 0, y: 0, direction: 'right' }
 
-export function tokensAt(spans: readonly Span[], wires: Wires, playhead: Micros, scene: MotionScene, options: MotionOptions, into = new Tokens()): Tokens {
+/** Filled anew for every frame, and kept so that a frame makes no garbage. */
+const drawn: Span[] = []
+const ways: Route[] = []
+const crowds = new Map<Route, number>()
+const furthest = new Map<Route, number>()
+const answered = new Set<Route>()
+
+export function tokensAt(
+  spans: readonly Span[],
+  wires: Wires,
+  playhead: Micros,
+  scene: MotionScene,
+  options: MotionOptions,
+  into: Tokens = new Tokens(),
+): Tokens {
   into.clear()
-  const crowds = crowdsOf(spans, wires, playhead, scene, options)
-  const furthest = new Map<Route, number>()
-  const answered = new Set<Route>()
+  furthest.clear()
+  answered.clear()
+  sortOut(spans, wires, playhead, scene, options, into)
+  for (let i = 0; i < drawn.length; i++) {
+    const span = drawn[i]!,
+      route = ways[i]!
+    if (span.fate !== 'lost' && (crowds.get(route) ?? 0) > options.ribbonAbove) continue
+    addMark(span, route, playhead, scene, options, into)
+  }
+  for (const [route, count] of crowds) if (count > options.ribbonAbove) into.ribbons.push({ route, count })
+  addLegs(wires, into)
+  return into
+}
+
+/** Which messages are drawn, which way each takes, and how many are under way there. */
+function sortOut(spans: readonly Span[], wires: Wires, playhead: Micros, scene: MotionScene, options: MotionOptions, into: Tokens): void {
+  drawn.length = 0
+  ways.length = 0
+  crowds.clear()
   for (const span of spans) {
+    const isUnderWay = span.sentAt <= playhead && playhead < span.arrivesAt
+    if (!isUnderWay && span.fate !== 'lost') continue
     if (!isDrawn(span, scene, options)) {
-      if (span.detail.weight !== 'beat' && isUnderWay(span, playhead)) into.hidden++
+      if (isUnderWay && span.detail.weight !== 'beat') into.hidden++
       continue
     }
     const route = wires.route(span.from, span.to)
     if (route === undefined) continue
-    if (crowds.has(route) && span.fate !== 'lost') continue
-    addMark(span, route, playhead, scene, options, into, furthest, answered)
+    drawn.push(span)
+    ways.push(route)
+    if (isUnderWay) crowds.set(route, (crowds.get(route) ?? 0) + 1)
   }
-  for (const [route, count] of crowds) into.ribbons.push({ route, count })
-  addLegs(furthest, answered, wires, into)
-  return into
 }
-
-const isUnderWay = (span: Span, playhead: Micros): boolean => span.sentAt <= playhead && playhead < span.arrivesAt
 
 function isDrawn(span: Span, scene: MotionScene, options: MotionOptions): boolean {
   const { detail } = span
   if (detail.weight === 'beat' && !options.beats) return false
-  if (span.traffic === 'replication' && scene.replicationWith !== undefined && span.from !== scene.replicationWith && span.to !== scene.replicationWith) return false
+  if (
+    span.traffic === 'replication' &&
+    scene.replicationWith !== undefined &&
+    span.from !== scene.replicationWith &&
+    span.to !== scene.replicationWith
+  )
+    return false
   return scene.partitions === undefined || detail.partition === undefined || detail.partitions > 1 || scene.partitions.has(detail.partition)
 }
 
-/** Ways with more marks than can be told apart. */
-function crowdsOf(spans: readonly Span[], wires: Wires, playhead: Micros, scene: MotionScene, options: MotionOptions): Map<Route, number> {
-  const crowds = new Map<Route, number>()
-  if (spans.length <= options.ribbonAbove) return crowds
-  for (const span of spans) {
-    if (!isUnderWay(span, playhead) || !isDrawn(span, scene, options)) continue
-    const route = wires.route(span.from, span.to)
-    if (route !== undefined) crowds.set(route, (crowds.get(route) ?? 0) + 1)
-  }
-  for (const [route, count] of crowds) if (count <= options.ribbonAbove) crowds.delete(route)
-  return crowds
-}
-
-function addMark(span: Span, route: Route, playhead: Micros, scene: MotionScene, options: MotionOptions, into: Tokens, furthest: Map<Route, number>, answered: Set<Route>): void {
+function addMark(span: Span, route: Route, playhead: Micros, scene: MotionScene, options: MotionOptions, into: Tokens): void {
   if (span.sentAt > playhead) return
   const fault = faultOn(scene.links, span)
-  const travel = travelOf(span, playhead, options.hop + fault.slow, fault.cut ? cutShare(span.from, span.to) : scene.frozen.has(span.to) ? 1 : undefined)
+  const travel = travelOf(
+    span,
+    playhead,
+    options.hop + fault.slow,
+    fault.cut ? cutShare(span.from, span.to) : scene.frozen.has(span.to) ? 1 : undefined,
+  )
   if (travel === 'arrived') return
   if (travel.lost && options.since(span.arrivesAt) > crossStays) return
   const share = options.reduced && !travel.lost && !travel.held ? 0.5 : travel.share
@@ -119,13 +151,17 @@ function addMark(span: Span, route: Route, playhead: Micros, scene: MotionScene,
   if (span.detail.part === 'response') answered.add(route)
 }
 
-const kindOf = ({ detail }: Span): MarkKind => (detail.part === 'request' ? 'request' : detail.ack ? 'ack' : detail.error === undefined ? 'response' : 'refusal')
-const isFollowed = (span: Span, followed: string | undefined): boolean => followed !== undefined && span.detail.records.some((each) => each.id === followed)
+const kindOf = ({ detail }: Span): MarkKind =>
+  detail.part === 'request' ? 'request' : detail.ack ? 'ack' : detail.error === undefined ? 'response' : 'refusal'
+const isFollowed = (span: Span, followed: string | undefined): boolean =>
+  followed !== undefined && span.detail.records.some((each) => each.id === followed)
 
 /** Held messages at one gap stand one behind the other. */
 function standInLine(mark: Mark, into: Tokens): void {
   let before = 0
-  for (const each of into.marks) if (each !== mark && each.held && each.direction === mark.direction && Math.abs(each.x - mark.x) + Math.abs(each.y - mark.y) < 60) before++
+  for (const each of into.marks)
+    if (each !== mark && each.held && each.direction === mark.direction && Math.abs(each.x - mark.x) + Math.abs(each.y - mark.y) < 60)
+      before++
   const back = reachOf(mark) + 3 + Math.min(before, 3) * 9
   if (mark.direction === 'right') mark.x -= back
   else if (mark.direction === 'left') mark.x += back
@@ -133,14 +169,19 @@ function standInLine(mark: Mark, into: Tokens): void {
   else mark.y += back
 }
 
-interface Travel { readonly share: number; readonly held: boolean; readonly lost: boolean }
+interface Travel {
+  readonly share: number
+  readonly held: boolean
+  readonly lost: boolean
+}
 const noFault = { cut: false, slow: 0 }
 
 function faultOn(links: MotionScene['links'], span: Span): { readonly cut: boolean; readonly slow: Micros } {
   let found = noFault
   for (const key in links) {
     const link = links[key]!
-    if (link.from === span.from && link.to === span.to) found = { cut: link.cut.includes('all') || link.cut.includes(span.traffic), slow: link.slow }
+    if (link.from === span.from && link.to === span.to)
+      found = { cut: link.cut.includes('all') || link.cut.includes(span.traffic), slow: link.slow }
   }
   return found
 }
@@ -168,7 +209,7 @@ export function travelOf(span: Span, playhead: Micros, expected: Micros, stopsAt
 }
 
 /** Solid behind the foremost mark of each way, dotted ahead; a request's leg stays thin until its answer is there. */
-function addLegs(furthest: ReadonlyMap<Route, number>, answered: ReadonlySet<Route>, wires: Wires, into: Tokens): void {
+function addLegs(wires: Wires, into: Tokens): void {
   for (const [route, at] of furthest) {
     into.leg(route, 0, at, 'behind')
     if (at < route.length) into.leg(route, at, route.length, 'ahead')

@@ -14,17 +14,40 @@ let ids = 0
 function span(sentAt: number, over: Partial<Omit<Span, 'detail'>> & { weight?: Weight; detail?: Partial<SpanDetail> } = {}): Span {
   const { weight = 'data', detail, ...rest } = over
   return {
-    id: ids++, step: 0, from: 'shop', to: 'b1', traffic: 'clients', connection: 'shop>b1', sentAt, arrivesAt: sentAt + hop, fate: 'arrives', ...rest,
+    id: ids++,
+    step: 0,
+    from: 'shop',
+    to: 'b1',
+    traffic: 'clients',
+    connection: 'shop>b1',
+    sentAt,
+    arrivesAt: sentAt + hop,
+    fate: 'arrives',
+    ...rest,
     detail: {
-      api: 'Produce', part: 'request', weight, ack: false, partition: 'orders/0', partitions: 1, records: [], error: undefined, offset: undefined,
-      highWatermark: undefined, leaderEpoch: undefined, fields: [], ...detail,
+      api: 'Produce',
+      part: 'request',
+      weight,
+      ack: false,
+      partition: 'orders/0',
+      partitions: 1,
+      records: [],
+      error: undefined,
+      offset: undefined,
+      highWatermark: undefined,
+      leaderEpoch: undefined,
+      fields: [],
+      ...detail,
     },
   }
 }
 const beat = (sentAt: number) => span(sentAt, { from: 'b2', to: 'k1', weight: 'beat', detail: { api: 'BrokerHeartbeat' } })
 const line = (at: number, fact: Fact): StoryLine => ({ index: 0, at, step: 0, cause: 0, node: 'you', fact })
 const reel = (spans: Span[], to: number, story: StoryLine[] = [], from = 0): Reel => ({
-  from, to, spans: spans.filter((each) => each.sentAt <= to).sort((a, b) => a.sentAt - b.sentAt), story: story.filter((each) => each.at <= to),
+  from,
+  to,
+  spans: spans.filter((each) => each.sentAt <= to).sort((a, b) => a.sentAt - b.sentAt),
+  story: story.filter((each) => each.at <= to),
 })
 const paced = (...args: Parameters<typeof reel>) => {
   const pace = new Pace()
@@ -36,13 +59,19 @@ const screen = (pace: Pace, from: number, to: number) => pace.screenOf(to) - pac
 describe('what matters gets its time', () => {
   test('the first hops of a kind are on the screen for 600 ms and more', () => {
     const starts = [1, 2, 3, 4].map((n) => n * 100 * ms)
-    const pace = paced(starts.map((at) => span(at)), s)
+    const pace = paced(
+      starts.map((at) => span(at)),
+      s,
+    )
     for (const at of starts) expect(screen(pace, at, at + hop)).toBeGreaterThanOrEqual(hopMs)
   })
 
   test('repetitions go by faster and faster, down to a floor', () => {
     const starts = Array.from({ length: 200 }, (_, n) => n * 10 * ms)
-    const pace = paced(starts.map((at) => span(at)), 3 * s)
+    const pace = paced(
+      starts.map((at) => span(at)),
+      3 * s,
+    )
     const times = starts.map((at) => screen(pace, at, at + hop))
     expect(times[4]).toBeCloseTo(hopMs / 2)
     expect(times[8]).toBeCloseTo(hopMs / 4)
@@ -53,7 +82,11 @@ describe('what matters gets its time', () => {
   test('after a fault everything is news again, and the fault itself has its moment', () => {
     const starts = Array.from({ length: 40 }, (_, n) => n * 10 * ms)
     const kill = line(200 * ms + 1, { code: 'node.crashed', node: 'b1' })
-    const pace = paced(starts.map((at) => span(at)), s, [kill])
+    const pace = paced(
+      starts.map((at) => span(at)),
+      s,
+      [kill],
+    )
     expect(screen(pace, 190 * ms, 195 * ms)).toBeLessThan(40)
     expect(screen(pace, kill.at, kill.at + 4 * ms)).toBeGreaterThanOrEqual(factMs - 1e-6)
     expect(screen(pace, 210 * ms, 215 * ms)).toBeGreaterThanOrEqual(hopMs)
@@ -61,7 +94,9 @@ describe('what matters gets its time', () => {
 
   test('an election in an internal topic is nobody’s news', () => {
     const quiet = paced([], 5 * s)
-    const elected = paced([], 5 * s, [line(s, { code: 'leader.elected', partition: '__consumer_offsets/3', leader: 'b2', epoch: 1, how: 'clean' })])
+    const elected = paced([], 5 * s, [
+      line(s, { code: 'leader.elected', partition: '__consumer_offsets/3', leader: 'b2', epoch: 1, how: 'clean' }),
+    ])
     expect(elected.screenTo).toBe(quiet.screenTo)
   })
 
@@ -95,44 +130,66 @@ describe('quiet stretches are folded', () => {
 })
 
 const runs = fc.record({
-  spans: fc.array(fc.record({ at: fc.integer({ min: 0, max: 40_000 }), to: fc.constantFrom('b1', 'b2', 'b3'), weight: fc.constantFrom<Weight>('data', 'control', 'quiet', 'beat'),
-    takes: fc.constantFrom(5, 5, 5, 200) }), { maxLength: 60 }),
+  spans: fc.array(
+    fc.record({
+      at: fc.integer({ min: 0, max: 40_000 }),
+      to: fc.constantFrom('b1', 'b2', 'b3'),
+      weight: fc.constantFrom<Weight>('data', 'control', 'quiet', 'beat'),
+      takes: fc.constantFrom(5, 5, 5, 200),
+    }),
+    { maxLength: 60 },
+  ),
   faults: fc.array(fc.integer({ min: 0, max: 40_000 }), { maxLength: 3 }),
   cuts: fc.array(fc.integer({ min: 1, max: 40_000 }), { maxLength: 6 }),
 })
-const made = ({ spans, faults }: { spans: readonly { at: number; to: string; weight: Weight; takes: number }[]; faults: readonly number[] }) => ({
+const made = ({
+  spans,
+  faults,
+}: {
+  spans: readonly { at: number; to: string; weight: Weight; takes: number }[]
+  faults: readonly number[]
+}) => ({
   spans: spans.map(({ at, to, weight, takes }) => span(at * ms, { to, weight, arrivesAt: (at + takes) * ms })),
   story: [...faults].sort((a, b) => a - b).map((at) => line(at * ms, { code: 'node.crashed', node: 'b1' })),
 })
 
 describe('the map', () => {
   test('is the same however the film came in, and never changes where it is drawn', () => {
-    fc.assert(fc.property(runs, (run) => {
-      const { spans, story } = made(run)
-      const whole = paced(spans, 41 * s, story)
-      const parts = new Pace()
-      const seen: [number, number][] = []
-      for (const to of [...run.cuts].sort((a, b) => a - b).map((at) => at * ms).concat(41 * s)) {
-        parts.extend(reel(spans, to, story))
-        for (const [at, screenAt] of seen) expect(parts.screenOf(at)).toBe(screenAt)
-        seen.push([parts.mappedTo, parts.screenTo])
-      }
-      for (let at = 0; at <= 41 * s; at += 137 * ms) expect(parts.screenOf(at)).toBe(whole.screenOf(at))
-    }), { seed: 7, numRuns: 150 })
+    fc.assert(
+      fc.property(runs, (run) => {
+        const { spans, story } = made(run)
+        const whole = paced(spans, 41 * s, story)
+        const parts = new Pace()
+        const seen: [number, number][] = []
+        for (const to of [...run.cuts]
+          .sort((a, b) => a - b)
+          .map((at) => at * ms)
+          .concat(41 * s)) {
+          parts.extend(reel(spans, to, story))
+          for (const [at, screenAt] of seen) expect(parts.screenOf(at)).toBe(screenAt)
+          seen.push([parts.mappedTo, parts.screenTo])
+        }
+        for (let at = 0; at <= 41 * s; at += 137 * ms) expect(parts.screenOf(at)).toBe(whole.screenOf(at))
+      }),
+      { seed: 7, numRuns: 150 },
+    )
   })
 
   test('is monotonic, and its inverse leads back', () => {
-    fc.assert(fc.property(runs, (run) => {
-      const { spans, story } = made(run)
-      const pace = paced(spans, 41 * s, story)
-      let last = -1
-      for (let at = 0; at <= pace.mappedTo; at += 61 * ms) {
-        const screenAt = pace.screenOf(at)
-        expect(screenAt).toBeGreaterThan(last)
-        expect(pace.runOf(screenAt)).toBeCloseTo(at, 2)
-        last = screenAt
-      }
-    }), { seed: 8, numRuns: 100 })
+    fc.assert(
+      fc.property(runs, (run) => {
+        const { spans, story } = made(run)
+        const pace = paced(spans, 41 * s, story)
+        let last = -1
+        for (let at = 0; at <= pace.mappedTo; at += 61 * ms) {
+          const screenAt = pace.screenOf(at)
+          expect(screenAt).toBeGreaterThan(last)
+          expect(pace.runOf(screenAt)).toBeCloseTo(at, 2)
+          last = screenAt
+        }
+      }),
+      { seed: 8, numRuns: 100 },
+    )
   })
 
   test('a change in the past leaves what lies before it alone', () => {

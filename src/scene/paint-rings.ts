@@ -5,7 +5,18 @@ import { noRecords, type Mark, type Ring, type Tokens } from './tokens.ts'
 
 type Context = CanvasRenderingContext2D
 
-const tag: Mark = { kind: 'request', id: 0, x: 0, y: 0, direction: 'right', scale: 1, records: noRecords, held: false, label: undefined, accent: false }
+const tag: Mark = {
+  kind: 'request',
+  id: 0,
+  x: 0,
+  y: 0,
+  direction: 'right',
+  scale: 1,
+  records: noRecords,
+  held: false,
+  label: undefined,
+  accent: false,
+}
 
 export function paintRings(context: Context, tokens: Tokens, theme: Theme): void {
   paintStacks(context, tokens, theme)

@@ -48,7 +48,8 @@ function paintDots(context: Context, legs: readonly Leg[], theme: Theme): void {
   for (const { route, from, to } of legs) {
     const end = route.dot === 'start' ? 0 : route.dot === 'end' ? route.xs.length - 1 : -1
     if (end < 0 || (end === 0 ? from > 0 : to < route.length)) continue
-    const x = route.xs[end]!, y = route.ys[end]!
+    const x = route.xs[end]!,
+      y = route.ys[end]!
     context.moveTo(x + 2.6, y)
     context.arc(x, y, 2.6, 0, 2 * Math.PI)
   }

@@ -10,10 +10,13 @@ function recorder(): { readonly context: Context; readonly calls: Map<string, nu
   const calls = new Map<string, number>()
   const target: Record<string, unknown> = {}
   const context = new Proxy(target, {
-    get: (_, name: string) => (name in target ? target[name] : (...given: unknown[]) => {
-      calls.set(name, (calls.get(name) ?? 0) + 1)
-      return name === 'measureText' ? { width: String(given[0]).length * 7 } : undefined
-    }),
+    get: (_, name: string) =>
+      name in target
+        ? target[name]
+        : (...given: unknown[]) => {
+            calls.set(name, (calls.get(name) ?? 0) + 1)
+            return name === 'measureText' ? { width: String(given[0]).length * 7 } : undefined
+          },
     set: (_, name: string, value: unknown) => {
       target[name] = value
       return true
@@ -25,14 +28,31 @@ function recorder(): { readonly context: Context; readonly calls: Map<string, nu
 function crowd(count: number): Tokens {
   const tokens = new Tokens()
   const kinds: readonly MarkKind[] = ['request', 'response', 'ack', 'refusal', 'cross']
-  for (let i = 0; i < count; i++) Object.assign(tokens.mark(), { id: i, kind: kinds[i % 5]!, x: i, y: i, direction: 'right', scale: 1, records: [cell(i, i)], held: false, label: undefined, accent: false })
-  const route = makeRoute('a', 'b', [{ x: 0, y: 0 }, { x: 50, y: 0 }, { x: 50, y: 90 }])
+  for (let i = 0; i < count; i++)
+    Object.assign(tokens.mark(), {
+      id: i,
+      kind: kinds[i % 5]!,
+      x: i,
+      y: i,
+      direction: 'right',
+      scale: 1,
+      records: [cell(i, i)],
+      held: false,
+      label: undefined,
+      accent: false,
+    })
+  const route = makeRoute('a', 'b', [
+    { x: 0, y: 0 },
+    { x: 50, y: 0 },
+    { x: 50, y: 90 },
+  ])
   for (const style of ['behind', 'ahead', 'thin'] as const) tokens.leg(route, 0, route.length, style)
   return tokens
 }
 
 test('hundreds of marks take as many strokes of the pen as a few: one path a colour', () => {
-  const few = recorder(), many = recorder()
+  const few = recorder(),
+    many = recorder()
   paint(few.context, crowd(40), themes.light, 900, 600, 1)
   paint(many.context, crowd(500), themes.light, 900, 600, 1)
   for (const name of ['fill', 'stroke', 'beginPath']) expect(many.calls.get(name), name).toBe(few.calls.get(name))

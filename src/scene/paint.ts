@@ -35,7 +35,15 @@ function paintTags(context: Context, marks: readonly Mark[], theme: Theme): void
   paintWindows(context, marks, theme)
 }
 
-function fillTags(context: Context, marks: readonly Mark[], kind: Mark['kind'], accent: boolean, fill: string, stroke: string, lineWidth: number): void {
+function fillTags(
+  context: Context,
+  marks: readonly Mark[],
+  kind: Mark['kind'],
+  accent: boolean,
+  fill: string,
+  stroke: string,
+  lineWidth: number,
+): void {
   let any = false
   for (const mark of marks) {
     if (mark.kind !== kind || mark.accent !== accent) continue
@@ -70,7 +78,9 @@ function paintWindows(context: Context, marks: readonly Mark[], theme: Theme): v
   for (const mark of marks) {
     if (mark.kind !== 'refusal') continue
     const { x, y, w, h } = windowOf(mark)
-    const cx = x + w / 2, cy = y + h / 2, r = 3.4 * mark.scale
+    const cx = x + w / 2,
+      cy = y + h / 2,
+      r = 3.4 * mark.scale
     context.moveTo(cx - r, cy - r)
     context.lineTo(cx + r, cy + r)
     context.moveTo(cx + r, cy - r)
@@ -86,7 +96,8 @@ const shapes: readonly number[][] = Array.from({ length: 8 }, () => [])
 
 function paintRecords(context: Context, marks: readonly Mark[], theme: Theme): void {
   for (const each of shapes) each.length = 0
-  for (const mark of marks) if (mark.records.length > 0 && (mark.kind === 'request' || mark.kind === 'response')) collectShapes(mark, shapes)
+  for (const mark of marks)
+    if (mark.records.length > 0 && (mark.kind === 'request' || mark.kind === 'response')) collectShapes(mark, shapes)
   for (const [colour, places] of shapes.entries()) {
     if (places.length === 0) continue
     context.beginPath()

@@ -6,8 +6,14 @@ import { hitAt } from './hit.ts'
 import { Tokens, type Mark } from './tokens.ts'
 import type { Wires } from './wires.ts'
 
-const route = makeRoute('c1', 'b1', [{ x: 300, y: 40 }, { x: 200, y: 40 }])
-const wires: Wires = { route: (from) => (from === 'c1' ? route : undefined), dock: (from) => (from === 'nobody' ? undefined : from === 'shop' ? { x: 20, y: 60, side: 'left' } : { x: 200, y: 40, side: 'right' }) }
+const route = makeRoute('c1', 'b1', [
+  { x: 300, y: 40 },
+  { x: 200, y: 40 },
+])
+const wires: Wires = {
+  route: (from) => (from === 'c1' ? route : undefined),
+  dock: (from) => (from === 'nobody' ? undefined : from === 'shop' ? { x: 20, y: 60, side: 'left' } : { x: 200, y: 40, side: 'right' }),
+}
 const options: RingOptions = { radius: 12, hasRoom: () => true, followed: undefined, selected: undefined }
 const ringsAt = (views: readonly ReturnType<typeof waiting>[], playhead: number, rest: Partial<RingOptions> = {}): Tokens => {
   const tokens = new Tokens()
@@ -17,7 +23,12 @@ const ringsAt = (views: readonly ReturnType<typeof waiting>[], playhead: number,
 
 describe('a parked request', () => {
   const parked = waiting('b1', 'c1', 'Fetch', ms(1_000), ms(1_500))
-  test.each([[1_000, 0], [1_125, 0.25], [1_500, 1], [9_000, 1]])('at %d ms its ring is filled to %d', (at, share) => {
+  test.each([
+    [1_000, 0],
+    [1_125, 0.25],
+    [1_500, 1],
+    [9_000, 1],
+  ])('at %d ms its ring is filled to %d', (at, share) => {
     expect(ringsAt([parked], ms(at)).rings[0]!.share).toBe(share)
   })
   test('says how long it has waited, where there is room', () => {
@@ -37,7 +48,10 @@ describe('a parked request', () => {
     expect(ringsAt([waiting('b1', 'c1', 'Fetch', 0, undefined)], ms(10)).rings[0]!.share).toBeUndefined()
   })
   test('three at one place are one ring with a number, filled as the one that has waited longest', () => {
-    const { rings } = ringsAt([parked, { ...parked, key: 'second', since: ms(1_100) }, { ...parked, key: 'third', since: ms(1_100), until: ms(2_000) }], ms(1_250))
+    const { rings } = ringsAt(
+      [parked, { ...parked, key: 'second', since: ms(1_100) }, { ...parked, key: 'third', since: ms(1_100), until: ms(2_000) }],
+      ms(1_250),
+    )
     expect(rings.map(({ count, share }) => [count, share])).toEqual([[3, 0.5]])
   })
 })
@@ -49,7 +63,19 @@ test('requests still unread in the socket are stacked outside the machine', () =
 
 describe('what lies under the finger', () => {
   const tokens = ringsAt([waiting('b1', 'c1', 'Fetch', 0, ms(500))], ms(10))
-  const mark = (id: number, x: number, y: number): void => void Object.assign(tokens.mark(), { id, x, y, kind: 'request', direction: 'right', scale: 1, records: [], held: false, label: undefined, accent: false } satisfies Mark)
+  const mark = (id: number, x: number, y: number): void =>
+    void Object.assign(tokens.mark(), {
+      id,
+      x,
+      y,
+      kind: 'request',
+      direction: 'right',
+      scale: 1,
+      records: [],
+      held: false,
+      label: undefined,
+      accent: false,
+    } satisfies Mark)
   mark(7, 100, 100)
   mark(8, 112, 100)
   test('is the nearest mark within reach', () => {

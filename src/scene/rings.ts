@@ -32,7 +32,10 @@ function addRing(waiting: WaitingView, dock: Dock, playhead: Micros, options: Ri
   const inwards = dock.side === 'left' ? 0 : options.radius + 2
   const x = dock.side === 'right' ? dock.x - inwards : dock.x
   const y = dock.side === 'top' ? dock.y - 2 : dock.y
-  const share = waiting.until === undefined ? undefined : Math.max(0, Math.min(1, (playhead - waiting.since) / Math.max(1, waiting.until - waiting.since)))
+  const share =
+    waiting.until === undefined
+      ? undefined
+      : Math.max(0, Math.min(1, (playhead - waiting.since) / Math.max(1, waiting.until - waiting.since)))
   const accent = waiting.key === options.selected || waiting.records.some((each) => each.id === options.followed)
   const here = tokens.rings.find((each) => Math.abs(each.x - x) < options.radius && Math.abs(each.y - y) < options.radius)
   if (here !== undefined) {
@@ -43,8 +46,17 @@ function addRing(waiting: WaitingView, dock: Dock, playhead: Micros, options: Ri
     return
   }
   tokens.rings.push({
-    key: waiting.key, x, y, direction: into[dock.side], share, count: 1, records: waiting.records, radius: options.radius,
-    waited: toMs(playhead - waiting.since), labelSide: dock.side === 'right' && options.hasRoom(dock) ? 'left' : undefined, accent,
+    key: waiting.key,
+    x,
+    y,
+    direction: into[dock.side],
+    share,
+    count: 1,
+    records: waiting.records,
+    radius: options.radius,
+    waited: toMs(playhead - waiting.since),
+    labelSide: dock.side === 'right' && options.hasRoom(dock) ? 'left' : undefined,
+    accent,
   })
 }
 

@@ -22,7 +22,9 @@ export interface Route {
 
 /** A way through `points`, with its corners rounded as far as their arms allow. */
 export function makeRoute(from: string, to: string, points: readonly Point[], dot?: Route['dot']): Route {
-  const xs: number[] = [], ys: number[] = [], lengths: number[] = []
+  const xs: number[] = [],
+    ys: number[] = [],
+    lengths: number[] = []
   const add = (x: number, y: number): void => {
     const last = xs.length - 1
     const step = last < 0 ? 0 : Math.sqrt((x - xs[last]!) ** 2 + (y - ys[last]!) ** 2)
@@ -33,24 +35,29 @@ export function makeRoute(from: string, to: string, points: readonly Point[], do
   }
   const clean = withoutRepeats(points)
   clean.forEach((point, i) => {
-    const before = clean[i - 1], after = clean[i + 1]
+    const before = clean[i - 1],
+      after = clean[i + 1]
     if (before === undefined || after === undefined) add(point.x, point.y)
     else roundCorner(before, point, after, add)
   })
   return { key: `${from}>${to}`, from, to, xs, ys, lengths, length: lengths[lengths.length - 1] ?? 0, dot }
 }
 
-const withoutRepeats = (points: readonly Point[]): Point[] => points.filter((each, i) => i === 0 || each.x !== points[i - 1]!.x || each.y !== points[i - 1]!.y)
+const withoutRepeats = (points: readonly Point[]): Point[] =>
+  points.filter((each, i) => i === 0 || each.x !== points[i - 1]!.x || each.y !== points[i - 1]!.y)
 
 function roundCorner(before: Point, corner: Point, after: Point, add: (x: number, y: number) => void): void {
   const inLength = Math.abs(corner.x - before.x) + Math.abs(corner.y - before.y)
   const outLength = Math.abs(after.x - corner.x) + Math.abs(after.y - corner.y)
   const radius = Math.min(cornerRadius, inLength / 2, outLength / 2)
-  const inX = Math.sign(corner.x - before.x), inY = Math.sign(corner.y - before.y)
-  const outX = Math.sign(after.x - corner.x), outY = Math.sign(after.y - corner.y)
+  const inX = Math.sign(corner.x - before.x),
+    inY = Math.sign(corner.y - before.y)
+  const outX = Math.sign(after.x - corner.x),
+    outY = Math.sign(after.y - corner.y)
   for (let i = 0; i <= chords; i++) {
     const angle = (i / chords) * (Math.PI / 2)
-    const back = 1 - Math.sin(angle), ahead = 1 - Math.cos(angle)
+    const back = 1 - Math.sin(angle),
+      ahead = 1 - Math.cos(angle)
     add(corner.x - inX * radius * back + outX * radius * ahead, corner.y - inY * radius * back + outY * radius * ahead)
   }
 }
@@ -59,13 +66,23 @@ function roundCorner(before: Point, corner: Point, after: Point, add: (x: number
 export function reversed(route: Route): Route {
   const lengths = route.lengths.map((each) => route.length - each).toReversed()
   const dot = route.dot === 'start' ? 'end' : route.dot === 'end' ? 'start' : undefined
-  return { ...route, key: `${route.to}>${route.from}`, from: route.to, to: route.from, xs: route.xs.toReversed(), ys: route.ys.toReversed(), lengths, dot }
+  return {
+    ...route,
+    key: `${route.to}>${route.from}`,
+    from: route.to,
+    to: route.from,
+    xs: route.xs.toReversed(),
+    ys: route.ys.toReversed(),
+    lengths,
+    dot,
+  }
 }
 
 /** Index of the run that holds length `s`. */
 export function segmentAt(route: Route, s: number): number {
   const { lengths } = route
-  let low = 0, high = lengths.length - 2
+  let low = 0,
+    high = lengths.length - 2
   while (low < high) {
     const middle = (low + high + 1) >> 1
     if (lengths[middle]! <= s) low = middle
@@ -74,7 +91,11 @@ export function segmentAt(route: Route, s: number): number {
   return Math.max(0, low)
 }
 
-export interface Place { x: number; y: number; direction: Direction }
+export interface Place {
+  x: number
+  y: number
+  direction: Direction
+}
 
 /** Where one is after `s`, and which way one faces. Writes into `place`, since this runs for every mark of every frame. */
 export function placeAt(route: Route, s: number, place: Place): Place {
@@ -88,7 +109,8 @@ export function placeAt(route: Route, s: number, place: Place): Place {
   const i = segmentAt(route, at)
   const run = lengths[i + 1]! - lengths[i]!
   const share = run === 0 ? 0 : (at - lengths[i]!) / run
-  const dx = xs[i + 1]! - xs[i]!, dy = ys[i + 1]! - ys[i]!
+  const dx = xs[i + 1]! - xs[i]!,
+    dy = ys[i + 1]! - ys[i]!
   place.x = xs[i]! + dx * share
   place.y = ys[i]! + dy * share
   place.direction = Math.abs(dx) >= Math.abs(dy) ? (dx >= 0 ? 'right' : 'left') : dy >= 0 ? 'down' : 'up'

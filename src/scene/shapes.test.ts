@@ -11,10 +11,18 @@ class Recorder implements PathSink {
     this.xs.push(x)
     this.ys.push(y)
   }
-  moveTo(x: number, y: number): void { this.#at('move', x, y) }
-  lineTo(x: number, y: number): void { this.#at('line', x, y) }
-  arc(x: number, y: number): void { this.#at('arc', x, y) }
-  closePath(): void { this.calls.push('close') }
+  moveTo(x: number, y: number): void {
+    this.#at('move', x, y)
+  }
+  lineTo(x: number, y: number): void {
+    this.#at('line', x, y)
+  }
+  arc(x: number, y: number): void {
+    this.#at('arc', x, y)
+  }
+  closePath(): void {
+    this.calls.push('close')
+  }
 }
 
 test('eight shapes, told apart by their outline alone', () => {

@@ -32,7 +32,14 @@ const archFoot = 10.6
 
 /** How far below the centre the number stands, so that it looks centred in its shape. */
 const lowered: Readonly<Record<ShapeName, number>> = {
-  circle: 0, square: 0, triangle: 3.4, diamond: 0, pentagon: 0.6, wedge: -2.8, arch: 0.8, hexagon: 0,
+  circle: 0,
+  square: 0,
+  triangle: 3.4,
+  diamond: 0,
+  pentagon: 0.6,
+  wedge: -2.8,
+  arch: 0.8,
+  hexagon: 0,
 }
 export const digitDrop = (hue: number, radius: number): number => (lowered[shapeOf(hue)] * radius) / 12
 
@@ -55,7 +62,9 @@ function makePath(shape: ShapeName, k: number): string {
     return `M${-r} 0A${r} ${r} 0 1 1 ${r} 0A${r} ${r} 0 1 1 ${-r} 0Z`
   }
   if (shape === 'arch') {
-    const r = round(archHalf * k), top = round(archTop * k), foot = round(archFoot * k)
+    const r = round(archHalf * k),
+      top = round(archTop * k),
+      foot = round(archFoot * k)
     return `M${-r} ${foot}V${top}A${r} ${r} 0 1 1 ${r} ${top}V${foot}Z`
   }
   const points = corners[shape]

@@ -4,7 +4,11 @@
  */
 import type { ClusterView, NodeName, PartitionName, PartitionView } from '../projection/cluster-view.ts'
 
-export interface BrokerPart { readonly name: NodeName; readonly rack: string | undefined; readonly hosts: readonly PartitionName[] }
+export interface BrokerPart {
+  readonly name: NodeName
+  readonly rack: string | undefined
+  readonly hosts: readonly PartitionName[]
+}
 export interface GroupPart {
   /** The group, or the consumer itself if it has none. */
   readonly name: string
@@ -27,9 +31,14 @@ const byIndex = (a: PartitionView, b: PartitionView): number => (a.topic === b.t
 
 /** `focus` is a partition or a topic; whatever is not there falls back to the first topic. */
 export function structureOf(view: ClusterView, focus: string | undefined): Structure {
-  const partitions = Object.values(view.partitions).filter((each) => !each.internal).sort(byIndex)
+  const partitions = Object.values(view.partitions)
+    .filter((each) => !each.internal)
+    .sort(byIndex)
   const chosen =
-    partitions.find((each) => each.name === focus) ?? partitions.find((each) => each.topic === focus) ?? firstWritten(view, partitions) ?? partitions[0]
+    partitions.find((each) => each.name === focus) ??
+    partitions.find((each) => each.topic === focus) ??
+    firstWritten(view, partitions) ??
+    partitions[0]
   const topic = partitions.filter((each) => each.topic === chosen?.topic)
   return {
     brokers: Object.values(view.brokers)

@@ -9,7 +9,11 @@ const shapeRadius = 7.6
 const shapePitch = 18
 
 /** Length along the way without the point, the point's length, and half the width. */
-interface TagSize { readonly body: number; readonly point: number; readonly half: number }
+interface TagSize {
+  readonly body: number
+  readonly point: number
+  readonly half: number
+}
 
 function sizeOf(mark: Mark): TagSize {
   const k = mark.scale
@@ -37,7 +41,9 @@ export const halfWidthOf = (mark: Mark): number => (mark.kind === 'ack' || mark.
 
 export function traceTag(sink: PathSink, mark: Mark): void {
   const { body, point, half } = sizeOf(mark)
-  const back = -(body + point) / 2, shoulder = back + body, tip = shoulder + point
+  const back = -(body + point) / 2,
+    shoulder = back + body,
+    tip = shoulder + point
   const put = (along: number, across: number, first = false): void => {
     const x = mark.x + (mark.direction === 'right' ? along : mark.direction === 'left' ? -along : across)
     const y = mark.y + (mark.direction === 'down' ? along : mark.direction === 'up' ? -along : across)
@@ -64,7 +70,8 @@ function middle(mark: Mark): Point {
 export function windowOf(mark: Mark): Box {
   const { x, y } = middle(mark)
   const k = mark.scale
-  const h = 20 * k, w = (20 + (slotsOf(mark) - 1) * shapePitch) * k
+  const h = 20 * k,
+    w = (20 + (slotsOf(mark) - 1) * shapePitch) * k
   return { x: x - w / 2, y: y - h / 2, w, h }
 }
 

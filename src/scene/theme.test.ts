@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { colourNames, themes, type ThemeName } from './theme.ts'
 
 const css = readFileSync(new URL('../ui/theme.css', import.meta.url), 'utf8')
-const blocks: Readonly<Record<ThemeName, string>> = { light: css.slice(0, css.indexOf("[data-theme='dark']")), dark: css.slice(css.indexOf("[data-theme='dark']")) }
+const blocks: Readonly<Record<ThemeName, string>> = {
+  light: css.slice(0, css.indexOf("[data-theme='dark']")),
+  dark: css.slice(css.indexOf("[data-theme='dark']")),
+}
 const property = (name: string): string => `--${name.replaceAll(/[A-Z0-9]/g, (part) => `-${part.toLowerCase()}`)}`
 const declared = (theme: ThemeName, name: string): string | undefined => new RegExp(`${name}: (#[0-9A-F]{6});`).exec(blocks[theme])?.[1]
 
@@ -19,7 +22,8 @@ describe.each(['light', 'dark'] as const)('the %s theme', (name) => {
     const theme = themes[name]
     const grounds = [theme.paper, theme.panel, theme.card]
     for (const ground of grounds) {
-      for (const text of ['ink', 'ink2', 'ink3', 'ok', 'lost', 'fault', 'accent'] as const) expect(contrast(theme[text], ground), `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5)
+      for (const text of ['ink', 'ink2', 'ink3', 'ok', 'lost', 'fault', 'accent'] as const)
+        expect(contrast(theme[text], ground), `${text} on ${ground}`).toBeGreaterThanOrEqual(4.5)
       expect(contrast(theme.faultFill, ground), `fault-fill on ${ground}`).toBeGreaterThanOrEqual(3)
     }
     theme.softKeys.forEach((soft, i) => expect(contrast(theme.ink, soft), `a number on soft key ${i + 1}`).toBeGreaterThanOrEqual(8))
@@ -35,6 +39,8 @@ function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05)
 }
 function luminance(colour: string): number {
-  const [r, g, b] = [1, 3, 5].map((i) => Number.parseInt(colour.slice(i, i + 2), 16) / 255).map((part) => (part <= 0.040_45 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)) as [number, number, number]
+  const [r, g, b] = [1, 3, 5]
+    .map((i) => Number.parseInt(colour.slice(i, i + 2), 16) / 255)
+    .map((part) => (part <= 0.040_45 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)) as [number, number, number]
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
 }

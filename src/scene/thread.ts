@@ -15,7 +15,13 @@ export interface Thread {
 export const keptLine = 117
 const trayLine = 176
 
-interface Place { readonly x: number; readonly strip: StripFrame; readonly box: Box; readonly leads: boolean; readonly several: boolean }
+interface Place {
+  readonly x: number
+  readonly strip: StripFrame
+  readonly box: Box
+  readonly leads: boolean
+  readonly several: boolean
+}
 
 export function threadOf(view: ClusterView, frame: StageFrame, sights: ReadonlyMap<string, Sight>, id: string): Thread {
   const places = placesOf(view, frame, sights, id)
@@ -31,8 +37,17 @@ export function threadOf(view: ClusterView, frame: StageFrame, sights: ReadonlyM
     const waits = producer?.batches.some((batch) => batch.records.some((each) => each.id === id)) === true
     if ((!kept && !waits) || card.size !== 'full') continue
     const y = card.box.y + (kept ? keptLine : trayLine)
-    const edge = rightOf(card.box), turn = frame.column.x - 16
-    lines.push(makeRoute(card.name, id, [{ x: edge, y }, { x: turn, y }, { x: turn, y: lane }, { x: main.x, y: lane }, { x: main.x, y: main.strip.y + main.strip.h + 1 }]))
+    const edge = rightOf(card.box),
+      turn = frame.column.x - 16
+    lines.push(
+      makeRoute(card.name, id, [
+        { x: edge, y },
+        { x: turn, y },
+        { x: turn, y: lane },
+        { x: main.x, y: lane },
+        { x: main.x, y: main.strip.y + main.strip.h + 1 },
+      ]),
+    )
     heads.push({ x: main.x, y: main.strip.y + main.strip.h + 1 })
   }
   lines.push(...columnOf(places))
@@ -46,7 +61,15 @@ function placesOf(view: ClusterView, frame: StageFrame, sights: ReadonlyMap<stri
       const cell = view.replicas[`${strip.partition}@${broker.name}`]?.tail.find((each) => each.id === id)
       const sight = sights.get(strip.partition)
       if (cell === undefined || sight === undefined || cell.offset < sight.first) return []
-      return [{ x: cellX(strip, sight.first, cell.offset) + strip.cw / 2, strip, box: broker.box, leads: sight.leader === broker.name, several: broker.mode === 'many' }]
+      return [
+        {
+          x: cellX(strip, sight.first, cell.offset) + strip.cw / 2,
+          strip,
+          box: broker.box,
+          leads: sight.leader === broker.name,
+          several: broker.mode === 'many',
+        },
+      ]
     }),
   )
 }
@@ -56,17 +79,31 @@ function columnOf(places: readonly Place[]): Route[] {
   return places.slice(1).flatMap((place, i) => {
     const above = places[i]!
     if (above.x !== place.x) return []
-    return [makeRoute('copy', String(i), [{ x: place.x, y: above.strip.y + above.strip.h + 1 }, { x: place.x, y: place.strip.y - 1 }])]
+    return [
+      makeRoute('copy', String(i), [
+        { x: place.x, y: above.strip.y + above.strip.h + 1 },
+        { x: place.x, y: place.strip.y - 1 },
+      ]),
+    ]
   })
 }
 
 function readersOf(view: ClusterView, frame: StageFrame, main: Place, lane: number, id: string): Route[] {
   return frame.groups.flatMap((group) =>
-    group.size !== 'full' ? [] : group.members.flatMap((member) => {
-      if (view.consumers[member.name]?.lastRead.some((each) => each.id === id) !== true) return []
-      const y = member.box.y + 64
-      const turn = group.box.x - 10
-      return [makeRoute(id, member.name, [{ x: main.x, y: lane }, { x: turn, y: lane }, { x: turn, y }, { x: group.box.x + 6, y }])]
-    }),
+    group.size !== 'full'
+      ? []
+      : group.members.flatMap((member) => {
+          if (view.consumers[member.name]?.lastRead.some((each) => each.id === id) !== true) return []
+          const y = member.box.y + 64
+          const turn = group.box.x - 10
+          return [
+            makeRoute(id, member.name, [
+              { x: main.x, y: lane },
+              { x: turn, y: lane },
+              { x: turn, y },
+              { x: group.box.x + 6, y },
+            ]),
+          ]
+        }),
   )
 }

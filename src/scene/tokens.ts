@@ -31,10 +31,19 @@ export interface Mark {
 }
 
 export type LegStyle = 'behind' | 'ahead' | 'thin'
-export interface Leg { route: Route; from: number; to: number; style: LegStyle; accent: boolean }
+export interface Leg {
+  route: Route
+  from: number
+  to: number
+  style: LegStyle
+  accent: boolean
+}
 
 /** More than four marks between two machines: one band and their number. */
-export interface Ribbon { route: Route; count: number }
+export interface Ribbon {
+  route: Route
+  count: number
+}
 
 export interface Ring {
   /** Of its WaitingView; the first, if it stands for several. */
@@ -54,7 +63,13 @@ export interface Ring {
   accent: boolean
 }
 /** Unread in the socket behind another request of its connection: small tags in a stack. */
-export interface Stack { key: string; x: number; y: number; direction: Direction; count: number }
+export interface Stack {
+  key: string
+  x: number
+  y: number
+  direction: Direction
+  count: number
+}
 
 export class Tokens {
   readonly marks: Mark[] = []
@@ -79,7 +94,18 @@ export class Tokens {
   /** A mark to fill in; taken from those of earlier frames where possible. */
   mark(): Mark {
     const index = this.marks.length
-    const mark = (this.#marks[index] ??= { kind: 'request', id: 0, x: 0, y: 0, direction: 'right', scale: 1, records: noRecords, held: false, label: undefined, accent: false })
+    const mark = (this.#marks[index] ??= {
+      kind: 'request',
+      id: 0,
+      x: 0,
+      y: 0,
+      direction: 'right',
+      scale: 1,
+      records: noRecords,
+      held: false,
+      label: undefined,
+      accent: false,
+    })
     this.marks.push(mark)
     return mark
   }

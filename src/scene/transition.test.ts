@@ -6,12 +6,18 @@ import { changesAt, durations, lag, noChanges, presence, progress, windowLag, ty
 
 const names = ['b1', 'b2']
 const view = (end: number, highWatermark: number, rest: Partial<ClusterView> = {}): ClusterView => ({
-  ...emptyCluster, brokers: byName([broker(1), broker(2)]), partitions: byName([partition('orders/0', names)]),
-  replicas: byName(replicas('orders/0', names, cells(1, end), { highWatermark })), ...rest,
+  ...emptyCluster,
+  brokers: byName([broker(1), broker(2)]),
+  partitions: byName([partition('orders/0', names)]),
+  replicas: byName(replicas('orders/0', names, cells(1, end), { highWatermark })),
+  ...rest,
 })
 const film = (...views: ClusterView[]): Exposed[] => views.map((each, i) => ({ at: ms(i * 100), view: each }))
 /** The screen shows run time as it is. */
-const real = (playhead: number): Since => (at) => (playhead - at) / 1_000
+const real =
+  (playhead: number): Since =>
+  (at) =>
+    (playhead - at) / 1_000
 const shows = new Map([['orders/0', 9]])
 const now = ms(300)
 
@@ -48,15 +54,24 @@ describe('how far a change has come', () => {
     expect([-50, 0, 80, 160, 900].map((after) => progress(ms(100), durations.state, () => after))).toEqual([0, 0, 0.875, 1, 1])
   })
   test('what slides lags behind by less and less; several moves add up without a jump', () => {
-    const moves = [{ at: ms(200), by: 1 }, { at: ms(100), by: 1 }]
+    const moves = [
+      { at: ms(200), by: 1 },
+      { at: ms(100), by: 1 },
+    ]
     expect(lag(undefined, 200, real(0))).toBe(0)
     expect(lag([{ at: ms(100), by: 2 }], 200, real(ms(100)))).toBe(-2)
     expect(lag(moves, 200, real(ms(400))) + 0).toBe(0)
-    const before = lag([moves[1]!], 200, real(ms(199.999))), after = lag(moves, 200, real(ms(200)))
+    const before = lag([moves[1]!], 200, real(ms(199.999))),
+      after = lag(moves, 200, real(ms(200)))
     expect(after - before).toBeCloseTo(-1, 2)
   })
   test('a fast log does not leave its window behind', () => {
-    expect(windowLag(Array.from({ length: 9 }, () => ({ at: ms(100), by: 1 })), real(ms(101)))).toBe(-1)
+    expect(
+      windowLag(
+        Array.from({ length: 9 }, () => ({ at: ms(100), by: 1 })),
+        real(ms(101)),
+      ),
+    ).toBe(-1)
   })
   test('a new record fades in, old ones are there', () => {
     const written = [{ at: ms(100), from: 4, to: 6 }]

@@ -8,7 +8,10 @@ import type { Micros, Offset } from '../base/units.ts'
 import type { ClusterView, NodeName, PartitionName, ReplicaName, ReplicaView } from '../projection/cluster-view.ts'
 import { sightOf } from './window.ts'
 
-export interface Exposed { readonly at: Micros; readonly view: ClusterView }
+export interface Exposed {
+  readonly at: Micros
+  readonly view: ClusterView
+}
 /** Milliseconds on the screen between a moment of the run and the playhead. */
 export type Since = (at: Micros) => number
 
@@ -17,7 +20,10 @@ const longest = 320
 /** At great speed many changes fall into one moment of the screen; older ones of them are not worth showing. */
 const mostExposures = 48
 
-interface Moved { readonly at: Micros; readonly by: number }
+interface Moved {
+  readonly at: Micros
+  readonly by: number
+}
 
 /** Everything is keyed by what it happens to; a missing key = nothing is under way there. */
 export interface Changes {
@@ -33,22 +39,36 @@ export interface Changes {
   readonly condition: ReadonlyMap<NodeName, Micros>
 }
 export const noChanges: Changes = {
-  written: new Map(), watermark: new Map(), window: new Map(), standing: new Map(), crown: new Map(), condition: new Map(),
+  written: new Map(),
+  watermark: new Map(),
+  window: new Map(),
+  standing: new Map(),
+  crown: new Map(),
+  condition: new Map(),
 }
 
 /** `cells` says how many offsets a partition's window shows; `index` is the exposure in force. */
 export function changesAt(exposures: readonly Exposed[], index: number, since: Since, cells: ReadonlyMap<PartitionName, number>): Changes {
-  const draft = { written: new Map(), watermark: new Map(), window: new Map(), standing: new Map(), crown: new Map(), condition: new Map() } as Draft
+  const draft = {
+    written: new Map(),
+    watermark: new Map(),
+    window: new Map(),
+    standing: new Map(),
+    crown: new Map(),
+    condition: new Map(),
+  } as Draft
   const oldest = Math.max(1, index - mostExposures)
   let any = false
   for (let i = index; i >= oldest; i--) {
-    const now = exposures[i], before = exposures[i - 1]
+    const now = exposures[i],
+      before = exposures[i - 1]
     if (now === undefined || before === undefined || since(now.at) >= longest) break
     any = true
     compareReplicas(before.view, now.view, now.at, draft)
     comparePartitions(before.view, now.view, now.at, draft)
     compareBrokers(before.view, now.view, now.at, draft)
-    if (now.view.replicas !== before.view.replicas || now.view.partitions !== before.view.partitions) compareSights(before.view, now.view, now.at, cells, draft)
+    if (now.view.replicas !== before.view.replicas || now.view.partitions !== before.view.partitions)
+      compareSights(before.view, now.view, now.at, cells, draft)
   }
   return any ? draft : noChanges
 }
@@ -61,7 +81,8 @@ function compareReplicas(before: ClusterView, now: ClusterView, at: Micros, draf
     const was = before.replicas[name]
     if (was === undefined || was === replica) continue
     if (replica.logEndOffset > was.logEndOffset) push(draft.written, name, { at, from: was.logEndOffset, to: replica.logEndOffset })
-    if ((replica.inSync !== was.inSync || replica.role !== was.role) && !draft.standing.has(name)) draft.standing.set(name, { at, before: was })
+    if ((replica.inSync !== was.inSync || replica.role !== was.role) && !draft.standing.has(name))
+      draft.standing.set(name, { at, before: was })
   }
 }
 
@@ -84,7 +105,8 @@ function compareBrokers(before: ClusterView, now: ClusterView, at: Micros, draft
 function compareSights(before: ClusterView, now: ClusterView, at: Micros, cells: ReadonlyMap<PartitionName, number>, draft: Draft): void {
   for (const [partition, n] of cells) {
     if (before.partitions[partition] === undefined) continue
-    const was = sightOf(before, partition, n), is = sightOf(now, partition, n)
+    const was = sightOf(before, partition, n),
+      is = sightOf(now, partition, n)
     if (was.highWatermark !== is.highWatermark) push(draft.watermark, partition, { at, by: is.highWatermark - was.highWatermark })
     if (was.first !== is.first) push(draft.window, partition, { at, by: is.first - was.first })
   }
@@ -111,10 +133,15 @@ export function lag(moves: readonly Moved[] | undefined, duration: number, since
 }
 
 /** Of a window: no more than one cell, or a fast log would run away from its own newest records. */
-export const windowLag = (moves: readonly Moved[] | undefined, since: Since): number => Math.max(-1, Math.min(1, lag(moves, durations.layout, since)))
+export const windowLag = (moves: readonly Moved[] | undefined, since: Since): number =>
+  Math.max(-1, Math.min(1, lag(moves, durations.layout, since)))
 
 /** How much of an offset's cell is there: a new one fades in. */
-export function presence(written: readonly { readonly at: Micros; readonly from: Offset; readonly to: Offset }[] | undefined, offset: Offset, since: Since): number {
+export function presence(
+  written: readonly { readonly at: Micros; readonly from: Offset; readonly to: Offset }[] | undefined,
+  offset: Offset,
+  since: Since,
+): number {
   const found = written?.find((each) => offset >= each.from && offset < each.to)
   return found === undefined ? 1 : progress(found.at, durations.state, since)
 }

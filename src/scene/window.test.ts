@@ -4,11 +4,24 @@ import { byName, cells, emptyCluster, partition, replicas } from './fixtures/bui
 import { sightOf } from './window.ts'
 
 const names = ['b1', 'b2']
-const sight = (end: number, n: number, start = 0) => sightOf({
-  ...emptyCluster, partitions: byName([partition('orders/0', names)]), replicas: byName(replicas('orders/0', names, cells(1, end - start, start), { logStartOffset: start, highWatermark: end - 1 })),
-}, 'orders/0', n)
+const sight = (end: number, n: number, start = 0) =>
+  sightOf(
+    {
+      ...emptyCluster,
+      partitions: byName([partition('orders/0', names)]),
+      replicas: byName(replicas('orders/0', names, cells(1, end - start, start), { logStartOffset: start, highWatermark: end - 1 })),
+    },
+    'orders/0',
+    n,
+  )
 
-test.each([[0, 0, false], [3, 0, false], [8, 0, false], [9, 1, true], [42, 34, true]])('a log that ends at %d shows nine offsets from %d on', (end, first, open) => {
+test.each([
+  [0, 0, false],
+  [3, 0, false],
+  [8, 0, false],
+  [9, 1, true],
+  [42, 34, true],
+])('a log that ends at %d shows nine offsets from %d on', (end, first, open) => {
   expect(sight(end, 9)).toMatchObject({ first, open, end })
 })
 test('what retention has deleted is no open end', () => {

@@ -9,16 +9,25 @@ import { defaultOptions, type StageFrame } from './layout-types.ts'
 import { makeRoute, pathOf, placeAt, reversed, type Place, type Route } from './routes.ts'
 import { wiresOf } from './wires.ts'
 
-const frameOf = (fixture: { readonly exposures: readonly { readonly view: ClusterView }[] }, focus: string, width = 904, height = 620): StageFrame =>
-  layoutStage(fixture.exposures[0]!.view, { width, height }, { ...defaultOptions, focus })
+const frameOf = (
+  fixture: { readonly exposures: readonly { readonly view: ClusterView }[] },
+  focus: string,
+  width = 904,
+  height = 620,
+): StageFrame => layoutStage(fixture.exposures[0]!.view, { width, height }, { ...defaultOptions, focus })
 const three = frameOf(ackedAndGone, 'orders/0')
 const six = frameOf(sixBrokers, 'orders/1', 1172, 690)
 const lab = frameOf(poemLab, 'poem_4')
 
-const endsOf = (route: Route | undefined): readonly number[] => (route === undefined ? [] : [route.xs[0]!, route.ys[0]!, route.xs.at(-1)!, route.ys.at(-1)!])
+const endsOf = (route: Route | undefined): readonly number[] =>
+  route === undefined ? [] : [route.xs[0]!, route.ys[0]!, route.xs.at(-1)!, route.ys.at(-1)!]
 
 describe('a way through points', () => {
-  const bent = makeRoute('a', 'b', [{ x: 0, y: 0 }, { x: 100, y: 0 }, { x: 100, y: 50 }])
+  const bent = makeRoute('a', 'b', [
+    { x: 0, y: 0 },
+    { x: 100, y: 0 },
+    { x: 100, y: 50 },
+  ])
   test('rounds its corners with radius 9, and is shorter for it', () => {
     expect(bent.length).toBeGreaterThan(91 + 41 + 14)
     expect(bent.length).toBeLessThan(150)
@@ -33,7 +42,8 @@ describe('a way through points', () => {
   })
   test('backwards it is the same line', () => {
     const back = reversed(bent)
-    const there: Place = { x: 0, y: 0, direction: 'up' }, again: Place = { x: 0, y: 0, direction: 'up' }
+    const there: Place = { x: 0, y: 0, direction: 'up' },
+      again: Place = { x: 0, y: 0, direction: 'up' }
     for (const share of [0, 0.2, 0.55, 0.9, 1]) {
       placeAt(bent, bent.length * share, there)
       placeAt(back, back.length * (1 - share), again)
@@ -42,11 +52,24 @@ describe('a way through points', () => {
     }
   })
   test('is path data for the page', () => {
-    expect(pathOf(makeRoute('a', 'b', [{ x: 0, y: 0 }, { x: 10, y: 0 }]))).toBe('M0 0L10 0')
+    expect(
+      pathOf(
+        makeRoute('a', 'b', [
+          { x: 0, y: 0 },
+          { x: 10, y: 0 },
+        ]),
+      ),
+    ).toBe('M0 0L10 0')
     expect(pathOf(bent, 20, 60)).toBe('M20 0L60 0')
   })
   test('short arms get smaller corners', () => {
-    expect(makeRoute('a', 'b', [{ x: 0, y: 0 }, { x: 8, y: 0 }, { x: 8, y: 40 }]).xs[1]).toBe(4)
+    expect(
+      makeRoute('a', 'b', [
+        { x: 0, y: 0 },
+        { x: 8, y: 0 },
+        { x: 8, y: 40 },
+      ]).xs[1],
+    ).toBe(4)
   })
 })
 
@@ -54,7 +77,8 @@ describe('writes enter on the left, reads leave on the right', () => {
   const wires = wiresOf(three)
   const [b1, b2, b3] = three.brokers
   test('a writer whose card is level with the broker has a straight wire, its answer another one below', () => {
-    const ask = wires.route('shop', 'b1')!, answer = wires.route('b1', 'shop')!
+    const ask = wires.route('shop', 'b1')!,
+      answer = wires.route('b1', 'shop')!
     expect(new Set(ask.ys).size).toBe(1)
     expect(ask.xs.at(-1)).toBe(b1!.box.x)
     expect(answer.ys[0]! - ask.ys[0]!).toBeGreaterThanOrEqual(14)
@@ -80,16 +104,21 @@ describe('writes enter on the left, reads leave on the right', () => {
     expect(Math.max(...wires.route('b2', 'b1')!.xs)).toBe(rightOf(b2!.box) + 24)
   })
   test('nested loops do not cross', () => {
-    const inner = wires.route('b1', 'b2')!, outer = wires.route('b1', 'b3')!
+    const inner = wires.route('b1', 'b2')!,
+      outer = wires.route('b1', 'b3')!
     expect(outer.ys[0]!).toBeLessThan(inner.ys[0]!)
-    const up = wires.route('b3', 'b1')!, next = wires.route('b3', 'b2')!
+    const up = wires.route('b3', 'b1')!,
+      next = wires.route('b3', 'b2')!
     expect(up.ys[0]!).toBeGreaterThan(next.ys[0]!)
   })
   test('ports on one edge stand at least 14 apart', () => {
     for (const frame of [three, six]) {
       const each = wiresOf(frame)
       for (const broker of frame.brokers) {
-        const partners = [...frame.brokers.map((other) => other.name), ...frame.groups.flatMap((group) => group.members.map((member) => member.name))]
+        const partners = [
+          ...frame.brokers.map((other) => other.name),
+          ...frame.groups.flatMap((group) => group.members.map((member) => member.name)),
+        ]
         const ports = partners.flatMap((name) => each.route(broker.name, name)?.ys[0] ?? []).toSorted((a, b) => a - b)
         for (const [i, y] of ports.slice(1).entries()) expect(y - ports[i]!, `${broker.name} ${ports.join(' ')}`).toBeGreaterThanOrEqual(14)
       }
@@ -121,7 +150,11 @@ test('writers beside one tall machine each have their own straight wire', () => 
 })
 
 test('no wire leaves the stage', () => {
-  for (const [frame, names] of [[three, ['shop', 'c1', 'b1', 'b2', 'b3', 'k1', 'k2', 'k3']], [lab, ['java1', 'java4', 'rdk4', 'b1', 'k1']], [six, ['shop', 'c1', 'c2', 'c3', 'b2', 'b4', 'b6', 'k1', 'k3']]] as const) {
+  for (const [frame, names] of [
+    [three, ['shop', 'c1', 'b1', 'b2', 'b3', 'k1', 'k2', 'k3']],
+    [lab, ['java1', 'java4', 'rdk4', 'b1', 'k1']],
+    [six, ['shop', 'c1', 'c2', 'c3', 'b2', 'b4', 'b6', 'k1', 'k3']],
+  ] as const) {
     const wires = wiresOf(frame)
     for (const from of names) {
       for (const to of names) {

@@ -76,7 +76,9 @@ export interface StageText {
   readonly nothingOwned: string
   readonly noMembers: string
   readonly generation: (value: number) => string
-  readonly state: Readonly<Record<'stopped' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down' | 'starting' | 'stopping', string>>
+  readonly state: Readonly<
+    Record<'stopped' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down' | 'starting' | 'stopping', string>
+  >
 
   readonly waits: (ms: number) => string
   readonly duration: (ms: number) => string
@@ -116,8 +118,17 @@ export interface StageText {
     readonly needs: Readonly<Record<'data' | 'highWatermark' | 'members' | 'sync' | 'commit', (value: number | undefined) => string>>
   }
 
-  readonly legend: { readonly request: string; readonly response: string; readonly parked: string; readonly nextFree: string; readonly ack: string; readonly uncommitted: string }
+  readonly legend: {
+    readonly request: string
+    readonly response: string
+    readonly parked: string
+    readonly nextFree: string
+    readonly ack: string
+    readonly uncommitted: string
+  }
 }
+
+const kinds = { broker: 'Broker', controller: 'Controller', producer: 'Producer', consumer: 'Consumer', group: 'Consumer group' } as const
 
 export const stageEn: StageText = {
   stage: 'Stage',
@@ -163,7 +174,8 @@ export const stageEn: StageText = {
   cutLog: (from, to) => (to - from === 1 ? `cut offset ${from}` : `cut offsets ${from} to ${to - 1}`),
   lost: 'lost',
   acknowledgedAt: (at) => (at === undefined ? 'acknowledged' : `acknowledged ${formatTime(at)}`),
-  lostAcked: (at, by) => `${at === undefined ? 'acknowledged' : `acknowledged ${formatTime(at)}`}${by === undefined ? '' : ` by ${by}`}, on no leader`,
+  lostAcked: (at, by) =>
+    `${at === undefined ? 'acknowledged' : `acknowledged ${formatTime(at)}`}${by === undefined ? '' : ` by ${by}`}, on no leader`,
 
   producer: 'Producer',
   producerLow: 'producer',
@@ -194,7 +206,15 @@ export const stageEn: StageText = {
   noMembers: 'no members',
   generation: (value) => `generation ${value}`,
   state: {
-    stopped: 'not started', joining: 'joining', stable: 'reading', left: 'left', fatal: 'stopped by an error', frozen: 'frozen', down: 'killed', starting: 'starting', stopping: 'closing',
+    stopped: 'not started',
+    joining: 'joining',
+    stable: 'reading',
+    left: 'left',
+    fatal: 'stopped by an error',
+    frozen: 'frozen',
+    down: 'killed',
+    starting: 'starting',
+    stopping: 'closing',
   },
 
   waits: (ms) => `waits ${formatDuration('en', ms < 1_000 ? Math.floor(ms) : ms)}`,
@@ -205,9 +225,10 @@ export const stageEn: StageText = {
   nextFree: 'next free',
 
   aria: {
-    machine: (kind, name, state) => `${{ broker: 'Broker', controller: 'Controller', producer: 'Producer', consumer: 'Consumer', group: 'Consumer group' }[kind]} ${name}${state === '' ? '' : `: ${state}`}`,
+    machine: (kind, name, state) => `${kinds[kind]} ${name}${state === '' ? '' : `: ${state}`}`,
     log: (partition, broker, role) => `Log of ${partition} on ${broker}: ${role}`,
-    cell: (label, offset, state) => `${label}, offset ${offset}, ${{ committed: 'committed', uncommitted: 'not committed', lost: 'lost' }[state]}`,
+    cell: (label, offset, state) =>
+      `${label}, offset ${offset}, ${{ committed: 'committed', uncommitted: 'not committed', lost: 'lost' }[state]}`,
     free: (offset) => `log end ${offset}, the next free place`,
     quiet: (partition, role, end) => `${partition}: ${role}, log end ${end}`,
     inFlight: 'Messages under way',
@@ -224,7 +245,8 @@ export const stageEn: StageText = {
     held: 'held up',
     lost: 'lost',
     sent: (at) => `sent ${formatTime(at)}`,
-    records: (count, offset) => (count === 0 ? 'no records' : `${plural(count, 'record')}${offset === undefined ? '' : ` from offset ${offset}`}`),
+    records: (count, offset) =>
+      count === 0 ? 'no records' : `${plural(count, 'record')}${offset === undefined ? '' : ` from offset ${offset}`}`,
     highWatermark: (value) => `HW ${value}`,
     request: 'request',
     response: 'response',
@@ -240,5 +262,12 @@ export const stageEn: StageText = {
     },
   },
 
-  legend: { request: 'request', response: 'response', parked: 'parked', nextFree: 'next free', ack: 'acknowledged', uncommitted: 'uncommitted' },
+  legend: {
+    request: 'request',
+    response: 'response',
+    parked: 'parked',
+    nextFree: 'next free',
+    ack: 'acknowledged',
+    uncommitted: 'uncommitted',
+  },
 }

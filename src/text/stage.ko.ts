@@ -3,6 +3,8 @@ import { formatDuration, formatNumber, formatTime } from './format.ts'
 import { josa } from './josa.ts'
 import type { StageText } from './stage.en.ts'
 
+const kinds = { broker: '브로커', controller: '컨트롤러', producer: '프로듀서', consumer: '컨슈머', group: '컨슈머 그룹' } as const
+
 export const stageKo: StageText = {
   stage: '무대',
   brokers: '브로커',
@@ -29,7 +31,8 @@ export const stageKo: StageText = {
   backingOff: '페치 재시도 대기 중',
   stalled: '페치 멈춤',
   noLeader: '리더 없음',
-  asksIsr: (kind, brokers) => `컨트롤러에 요청: ISR${kind === 'expand' ? '에 ' : '에서 '}${brokers.join(', ')} ${kind === 'expand' ? '추가' : '제외'}`,
+  asksIsr: (kind, brokers) =>
+    `컨트롤러에 요청: ISR${kind === 'expand' ? '에 ' : '에서 '}${brokers.join(', ')} ${kind === 'expand' ? '추가' : '제외'}`,
   killed: (at) => `${formatTime(at)} 죽음`,
   stopped: (at) => `${formatTime(at)} 종료`,
   fenced: (at) => `${formatTime(at)} 펜싱됨`,
@@ -47,7 +50,8 @@ export const stageKo: StageText = {
   cutLog: (from, to) => (to - from === 1 ? `오프셋 ${from} 잘라냄` : `오프셋 ${from}~${to - 1} 잘라냄`),
   lost: '유실',
   acknowledgedAt: (at) => (at === undefined ? '응답함' : `${formatTime(at)}에 응답함`),
-  lostAcked: (at, by) => `${at === undefined ? '' : `${formatTime(at)}에 `}${by === undefined ? '' : `${josa(by, '이/가')} `}응답함, 가진 리더 없음`,
+  lostAcked: (at, by) =>
+    `${at === undefined ? '' : `${formatTime(at)}에 `}${by === undefined ? '' : `${josa(by, '이/가')} `}응답함, 가진 리더 없음`,
 
   producer: '프로듀서',
   producerLow: '프로듀서',
@@ -78,7 +82,15 @@ export const stageKo: StageText = {
   noMembers: '멤버 없음',
   generation: (value) => `세대 ${value}`,
   state: {
-    stopped: '시작 전', joining: '참여 중', stable: '읽는 중', left: '떠남', fatal: '오류로 멈춤', frozen: '얼어붙음', down: '죽음', starting: '시작 중', stopping: '닫는 중',
+    stopped: '시작 전',
+    joining: '참여 중',
+    stable: '읽는 중',
+    left: '떠남',
+    fatal: '오류로 멈춤',
+    frozen: '얼어붙음',
+    down: '죽음',
+    starting: '시작 중',
+    stopping: '닫는 중',
   },
 
   waits: (ms) => `${formatDuration('ko', ms < 1_000 ? Math.floor(ms) : ms)} 대기`,
@@ -89,9 +101,10 @@ export const stageKo: StageText = {
   nextFree: '다음 자리',
 
   aria: {
-    machine: (kind, name, state) => `${{ broker: '브로커', controller: '컨트롤러', producer: '프로듀서', consumer: '컨슈머', group: '컨슈머 그룹' }[kind]} ${name}${state === '' ? '' : `: ${state}`}`,
+    machine: (kind, name, state) => `${kinds[kind]} ${name}${state === '' ? '' : `: ${state}`}`,
     log: (partition, broker, role) => `${broker}의 ${partition} 로그: ${role}`,
-    cell: (label, offset, state) => `${label}, 오프셋 ${offset}, ${{ committed: '커밋됨', uncommitted: '커밋 안 됨', lost: '유실' }[state]}`,
+    cell: (label, offset, state) =>
+      `${label}, 오프셋 ${offset}, ${{ committed: '커밋됨', uncommitted: '커밋 안 됨', lost: '유실' }[state]}`,
     free: (offset) => `로그 끝 ${offset}, 다음 빈자리`,
     quiet: (partition, role, end) => `${partition}: ${role}, 로그 끝 ${end}`,
     inFlight: '전송 중인 메시지',

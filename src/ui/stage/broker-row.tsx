@@ -31,23 +31,54 @@ export function BrokerRow(props: BrokerRowProps): ReactNode {
   return (
     <g role="group" aria-label={setting.text.aria.machine('broker', frame.name, spokenRole(lines))} lang={setting.language}>
       <g {...selectable(setting, { kind: 'broker', key: frame.name }, setting.text.aria.machine('broker', frame.name, spokenRole(lines)))}>
-        <rect className={`machine${down ? ' down' : ''}${bare ? ' bare' : ''}`} x={box.x + 0.5} y={box.y + 0.5} width={box.w - 1} height={box.h - 1} rx={10} />
+        <rect
+          className={`machine${down ? ' down' : ''}${bare ? ' bare' : ''}`}
+          x={box.x + 0.5}
+          y={box.y + 0.5}
+          width={box.w - 1}
+          height={box.h - 1}
+          rx={10}
+        />
         <rect className="ring" x={box.x - 2} y={box.y - 2} width={box.w + 4} height={box.h + 4} rx={12} />
         <rect className="hover" x={box.x + 0.5} y={box.y + 0.5} width={box.w - 1} height={box.h - 1} rx={10} />
         {bare && <rect className="target" x={box.x} y={box.y} width={44} height={box.h} />}
       </g>
-      {frame.mode === 'many' ? <ManyHead frame={frame} broker={broker} down={down} lines={lines} /> : <NameBlock {...props} broker={broker} down={down} />}
+      {frame.mode === 'many' ? (
+        <ManyHead frame={frame} broker={broker} down={down} lines={lines} />
+      ) : (
+        <NameBlock {...props} broker={broker} down={down} />
+      )}
       <RoleOverStrip {...props} />
-      {frame.strips.map((strip) => <OwnStrip key={strip.partition} {...props} strip={strip} down={down} role={spokenRole(lines)} />)}
-      {frame.quiet.map((quiet) => <QuietBar key={quiet.partition} frame={quiet} partition={view.partitions[quiet.partition]} replica={view.replicas[`${quiet.partition}@${frame.name}`]} down={down} />)}
-      {frame.more !== undefined && <text aria-hidden="true" x={frame.more.x} y={frame.more.y} dy=".35em" textAnchor="end" className="small quiet">{setting.text.more(frame.more.count)}</text>}
+      {frame.strips.map((strip) => (
+        <OwnStrip key={strip.partition} {...props} strip={strip} down={down} role={spokenRole(lines)} />
+      ))}
+      {frame.quiet.map((quiet) => (
+        <QuietBar
+          key={quiet.partition}
+          frame={quiet}
+          partition={view.partitions[quiet.partition]}
+          replica={view.replicas[`${quiet.partition}@${frame.name}`]}
+          down={down}
+        />
+      ))}
+      {frame.more !== undefined && (
+        <text aria-hidden="true" x={frame.more.x} y={frame.more.y} dy=".35em" textAnchor="end" className="small quiet">
+          {setting.text.more(frame.more.count)}
+        </text>
+      )}
       <RowNotes {...props} broker={broker} />
-      <RowButtons stage={stage} frame={frame} broker={broker} crowned={own !== undefined && view.partitions[own.partition]?.leader === frame.name} />
+      <RowButtons
+        stage={stage}
+        frame={frame}
+        broker={broker}
+        crowned={own !== undefined && view.partitions[own.partition]?.leader === frame.name}
+      />
     </g>
   )
 }
 
-const replicaOn = (view: ClusterView, strip: StripFrame | undefined, broker: NodeName): ReplicaView | undefined => (strip === undefined ? undefined : view.replicas[`${strip.partition}@${broker}`])
+const replicaOn = (view: ClusterView, strip: StripFrame | undefined, broker: NodeName): ReplicaView | undefined =>
+  strip === undefined ? undefined : view.replicas[`${strip.partition}@${broker}`]
 
 function OwnStrip(props: BrokerRowProps & { readonly strip: StripFrame; readonly down: boolean; readonly role: string }): ReactNode {
   const { stage, frame, view, strip, sights, changes, down, lost, cursors, uid } = props
@@ -62,11 +93,27 @@ function OwnStrip(props: BrokerRowProps & { readonly strip: StripFrame; readonly
     <>
       {several && <StripName strip={strip} leads={leads} right={strip.x0 - 10} left={frame.box.x + 14} down={down} />}
       <Strip
-        frame={strip} replica={replica} first={sight.first} open={sight.open} watermark={sight.highWatermark} leads={leads && !down} down={down} lost={lost}
-        selectedRecord={setting.selection?.kind === 'record' ? setting.selection.key : undefined} followed={setting.followed} role={props.role}
-        band={several || style.band === undefined ? undefined : frame.box.y + style.band} label={several || style.label === undefined ? undefined : frame.box.y + style.label}
-        plain={stage.variant === 'home'} unnamed={stage.variant !== 'full'} cursor={cursors.get(replica.name)} uid={uid}
-        written={changes.written.get(replica.name)} moved={changes.window.get(strip.partition)} risen={changes.watermark.get(strip.partition)} stood={changes.standing.get(replica.name)}
+        frame={strip}
+        replica={replica}
+        first={sight.first}
+        open={sight.open}
+        watermark={sight.highWatermark}
+        leads={leads && !down}
+        down={down}
+        lost={lost}
+        selectedRecord={setting.selection?.kind === 'record' ? setting.selection.key : undefined}
+        followed={setting.followed}
+        role={props.role}
+        band={several || style.band === undefined ? undefined : frame.box.y + style.band}
+        label={several || style.label === undefined ? undefined : frame.box.y + style.label}
+        plain={stage.variant === 'home'}
+        unnamed={stage.variant !== 'full'}
+        cursor={cursors.get(replica.name)}
+        uid={uid}
+        written={changes.written.get(replica.name)}
+        moved={changes.window.get(strip.partition)}
+        risen={changes.watermark.get(strip.partition)}
+        stood={changes.standing.get(replica.name)}
       />
       {several && <StripWatermark strip={strip} sight={sight} />}
     </>
@@ -82,7 +129,14 @@ function StripWatermark({ strip, sight }: { readonly strip: StripFrame; readonly
 }
 
 /** Name in the gutter, the crown above it, the rack below. */
-function NameBlock({ stage, frame, view, changes, broker, down }: BrokerRowProps & { readonly broker: BrokerView; readonly down: boolean }): ReactNode {
+function NameBlock({
+  stage,
+  frame,
+  view,
+  changes,
+  broker,
+  down,
+}: BrokerRowProps & { readonly broker: BrokerView; readonly down: boolean }): ReactNode {
   const { text } = useStage()
   const { box, style, mode } = frame
   const strip = frame.strips[0]
@@ -92,8 +146,14 @@ function NameBlock({ stage, frame, view, changes, broker, down }: BrokerRowProps
   if (mode === 'closed') {
     return (
       <g aria-hidden="true">
-        <text x={box.x + 16} y={box.y + box.h / 2} dy=".36em" fontSize={16} className={className}>{frame.name}</text>
-        {broker.rack !== undefined && <text x={box.x + 46} y={box.y + box.h / 2} dy=".36em" className="small quiet">{broker.rack}</text>}
+        <text x={box.x + 16} y={box.y + box.h / 2} dy=".36em" fontSize={16} className={className}>
+          {frame.name}
+        </text>
+        {broker.rack !== undefined && (
+          <text x={box.x + 46} y={box.y + box.h / 2} dy=".36em" className="small quiet">
+            {broker.rack}
+          </text>
+        )}
       </g>
     )
   }
@@ -106,34 +166,83 @@ function NameBlock({ stage, frame, view, changes, broker, down }: BrokerRowProps
   const y = crowned ? middle + (hasRack ? 5 : 9) : middle - (hasRack ? 6 : 0)
   return (
     <g aria-hidden="true">
-      {crowned && <Crown key={partition.leader} x={x} y={y - style.name21 * 0.86} size={style.name21 * 1.04} down={down} at={changes.crown.get(partition.name)?.at} />}
-      <text x={x} y={y} dy=".36em" textAnchor="middle" fontSize={style.name21} className={className}>{frame.name}</text>
-      {hasRack && <text x={x} y={y + style.name21 * 0.5 + 11} dy=".3em" textAnchor="middle" className="small quiet">{text.rack(broker.rack ?? '')}</text>}
+      {crowned && (
+        <Crown
+          key={partition.leader}
+          x={x}
+          y={y - style.name21 * 0.86}
+          size={style.name21 * 1.04}
+          down={down}
+          at={changes.crown.get(partition.name)?.at}
+        />
+      )}
+      <text x={x} y={y} dy=".36em" textAnchor="middle" fontSize={style.name21} className={className}>
+        {frame.name}
+      </text>
+      {hasRack && (
+        <text x={x} y={y + style.name21 * 0.5 + 11} dy=".3em" textAnchor="middle" className="small quiet">
+          {text.rack(broker.rack ?? '')}
+        </text>
+      )}
     </g>
   )
 }
 
-const crownsAny = (view: ClusterView, name: NodeName): boolean => Object.values(view.partitions).some((each) => each.leader === name && !each.internal)
+const crownsAny = (view: ClusterView, name: NodeName): boolean =>
+  Object.values(view.partitions).some((each) => each.leader === name && !each.internal)
 
-function PlainName({ frame, crowned, down }: { readonly frame: BrokerFrame; readonly crowned: boolean; readonly down: boolean }): ReactNode {
+function PlainName({
+  frame,
+  crowned,
+  down,
+}: {
+  readonly frame: BrokerFrame
+  readonly crowned: boolean
+  readonly down: boolean
+}): ReactNode {
   const { box } = frame
   return (
     <g aria-hidden="true">
       {crowned && <GlyphMark name={down ? 'emptyCrown' : 'crown'} x={box.x + 18} y={box.y + box.h / 2} size={17} />}
-      <text x={box.x + 32} y={box.y + box.h / 2} dy=".36em" fontSize={18} className={`name${down ? ' quiet' : ''}`}>{frame.name}</text>
+      <text x={box.x + 32} y={box.y + box.h / 2} dy=".36em" fontSize={18} className={`name${down ? ' quiet' : ''}`}>
+        {frame.name}
+      </text>
     </g>
   )
 }
 
 /** The crown of who leads by the committed record; a dead leader's is hollow until another one is elected. */
-export function Crown({ x, y, size, down, at }: { readonly x: number; readonly y: number; readonly size: number; readonly down: boolean; readonly at: number | undefined }): ReactNode {
+export function Crown({
+  x,
+  y,
+  size,
+  down,
+  at,
+}: {
+  readonly x: number
+  readonly y: number
+  readonly size: number
+  readonly down: boolean
+  readonly at: number | undefined
+}): ReactNode {
   const group = useRef<SVGGElement>(null)
   useFadeIn(group, at, durations.state)
-  return <g ref={group}><GlyphMark name={down ? 'emptyCrown' : 'crown'} x={x} y={y} size={size} className={down ? 'fault-fill' : ''} /></g>
+  return (
+    <g ref={group}>
+      <GlyphMark name={down ? 'emptyCrown' : 'crown'} x={x} y={y} size={size} className={down ? 'fault-fill' : ''} />
+    </g>
+  )
 }
 
 function RoleOverStrip({ frame, view, head }: BrokerRowProps): ReactNode {
   const strip = frame.strips[0]
   if (head.at === undefined) return null
-  return <RoleText {...head.at} name={head.name} line={head.line} leads={strip !== undefined && view.partitions[strip.partition]?.leader === frame.name} />
+  return (
+    <RoleText
+      {...head.at}
+      name={head.name}
+      line={head.line}
+      leads={strip !== undefined && view.partitions[strip.partition]?.leader === frame.name}
+    />
+  )
 }

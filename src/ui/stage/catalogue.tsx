@@ -7,6 +7,7 @@ import type { Patch } from '../../projection/patch.ts'
 import type { Span } from '../../projection/span-detail.ts'
 import { ackedAndGone } from '../../scene/fixtures/acked-and-gone.ts'
 import type { Fixture } from '../../scene/fixtures/build.ts'
+import { busy } from '../../scene/fixtures/busy.ts'
 import { calm } from '../../scene/fixtures/calm.ts'
 import { poemLab } from '../../scene/fixtures/poem-lab.ts'
 import { sixBrokers } from '../../scene/fixtures/six-brokers.ts'
@@ -19,7 +20,14 @@ import { Stage } from './stage.tsx'
 import '../theme.css'
 import '../fonts-ko.css'
 
-const fixtures: Readonly<Record<string, () => Fixture>> = { calm: () => calm(), gone: () => ackedAndGone, poem: () => poemLab, six: () => sixBrokers, troubles: () => troubles }
+const fixtures: Readonly<Record<string, () => Fixture>> = {
+  calm: () => calm(),
+  gone: () => ackedAndGone,
+  poem: () => poemLab,
+  six: () => sixBrokers,
+  troubles: () => troubles,
+  busy: () => busy(500),
+}
 export const catalogueNames = Object.keys(fixtures)
 
 /** Frames as a worker would post them. */
@@ -27,9 +35,25 @@ function filmOf(fixture: Fixture): Film {
   const film = new Film()
   const [first, ...rest] = fixture.exposures
   film.accept({
-    type: 'frame', generation: 1, from: first!.at, to: fixture.to, base: first!.view, spans: tableOf(fixture), amended: [], story: fixture.story, steps: [], horizon: fixture.to,
+    type: 'frame',
+    generation: 1,
+    from: first!.at,
+    to: fixture.to,
+    base: first!.view,
+    spans: tableOf(fixture),
+    amended: [],
+    story: fixture.story,
+    steps: [],
+    horizon: fixture.to,
     patches: rest.map(({ at, step, view }, i) => ({ at, step, patch: patchBetween(fixture.exposures[i]!.view, view) })),
-    scenarioEndsAt: undefined, stepsDone: 0, hash: '', moments: new Float64Array(), journal: [], canUndo: false, canRedo: false, showAt: undefined,
+    scenarioEndsAt: undefined,
+    stepsDone: 0,
+    hash: '',
+    moments: new Float64Array(),
+    journal: [],
+    canUndo: false,
+    canRedo: false,
+    showAt: undefined,
   })
   return film
 }
@@ -48,9 +72,18 @@ function tableOf(fixture: Fixture): SpanTable {
   const numbers = (of: (span: Span) => number): Float64Array<ArrayBuffer> => Float64Array.from(spans.map(of))
   const indices = (of: (span: Span) => string): Uint16Array<ArrayBuffer> => Uint16Array.from(spans.map((each) => names.indexOf(of(each))))
   return {
-    length: spans.length, names, details: spans.map((each) => each.detail), fate: Uint8Array.from(spans.map((each) => ['arrives', 'held', 'lost'].indexOf(each.fate))),
-    id: numbers((each) => each.id), step: numbers((each) => each.step), sentAt: numbers((each) => each.sentAt), arrivesAt: numbers((each) => each.arrivesAt),
-    from: indices((each) => each.from), to: indices((each) => each.to), traffic: indices((each) => each.traffic), connection: indices((each) => each.connection),
+    length: spans.length,
+    names,
+    details: spans.map((each) => each.detail),
+    fate: Uint8Array.from(spans.map((each) => ['arrives', 'held', 'lost'].indexOf(each.fate))),
+    id: numbers((each) => each.id),
+    step: numbers((each) => each.step),
+    sentAt: numbers((each) => each.sentAt),
+    arrivesAt: numbers((each) => each.arrivesAt),
+    from: indices((each) => each.from),
+    to: indices((each) => each.to),
+    traffic: indices((each) => each.traffic),
+    connection: indices((each) => each.connection),
   }
 }
 
@@ -108,9 +141,19 @@ export function Catalogue({ query }: { readonly query: URLSearchParams }): React
   return (
     <>
       <Stage
-        film={film} clock={clock} selection={selection} onSelect={setSelection} followed={followed} onFollow={setFollowed} focus={query.get('focus') ?? fixture.focus}
-        onFaults={(node) => console.info('faults of', node)} onKill={(node) => console.info('kill', node)} onRestart={(node) => console.info('restart', node)}
-        language={language} variant={(query.get('variant') ?? 'full') as Variant} lane={(query.get('lane') ?? 'brokers') as Lane}
+        film={film}
+        clock={clock}
+        selection={selection}
+        onSelect={setSelection}
+        followed={followed}
+        onFollow={setFollowed}
+        focus={query.get('focus') ?? fixture.focus}
+        onFaults={(node) => console.info('faults of', node)}
+        onKill={(node) => console.info('kill', node)}
+        onRestart={(node) => console.info('restart', node)}
+        language={language}
+        variant={(query.get('variant') ?? 'full') as Variant}
+        lane={(query.get('lane') ?? 'brokers') as Lane}
         screenSince={since}
       />
       {query.has('legend') && <StageLegend language={language} />}

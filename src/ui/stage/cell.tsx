@@ -37,17 +37,40 @@ export const CellMark = memo(function CellMark(props: CellMarkProps): ReactNode 
   const lost = state === 'lost'
   return (
     <g
-      ref={group} role="option" aria-selected={selected} aria-label={label} tabIndex={tabStop ? 0 : -1}
-      data-offset={cell.offset} data-record={cell.id} data-selected={selected || undefined}
+      ref={group}
+      role="option"
+      aria-selected={selected}
+      aria-label={label}
+      tabIndex={tabStop ? 0 : -1}
+      data-offset={cell.offset}
+      data-record={cell.id}
+      data-selected={selected || undefined}
       onClick={(event) => {
         event.stopPropagation()
         actions.select({ kind: 'record', key: cell.id })
       }}
     >
       <rect className="target" x={x} y={y} width={w} height={h} />
-      {lost && <path className="lost-cross" d={`M${x + 6} ${y + 6}L${x + w - 6} ${y + h - 6}M${x + w - 6} ${y + 6}L${x + 6} ${y + h - 6}`} />}
-      <RecordMark cell={cell} x={x + w / 2} y={middle} radius={radius} digit={digit} solid={solid || lost || followed} faded={down && !lost && !followed} />
-      {followed && <path className="thread" transform={`translate(${x + w / 2} ${middle})`} d={shapePath(cell.hue, radius + 4)} strokeLinejoin="round" />}
+      {lost && (
+        <path className="lost-cross" d={`M${x + 6} ${y + 6}L${x + w - 6} ${y + h - 6}M${x + w - 6} ${y + 6}L${x + 6} ${y + h - 6}`} />
+      )}
+      <RecordMark
+        cell={cell}
+        x={x + w / 2}
+        y={middle}
+        radius={radius}
+        digit={digit}
+        solid={solid || lost || followed}
+        faded={down && !lost && !followed}
+      />
+      {followed && (
+        <path
+          className="thread"
+          transform={`translate(${x + w / 2} ${middle})`}
+          d={shapePath(cell.hue, radius + 4)}
+          strokeLinejoin="round"
+        />
+      )}
       <path className="ring" transform={`translate(${x + w / 2} ${middle})`} d={shapePath(cell.hue, radius + 4)} strokeLinejoin="round" />
       <rect className="hover" x={x + 0.5} y={y + 0.5} width={w - 1} height={h - 1} rx={2} />
     </g>

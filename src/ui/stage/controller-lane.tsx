@@ -8,17 +8,39 @@ import { clip, widthOf } from './measure.ts'
 import { Bolt } from './row-buttons.tsx'
 import { selectable, useStage } from './stage-context.ts'
 
-export function ControllerLane({ stage, view, uid }: { readonly stage: StageFrame; readonly view: ClusterView; readonly uid: string }): ReactNode {
+export function ControllerLane({
+  stage,
+  view,
+  uid,
+}: {
+  readonly stage: StageFrame
+  readonly view: ClusterView
+  readonly uid: string
+}): ReactNode {
   const { text } = useStage()
   const { controllerLabel: label } = stage
   if (label === undefined) return null
   return (
     <>
       <g aria-hidden="true">
-        <text x={label.x} y={label.above ? label.y - 14 : label.y + 15} dy=".35em" className="medium second">{text.controllers}{label.above ? ' ' : ''}{label.above && <tspan className="quiet" dx={4}>KRaft</tspan>}</text>
-        {!label.above && <text x={label.x} y={label.y + 33} dy=".35em" className="quiet">KRaft</text>}
+        <text x={label.x} y={label.above ? label.y - 14 : label.y + 15} dy=".35em" className="medium second">
+          {text.controllers}
+          {label.above ? ' ' : ''}
+          {label.above && (
+            <tspan className="quiet" dx={4}>
+              KRaft
+            </tspan>
+          )}
+        </text>
+        {!label.above && (
+          <text x={label.x} y={label.y + 33} dy=".35em" className="quiet">
+            KRaft
+          </text>
+        )}
       </g>
-      {stage.controllers.map((each) => <Controller key={each.name} frame={each} view={view} />)}
+      {stage.controllers.map((each) => (
+        <Controller key={each.name} frame={each} view={view} />
+      ))}
       <MetadataLog stage={stage} view={view} uid={uid} />
     </>
   )
@@ -34,15 +56,32 @@ function Controller({ frame, view }: { readonly frame: ControllerFrame; readonly
   return (
     <g role="group" aria-label={text.aria.machine('controller', name, state)} lang={setting.language}>
       <g {...selectable(setting, { kind: 'controller', key: name }, text.aria.machine('controller', name, state))}>
-        <rect className={`controller${active ? ' active' : ''}${down ? ' down' : ''}`} x={box.x + 0.75} y={box.y + 0.75} width={box.w - 1.5} height={box.h - 1.5} rx={8} />
+        <rect
+          className={`controller${active ? ' active' : ''}${down ? ' down' : ''}`}
+          x={box.x + 0.75}
+          y={box.y + 0.75}
+          width={box.w - 1.5}
+          height={box.h - 1.5}
+          rx={8}
+        />
         <rect className="ring" x={box.x - 3} y={box.y - 3} width={box.w + 6} height={box.h + 6} rx={11} />
         <rect className="hover" x={box.x + 0.5} y={box.y + 0.5} width={box.w - 1} height={box.h - 1} rx={8} />
       </g>
       <g aria-hidden="true" pointerEvents="none">
-        <text x={box.x + 11} y={centreY(box)} dy=".36em" fontSize={15} className={active ? 'strong' : 'second'}>{name}</text>
-        {state !== '' && box.w > 80 && <text x={box.x + 34} y={centreY(box)} dy=".36em" className={state === text.active ? 'second' : 'fault'}>{clip(state, box.w - 60, 12.5)}</text>}
+        <text x={box.x + 11} y={centreY(box)} dy=".36em" fontSize={15} className={active ? 'strong' : 'second'}>
+          {name}
+        </text>
+        {state !== '' && box.w > 80 && (
+          <text x={box.x + 34} y={centreY(box)} dy=".36em" className={state === text.active ? 'second' : 'fault'}>
+            {clip(state, box.w - 60, 12.5)}
+          </text>
+        )}
       </g>
-      <Bolt box={{ x: rightOf(box) - 26, y: centreY(box) - 12, w: 24, h: 24 }} label={text.faultsOf(name)} press={(element) => actions.faults(name, element)} />
+      <Bolt
+        box={{ x: rightOf(box) - 26, y: centreY(box) - 12, w: 24, h: 24 }}
+        label={text.faultsOf(name)}
+        press={(element) => actions.faults(name, element)}
+      />
     </g>
   )
 }
@@ -62,11 +101,19 @@ function MetadataLog({ stage, view, uid }: { readonly stage: StageFrame; readonl
   return (
     <g lang={language}>
       <g aria-hidden="true">
-        <text x={box.x} y={head} dy=".35em" className="quiet">{text.metadataLog}</text>
-        {hasRoom && <text x={rightOf(box) - 20} y={head} dy=".35em" textAnchor="end" className="ok">{when}</text>}
+        <text x={box.x} y={head} dy=".35em" className="quiet">
+          {text.metadataLog}
+        </text>
+        {hasRoom && (
+          <text x={rightOf(box) - 20} y={head} dy=".35em" textAnchor="end" className="ok">
+            {when}
+          </text>
+        )}
         {hasRoom && <TickDisc x={rightOf(box) - 7} y={head} radius={6.5} />}
       </g>
-      {shown.map((each, i) => <MetadataMark key={each.offset} cell={each} x={box.x + i * w} y={box.y} w={w} h={box.h} uid={uid} controller={active.name} />)}
+      {shown.map((each, i) => (
+        <MetadataMark key={each.offset} cell={each} x={box.x + i * w} y={box.y} w={w} h={box.h} uid={uid} controller={active.name} />
+      ))}
     </g>
   )
 }
@@ -84,7 +131,15 @@ export function foldInternal(tail: readonly MetadataCell[]): readonly MetadataCe
   return folded
 }
 
-interface MetadataMarkProps { readonly cell: MetadataCell; readonly x: number; readonly y: number; readonly w: number; readonly h: number; readonly uid: string; readonly controller: string }
+interface MetadataMarkProps {
+  readonly cell: MetadataCell
+  readonly x: number
+  readonly y: number
+  readonly w: number
+  readonly h: number
+  readonly uid: string
+  readonly controller: string
+}
 
 /** The record's type in words in place of a key shape. */
 function MetadataMark({ cell, x, y, w, h, uid, controller }: MetadataMarkProps): ReactNode {
@@ -92,15 +147,30 @@ function MetadataMark({ cell, x, y, w, h, uid, controller }: MetadataMarkProps):
   const type = cell.type.replace(/Record$/, '')
   return (
     <>
-      <g {...selectable(setting, { kind: 'controller', key: controller }, setting.text.aria.metadata(cell.type, cell.text, cell.committed))}>
-        <rect x={x} y={y} width={w} height={h} rx={2} fill={cell.committed ? 'var(--ok-soft)' : 'var(--card)'} stroke="var(--ink-2)" strokeWidth={1.25} />
+      <g
+        {...selectable(setting, { kind: 'controller', key: controller }, setting.text.aria.metadata(cell.type, cell.text, cell.committed))}
+      >
+        <rect
+          x={x}
+          y={y}
+          width={w}
+          height={h}
+          rx={2}
+          fill={cell.committed ? 'var(--ok-soft)' : 'var(--card)'}
+          stroke="var(--ink-2)"
+          strokeWidth={1.25}
+        />
         {!cell.committed && <rect aria-hidden="true" x={x} y={y} width={w} height={h} rx={2} fill={`url(#${uid}hatch)`} opacity={0.45} />}
         <rect className="ring" x={x - 2} y={y - 2} width={w + 4} height={h + 4} rx={4} />
         <rect className="hover" x={x} y={y} width={w} height={h} rx={2} />
       </g>
       <g aria-hidden="true" pointerEvents="none">
-        <text x={x + 11} y={y + 16} dy=".35em" className="mono strong">{clip(type, w - 15, 12, 600, 'mono')}</text>
-        <text x={x + 11} y={y + 32} dy=".35em" className="second">{clip(cell.text, w - 16, 12.5)}</text>
+        <text x={x + 11} y={y + 16} dy=".35em" className="mono strong">
+          {clip(type, w - 15, 12, 600, 'mono')}
+        </text>
+        <text x={x + 11} y={y + 32} dy=".35em" className="second">
+          {clip(cell.text, w - 16, 12.5)}
+        </text>
       </g>
     </>
   )

@@ -14,7 +14,13 @@ export interface EpochMarksProps {
   readonly down: boolean
 }
 
-interface Stretch { readonly epoch: number; readonly from: number; readonly to: number; readonly starts: boolean; readonly newest: boolean }
+interface Stretch {
+  readonly epoch: number
+  readonly from: number
+  readonly to: number
+  readonly starts: boolean
+  readonly newest: boolean
+}
 
 /** Epochs as they lie in the window; the newest may be empty yet: it leads from the log's end on. */
 function stretchesOf({ frame, replica, first }: EpochMarksProps): Stretch[] {
@@ -40,7 +46,8 @@ export function EpochMarks(props: EpochMarksProps): ReactNode {
 }
 
 function Barline({ x, frame }: { readonly x: number; readonly frame: StripFrame }): ReactNode {
-  const top = frame.y - 12, bottom = frame.y + frame.h + 6
+  const top = frame.y - 12,
+    bottom = frame.y + frame.h + 6
   return (
     <g className="barline">
       <path d={`M${x + 2.8} ${top}V${bottom}`} strokeWidth={1.25} />
@@ -65,8 +72,16 @@ function Band({ stretch, y, down }: { readonly stretch: Stretch; readonly y: num
   const named = newest || textEnd < to - 6
   return (
     <g className={down ? 'faded' : undefined}>
-      {named ? <path className="band" d={`M${begin} ${y}h${dash}${to > textEnd + 4 ? `M${textEnd} ${y}H${to - 1}` : ''}`} /> : <path className="band" d={`M${begin} ${y}H${to - 1}`} />}
-      {named && <text x={textAt} y={y} dy=".35em" className={newest && starts ? 'strong' : 'second'}>{words}</text>}
+      {named ? (
+        <path className="band" d={`M${begin} ${y}h${dash}${to > textEnd + 4 ? `M${textEnd} ${y}H${to - 1}` : ''}`} />
+      ) : (
+        <path className="band" d={`M${begin} ${y}H${to - 1}`} />
+      )}
+      {named && (
+        <text x={textAt} y={y} dy=".35em" className={newest && starts ? 'strong' : 'second'}>
+          {words}
+        </text>
+      )}
     </g>
   )
 }

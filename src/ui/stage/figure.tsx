@@ -1,9 +1,10 @@
 /** All that stands still on the stage at one moment, in reading order: writers, brokers, controllers, readers. */
 import { useMemo, type ReactNode } from 'react'
 import type { Film } from '../../bridge/film.ts'
+import type { Micros } from '../../base/units.ts'
 import type { ClusterView, PartitionName } from '../../projection/cluster-view.ts'
 import type { StageFrame } from '../../scene/layout-types.ts'
-import { changesAt, type Changes, type Since } from '../../scene/transition.ts'
+import { changesAt, type Since } from '../../scene/transition.ts'
 import { threadOf } from '../../scene/thread.ts'
 import { sightOf, type Sight } from '../../scene/window.ts'
 import type { Wires } from '../../scene/wires.ts'
@@ -34,51 +35,85 @@ export function Figure({ film, shown, frame, wires, since, cursors, uid }: Figur
   const { text, followed } = useStage()
   const { view } = shown.exposure
   const { width, height } = frame.size
+  const { focus } = frame.structure
   const sights = sightsOf(view, frame)
-  const focused = frame.structure.focus === undefined ? undefined : sights.get(frame.structure.focus)
+  const focused = focus === undefined ? undefined : sights.get(focus)
   const changes = changesAt(film.exposures, shown.index, since, cellsOf(frame))
-  const told = film.storyLengthAt(Math.max(shown.at, shown.exposure.at))
-  const lost = useLost(view)
-  const heads = headsOf(frame, view, (name, since) => downfallOf(film.story, told, name, since), text)
-  const lostAcked = (offset: number): readonly string[] => {
-    const { at, by } = ackedOf(film.story, told, frame.structure.focus ?? '', offset)
-    return [text.lostAcked(at, by), text.lostAcked(at, undefined), text.acknowledgedAt(at)]
-  }
+  const past = pastOf(film, shown, focus, text)
+  const heads = headsOf(frame, view, past.downfall, text)
+  const rows = { stage: frame, view, sights, changes, lost: useLost(view), lostAcked: past.lostAcked, cursors, uid }
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={text.stage} aria-description={text.aria.keys}>
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      role="group"
+      aria-label={text.stage}
+      aria-description={text.aria.keys}
+    >
       <Patterns uid={uid} />
       <Header stage={frame} sight={focused} sharedFirst={sharedFirst(sights)} changes={changes} uid={uid} />
       {frame.producers.map((each) => {
         const producer = view.producers[each.name]
-        return producer === undefined ? null : <ProducerCard key={each.name} frame={each} producer={producer} focus={frame.structure.focus} variant={frame.variant} />
+        return producer === undefined ? null : (
+          <ProducerCard key={each.name} frame={each} producer={producer} focus={focus} variant={frame.variant} />
+        )
       })}
       {frame.brokers.map((each) => {
         const head = heads.get(each.name)
-        return head !== undefined && (
-          <BrokerRow
-            key={each.name} stage={frame} frame={each} view={view} sights={sights} changes={changes} lost={lost} head={head} coordinated={coordinatedBy(view, each.name)}
-            lostAcked={lostAcked} cursors={cursors} uid={uid}
-          />
+        return (
+          head !== undefined && (
+            <BrokerRow key={each.name} {...rows} frame={each} head={head} coordinated={coordinatedBy(view, each.name)} />
+          )
         )
       })}
-      {frame.single && frame.lane === 'brokers' && focused !== undefined && <Watermark stage={frame} view={view} heads={heads} sight={focused} changes={changes} />}
+      {frame.single && frame.lane === 'brokers' && focused !== undefined && (
+        <Watermark stage={frame} view={view} heads={heads} sight={focused} changes={changes} />
+      )}
       <ControllerLane stage={frame} view={view} uid={uid} />
-      {frame.groups.map((each) => <GroupCard key={each.name} frame={each} group={view.groups[each.name]} consumers={view.consumers} focus={frame.structure.focus} variant={frame.variant} />)}
+      {frame.groups.map((each) => (
+        <GroupCard
+          key={each.name}
+          frame={each}
+          group={view.groups[each.name]}
+          consumers={view.consumers}
+          focus={focus}
+          variant={frame.variant}
+        />
+      ))}
       <Links links={view.links} wires={wires} />
       {followed !== undefined && <ThreadMarks thread={threadOf(view, frame, sights, followed)} />}
     </svg>
   )
 }
 
+/** What the story tells of things that the view has no memory of. */
+function pastOf(film: Film, shown: Shown, focus: PartitionName | undefined, text: StageText): Past {
+  const told = film.storyLengthAt(Math.max(shown.at, shown.exposure.at))
+  return {
+    downfall: (name, since) => downfallOf(film.story, told, name, since),
+    lostAcked: (offset) => {
+      const { at, by } = ackedOf(film.story, told, focus ?? '', offset)
+      return [text.lostAcked(at, by), text.lostAcked(at, undefined), text.acknowledgedAt(at)]
+    },
+  }
+}
+interface Past {
+  readonly downfall: (name: string, since: Micros) => Downfall
+  readonly lostAcked: (offset: number) => readonly string[]
+}
+
 /** What is seen of each partition that has cells on this stage. */
 function sightsOf(view: ClusterView, frame: StageFrame): ReadonlyMap<PartitionName, Sight> {
   const sights = new Map<PartitionName, Sight>()
-  for (const broker of frame.brokers) for (const { partition, n } of broker.strips) if (!sights.has(partition)) sights.set(partition, sightOf(view, partition, n))
+  for (const broker of frame.brokers)
+    for (const { partition, n } of broker.strips) if (!sights.has(partition)) sights.set(partition, sightOf(view, partition, n))
   return sights
 }
-const cellsOf = (frame: StageFrame): ReadonlyMap<PartitionName, number> => new Map(frame.brokers.flatMap((each) => each.strips.map(({ partition, n }) => [partition, n] as const)))
+const cellsOf = (frame: StageFrame): ReadonlyMap<PartitionName, number> =>
+  new Map(frame.brokers.flatMap((each) => each.strips.map(({ partition, n }) => [partition, n] as const)))
 
-function headsOf(frame: StageFrame, view: ClusterView, downfall: (name: string, since: number) => Downfall, text: StageText): ReadonlyMap<string, RowHead> {
+function headsOf(frame: StageFrame, view: ClusterView, downfall: Past['downfall'], text: StageText): ReadonlyMap<string, RowHead> {
   const heads = new Map<string, RowHead>()
   for (const each of frame.brokers) {
     const broker = view.brokers[each.name]
@@ -94,7 +129,11 @@ function sharedFirst(sights: ReadonlyMap<PartitionName, Sight>): number | undefi
   return firsts.size === 1 ? [...firsts][0] : undefined
 }
 
-const coordinatedBy = (view: ClusterView, broker: string): string => Object.values(view.groups).filter((each) => each.coordinator === broker).map((each) => each.name).join(' ')
+const coordinatedBy = (view: ClusterView, broker: string): string =>
+  Object.values(view.groups)
+    .filter((each) => each.coordinator === broker)
+    .map((each) => each.name)
+    .join(' ')
 
 function useLost(view: ClusterView): ReadonlySet<string> {
   const { lost } = view.ledger.all
@@ -120,4 +159,3 @@ function Patterns({ uid }: { readonly uid: string }): ReactNode {
     </defs>
   )
 }
-export type { Changes }

@@ -10,7 +10,13 @@ import { useSlide, useWindowSlide } from './live.ts'
 import { widthOf } from './measure.ts'
 import { selectable, useStage } from './stage-context.ts'
 
-export interface HeaderProps { readonly stage: StageFrame; readonly sight: Sight | undefined; readonly sharedFirst: number | undefined; readonly changes: Changes; readonly uid: string }
+export interface HeaderProps {
+  readonly stage: StageFrame
+  readonly sight: Sight | undefined
+  readonly sharedFirst: number | undefined
+  readonly changes: Changes
+  readonly uid: string
+}
 
 const stripOf = (stage: StageFrame): StripFrame | undefined => stage.brokers.find((each) => each.strips.length > 0)?.strips[0]
 
@@ -22,13 +28,33 @@ export function Header({ stage, sight, sharedFirst, changes, uid }: HeaderProps)
   const first = stage.single ? sight?.first : sharedFirst
   return (
     <g aria-hidden="true">
-      {stage.variant === 'full' && <text x={column.x} y={header.flag} dy=".35em" className="medium second">{text.brokers}</text>}
-      {strip !== undefined && first !== undefined && <Ruler stage={stage} strip={strip} first={first} sight={sight} changes={changes} uid={uid} />}
+      {stage.variant === 'full' && (
+        <text x={column.x} y={header.flag} dy=".35em" className="medium second">
+          {text.brokers}
+        </text>
+      )}
+      {strip !== undefined && first !== undefined && (
+        <Ruler stage={stage} strip={strip} first={first} sight={sight} changes={changes} uid={uid} />
+      )}
     </g>
   )
 }
 
-function Ruler({ stage, strip, first, sight, changes, uid }: { readonly stage: StageFrame; readonly strip: StripFrame; readonly first: number; readonly sight: Sight | undefined; readonly changes: Changes; readonly uid: string }): ReactNode {
+function Ruler({
+  stage,
+  strip,
+  first,
+  sight,
+  changes,
+  uid,
+}: {
+  readonly stage: StageFrame
+  readonly strip: StripFrame
+  readonly first: number
+  readonly sight: Sight | undefined
+  readonly changes: Changes
+  readonly uid: string
+}): ReactNode {
   const { text } = useStage()
   const group = useRef<SVGGElement>(null)
   const moved = sight === undefined ? undefined : changes.window.get(sight.partition)
@@ -41,13 +67,23 @@ function Ruler({ stage, strip, first, sight, changes, uid }: { readonly stage: S
   const hasWord = stage.variant === 'full'
   return (
     <>
-      {hasWord && <text x={strip.x0 - 8} y={y} dy=".35em" textAnchor="end" className="small quiet">{text.offset}</text>}
-      <clipPath id={`${uid}ruler`}><rect x={strip.x0} y={y - 14} width={strip.n * strip.cw + 20} height={28} /></clipPath>
+      {hasWord && (
+        <text x={strip.x0 - 8} y={y} dy=".35em" textAnchor="end" className="small quiet">
+          {text.offset}
+        </text>
+      )}
+      <clipPath id={`${uid}ruler`}>
+        <rect x={strip.x0} y={y - 14} width={strip.n * strip.cw + 20} height={28} />
+      </clipPath>
       <g clipPath={`url(#${uid}ruler)`}>
         <g ref={group}>
           {offsets.map((offset) => (
             <text
-              key={offset} x={strip.x0 + (offset - first + 0.5) * strip.cw} y={y} dy=".35em" textAnchor="middle"
+              key={offset}
+              x={strip.x0 + (offset - first + 0.5) * strip.cw}
+              y={y}
+              dy=".35em"
+              textAnchor="middle"
               className={`mono ${stage.single && offset === sight?.highWatermark ? 'strong' : 'quiet'}`}
             >
               {offset}
@@ -59,7 +95,13 @@ function Ruler({ stage, strip, first, sight, changes, uid }: { readonly stage: S
   )
 }
 
-export interface WatermarkProps { readonly stage: StageFrame; readonly view: ClusterView; readonly heads: ReadonlyMap<string, RowHead>; readonly sight: Sight; readonly changes: Changes }
+export interface WatermarkProps {
+  readonly stage: StageFrame
+  readonly view: ClusterView
+  readonly heads: ReadonlyMap<string, RowHead>
+  readonly sight: Sight
+  readonly changes: Changes
+}
 
 /** The high watermark: what is before the line is committed. */
 export function Watermark({ stage, view, heads, sight, changes }: WatermarkProps): ReactNode {
@@ -67,8 +109,15 @@ export function Watermark({ stage, view, heads, sight, changes }: WatermarkProps
   const group = useRef<SVGGElement>(null)
   const strip = stripOf(stage)
   const unit = strip?.cw ?? 0
-  const risen = changes.watermark.get(sight.partition), moved = changes.window.get(sight.partition)
-  useSlide(group, risen === undefined && moved === undefined ? undefined : (since) => (lag(risen, durations.watermark, since) - windowLag(moved, since)) * unit, [risen, moved, unit])
+  const risen = changes.watermark.get(sight.partition),
+    moved = changes.window.get(sight.partition)
+  useSlide(
+    group,
+    risen === undefined && moved === undefined
+      ? undefined
+      : (since) => (lag(risen, durations.watermark, since) - windowLag(moved, since)) * unit,
+    [risen, moved, unit],
+  )
   const place = sight.highWatermark - sight.first
   if (strip === undefined || place < 0 || place > strip.n) return null
   const x = strip.x0 + place * strip.cw
@@ -85,7 +134,14 @@ export function Watermark({ stage, view, heads, sight, changes }: WatermarkProps
 }
 
 /** It is interrupted by closed machines, by words and by buttons, which stand before it. */
-function linePath(stage: StageFrame, view: ClusterView, heads: ReadonlyMap<string, RowHead>, x: number, top: number, bottom: number): string {
+function linePath(
+  stage: StageFrame,
+  view: ClusterView,
+  heads: ReadonlyMap<string, RowHead>,
+  x: number,
+  top: number,
+  bottom: number,
+): string {
   const closed = stage.brokers.flatMap((each) => {
     if (each.mode === 'closed') return each.box.y < bottom ? [each.box] : []
     const { action } = each
@@ -103,7 +159,14 @@ function linePath(stage: StageFrame, view: ClusterView, heads: ReadonlyMap<strin
   return `${path}M${x} ${y}V${bottom}`
 }
 
-interface FlagProps { readonly stage: StageFrame; readonly sight: Sight; readonly x: number; readonly y: number; readonly h: number; readonly setting: ReturnType<typeof useStage> }
+interface FlagProps {
+  readonly stage: StageFrame
+  readonly sight: Sight
+  readonly x: number
+  readonly y: number
+  readonly h: number
+  readonly setting: ReturnType<typeof useStage>
+}
 
 /** Left of its line where there is room, else right of it; the words "not committed" stand on the other side. */
 function Flag({ stage, sight, x, y, h, setting }: FlagProps): ReactNode {
@@ -116,7 +179,9 @@ function Flag({ stage, sight, x, y, h, setting }: FlagProps): ReactNode {
   const words = long
   const tip = 8
   const top = y - h / 2
-  const d = onLeft ? `M${x + 1} ${top}H${x - w + tip}L${x - w} ${y}L${x - w + tip} ${top + h}H${x + 1}Z` : `M${x - 1} ${top}H${x + w - tip}L${x + w} ${y}L${x + w - tip} ${top + h}H${x - 1}Z`
+  const d = onLeft
+    ? `M${x + 1} ${top}H${x - w + tip}L${x - w} ${y}L${x - w + tip} ${top + h}H${x + 1}Z`
+    : `M${x - 1} ${top}H${x + w - tip}L${x + w} ${y}L${x + w - tip} ${top + h}H${x - 1}Z`
   const rest = x + 12
   const restRoom = stage.column.x + stage.column.w + 40 - rest
   const others = stage.variant === 'home' ? text.notCommittedYet : text.notCommitted
@@ -124,11 +189,15 @@ function Flag({ stage, sight, x, y, h, setting }: FlagProps): ReactNode {
     <>
       <g {...selectable(setting, { kind: 'partition', key: sight.partition }, words)}>
         <path d={d} fill="var(--ok)" />
-        <text x={onLeft ? x - 10 : x + 12} y={y} dy=".36em" textAnchor={onLeft ? 'end' : 'start'} fontSize={size} className="strong on-ok">{words}</text>
+        <text x={onLeft ? x - 10 : x + 12} y={y} dy=".36em" textAnchor={onLeft ? 'end' : 'start'} fontSize={size} className="strong on-ok">
+          {words}
+        </text>
         <rect className="ring" x={onLeft ? x - w - 2 : x - 3} y={top - 2} width={w + 5} height={h + 4} rx={3} />
       </g>
       {onLeft && sight.end > sight.highWatermark - 1 && restRoom > widthOf(others, size) && stage.variant !== 'phone' && (
-        <text aria-hidden="true" x={rest} y={y} dy=".36em" fontSize={size} className="quiet">{others}</text>
+        <text aria-hidden="true" x={rest} y={y} dy=".36em" fontSize={size} className="quiet">
+          {others}
+        </text>
       )}
     </>
   )

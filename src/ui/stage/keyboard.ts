@@ -2,13 +2,22 @@
 import type { KeyboardEvent } from 'react'
 import type { StageActions } from './stage-context.ts'
 
-const steps: Readonly<Record<string, readonly [dx: number, dy: number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+const steps: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+}
 
 const offsetOf = (element: Element): number => Number(element.getAttribute('data-offset'))
 const placesIn = (strip: Element): SVGElement[] => [...strip.querySelectorAll<SVGElement>('[data-offset]')]
 const stripsIn = (root: Element): Element[] => [...root.querySelectorAll('[data-strip]')]
 
-export function handleKey(event: KeyboardEvent<HTMLElement>, actions: StageActions, focusOn: (strip: string, offset: number) => void): void {
+export function handleKey(
+  event: KeyboardEvent<HTMLElement>,
+  actions: StageActions,
+  focusOn: (strip: string, offset: number) => void,
+): void {
   if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof Element)) return
   const place = event.target.closest('[data-offset]')
   if (place === null) return

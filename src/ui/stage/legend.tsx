@@ -7,6 +7,20 @@ import './stage.css'
 
 export function StageLegend({ language }: { readonly language: Language }): ReactNode {
   const { legend } = stageText(language)
-  const rows: readonly (readonly [IconName, string])[] = [['request', legend.request], ['response', legend.response], ['parked', legend.parked], ['nextFree', legend.nextFree]]
-  return <ul className="stage-legend" lang={language}>{rows.map(([icon, words]) => <li key={icon}><Icon name={icon} size={18} />{words}</li>)}</ul>
+  const rows: readonly (readonly [IconName, string])[] = [
+    ['request', legend.request],
+    ['response', legend.response],
+    ['parked', legend.parked],
+    ['nextFree', legend.nextFree],
+  ]
+  return (
+    <ul className="stage-legend" lang={language}>
+      {rows.map(([icon, words]) => (
+        <li key={icon}>
+          <Icon name={icon} size={18} />
+          {words}
+        </li>
+      ))}
+    </ul>
+  )
 }

@@ -8,7 +8,11 @@ import type { Wires } from '../../scene/wires.ts'
 import { GlyphMark } from './marks.tsx'
 import { selectable, useStage } from './stage-context.ts'
 
-interface Mended { readonly key: string; readonly route: Route; readonly link: LinkView }
+interface Mended {
+  readonly key: string
+  readonly route: Route
+  readonly link: LinkView
+}
 
 /** One mark for both directions of a link. */
 function marksOf(links: Readonly<Record<string, LinkView>>, wires: Wires): Mended[] {
@@ -40,11 +44,30 @@ function LinkMark({ route, link }: Omit<Mended, 'key'>): ReactNode {
   return (
     <g {...selectable(setting, { kind: 'link', key: link.key }, text.aria.link(link.from, link.to, words))}>
       <title>{text.aria.link(link.from, link.to, words)}</title>
-      <path d={`${pathOf(route, 0, middle - gap)}${pathOf(route, middle + gap, route.length)}`} fill="none" stroke="var(--fault-fill)" strokeWidth={1.25} opacity={0.65} />
+      <path
+        d={`${pathOf(route, 0, middle - gap)}${pathOf(route, middle + gap, route.length)}`}
+        fill="none"
+        stroke="var(--fault-fill)"
+        strokeWidth={1.25}
+        opacity={0.65}
+      />
       <circle className="target" cx={spot.x} cy={spot.y} r={13} />
       <circle cx={spot.x} cy={spot.y} r={9.5} fill="var(--paper)" />
-      <g transform={upright ? `rotate(90 ${spot.x} ${spot.y})` : undefined}><GlyphMark name={isCut ? 'cut' : 'slow'} x={spot.x} y={spot.y} size={20} className="fault" /></g>
-      {!isCut && <text aria-hidden="true" x={upright ? spot.x + 15 : spot.x} y={upright ? spot.y : spot.y - 15} dy=".35em" textAnchor={upright ? 'start' : 'middle'} className="small fault">{words}</text>}
+      <g transform={upright ? `rotate(90 ${spot.x} ${spot.y})` : undefined}>
+        <GlyphMark name={isCut ? 'cut' : 'slow'} x={spot.x} y={spot.y} size={20} className="fault" />
+      </g>
+      {!isCut && (
+        <text
+          aria-hidden="true"
+          x={upright ? spot.x + 15 : spot.x}
+          y={upright ? spot.y : spot.y - 15}
+          dy=".35em"
+          textAnchor={upright ? 'start' : 'middle'}
+          className="small fault"
+        >
+          {words}
+        </text>
+      )}
       <circle className="ring" cx={spot.x} cy={spot.y} r={13} />
       <circle className="hover" cx={spot.x} cy={spot.y} r={12} />
     </g>

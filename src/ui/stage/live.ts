@@ -49,7 +49,8 @@ export function useFadeIn(element: Element, at: Micros | undefined, duration: nu
   useLive(
     at === undefined
       ? undefined
-      : (_, since) => element.current?.setAttribute('opacity', String(Math.round((from + (to - from) * progress(at, duration, since)) * 1000) / 1000)),
+      : (_, since) =>
+          element.current?.setAttribute('opacity', String(Math.round((from + (to - from) * progress(at, duration, since)) * 1000) / 1000)),
     [at, duration, from, to],
   )
 }
@@ -65,7 +66,8 @@ export function useSlide(element: Element, shift: ((since: Since) => number) | u
     (_, since) => {
       const x = Math.round((shift?.(since) ?? 0) * 100) / 100
       const transform = x === 0 ? 'translate(0 0)' : `translate(${x} 0)`
-      if (element.current !== null && element.current.getAttribute('transform') !== transform) element.current.setAttribute('transform', transform)
+      if (element.current !== null && element.current.getAttribute('transform') !== transform)
+        element.current.setAttribute('transform', transform)
     },
     [shift === undefined, ...dependencies],
   )

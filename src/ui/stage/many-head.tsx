@@ -10,7 +10,12 @@ import { selectable, useStage } from './stage-context.ts'
 
 const middle = 18
 
-export interface ManyHeadProps { readonly frame: BrokerFrame; readonly broker: BrokerView; readonly down: boolean; readonly lines: readonly RoleLine[] }
+export interface ManyHeadProps {
+  readonly frame: BrokerFrame
+  readonly broker: BrokerView
+  readonly down: boolean
+  readonly lines: readonly RoleLine[]
+}
 
 export function ManyHead({ frame, broker, down, lines }: ManyHeadProps): ReactNode {
   const { text } = useStage()
@@ -20,23 +25,49 @@ export function ManyHead({ frame, broker, down, lines }: ManyHeadProps): ReactNo
   const speaks = broker.condition !== 'running' || broker.fenced
   return (
     <g aria-hidden="true">
-      <text x={box.x + 14} y={y} dy=".36em" fontSize={18} className={`name${down ? ' quiet' : ''}`}>{frame.name}</text>
-      {broker.rack !== undefined && <text x={box.x + 46} y={y} dy=".36em" className="small quiet">{text.rack(broker.rack)}</text>}
+      <text x={box.x + 14} y={y} dy=".36em" fontSize={18} className={`name${down ? ' quiet' : ''}`}>
+        {frame.name}
+      </text>
+      {broker.rack !== undefined && (
+        <text x={box.x + 46} y={y} dy=".36em" className="small quiet">
+          {text.rack(broker.rack)}
+        </text>
+      )}
       {speaks && <RoleText x={from} y={y} line={fittingLine(lines, frame.action.x - from - 8)} />}
     </g>
   )
 }
 
 /** The partition's name, crowned where this broker leads it. */
-export function StripName({ strip, leads, left, right, down }: { readonly strip: StripFrame; readonly leads: boolean; readonly left: number; readonly right: number; readonly down: boolean }): ReactNode {
+export function StripName({
+  strip,
+  leads,
+  left,
+  right,
+  down,
+}: {
+  readonly strip: StripFrame
+  readonly leads: boolean
+  readonly left: number
+  readonly right: number
+  readonly down: boolean
+}): ReactNode {
   const setting = useStage()
   const y = strip.y + strip.h / 2
   const role = leads ? setting.text.leads : setting.text.follower
   return (
-    <g {...selectable(setting, { kind: 'partition', key: strip.partition }, setting.text.aria.quiet(strip.partition, role, 0).split(',')[0] ?? strip.partition)}>
+    <g
+      {...selectable(
+        setting,
+        { kind: 'partition', key: strip.partition },
+        setting.text.aria.quiet(strip.partition, role, 0).split(',')[0] ?? strip.partition,
+      )}
+    >
       <rect className="target" x={left - 4} y={strip.y} width={right - left + 8} height={strip.h} />
       {leads && <GlyphMark name={down ? 'emptyCrown' : 'crown'} x={left + 7} y={y} size={13} />}
-      <text x={left + 20} y={y} dy=".35em" className={leads ? 'medium' : 'second'}>{clip(strip.partition, right - left - 20, 12.5, 500)}</text>
+      <text x={left + 20} y={y} dy=".35em" className={leads ? 'medium' : 'second'}>
+        {clip(strip.partition, right - left - 20, 12.5, 500)}
+      </text>
       <rect className="ring" x={left - 4} y={strip.y} width={right - left + 8} height={strip.h} rx={4} />
       <rect className="hover" x={left - 4} y={strip.y} width={right - left + 8} height={strip.h} rx={4} />
     </g>

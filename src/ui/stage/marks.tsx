@@ -26,11 +26,21 @@ export function RecordMark({ cell, x, y, radius, solid = false, digit, faded = f
   return (
     <g transform={`translate(${x} ${y})`} className={faded ? 'faded' : undefined}>
       <path
-        d={shapePath(cell.hue, radius)} strokeLinejoin="round"
-        {...(solid ? { fill: `var(--key-${colour})` } : { fill: `var(--key-${colour}-soft)`, stroke: `var(--key-${colour})`, strokeWidth: radius < 9 ? 1.1 : 1.35 })}
+        d={shapePath(cell.hue, radius)}
+        strokeLinejoin="round"
+        {...(solid
+          ? { fill: `var(--key-${colour})` }
+          : { fill: `var(--key-${colour}-soft)`, stroke: `var(--key-${colour})`, strokeWidth: radius < 9 ? 1.1 : 1.35 })}
       />
       {digit !== undefined && showsDigit(cell.number) && (
-        <text y={digitDrop(cell.hue, radius)} dy=".36em" textAnchor="middle" fontSize={size} className={solid ? 'digit on-key' : 'digit'} letterSpacing={cell.number > 99 ? -0.6 : undefined}>
+        <text
+          y={digitDrop(cell.hue, radius)}
+          dy=".36em"
+          textAnchor="middle"
+          fontSize={size}
+          className={solid ? 'digit on-key' : 'digit'}
+          letterSpacing={cell.number > 99 ? -0.6 : undefined}
+        >
           {cell.number}
         </text>
       )}
@@ -38,7 +48,13 @@ export function RecordMark({ cell, x, y, radius, solid = false, digit, faded = f
   )
 }
 
-export interface GlyphMarkProps { readonly name: GlyphName; readonly x: number; readonly y: number; readonly size: number; readonly className?: string }
+export interface GlyphMarkProps {
+  readonly name: GlyphName
+  readonly x: number
+  readonly y: number
+  readonly size: number
+  readonly className?: string
+}
 
 /** Centred on (x, y), `size` wide. */
 export function GlyphMark({ name, x, y, size, className }: GlyphMarkProps): ReactNode {
@@ -47,7 +63,16 @@ export function GlyphMark({ name, x, y, size, className }: GlyphMarkProps): Reac
   return (
     <g className={className} transform={`translate(${x - size / 2} ${y - (glyph.height * scale) / 2}) scale(${scale})`} aria-hidden="true">
       {glyph.fill !== undefined && <path d={glyph.fill} fill="currentColor" />}
-      {glyph.stroke !== undefined && <path d={glyph.stroke} fill="none" stroke="currentColor" strokeWidth={glyph.lineWidth} strokeLinecap="round" strokeLinejoin="round" />}
+      {glyph.stroke !== undefined && (
+        <path
+          d={glyph.stroke}
+          fill="none"
+          stroke="currentColor"
+          strokeWidth={glyph.lineWidth}
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      )}
     </g>
   )
 }
@@ -67,7 +92,9 @@ export function Badge({ text, right, y }: { readonly text: string; readonly righ
   return (
     <g aria-hidden="true">
       <rect x={right - w} y={y - 10} width={w} height={20} rx={4} fill="none" stroke="var(--fault-fill)" strokeWidth={1.5} />
-      <text x={right - w / 2} y={y} dy=".35em" textAnchor="middle" className="mono fault medium">{text}</text>
+      <text x={right - w / 2} y={y} dy=".35em" textAnchor="middle" className="mono fault medium">
+        {text}
+      </text>
     </g>
   )
 }
@@ -94,13 +121,34 @@ export function Tray({ records, x, y, radius, most, away = false, followed }: Tr
   return (
     <g aria-hidden="true">
       <rect
-        x={x} y={y} width={w} height={h} rx={7}
-        fill="none" stroke={away ? 'var(--ink-3)' : 'var(--ink-2)'} strokeWidth={1.5} strokeDasharray={away ? '1.5 3.5' : undefined} strokeLinecap={away ? 'round' : undefined}
+        x={x}
+        y={y}
+        width={w}
+        height={h}
+        rx={7}
+        fill="none"
+        stroke={away ? 'var(--ink-3)' : 'var(--ink-2)'}
+        strokeWidth={1.5}
+        strokeDasharray={away ? '1.5 3.5' : undefined}
+        strokeLinecap={away ? 'round' : undefined}
       />
       {records.slice(0, shown).map((cell, i) => (
-        <RecordMark key={cell.id} cell={cell} x={x + 4.5 + pitch / 2 + i * pitch} y={y + h / 2} radius={radius} digit={radius >= 10 ? 12 : undefined} faded={away} solid={cell.id === followed} />
+        <RecordMark
+          key={cell.id}
+          cell={cell}
+          x={x + 4.5 + pitch / 2 + i * pitch}
+          y={y + h / 2}
+          radius={radius}
+          digit={radius >= 10 ? 12 : undefined}
+          faded={away}
+          solid={cell.id === followed}
+        />
       ))}
-      {records.length > most && <text x={x + 4.5 + pitch / 2 + shown * pitch} y={y + h / 2} dy=".35em" textAnchor="middle" className="small strong">+{records.length - shown}</text>}
+      {records.length > most && (
+        <text x={x + 4.5 + pitch / 2 + shown * pitch} y={y + h / 2} dy=".35em" textAnchor="middle" className="small strong">
+          +{records.length - shown}
+        </text>
+      )}
     </g>
   )
 }

@@ -17,7 +17,10 @@ export interface MessagesProps {
 }
 
 export function Messages({ clock, tokensAt, span, waiting }: MessagesProps): ReactNode {
-  const at = useSyncExternalStore((changed) => clock.subscribe(changed), () => (clock.playing ? -1 : clock.at))
+  const at = useSyncExternalStore(
+    (changed) => clock.subscribe(changed),
+    () => (clock.playing ? -1 : clock.at),
+  )
   const { text, actions, language } = useStage()
   if (at < 0) return null
   const tokens = tokensAt(at)
@@ -26,12 +29,28 @@ export function Messages({ clock, tokensAt, span, waiting }: MessagesProps): Rea
       {tokens.marks.map(({ id, x, y }) => {
         const found = span(id)
         if (found === undefined) return null
-        return <button key={id} type="button" style={{ left: x, top: y }} aria-label={text.aria.message(found.detail.api, found.detail.part, found.from, found.to)} onClick={() => actions.select({ kind: 'span', key: String(id) })} />
+        return (
+          <button
+            key={id}
+            type="button"
+            style={{ left: x, top: y }}
+            aria-label={text.aria.message(found.detail.api, found.detail.part, found.from, found.to)}
+            onClick={() => actions.select({ kind: 'span', key: String(id) })}
+          />
+        )
       })}
       {tokens.rings.map(({ key, x, y }) => {
         const found = waiting[key]
         if (found === undefined) return null
-        return <button key={key} type="button" style={{ left: x, top: y }} aria-label={text.aria.waiting(found.api, found.from, found.broker)} onClick={() => actions.select({ kind: 'waiting', key })} />
+        return (
+          <button
+            key={key}
+            type="button"
+            style={{ left: x, top: y }}
+            aria-label={text.aria.waiting(found.api, found.from, found.broker)}
+            onClick={() => actions.select({ kind: 'waiting', key })}
+          />
+        )
       })}
     </div>
   )

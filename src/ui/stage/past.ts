@@ -3,7 +3,11 @@ import type { Micros } from '../../base/units.ts'
 import type { NodeName } from '../../projection/cluster-view.ts'
 import type { StoryLine } from '../../projection/story.ts'
 
-export interface Downfall { readonly how: 'killed' | 'stopped'; readonly at: Micros; readonly fencedAt: Micros | undefined }
+export interface Downfall {
+  readonly how: 'killed' | 'stopped'
+  readonly at: Micros
+  readonly fencedAt: Micros | undefined
+}
 
 /** Looks back from the playhead, no further than to the moment the broker went down. */
 export function downfallOf(story: readonly StoryLine[], length: number, node: NodeName, since: Micros): Downfall {
@@ -18,7 +22,10 @@ export function downfallOf(story: readonly StoryLine[], length: number, node: No
   return { how, at: since, fencedAt }
 }
 
-export interface Acked { readonly at: Micros | undefined; readonly by: NodeName | undefined }
+export interface Acked {
+  readonly at: Micros | undefined
+  readonly by: NodeName | undefined
+}
 
 /** Of a lost record: when its producer was told yes, and by whom. */
 export function ackedOf(story: readonly StoryLine[], length: number, partition: string, offset: number): Acked {
@@ -26,7 +33,14 @@ export function ackedOf(story: readonly StoryLine[], length: number, partition: 
   for (let i = length - 1; i >= 0; i--) {
     const { at, fact } = story[i]!
     if (fact.code === 'record.lost' && fact.partition === partition && fact.offset === offset) by = fact.ackedBy
-    if (fact.code === 'record.acked' && fact.partition === partition && fact.offset >= offset && fact.offset - fact.records < offset && by !== undefined) return { at, by }
+    if (
+      fact.code === 'record.acked' &&
+      fact.partition === partition &&
+      fact.offset >= offset &&
+      fact.offset - fact.records < offset &&
+      by !== undefined
+    )
+      return { at, by }
   }
   return { at: undefined, by }
 }

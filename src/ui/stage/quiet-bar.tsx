@@ -10,7 +10,12 @@ const barWidth = 58
 const barHeight = 10
 const offsets = 32
 
-export interface QuietBarProps { readonly frame: QuietFrame; readonly partition: PartitionView | undefined; readonly replica: ReplicaView | undefined; readonly down: boolean }
+export interface QuietBarProps {
+  readonly frame: QuietFrame
+  readonly partition: PartitionView | undefined
+  readonly replica: ReplicaView | undefined
+  readonly down: boolean
+}
 
 export const QuietBar = memo(function QuietBar({ frame, partition, replica, down }: QuietBarProps): ReactNode {
   const setting = useStage()
@@ -26,20 +31,37 @@ export const QuietBar = memo(function QuietBar({ frame, partition, replica, down
   const missing = !replica.inSync && !down
   return (
     <>
-      <g {...selectable(setting, { kind: 'partition', key: partition.name }, setting.text.aria.quiet(partition.name, role, replica.logEndOffset))}>
+      <g
+        {...selectable(
+          setting,
+          { kind: 'partition', key: partition.name },
+          setting.text.aria.quiet(partition.name, role, replica.logEndOffset),
+        )}
+      >
         <rect className="target" x={frame.x - 4} y={frame.y - 12} width={frame.w + 8} height={24} />
         <rect className="ring" x={frame.x - 4} y={frame.y - 12} width={frame.w + 8} height={24} rx={4} />
         <rect className="hover" x={frame.x - 4} y={frame.y - 12} width={frame.w + 8} height={24} rx={4} />
       </g>
       <g aria-hidden="true" pointerEvents="none">
         {leads && <GlyphMark name={down ? 'emptyCrown' : 'crown'} x={frame.x + 6} y={frame.y} size={13} />}
-        <text x={nameX} y={frame.y} dy=".35em" className={down ? 'quiet' : leads ? 'strong' : 'second'}>{clip(partition.name, nameRoom - (leads ? 15 : 0) - 3, 12.5, leads ? 600 : 400)}</text>
+        <text x={nameX} y={frame.y} dy=".35em" className={down ? 'quiet' : leads ? 'strong' : 'second'}>
+          {clip(partition.name, nameRoom - (leads ? 15 : 0) - 3, 12.5, leads ? 600 : 400)}
+        </text>
         <rect x={barX} y={top} width={barWidth} height={barHeight} rx={1.5} fill="none" stroke="var(--rule-2)" strokeDasharray="1 3" />
         <rect
-          x={barX} y={top} width={Math.max(3, barWidth * share)} height={barHeight} rx={1.5}
-          fill={down || missing ? 'none' : 'var(--ok-soft)'} stroke={leads ? 'var(--ink)' : 'var(--ink-2)'} strokeWidth={leads ? 2 : 1.25} strokeDasharray={missing || down ? '4 3' : undefined}
+          x={barX}
+          y={top}
+          width={Math.max(3, barWidth * share)}
+          height={barHeight}
+          rx={1.5}
+          fill={down || missing ? 'none' : 'var(--ok-soft)'}
+          stroke={leads ? 'var(--ink)' : 'var(--ink-2)'}
+          strokeWidth={leads ? 2 : 1.25}
+          strokeDasharray={missing || down ? '4 3' : undefined}
         />
-        <text x={barX + barWidth + 5} y={frame.y} dy=".35em" className={`mono ${missing ? 'fault' : 'quiet'}`}>{number}</text>
+        <text x={barX + barWidth + 5} y={frame.y} dy=".35em" className={`mono ${missing ? 'fault' : 'quiet'}`}>
+          {number}
+        </text>
       </g>
     </>
   )

@@ -18,7 +18,11 @@ export function RoleText({ x, y, name, line, leads = false }: RoleTextProps): Re
       {line.glyph !== undefined && <GlyphMark name={line.glyph} x={x + 6} y={y} size={15} className={line.glyphClass} />}
       <text x={from} y={y} dy=".35em" fontSize={roleSize}>
         {name !== undefined && <tspan className={leads ? 'strong' : 'medium'}>{name}</tspan>}
-        {line.words.map((each, i) => <tspan key={each.text} className={each.className} dx={i > 0 || name !== undefined ? wordsGap : undefined}>{each.text}</tspan>)}
+        {line.words.map((each, i) => (
+          <tspan key={each.text} className={each.className} dx={i > 0 || name !== undefined ? wordsGap : undefined}>
+            {each.text}
+          </tspan>
+        ))}
       </text>
     </g>
   )

@@ -5,8 +5,15 @@ import { widthOf } from './measure.ts'
 import type { Downfall } from './past.ts'
 import type { StageText } from './stage-text.ts'
 
-export interface Words { readonly text: string; readonly className: string }
-export interface RoleLine { readonly glyph: GlyphName | undefined; readonly glyphClass: string; readonly words: readonly Words[] }
+export interface Words {
+  readonly text: string
+  readonly className: string
+}
+export interface RoleLine {
+  readonly glyph: GlyphName | undefined
+  readonly glyphClass: string
+  readonly words: readonly Words[]
+}
 
 export interface RoleInput {
   readonly broker: BrokerView
@@ -24,9 +31,14 @@ export function roleLines(input: RoleInput, text: StageText): readonly RoleLine[
 }
 
 function conditionLines({ broker, downfall }: RoleInput, text: StageText): RoleLine[] | undefined {
-  const line = (glyph: GlyphName | undefined, ...words: string[]): RoleLine => ({ glyph, glyphClass: 'fault-fill', words: [strong(words.join(', '), 'fault')] })
+  const line = (glyph: GlyphName | undefined, ...words: string[]): RoleLine => ({
+    glyph,
+    glyphClass: 'fault-fill',
+    words: [strong(words.join(', '), 'fault')],
+  })
   const { condition, since, fenced } = broker
-  if (condition === 'frozen') return [line('freeze', text.frozen(since), ...(fenced ? [text.fencedNow] : [])), line('freeze', text.frozen(since))]
+  if (condition === 'frozen')
+    return [line('freeze', text.frozen(since), ...(fenced ? [text.fencedNow] : [])), line('freeze', text.frozen(since))]
   if (condition === 'starting') return [line(undefined, text.starting(since))]
   if (condition === 'stopping') return [line(undefined, text.stopping(since))]
   if (condition !== 'down') return fenced ? [line(undefined, text.fencedNow)] : undefined
@@ -42,11 +54,17 @@ function replicaLines({ broker, replica, partition }: RoleInput, text: StageText
   const plain = (...words: Words[]): RoleLine => ({ glyph: undefined, glyphClass: '', words })
   if (replica === undefined) return [plain()]
   if (replica.role === 'leader') {
-    if (partition?.leader !== broker.name) return [plain(strong(text.deposed(replica.leaderEpoch), 'fault'), { text: text.outOfDate, className: 'fault' }), plain(strong(text.deposed(replica.leaderEpoch), 'fault'))]
+    if (partition?.leader !== broker.name)
+      return [
+        plain(strong(text.deposed(replica.leaderEpoch), 'fault'), { text: text.outOfDate, className: 'fault' }),
+        plain(strong(text.deposed(replica.leaderEpoch), 'fault')),
+      ]
     const leads = strong(text.leader(replica.leaderEpoch))
     const asked = replica.pendingIsr
     const since = quiet(text.leaderSince(partition.leaderSince))
-    return asked === undefined ? [plain(leads, since), plain(leads)] : [plain(leads, { text: text.asksIsr(asked.kind, asked.brokers), className: 'fault' }), plain(leads)]
+    return asked === undefined
+      ? [plain(leads, since), plain(leads)]
+      : [plain(leads, { text: text.asksIsr(asked.kind, asked.brokers), className: 'fault' }), plain(leads)]
   }
   const role = replica.inSync ? { text: text.follower, className: 'medium' } : { text: text.laggard, className: 'medium quiet' }
   const trouble = replica.fetching === 'backing off' ? text.backingOff : replica.fetching === 'stalled' ? text.stalled : undefined
@@ -57,11 +75,15 @@ export const wordsGap = 8
 export const roleSize = 12.5
 
 export function widthOfLine(line: RoleLine): number {
-  return line.words.reduce((sum, each, i) => sum + widthOf(each.text, roleSize, each.className.includes('strong') ? 600 : 500) + (i > 0 ? wordsGap : 0), line.glyph === undefined ? 0 : 19)
+  return line.words.reduce(
+    (sum, each, i) => sum + widthOf(each.text, roleSize, each.className.includes('strong') ? 600 : 500) + (i > 0 ? wordsGap : 0),
+    line.glyph === undefined ? 0 : 19,
+  )
 }
 
 /** The fullest that fits the width; the shortest in any case. */
-export const fittingLine = (lines: readonly RoleLine[], width: number): RoleLine => lines.find((each) => widthOfLine(each) <= width) ?? lines[lines.length - 1]!
+export const fittingLine = (lines: readonly RoleLine[], width: number): RoleLine =>
+  lines.find((each) => widthOfLine(each) <= width) ?? lines[lines.length - 1]!
 
 /** The same for the ear. */
 export const spokenRole = (lines: readonly RoleLine[]): string => (lines[0]?.words ?? []).map((each) => each.text).join(', ')

@@ -7,7 +7,12 @@ import { GlyphMark } from './marks.tsx'
 import { widthOf } from './measure.ts'
 import { pressable, useStage } from './stage-context.ts'
 
-export interface RowButtonsProps { readonly stage: StageFrame; readonly frame: BrokerFrame; readonly broker: BrokerView; readonly crowned: boolean }
+export interface RowButtonsProps {
+  readonly stage: StageFrame
+  readonly frame: BrokerFrame
+  readonly broker: BrokerView
+  readonly crowned: boolean
+}
 
 export function RowButtons({ stage, frame, broker, crowned }: RowButtonsProps): ReactNode {
   const { text, actions, killable } = useStage()
@@ -20,7 +25,15 @@ export function RowButtons({ stage, frame, broker, crowned }: RowButtonsProps): 
 }
 
 /** The fault button of any machine: quiet until the hand is near. */
-export function Bolt({ box, label, press }: { readonly box: Box; readonly label: string; readonly press: (element: Element) => void }): ReactNode {
+export function Bolt({
+  box,
+  label,
+  press,
+}: {
+  readonly box: Box
+  readonly label: string
+  readonly press: (element: Element) => void
+}): ReactNode {
   return (
     <g className="bolt" {...pressable(label, press)}>
       <rect className="plate" x={box.x} y={box.y} width={box.w} height={box.h} rx={6} />
@@ -41,7 +54,11 @@ export function Restart({ name, box }: { readonly name: string; readonly box: Bo
     <g className="button" {...pressable(words, () => actions.restart(name))}>
       <rect className="plate" x={x} y={box.y} width={w} height={box.h} rx={6} />
       <GlyphMark name="restart" x={x + (roomy ? 17 : w / 2)} y={middle} size={14} />
-      {roomy && <text x={x + 30} y={middle} dy=".36em" fontSize={13} className="medium">{words}</text>}
+      {roomy && (
+        <text x={x + 30} y={middle} dy=".36em" fontSize={13} className="medium">
+          {words}
+        </text>
+      )}
       <rect className="ring" x={x - 2} y={box.y - 2} width={w + 4} height={box.h + 4} rx={8} />
     </g>
   )
@@ -57,7 +74,9 @@ function Kill({ name, box }: { readonly name: string; readonly box: Box }): Reac
       <rect className="halo" x={x - 7} y={box.y - 7} width={w + 14} height={box.h + 14} rx={12} />
       <rect className="plate" x={x} y={box.y} width={w} height={box.h} rx={7} />
       <GlyphMark name="bolt" x={x + 23} y={middle} size={17} />
-      <text x={x + 37} y={middle} dy=".36em" fontSize={15} className="mono strong" style={{ fontSize: 15 }}>{text.kill}</text>
+      <text x={x + 37} y={middle} dy=".36em" fontSize={15} className="mono strong" style={{ fontSize: 15 }}>
+        {text.kill}
+      </text>
       <rect className="ring" x={x - 3} y={box.y - 3} width={w + 6} height={box.h + 6} rx={10} />
     </g>
   )

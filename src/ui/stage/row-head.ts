@@ -18,13 +18,22 @@ export interface RowHead {
   readonly width: number
 }
 
-export function rowHead(stage: StageFrame, frame: BrokerFrame, view: ClusterView, downfall: Downfall | undefined, text: StageText): RowHead | undefined {
+export function rowHead(
+  stage: StageFrame,
+  frame: BrokerFrame,
+  view: ClusterView,
+  downfall: Downfall | undefined,
+  text: StageText,
+): RowHead | undefined {
   const broker = view.brokers[frame.name]
   if (broker === undefined) return undefined
   const { style, box, mode } = frame
   const strip = frame.strips[0]
   const replica = strip === undefined ? undefined : view.replicas[`${strip.partition}@${frame.name}`]
-  const lines = roleLines({ broker, replica, partition: strip === undefined ? undefined : view.partitions[strip.partition], downfall }, text)
+  const lines = roleLines(
+    { broker, replica, partition: strip === undefined ? undefined : view.partitions[strip.partition], downfall },
+    text,
+  )
   const down = broker.condition === 'down'
   const several = stage.structure.topic.length + stage.structure.others.length > 1
   const name = several && strip !== undefined && !down ? strip.partition : undefined
@@ -33,6 +42,16 @@ export function rowHead(stage: StageFrame, frame: BrokerFrame, view: ClusterView
   const end = down ? frame.action.x - 8 : box.x + box.w - (stage.variant === 'phone' ? 130 : 124)
   const line = fittingLine(lines, end - x - nameWidth)
   // The first page keeps silent while all is well.
-  const calm = stage.variant === 'home' && broker.condition === 'running' && !broker.fenced && (replica === undefined || (replica.inSync && replica.leaderEpoch === 0))
-  return { lines, line, name, at: style.role !== undefined && mode === 'open' && !calm ? { x, y: box.y + style.role } : undefined, width: nameWidth + widthOfLine(line) }
+  const calm =
+    stage.variant === 'home' &&
+    broker.condition === 'running' &&
+    !broker.fenced &&
+    (replica === undefined || (replica.inSync && replica.leaderEpoch === 0))
+  return {
+    lines,
+    line,
+    name,
+    at: style.role !== undefined && mode === 'open' && !calm ? { x, y: box.y + style.role } : undefined,
+    width: nameWidth + widthOfLine(line),
+  }
 }

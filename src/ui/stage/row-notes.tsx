@@ -12,7 +12,12 @@ export function RowNotes(props: BrokerRowProps & { readonly broker: BrokerView }
   const { text } = useStage()
   const { style, box, mode } = frame
   const strip = frame.strips[0]
-  if (mode === 'many') return coordinated === '' ? null : <text aria-hidden="true" x={frame.action.x + frame.action.w - 34} y={box.y + 18} dy=".35em" textAnchor="end" className="small quiet">{text.coordinates(coordinated.split(' '))}</text>
+  if (mode === 'many')
+    return coordinated === '' ? null : (
+      <text aria-hidden="true" x={frame.action.x + frame.action.w - 34} y={box.y + 18} dy=".35em" textAnchor="end" className="small quiet">
+        {text.coordinates(coordinated.split(' '))}
+      </text>
+    )
   if (strip === undefined || style.label === undefined || stage.variant !== 'full' || mode !== 'open') return null
   const replica = view.replicas[`${strip.partition}@${frame.name}`]
   const sight = sights.get(strip.partition)
@@ -27,13 +32,26 @@ export function RowNotes(props: BrokerRowProps & { readonly broker: BrokerView }
     return (
       <text aria-hidden="true" x={strip.x0} y={y} dy=".35em">
         <tspan className="strong">{name}</tspan>
-        <tspan className="strong lost" dx={6}>{text.lost}</tspan>
-        <tspan className="second" dx={8}>{acked}</tspan>
+        <tspan className="strong lost" dx={6}>
+          {text.lost}
+        </tspan>
+        <tspan className="second" dx={8}>
+          {acked}
+        </tspan>
       </text>
     )
   }
   const cut = replica.lastTruncation
-  if (cut !== undefined && replica.logEndOffset === cut.from && room >= widthOf(text.cutLog(cut.from, cut.to), 12.5)) return <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="second">{text.cutLog(cut.from, cut.to)}</text>
+  if (cut !== undefined && replica.logEndOffset === cut.from && room >= widthOf(text.cutLog(cut.from, cut.to), 12.5))
+    return (
+      <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="second">
+        {text.cutLog(cut.from, cut.to)}
+      </text>
+    )
   if (coordinated === '' || room < 60) return null
-  return <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="quiet">{clip(text.coordinates(coordinated.split(' ')), room, 12.5)}</text>
+  return (
+    <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="quiet">
+      {clip(text.coordinates(coordinated.split(' ')), room, 12.5)}
+    </text>
+  )
 }

@@ -28,7 +28,13 @@ export interface StageSetting {
 
 const nothing = (): void => undefined
 export const StageContext = createContext<StageSetting>({
-  language: 'en', text: stageText('en'), selection: undefined, followed: undefined, reducedMotion: false, killable: false, faces: 0,
+  language: 'en',
+  text: stageText('en'),
+  selection: undefined,
+  followed: undefined,
+  reducedMotion: false,
+  killable: false,
+  faces: 0,
   actions: { select: nothing, follow: nothing, faults: nothing, kill: nothing, restart: nothing },
 })
 export const useStage = (): StageSetting => useContext(StageContext)
@@ -44,7 +50,9 @@ export interface Pressable {
 /** Makes a drawing a button: for the pointer, the keyboard and the ear. */
 export function pressable(label: string, press: (element: Element) => void): Pressable {
   return {
-    role: 'button', tabIndex: 0, 'aria-label': label,
+    role: 'button',
+    tabIndex: 0,
+    'aria-label': label,
     onClick: (event) => {
       event.stopPropagation()
       press(event.currentTarget)
@@ -59,6 +67,13 @@ export function pressable(label: string, press: (element: Element) => void): Pre
 }
 
 /** A machine, card or other thing that can be selected, as a button. */
-export function selectable(setting: StageSetting, selection: Selection, label: string): Pressable & { readonly 'data-selected': true | undefined } {
-  return { ...pressable(label, () => setting.actions.select(selection)), 'data-selected': isSame(setting.selection, selection) || undefined }
+export function selectable(
+  setting: StageSetting,
+  selection: Selection,
+  label: string,
+): Pressable & { readonly 'data-selected': true | undefined } {
+  return {
+    ...pressable(label, () => setting.actions.select(selection)),
+    'data-selected': isSame(setting.selection, selection) || undefined,
+  }
 }

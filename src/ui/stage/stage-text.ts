@@ -12,4 +12,5 @@ export const stageText = (language: Language): StageText => texts[language]
 const longestLabel = 14
 
 /** What a record is called: its value if it is short enough to say, else its place in its producer's order. */
-export const labelOf = ({ value, id }: Cell): string => (value !== undefined && value.length > 0 && value.length <= longestLabel ? value : id)
+export const labelOf = ({ value, id }: Cell): string =>
+  value !== undefined && value.length > 0 && value.length <= longestLabel ? value : id

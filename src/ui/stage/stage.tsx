@@ -54,13 +54,12 @@ export interface StageProps {
 const nothing = (): void => undefined
 
 export function Stage(props: StageProps): ReactNode {
-  const { film, clock, selection, followed, language, reducedMotion = false, variant = 'full', screenSince } = props
+  const { film, clock, language, reducedMotion = false, screenSince } = props
   const root = useRef<HTMLDivElement>(null)
   const uid = useId().replaceAll(/[^\w-]/g, '')
   const live = useMemo(() => new Live(), [])
   const size = useSize(root)
   const theme = useThemeName(root)
-  const faces = useFaces()
   const [cursors, setCursors] = useState<ReadonlyMap<string, number>>(new Map())
   const text = stageText(language)
   const actions = useActions(props)
@@ -70,33 +69,54 @@ export function Stage(props: StageProps): ReactNode {
   const pointing = useHover()
   const { hovered, pointer, onHover } = pointing
   const { canvas, tokens, tokensOf } = useTokens({
-    film, clock, frame, wires, theme, text, selection, followed, hovered: hovered?.hit, showBeats: props.showBeats ?? false, reducedMotion, hop: props.hop, since, live, pointer, onHover,
+    ...props,
+    frame,
+    wires,
+    theme,
+    text,
+    hovered: hovered?.hit,
+    reducedMotion,
+    since,
+    live,
+    pointer,
+    onHover,
   })
   const handlers = usePointerHandlers(pointing, tokens, actions)
-  const setting = useMemo<StageSetting>(
-    () => ({ language, text, actions, selection, followed, reducedMotion, killable: variant === 'home', faces }),
-    [language, text, actions, selection, followed, reducedMotion, variant, faces],
-  )
+  const setting = useSetting(props, actions, useFaces())
   const focusOn = (strip: string, offset: number): void => setCursors((was) => new Map(was).set(strip, offset))
   const span = useCallback((id: number) => film.span(id), [film])
   return (
     <StageContext value={setting}>
       <LiveContext value={live}>
         <div
-          ref={root} className="stage" data-variant={frame?.variant} data-token={hovered !== undefined} lang={language}
-          {...handlers} onClick={() => actions.select(undefined)} onKeyDown={(event) => handleKey(event, actions, focusOn)}
+          ref={root}
+          className="stage"
+          data-variant={frame?.variant}
+          data-token={hovered !== undefined}
+          lang={language}
+          {...handlers}
+          onClick={() => actions.select(undefined)}
+          onKeyDown={(event) => handleKey(event, actions, focusOn)}
         >
           {frame !== undefined && wires !== undefined && (
             <>
               <Figure film={film} shown={shown} frame={frame} wires={wires} since={since} cursors={cursors} uid={uid} />
               <canvas ref={canvas} aria-hidden="true" />
               <Messages clock={clock} tokensAt={tokensOf} span={span} waiting={shown.exposure.view.waiting} />
-              {hovered !== undefined && <HoverCard {...hovered} width={frame.size.width} height={frame.size.height} clock={clock} span={span} view={shown.exposure.view} />}
+              {hovered !== undefined && <HoverCard {...hovered} room={frame.size} clock={clock} span={span} view={shown.exposure.view} />}
             </>
           )}
         </div>
       </LiveContext>
     </StageContext>
+  )
+}
+
+function useSetting(props: StageProps, actions: StageActions, faces: number): StageSetting {
+  const { language, selection, followed, reducedMotion = false, variant } = props
+  return useMemo(
+    () => ({ language, text: stageText(language), actions, selection, followed, reducedMotion, killable: variant === 'home', faces }),
+    [language, actions, selection, followed, reducedMotion, variant, faces],
   )
 }
 
@@ -106,7 +126,11 @@ function useSince(clock: Clock, screenSince: Since | undefined, reducedMotion: b
   useLayoutEffect(() => {
     latest.current = screenSince
   })
-  return useCallback((at) => (reducedMotion ? (at <= clock.at ? Infinity : -Infinity) : latest.current === undefined ? (clock.at - at) / 1_000 : latest.current(at)), [clock, reducedMotion])
+  return useCallback(
+    (at) =>
+      reducedMotion ? (at <= clock.at ? Infinity : -Infinity) : latest.current === undefined ? (clock.at - at) / 1_000 : latest.current(at),
+    [clock, reducedMotion],
+  )
 }
 
 /** The latest of the caller's functions behind functions that never change, so that no cell is drawn anew for them. */
@@ -115,11 +139,14 @@ function useActions({ onSelect, onFollow, onFaults, onKill, onRestart }: StagePr
   useLayoutEffect(() => {
     latest.current = { onSelect, onFollow, onFaults, onKill, onRestart }
   })
-  return useMemo<StageActions>(() => ({
-    select: (selection) => latest.current.onSelect(selection),
-    follow: (record) => latest.current.onFollow(record),
-    faults: (node, anchor) => latest.current.onFaults(node, anchor),
-    kill: (node) => (latest.current.onKill ?? nothing)(node),
-    restart: (node) => latest.current.onRestart(node),
-  }), [])
+  return useMemo<StageActions>(
+    () => ({
+      select: (selection) => latest.current.onSelect(selection),
+      follow: (record) => latest.current.onFollow(record),
+      faults: (node, anchor) => latest.current.onFaults(node, anchor),
+      kill: (node) => (latest.current.onKill ?? nothing)(node),
+      restart: (node) => latest.current.onRestart(node),
+    }),
+    [],
+  )
 }

@@ -22,14 +22,24 @@ export interface StripGroundProps {
 /** How much of the older log shows at an open end. */
 export const peek = 10
 
-interface Edges { readonly from: number; readonly committed: number; readonly end: number; readonly before: boolean }
+interface Edges {
+  readonly from: number
+  readonly committed: number
+  readonly end: number
+  readonly before: boolean
+}
 
 /** Right edges of the committed part and of the log; `shift` and `rise` in offsets, while something slides. */
 function edgesOf({ frame, replica, first, open, watermark }: StripGroundProps, shift: number, rise: number): Edges {
   const { x0, cw, n } = frame
   const at = (offset: number): number => x0 + Math.max(0, Math.min(offset - first + shift, n + shift)) * cw
   const end = at(replica.logEndOffset)
-  return { from: open ? x0 - peek : x0, committed: Math.min(end, at(Math.min(watermark, replica.logEndOffset) + rise)), end, before: open && replica.logEndOffset < first }
+  return {
+    from: open ? x0 - peek : x0,
+    committed: Math.min(end, at(Math.min(watermark, replica.logEndOffset) + rise)),
+    end,
+    before: open && replica.logEndOffset < first,
+  }
 }
 
 export function StripGround(props: StripGroundProps): ReactNode {
@@ -58,8 +68,18 @@ export function StripGround(props: StripGroundProps): ReactNode {
     <g aria-hidden="true" pointerEvents="none">
       {!down && <rect ref={tint} className="committed" x={x0} y={y} width={Math.max(0, edges.committed - x0)} height={h} />}
       {!down && open && <rect x={edges.from} y={y} width={x0 - edges.from} height={h} fill={`url(#${uid}fade)`} />}
-      <rect ref={hatch} x={edges.committed} y={y} width={Math.max(0, edges.end - edges.committed)} height={h} fill={`url(#${uid}hatch)`} opacity={down ? 0.6 : undefined} />
-      <g ref={group}><path ref={outline} className={outlineClass(props)} d={outlinePath(edges, frame, open)} /></g>
+      <rect
+        ref={hatch}
+        x={edges.committed}
+        y={y}
+        width={Math.max(0, edges.end - edges.committed)}
+        height={h}
+        fill={`url(#${uid}hatch)`}
+        opacity={down ? 0.6 : undefined}
+      />
+      <g ref={group}>
+        <path ref={outline} className={outlineClass(props)} d={outlinePath(edges, frame, open)} />
+      </g>
     </g>
   )
 }

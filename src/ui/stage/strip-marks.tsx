@@ -22,7 +22,11 @@ export function FreePlace({ frame, replica, first, down, label, cursor, unnamed 
   const inset = 3
   return (
     <g
-      role="option" aria-selected={false} aria-label={text.aria.free(end)} tabIndex={cursor === end || cursor === undefined ? 0 : -1} data-offset={end}
+      role="option"
+      aria-selected={false}
+      aria-label={text.aria.free(end)}
+      tabIndex={cursor === end || cursor === undefined ? 0 : -1}
+      data-offset={end}
       onClick={(event) => {
         event.stopPropagation()
         actions.select({ kind: 'replica', key: replica.name })
@@ -31,42 +35,91 @@ export function FreePlace({ frame, replica, first, down, label, cursor, unnamed 
       <rect className="target" x={x} y={y} width={Math.max(w, 20)} height={h} />
       <rect className={down ? 'next-free down' : 'next-free'} x={x} y={y + inset} width={w} height={h - 2 * inset} rx={1.5} />
       <rect className="ring" x={x - 3} y={y} width={w + 6} height={h} rx={3} />
-      {label !== undefined
-        ? <text aria-hidden="true" x={x + 3} y={label} dy=".35em" className={down ? 'quiet' : 'second'}>{text.logEnd(end)}</text>
-        : !unnamed && <text aria-hidden="true" x={x + w + 8} y={y + h / 2} dy=".35em" className="quiet">{text.logEnd(end)}</text>}
+      {label !== undefined ? (
+        <text aria-hidden="true" x={x + 3} y={label} dy=".35em" className={down ? 'quiet' : 'second'}>
+          {text.logEnd(end)}
+        </text>
+      ) : (
+        !unnamed && (
+          <text aria-hidden="true" x={x + w + 8} y={y + h / 2} dy=".35em" className="quiet">
+            {text.logEnd(end)}
+          </text>
+        )
+      )}
     </g>
   )
 }
 
 /** A log that ends before the window begins: a dead replica while the others went on. */
-function OlderEnd({ frame, replica, down }: { readonly frame: StripFrame; readonly replica: ReplicaView; readonly down: boolean }): ReactNode {
+function OlderEnd({
+  frame,
+  replica,
+  down,
+}: {
+  readonly frame: StripFrame
+  readonly replica: ReplicaView
+  readonly down: boolean
+}): ReactNode {
   const { text, actions } = useStage()
   const { x0, y, h } = frame
   const words = text.logEnd(replica.logEndOffset)
   return (
     <g
-      role="option" aria-selected={false} aria-label={text.aria.free(replica.logEndOffset)} tabIndex={0} data-offset={replica.logEndOffset}
+      role="option"
+      aria-selected={false}
+      aria-label={text.aria.free(replica.logEndOffset)}
+      tabIndex={0}
+      data-offset={replica.logEndOffset}
       onClick={(event) => {
         event.stopPropagation()
         actions.select({ kind: 'replica', key: replica.name })
       }}
     >
       <rect className="target" x={x0} y={y} width={110} height={h} />
-      <path aria-hidden="true" d={`M${x0 + 14} ${y + h / 2 - 5}L${x0 + 9} ${y + h / 2}L${x0 + 14} ${y + h / 2 + 5}`} fill="none" stroke="var(--ink-3)" strokeWidth={1.5} />
-      <text aria-hidden="true" x={x0 + 21} y={y + h / 2} dy=".35em" className={down ? 'quiet' : 'second'}>{words}</text>
+      <path
+        aria-hidden="true"
+        d={`M${x0 + 14} ${y + h / 2 - 5}L${x0 + 9} ${y + h / 2}L${x0 + 14} ${y + h / 2 + 5}`}
+        fill="none"
+        stroke="var(--ink-3)"
+        strokeWidth={1.5}
+      />
+      <text aria-hidden="true" x={x0 + 21} y={y + h / 2} dy=".35em" className={down ? 'quiet' : 'second'}>
+        {words}
+      </text>
       <rect className="ring" x={x0 + 2} y={y + 4} width={106} height={h - 8} rx={4} />
     </g>
   )
 }
 
 /** What this replica itself knows of the high watermark, where it differs: a small tick at its own place. */
-export function OwnWatermark({ frame, replica, first, shared }: { readonly frame: StripFrame; readonly replica: ReplicaView; readonly first: Offset; readonly shared: Offset }): ReactNode {
+export function OwnWatermark({
+  frame,
+  replica,
+  first,
+  shared,
+}: {
+  readonly frame: StripFrame
+  readonly replica: ReplicaView
+  readonly first: Offset
+  readonly shared: Offset
+}): ReactNode {
   const place = replica.highWatermark - first
   if (place < 0 || place > frame.n || replica.highWatermark === shared) return null
   const x = frame.x0 + place * frame.cw
   const { y, h } = frame
-  return <path aria-hidden="true" d={`M${x} ${y - 3}V${y + 9}M${x} ${y + h - 9}V${y + h + 3}`} stroke="var(--ok)" strokeWidth={2} strokeLinecap="round" />
+  return (
+    <path
+      aria-hidden="true"
+      d={`M${x} ${y - 3}V${y + 9}M${x} ${y + h - 9}V${y + h + 3}`}
+      stroke="var(--ok)"
+      strokeWidth={2}
+      strokeLinecap="round"
+    />
+  )
 }
+
+const crossPath = (x: number, y: number, w: number, h: number): string =>
+  `M${x + 5} ${y + 5}L${x + w - 5} ${y + h - 5}M${x + w - 5} ${y + 5}L${x + 5} ${y + h - 5}`
 
 /** Acknowledged, and on no leader: red frames over the crossed-out cells. */
 export function LostFrames({ frame, replica, first, lost, leads, uid, label }: StripProps): ReactNode {
@@ -78,17 +131,31 @@ export function LostFrames({ frame, replica, first, lost, leads, uid, label }: S
     return (
       <g key={cell.offset} aria-hidden="true" pointerEvents="none">
         <rect x={x} y={frame.y} width={frame.cw} height={frame.h} fill={`url(#${uid}lost)`} className="under" />
-        <path className="lost-cross" d={`M${x + 5} ${frame.y + 5}L${x + frame.cw - 5} ${frame.y + frame.h - 5}M${x + frame.cw - 5} ${frame.y + 5}L${x + 5} ${frame.y + frame.h - 5}`} />
+        <path className="lost-cross" d={crossPath(x, frame.y, frame.cw, frame.h)} />
         <RecordMark cell={cell} x={x + frame.cw / 2} y={frame.y + frame.h / 2} radius={frame.record} digit={frame.digit} solid />
         <rect className="lost-frame" x={x} y={frame.y} width={frame.cw} height={frame.h} rx={2} />
-        {label === undefined && <text x={x + frame.cw / 2} y={frame.y + frame.h + 11} dy=".35em" textAnchor="middle" className="small strong lost">{text.lost}</text>}
+        {label === undefined && (
+          <text x={x + frame.cw / 2} y={frame.y + frame.h + 11} dy=".35em" textAnchor="middle" className="small strong lost">
+            {text.lost}
+          </text>
+        )}
       </g>
     )
   })
 }
 
 /** Truncation wipes from right to left; what is cut off is seen going. */
-export function Wiped({ frame, replica, first, uid }: { readonly frame: StripFrame; readonly replica: ReplicaView; readonly first: Offset; readonly uid: string }): ReactNode {
+export function Wiped({
+  frame,
+  replica,
+  first,
+  uid,
+}: {
+  readonly frame: StripFrame
+  readonly replica: ReplicaView
+  readonly first: Offset
+  readonly uid: string
+}): ReactNode {
   const group = useRef<SVGGElement>(null)
   const clip = useRef<SVGRectElement>(null)
   const cut = replica.lastTruncation
@@ -111,10 +178,21 @@ export function Wiped({ frame, replica, first, uid }: { readonly frame: StripFra
   const id = `${uid}wipe-${replica.name}-${cut.at}`
   return (
     <g ref={group} display="none" aria-hidden="true" pointerEvents="none">
-      <clipPath id={id}><rect ref={clip} x={left} y={y - 2} width={width} height={h + 4} /></clipPath>
+      <clipPath id={id}>
+        <rect ref={clip} x={left} y={y - 2} width={width} height={h + 4} />
+      </clipPath>
       <g clipPath={`url(#${id})`}>
         <rect x={left} y={y} width={width} height={h} fill="var(--lost-soft)" />
-        {cells.map((cell) => <RecordMark key={cell.offset} cell={cell} x={x0 + (cell.offset - first + 0.5) * cw} y={y + h / 2} radius={frame.record} digit={frame.digit} />)}
+        {cells.map((cell) => (
+          <RecordMark
+            key={cell.offset}
+            cell={cell}
+            x={x0 + (cell.offset - first + 0.5) * cw}
+            y={y + h / 2}
+            radius={frame.record}
+            digit={frame.digit}
+          />
+        ))}
         <rect x={left} y={y} width={width} height={h} fill="none" stroke="var(--lost)" strokeWidth={1.5} />
       </g>
     </g>

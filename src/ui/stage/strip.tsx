@@ -19,8 +19,15 @@ export const Strip = memo(function Strip(props: StripProps): ReactNode {
   const clipId = `${uid}clip-${replica.name}`
   const from = open ? x0 : x0 - 6
   return (
-    <g role="listbox" aria-orientation="horizontal" aria-label={text.aria.log(replica.partition, replica.broker, props.role)} data-strip={replica.name}>
-      <clipPath id={clipId}><rect x={from} y={y - 60} width={x0 + n * cw + 120 - from} height={h + 120} /></clipPath>
+    <g
+      role="listbox"
+      aria-orientation="horizontal"
+      aria-label={text.aria.log(replica.partition, replica.broker, props.role)}
+      data-strip={replica.name}
+    >
+      <clipPath id={clipId}>
+        <rect x={from} y={y - 60} width={x0 + n * cw + 120 - from} height={h + 120} />
+      </clipPath>
       <StripGround {...props} />
       <g clipPath={`url(#${clipId})`}>
         <g ref={sliding}>
@@ -28,10 +35,12 @@ export const Strip = memo(function Strip(props: StripProps): ReactNode {
           <Cells {...props} />
           <EpochMarks frame={frame} replica={replica} first={first} band={props.band} down={down} />
           <FreePlace {...props} />
+          {(replica.highWatermark !== watermark || down) && (
+            <OwnWatermark frame={frame} replica={replica} first={first} shared={watermark} />
+          )}
+          <LostFrames {...props} />
         </g>
       </g>
-      {(replica.highWatermark !== watermark || down) && <OwnWatermark frame={frame} replica={replica} first={first} shared={watermark} />}
-      <LostFrames {...props} />
       <Wiped frame={frame} replica={replica} first={first} uid={uid} />
     </g>
   )
@@ -46,7 +55,9 @@ function cellsShown({ frame, replica, first, moved }: StripProps): readonly Cell
 function Separators(props: StripProps): ReactNode {
   const { frame, replica, first, open } = props
   const { x0, y, h, cw } = frame
-  const xs = cellsShown(props).map((cell) => x0 + (cell.offset - first) * cw).filter((x) => x > x0 + 1 || open)
+  const xs = cellsShown(props)
+    .map((cell) => x0 + (cell.offset - first) * cw)
+    .filter((x) => x > x0 + 1 || open)
   if (open && replica.logEndOffset > first) xs.push(x0)
   return <path aria-hidden="true" className="divider" fill="none" d={[...new Set(xs)].map((x) => `M${x} ${y + 1}V${y + h - 1}`).join('')} />
 }
@@ -60,10 +71,23 @@ function Cells(props: StripProps): ReactNode {
     const found = written?.find((each) => cell.offset >= each.from && cell.offset < each.to)
     return (
       <CellMark
-        key={cell.offset} cell={cell} x={frame.x0 + (cell.offset - first) * frame.cw} y={frame.y} w={frame.cw} h={frame.h}
-        radius={frame.record} digit={plain ? undefined : frame.digit} state={state} solid={plain || (state === 'uncommitted' && !down)} down={down}
-        followed={cell.id === followed} selected={cell.id === selectedRecord} label={text.aria.cell(labelOf(cell), cell.offset, state)}
-        tabStop={cursor === cell.offset} appearedAt={found?.at} actions={actions}
+        key={cell.offset}
+        cell={cell}
+        x={frame.x0 + (cell.offset - first) * frame.cw}
+        y={frame.y}
+        w={frame.cw}
+        h={frame.h}
+        radius={frame.record}
+        digit={plain ? undefined : frame.digit}
+        state={state}
+        solid={plain || (state === 'uncommitted' && !down)}
+        down={down}
+        followed={cell.id === followed}
+        selected={cell.id === selectedRecord}
+        label={text.aria.cell(labelOf(cell), cell.offset, state)}
+        tabStop={cursor === cell.offset}
+        appearedAt={found?.at}
+        actions={actions}
       />
     )
   })

@@ -5,7 +5,11 @@ import type { Point } from '../../scene/geometry.ts'
 import type { Tokens } from '../../scene/tokens.ts'
 import type { StageActions } from './stage-context.ts'
 
-export interface Hovered { readonly hit: Hit; readonly x: number; readonly y: number }
+export interface Hovered {
+  readonly hit: Hit
+  readonly x: number
+  readonly y: number
+}
 
 export interface Pointing {
   readonly hovered: Hovered | undefined
@@ -38,26 +42,29 @@ export interface PointerHandlers {
 }
 
 export function usePointerHandlers({ point, onHover }: Pointing, tokens: Tokens, actions: StageActions): PointerHandlers {
-  return useMemo(() => ({
-    onClickCapture: (event) => {
-      // A click that comes from the keyboard has no place.
-      const { x, y } = pointOf(event)
-      const hit = event.detail === 0 ? undefined : hitAt(tokens, x, y)
-      if (hit === undefined) return
-      event.stopPropagation()
-      actions.select(hit.kind === 'span' ? { kind: 'span', key: String(hit.id) } : { kind: 'waiting', key: hit.key })
-    },
-    onPointerMove: (event) => {
-      if (event.pointerType === 'touch') return
-      const at = pointOf(event)
-      point(at)
-      onHover(hitAt(tokens, at.x, at.y))
-    },
-    onPointerLeave: () => {
-      point(undefined)
-      onHover(undefined)
-    },
-  }), [point, onHover, tokens, actions])
+  return useMemo(
+    () => ({
+      onClickCapture: (event) => {
+        // A click that comes from the keyboard has no place.
+        const { x, y } = pointOf(event)
+        const hit = event.detail === 0 ? undefined : hitAt(tokens, x, y)
+        if (hit === undefined) return
+        event.stopPropagation()
+        actions.select(hit.kind === 'span' ? { kind: 'span', key: String(hit.id) } : { kind: 'waiting', key: hit.key })
+      },
+      onPointerMove: (event) => {
+        if (event.pointerType === 'touch') return
+        const at = pointOf(event)
+        point(at)
+        onHover(hitAt(tokens, at.x, at.y))
+      },
+      onPointerLeave: () => {
+        point(undefined)
+        onHover(undefined)
+      },
+    }),
+    [point, onHover, tokens, actions],
+  )
 }
 
 function pointOf(event: MouseEvent<HTMLDivElement>): Point {

@@ -3,7 +3,11 @@ import { useEffect, useState } from 'react'
 import type { Exposure, Film } from '../../bridge/film.ts'
 import type { Clock } from '../clock.ts'
 
-export interface Shown { readonly exposure: Exposure; readonly index: number; readonly at: number }
+export interface Shown {
+  readonly exposure: Exposure
+  readonly index: number
+  readonly at: number
+}
 
 const shownAt = (film: Film, at: number): Shown => {
   const index = film.exposureIndexAt(at)

@@ -12,7 +12,8 @@ export function useSize(element: RefObject<HTMLElement | null>): Size | undefine
     if (node === null) return
     const observer = new ResizeObserver(([entry]) => {
       if (entry === undefined) return
-      const width = Math.floor(entry.contentRect.width), height = Math.floor(entry.contentRect.height)
+      const width = Math.floor(entry.contentRect.width),
+        height = Math.floor(entry.contentRect.height)
       setSize((was) => (was?.width === width && was.height === height ? was : { width, height }))
     })
     observer.observe(node)

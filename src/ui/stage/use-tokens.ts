@@ -28,9 +28,9 @@ export interface TokensInput {
   readonly selection: Selection | undefined
   readonly followed: string | undefined
   readonly hovered: Hit | undefined
-  readonly showBeats: boolean
+  readonly showBeats?: boolean
   readonly reducedMotion: boolean
-  readonly hop: number | undefined
+  readonly hop?: number | undefined
   readonly since: Since
   readonly live: Live
   /** Where the pointer is on the stage, and what is said when something else comes to lie under it. */
@@ -55,27 +55,33 @@ export function useTokens(input: TokensInput): TokensOutput {
   const options = useMotionOptions(input)
   const rings = useRingOptions(input)
 
-  const compute = useCallback((at: number, into: Tokens): Tokens => {
-    if (frame === undefined || wires === undefined) return into
-    const view = film.viewAt(at)
-    tokensAt(film.spansBetween(at - crossReach, at), wires, at, sceneOf(view, frame), options, into)
-    addWaiting(waitingIn(view, frame), wires, at, rings, into)
-    return into
-  }, [film, frame, wires, options, rings])
+  const compute = useCallback(
+    (at: number, into: Tokens): Tokens => {
+      if (frame === undefined || wires === undefined) return into
+      const view = film.viewAt(at)
+      tokensAt(film.spansBetween(at - crossReach, at), wires, at, sceneOf(view, frame), options, into)
+      addWaiting(waitingIn(view, frame), wires, at, rings, into)
+      return into
+    },
+    [film, frame, wires, options, rings],
+  )
 
-  const draw = useCallback((at: number): void => {
-    const node = canvas.current
-    const context = node?.getContext('2d')
-    if (node === null || frame === undefined || context === null || context === undefined) return
-    const ratio = Math.min(maxRatio, window.devicePixelRatio)
-    fitCanvas(node, frame.size.width, frame.size.height, ratio)
-    compute(at, tokens)
-    paint(context, tokens, themes[theme], frame.size.width, frame.size.height, ratio)
-    paintWaits(context, tokens, themes[theme], text.waits)
-    live.run(at, since)
-    const point = pointer.current
-    if (point !== undefined) onHover(hitAt(tokens, point.x, point.y))
-  }, [frame, compute, tokens, theme, text, live, since, pointer, onHover])
+  const draw = useCallback(
+    (at: number): void => {
+      const node = canvas.current
+      const context = node?.getContext('2d')
+      if (node === null || frame === undefined || context === null || context === undefined) return
+      const ratio = Math.min(maxRatio, window.devicePixelRatio)
+      fitCanvas(node, frame.size.width, frame.size.height, ratio)
+      compute(at, tokens)
+      paint(context, tokens, themes[theme], frame.size.width, frame.size.height, ratio)
+      paintWaits(context, tokens, themes[theme], text.waits)
+      live.run(at, since)
+      const point = pointer.current
+      if (point !== undefined) onHover(hitAt(tokens, point.x, point.y))
+    },
+    [frame, compute, tokens, theme, text, live, since, pointer, onHover],
+  )
 
   useEffect(() => clock.onFrame(draw), [clock, draw])
   useLayoutEffect(() => draw(clock.at))
@@ -86,18 +92,32 @@ export function useTokens(input: TokensInput): TokensOutput {
 function useMotionOptions({ followed, selection, hovered, showBeats, reducedMotion, hop, since }: TokensInput): MotionOptions {
   const selected = hovered?.kind === 'span' ? hovered.id : selection?.kind === 'span' ? Number(selection.key) : undefined
   return useMemo(
-    () => ({ beats: showBeats, reduced: reducedMotion, hop: hop ?? fromMs(5), ribbonAbove: 4, since, followed, selected }),
+    () => ({ beats: showBeats ?? false, reduced: reducedMotion, hop: hop ?? fromMs(5), ribbonAbove: 4, since, followed, selected }),
     [showBeats, reducedMotion, hop, since, followed, selected],
   )
 }
 
 function useRingOptions({ frame, followed, selection, hovered }: TokensInput): RingOptions {
   const selected = hovered?.kind === 'waiting' ? hovered.key : selection?.kind === 'waiting' ? selection.key : undefined
-  return useMemo(() => ({
-    radius: ringRadius(frame), followed, selected,
-    // Only beside the line of words over a log is there room for more words.
-    hasRoom: (dock: Dock) => frame !== undefined && frame.single && frame.brokers.some((each) => frame.variant === 'full' && each.mode === 'open' && each.style.role !== undefined && Math.abs(each.box.y + each.style.role - dock.y) < 6),
-  }), [frame, followed, selected])
+  return useMemo(
+    () => ({
+      radius: ringRadius(frame),
+      followed,
+      selected,
+      // Only beside the line of words over a log is there room for more words.
+      hasRoom: (dock: Dock) =>
+        frame !== undefined &&
+        frame.single &&
+        frame.brokers.some(
+          (each) =>
+            frame.variant === 'full' &&
+            each.mode === 'open' &&
+            each.style.role !== undefined &&
+            Math.abs(each.box.y + each.style.role - dock.y) < 6,
+        ),
+    }),
+    [frame, followed, selected],
+  )
 }
 
 function ringRadius(frame: StageFrame | undefined): number {
@@ -111,9 +131,11 @@ function sceneOf(view: ClusterView, frame: StageFrame): MotionScene {
   const focus = structure.focus
   const crowded = structure.brokers.length > 3 && single && focus !== undefined
   const frozen = new Set<string>()
-  for (const table of [view.brokers, view.controllers, view.producers, view.consumers]) for (const each of Object.values(table)) if (each.condition === 'frozen') frozen.add(each.name)
+  for (const table of [view.brokers, view.controllers, view.producers, view.consumers])
+    for (const each of Object.values(table)) if (each.condition === 'frozen') frozen.add(each.name)
   return {
-    links: view.links, frozen,
+    links: view.links,
+    frozen,
     replicationWith: single && focus !== undefined ? view.partitions[focus]?.leader : undefined,
     partitions: crowded ? new Set([focus]) : undefined,
   }
@@ -126,11 +148,16 @@ function waitingIn(view: ClusterView, frame: StageFrame): readonly ClusterView['
   if (!single || focus === undefined) return all
   const leader = view.partitions[focus]?.leader
   const crowded = structure.brokers.length > 3
-  return all.filter((each) => (view.brokers[each.from] !== undefined ? each.broker === leader || each.partition === focus : !crowded || each.partition === undefined || each.partition === focus))
+  return all.filter((each) =>
+    view.brokers[each.from] !== undefined
+      ? each.broker === leader || each.partition === focus
+      : !crowded || each.partition === undefined || each.partition === focus,
+  )
 }
 
 function fitCanvas(canvas: HTMLCanvasElement, width: number, height: number, ratio: number): void {
-  const w = Math.round(width * ratio), h = Math.round(height * ratio)
+  const w = Math.round(width * ratio),
+    h = Math.round(height * ratio)
   if (canvas.width === w && canvas.height === h) return
   canvas.width = w
   canvas.height = h
