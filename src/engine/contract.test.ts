@@ -209,6 +209,17 @@ describe('5. connecting', () => {
   test('to a frozen one succeeds', () => expect(attempt((sim) => apply(sim, { do: 'pause', node: 'b' }))).toEqual(['10000 Connected b']))
   test.each([['a>b'], ['b>a']])('over a cut %s nothing comes', (way) => expect(attempt((sim) => cut(sim, [way]))).toEqual([]))
 
+  test('over a cut it is tried again 1, 3, 7 ... s later, and comes about with the first try after the heal', () => {
+    const sim = newToys({ a: {}, b: {}, c: {} })
+    cut(sim, ['a>b'])
+    tell(sim, 'a', { do: 'connect', to: 'b' })
+    runUntil(sim, 4 * SECOND)
+    heal(sim)
+    runUntil(sim, 20 * SECOND)
+    expect(logOf(sim, 'a')).toEqual(['7010000 Connected b'])
+    expect(sim.world.queue).toEqual([])
+  })
+
   test('whether anybody answers is decided where the attempt arrives', () => {
     const sim = newToys({ a: {}, b: {}, c: {} })
     apply(sim, { do: 'crash', node: 'c' })

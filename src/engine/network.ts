@@ -12,6 +12,8 @@ import type { Kind, Link, Scheduled, Way, Wire, World } from './world.ts'
 const NO_BODY: Tagged = Object.freeze({ type: '' })
 /** TCP's first retransmission comes after 200 ms, each further pause is twice the last. */
 const FIRST_RETRY: Micros = 200 * MILLISECOND
+/** And that of a connection attempt after 1 s. */
+const FIRST_SYN_RETRY: Micros = 1000 * MILLISECOND
 
 export const linkName = (from: string, to: string): string => `${from}>${to}`
 const newWay = (): Way => ({ lastArrival: 0, held: [], muted: false, draining: false, inbox: [] })
@@ -57,12 +59,16 @@ export function connect(sim: Simulation, from: string, to: string, purpose: stri
   return id
 }
 
-/** The connection attempt arrives: refused by a dead process, accepted by a live or frozen one, lost on a cut link. */
+/** The connection attempt arrives: refused by a dead process, accepted by a live or frozen one, tried again on a cut link. */
 export function open(sim: Simulation, event: Scheduled): void {
   const { world } = sim
   const wire = world.connections.get(event.on)
   if (wire === undefined) return
-  if (isCut(world, wire.from, wire.to, wire.traffic) || isCut(world, wire.to, wire.from, wire.traffic)) return
+  if (isCut(world, wire.from, wire.to, wire.traffic) || isCut(world, wire.to, wire.from, wire.traffic)) {
+    const at = nextTry(world.now, event.sentAt, FIRST_SYN_RETRY) + hopOf(world, wire.from, wire.to)
+    schedule(sim, at, wire.to, -1, 'open', NO_BODY, wire.id, event.cause, event.sentAt)
+    return
+  }
   const node = world.nodes.get(wire.to)
   if (node === undefined || node.condition === 'down') return end(sim, wire, wire.to, 'refused')
   wire.state = 'open'
@@ -190,15 +196,14 @@ export function hear(sim: Simulation, event: Scheduled): boolean {
 }
 
 function hold(sim: Simulation, event: Scheduled, way: Way, from: string): void {
-  if (way.held.length === 0) schedule(sim, nextTry(sim.world.now, event) + hopOf(sim.world, from, event.to), event.to, -1, 'retry', NO_BODY, event.on)
+  if (way.held.length === 0) schedule(sim, nextTry(sim.world.now, event.sentAt, FIRST_RETRY) + hopOf(sim.world, from, event.to), event.to, -1, 'retry', NO_BODY, event.on)
   way.held.push(event)
   if (event.kind === 'message') sim.watch.amended(event.seq, Infinity, 'held')
 }
 
-/** 0.2, 0.6, 1.4, 3.0 ... s after the first try: the first of them that lies ahead. */
-function nextTry(now: Micros, event: Scheduled): Micros {
-  let pause = FIRST_RETRY
-  let attempt = event.sentAt + pause
+/** Once, three times, seven times ... `pause` after the first try: the first of them that lies ahead. */
+function nextTry(now: Micros, firstTry: Micros, pause: Micros): Micros {
+  let attempt = firstTry + pause
   while (attempt <= now) {
     pause *= 2
     attempt += pause
@@ -216,7 +221,7 @@ export function retry(sim: Simulation, event: Scheduled): void {
   const first = way.held[0]
   if (first === undefined) return
   if (isCut(world, from, event.to, wire.traffic)) {
-    schedule(sim, nextTry(world.now, first) + hopOf(world, from, event.to), event.to, -1, 'retry', NO_BODY, event.on)
+    schedule(sim, nextTry(world.now, first.sentAt, FIRST_RETRY) + hopOf(world, from, event.to), event.to, -1, 'retry', NO_BODY, event.on)
     return
   }
   const held = way.held

@@ -6,7 +6,8 @@
  *  3. A hop takes exactly `hop`, plus what `slow` adds, plus a draw up to `jitter`.
  *  4. Messages travel on connections, in order each way. The end of a process resets its connections: every peer hears of
  *     it one hop later. A cut, a freeze or a power cut resets nothing.
- *  5. Connecting to a dead process is refused one round trip later; to a frozen one it succeeds; over a cut nothing comes.
+ *  5. Connecting to a dead process is refused one round trip later; to a frozen one it succeeds; over a cut nothing comes,
+ *     and it is tried again 1, 3, 7 ... s later.
  *     What is sent to a process that does not know the connection any more is answered by a reset.
  *  6. A cut link delivers nothing. What is sent into it is tried again 0.2, 0.6, 1.4, 3.0 ... s after it was first sent and
  *     arrives, in order, with the first try after the heal. A close, a crash or a reset loses it.

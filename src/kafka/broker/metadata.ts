@@ -17,6 +17,8 @@ const LABEL = 'controller:metadata'
 /** `controller.quorum.retry.backoff.ms` */
 const RETRY = fromMs(20)
 const MAX_WAIT_MS = 500
+/** `controller.quorum.request.timeout.ms` */
+const REQUEST_TIMEOUT = fromMs(2000)
 
 export function fetchMetadata(broker: Broker, ctx: BrokerContext): void {
   const channel = channelTo(broker.network, broker.spec.controller, LABEL)
@@ -29,7 +31,7 @@ export function fetchMetadata(broker: Broker, ctx: BrokerContext): void {
     type: 'MetadataFetchRequest', replicaId: broker.spec.id, fetchOffset: broker.metadata.endOffset + broker.metadataAhead.length,
     highWatermark: broker.metadataHighWatermark, maxWaitMs: MAX_WAIT_MS,
   }
-  sendRequest(broker.network, channel, request, 'metadata', ctx)
+  sendRequest(broker.network, channel, request, 'metadata', ctx, true, REQUEST_TIMEOUT)
 }
 
 /** Observers fetch beyond the high watermark and apply below it (KRF-10). */
