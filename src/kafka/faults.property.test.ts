@@ -100,7 +100,7 @@ function mend(sim: Simulation): void {
   for (const [name, { condition }] of sim.world.nodes) {
     if (condition === 'frozen') apply(sim, { do: 'resume', node: name })
     else if ((condition === 'down' || condition === 'stopping') && name !== 'shop') apply(sim, { do: 'restart', node: name })
-    if (/^b/.test(name)) apply(sim, { do: 'tell', node: name, order: { type: 'resumeFetch' } })
+    if (name.startsWith('b')) apply(sim, { do: 'tell', node: name, order: { type: 'resumeFetch' } })
   }
 }
 const ledgerOf = (sim: Simulation): Ledger => account(sim.world, newLedgerIndex())

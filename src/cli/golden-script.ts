@@ -1,0 +1,124 @@
+/**
+ * Golden stories: a short script, a line of dashes, and the story that it makes, as text. Read one to learn what Kafka does;
+ * compare two versions to learn what a change has changed.
+ *
+ *   # what it is about, and the sentence of the documentation that it plays
+ *   load seed=7 brokers=3 replica.lag.time.max.ms=30000
+ *   topic orders 0=b1,b2,b3 min.insync.replicas=2
+ *   producer shop orders rate=10/s keys=ann,ben acks=all
+ *   consumer c1 orders group=readers auto.offset.reset=earliest
+ *   start shop · crash b1 · stop, restart, pause, resume b1 · stallFetch b3 · send shop 3 · config shop acks=1
+ *   cut b1 b2,b3 traffic=replication direction=oneway · heal b1 b2,b3 · slow b1 b2 2s
+ *   run for=5s · run until=partition(orders/0).isr == [b1, b2] max=60s
+ *   also leader.started highWatermark.advanced@b1 · hush highWatermark.advanced@b1
+ *
+ * The story tells headlines, and `also` what is named, from there on.
+ */
+import type { Action, ConsumerSpec, ProducerSpec, Scenario, Step, TopicSpec } from '../scenario/types.ts'
+
+export interface Script {
+  readonly scenario: Scenario
+  /** By index of the step: what is told besides headlines from then on, `code` or `code@node`. */
+  readonly also: readonly ReadonlySet<string>[]
+}
+
+type Named = Readonly<Record<string, string>>
+interface Draft {
+  load: Named
+  topics: TopicSpec[]; producers: ProducerSpec[]; consumers: ConsumerSpec[]
+  steps: Step[]; also: Set<string>[]
+  deeds: Action[]; tells: Set<string>
+}
+
+/** Words, and what is named: `a b k=v`. Of `until=` all that follows belongs to it, up to ` max=`. */
+function wordsOf(line: string): { readonly words: readonly string[]; readonly named: Named } {
+  const until = /^(.*?)\buntil=(.*?)(?: (max=\S+))?$/.exec(line)
+  const parts = (until === null ? line : `${until[1]} ${until[3] ?? ''}`).split(/\s+/).filter((part) => part !== '')
+  const words = parts.filter((part) => !part.includes('='))
+  const named = Object.fromEntries(parts.filter((part) => part.includes('=')).map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]))
+  return { words, named: until === null ? named : { ...named, until: until[2]! } }
+}
+const list = (text: string): readonly string[] => text.split(',')
+const without = (named: Named, ...keys: readonly string[]): Named => Object.fromEntries(Object.entries(named).filter(([key]) => !keys.includes(key)))
+
+export function parseScript(text: string): Script {
+  const draft: Draft = { load: {}, topics: [], producers: [], consumers: [], steps: [], also: [], deeds: [], tells: new Set() }
+  for (const line of text.split('\n').map((each) => each.trim())) {
+    if (line === '' || line.startsWith('#')) continue
+    const { words: [command = '', ...words], named } = wordsOf(line)
+    if (!declare(draft, command, words, named)) act(draft, command, words, named)
+  }
+  const { seed = '1', brokers = '3', controllers = '3', ...config } = draft.load
+  return {
+    also: draft.also,
+    scenario: {
+      format: 'kafka-scenario/v1', id: 'golden', kind: 'experiment', title: 'golden', languages: ['en'], seed: Number(seed),
+      cluster: { brokers: Number(brokers), controllers: Number(controllers) as 1 | 3 | 5, config },
+      topics: draft.topics, clients: { producers: draft.producers, consumers: draft.consumers }, steps: draft.steps,
+    },
+  }
+}
+
+function declare(draft: Draft, command: string, [first = '', second = '']: readonly string[], named: Named): boolean {
+  switch (command) {
+    case 'load':
+      draft.load = named
+      return true
+    case 'topic': {
+      const replicas = Object.entries(named).filter(([key]) => /^\d+$/.test(key)).map(([key, ids]) => [key, list(ids)] as const)
+      draft.topics.push({ name: first, partitions: replicas.length, replicas: Object.fromEntries(replicas), config: without(named, ...replicas.map(([key]) => key)) })
+      return true
+    }
+    case 'producer': {
+      const { rate, keys } = named
+      draft.producers.push({ id: first, topic: second, config: without(named, 'rate', 'keys'), ...(rate === undefined ? {} : { rate }), ...(keys === undefined ? {} : { keys: list(keys) }) })
+      return true
+    }
+    case 'consumer': {
+      const { group } = named
+      draft.consumers.push({ id: first, topic: second, config: without(named, 'group'), ...(group === undefined ? {} : { group }) })
+      return true
+    }
+    default:
+      return false
+  }
+}
+
+function act(draft: Draft, command: string, words: readonly string[], named: Named): void {
+  const [first = '', second = '', third = ''] = words
+  switch (command) {
+    case 'also':
+      for (const word of words) draft.tells.add(word)
+      return
+    case 'hush':
+      for (const word of words) draft.tells.delete(word)
+      return
+    case 'run': {
+      const { for: length, until, max = '120s' } = named
+      draft.steps.push({ id: `step-${draft.steps.length + 1}`, do: draft.deeds, run: until === undefined ? { for: length ?? '0s' } : { until, max } })
+      draft.also.push(new Set(draft.tells))
+      draft.deeds = []
+      return
+    }
+    case 'start': case 'stop': case 'crash': case 'restart': case 'resume':
+      draft.deeds.push({ [command]: words })
+      return
+    case 'pause': case 'stallFetch':
+      draft.deeds.push({ [command]: { target: words } })
+      return
+    case 'cut': case 'heal':
+      draft.deeds.push({ [command]: { from: list(first), to: list(second), ...named } })
+      return
+    case 'slow':
+      draft.deeds.push({ slow: { from: list(first), to: list(second), add: third } })
+      return
+    case 'send':
+      draft.deeds.push({ produce: { by: first, count: Number(second) } })
+      return
+    case 'config':
+      draft.deeds.push({ config: { client: first, set: named } })
+      return
+    default:
+      throw new Error(`a golden script knows no "${command}"`)
+  }
+}
