@@ -32,9 +32,9 @@ describe.each(files.map((file) => [basename(file, '.yaml'), file] as const))('th
     expect(played.steps.map((step) => step.id)).toEqual(scenario.steps?.map((step) => step.id))
   })
 
-  test.runIf(scenario.solution !== undefined)('is won by its solution', () => {
-    expect(solve(scenario).problems).toEqual([])
-  })
+  if (scenario.solution !== undefined) {
+    test('is won by its solution', () => expect(solve(scenario).problems).toEqual([]))
+  }
 
   test('has a story in both languages', () => {
     for (const { node, fact } of watch(scenario).story) {
