@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { MILLISECOND as MS, SECOND } from '../base/units.ts'
+import type { Input } from '../engine/input.ts'
+import { apply, nextAt, step } from '../engine/simulation.ts'
+import { noWatch } from '../engine/watch.ts'
+import { cloneWorld, type World } from '../engine/world.ts'
+import { newCluster } from '../kafka/cluster.ts'
+import { orders, producer } from '../kafka/testing.ts'
+import { applyPatch, mergePatches, type Patch } from './patch.ts'
+import { emptyView, type ClusterView } from './cluster-view.ts'
+import { Projector, sameTree } from './project.ts'
+
+const hues = new Map([['ann', 0], ['ben', 1]])
+
+interface Act { readonly at: number; readonly inputs: readonly Input[] }
+const both = (a: string, b: string, input: (from: string, to: string) => Input): readonly Input[] => [input(a, b), input(b, a)]
+
+/** Play it, and look at the view whenever all that happens at one moment has happened. */
+function watched(acts: readonly Act[], until: number, look: (patched: ClusterView, world: World) => void, seed = 3): void {
+  const projector = new Projector(hues)
+  let patched: ClusterView = emptyView
+  let filming = false
+  const sim = newCluster({
+    seed, hop: 5 * MS, jitter: 2 * MS, controllers: 3, brokers: [1, 2, 3].map((id) => ({ id, rack: undefined, overrides: {} })), overrides: { 'offsets.topic.num.partitions': 2 },
+    topics: [orders({ 'min.insync.replicas': '2' }, [[1, 2, 3], [2, 3, 1]])],
+    producers: [producer('shop', {}, { rate: { count: 4, per: SECOND }, keys: ['ann', 'ben', 'c7'] }), producer('quick', { acks: '1' }, { rate: { count: 2, per: SECOND } })],
+    consumers: [1, 2].map((n) => ({ id: `c${n}`, library: 'java', group: 'readers', topics: ['orders'], bootstrap: ['b1', 'b2', 'b3'], configs: { 'session.timeout.ms': 6000 } })),
+  }, {
+    ...noWatch,
+    stepped(world, node) {
+      if (!filming) return
+      const patch = projector.project(world, node)
+      if (patch !== undefined) patched = applyPatch(patched, patch)
+    },
+  })
+  for (const node of ['shop', 'quick', 'c1', 'c2']) apply(sim, { do: 'tell', node, order: { type: 'start' } })
+  patched = projector.start(sim.world)
+  filming = true
+  const waiting = acts.slice()
+  while ((nextAt(sim) ?? Infinity) <= until * SECOND) {
+    const due = waiting[0]
+    if (due !== undefined && due.at * SECOND < nextAt(sim)!) {
+      sim.world.now = Math.max(sim.world.now, due.at * SECOND)
+      for (const input of due.inputs) apply(sim, input)
+      waiting.shift()
+    } else step(sim)
+    if (nextAt(sim) !== sim.world.now) look(patched, sim.world)
+  }
+}
+
+const node = fc.constantFrom('b1', 'b2', 'b3', 'b1', 'b2', 'b3', 'k1', 'k2', 'shop', 'quick', 'c1')
+const input: fc.Arbitrary<readonly Input[]> = fc.oneof(
+  fc.tuple(fc.constantFrom('crash', 'stop', 'restart', 'pause', 'resume'), node).map(([what, name]): readonly Input[] => [{ do: what, node: name }]),
+  fc.tuple(node, node).filter(([a, b]) => a !== b).map(([a, b]) => both(a, b, (from, to) => ({ do: 'cut', from, to, traffic: 'all' }))),
+  fc.tuple(node, node).filter(([a, b]) => a !== b).map(([a, b]) => both(a, b, (from, to) => ({ do: 'heal', from, to }))),
+)
+const acts = fc.array(fc.record({ at: fc.integer({ min: 20, max: 290 }).map((tenths) => tenths / 10), inputs: input }), { maxLength: 8 }).map((list) => list.sort((a, b) => a.at - b.at))
+
+describe('the view', () => {
+  test('patched step by step is the view of the world, made from scratch', () => {
+    fc.assert(fc.property(acts, fc.nat(99), (acts, seed) => {
+      let looked = 0
+      watched(acts, 30, (patched, world) => {
+        if (looked++ % 97 !== 0) return
+        const scratch = new Projector(hues).start(world)
+        if (!sameTree(patched, scratch)) expect(patched).toEqual(scratch)
+      }, seed)
+      expect(looked).toBeGreaterThan(100)
+    }), { numRuns: 5, seed: 1 })
+  })
+
+  test('is so at every moment of a failover', () => {
+    let looked = 0
+    watched([{ at: 3, inputs: [{ do: 'crash', node: 'b1' }] }, { at: 14, inputs: [{ do: 'restart', node: 'b1' }] }, { at: 16, inputs: [{ do: 'pause', node: 'b2' }] }], 19, (patched, world) => {
+      if (world.now < 2.9 * SECOND || (looked++ % 5 !== 0)) return
+      const scratch = new Projector(hues).start(world)
+      if (!sameTree(patched, scratch)) expect(patched).toEqual(scratch)
+    })
+    expect(looked).toBeGreaterThan(1000)
+  })
+
+  test('depends on the world alone: of a copy it is the same', () => {
+    watched([{ at: 1, inputs: [{ do: 'crash', node: 'b1' }] }], 4, (patched, world) => {
+      if (world.now > 3.9 * SECOND) expect(new Projector(hues).start(cloneWorld(world))).toEqual(patched)
+    })
+  })
+
+  test('shares every record that a step has not changed', () => {
+    let before: ClusterView | undefined
+    let shared = 0, changed = 0
+    watched([], 3, (patched) => {
+      for (const table of ['brokers', 'replicas', 'producers', 'partitions'] as const) {
+        for (const [key, record] of Object.entries(patched[table])) {
+          const old = (before?.[table] as Record<string, unknown> | undefined)?.[key]
+          if (old === record) shared++
+          else if (old !== undefined) {
+            changed++
+            expect(sameTree(old, record)).toBe(false)
+          }
+        }
+      }
+      before = patched
+    })
+    expect(changed).toBeGreaterThan(50)
+    expect(shared).toBeGreaterThan(changed * 10)
+  })
+})
+
+describe('patches', () => {
+  const keys = fc.constantFrom('a', 'b', 'c')
+  const somePatch: fc.Arbitrary<Patch> = fc.record({
+    set: fc.dictionary(fc.constantFrom('brokers', 'links'), fc.dictionary(keys, fc.record({ n: fc.nat(3) }), { noNullPrototype: true }), { noNullPrototype: true }),
+    remove: fc.dictionary(fc.constantFrom('brokers', 'links'), fc.uniqueArray(keys), { noNullPrototype: true }),
+  }).map(({ set, remove }) => {
+    // A patch sets a key or removes it, never both.
+    for (const [table, list] of Object.entries(remove)) remove[table] = list.filter((key) => set[table]?.[key] === undefined)
+    return { set, remove } as unknown as Patch
+  })
+
+  test('one made of two does what they do, one after the other', () => {
+    fc.assert(fc.property(somePatch, somePatch, somePatch, (start, one, two) => {
+      const view = applyPatch(emptyView, start)
+      expect(applyPatch(view, mergePatches(one, two))).toEqual(applyPatch(applyPatch(view, one), two))
+    }), { seed: 1 })
+  })
+
+  test('leave the view that they are applied to as it was', () => {
+    fc.assert(fc.property(somePatch, somePatch, (start, patch) => {
+      const view = applyPatch(emptyView, start)
+      const text = JSON.stringify(view)
+      applyPatch(view, patch)
+      expect(JSON.stringify(view)).toBe(text)
+    }), { seed: 1 })
+  })
+})
