@@ -4,25 +4,69 @@ import type { Scenario } from '../scenario/types.ts'
 import { RunClient, type ClientEvent, type Listener } from './client.ts'
 import type { Command, Frame, JournalEntry, SpanTable } from './protocol.ts'
 
-const scenario: Scenario = { format: 'kafka-scenario/v1', id: 'one', kind: 'sandbox', title: 'One', languages: ['en'], seed: 1, cluster: { brokers: 3 } }
+const scenario: Scenario = {
+  format: 'kafka-scenario/v1',
+  id: 'one',
+  kind: 'sandbox',
+  title: 'One',
+  languages: ['en'],
+  seed: 1,
+  cluster: { brokers: 3 },
+}
 const kill: JournalEntry = { afterStep: 7, at: 2_000_000, intervention: { do: 'crash', node: 'b1' } }
 const noSpans = (): SpanTable => ({
-  length: 0, id: new Float64Array(), step: new Float64Array(), sentAt: new Float64Array(), arrivesAt: new Float64Array(),
-  from: new Uint16Array(), to: new Uint16Array(), traffic: new Uint16Array(), connection: new Uint16Array(), fate: new Uint8Array(), names: [], details: [],
+  length: 0,
+  id: new Float64Array(),
+  step: new Float64Array(),
+  sentAt: new Float64Array(),
+  arrivesAt: new Float64Array(),
+  from: new Uint16Array(),
+  to: new Uint16Array(),
+  traffic: new Uint16Array(),
+  connection: new Uint16Array(),
+  fate: new Uint8Array(),
+  names: [],
+  details: [],
 })
 const frame = (over: Partial<Frame>): Frame => ({
-  type: 'frame', generation: 1, from: 0, to: 0, base: undefined, patches: [], spans: noSpans(), amended: [], story: [], steps: [], horizon: 0,
-  scenarioEndsAt: undefined, stepsDone: 0, hash: '', moments: new Float64Array(), journal: [], canUndo: false, canRedo: false, showAt: undefined, ...over,
+  type: 'frame',
+  generation: 1,
+  from: 0,
+  to: 0,
+  base: undefined,
+  patches: [],
+  spans: noSpans(),
+  amended: [],
+  story: [],
+  steps: [],
+  horizon: 0,
+  scenarioEndsAt: undefined,
+  stepsDone: 0,
+  hash: '',
+  moments: new Float64Array(),
+  journal: [],
+  canUndo: false,
+  canRedo: false,
+  showAt: undefined,
+  ...over,
 })
 
 /** A worker that does nothing by itself: the test says what it answers. */
 function bench(now = { ms: 0 }) {
   const workers: { listener: Listener; sent: Command[]; closed: boolean }[] = []
-  const client = new RunClient((listener) => {
-    const worker = { listener, sent: [] as Command[], closed: false }
-    workers.push(worker)
-    return { post: (command) => worker.sent.push(command), close: () => { worker.closed = true } }
-  }, () => now.ms)
+  const client = new RunClient(
+    (listener) => {
+      const worker = { listener, sent: [] as Command[], closed: false }
+      workers.push(worker)
+      return {
+        post: (command) => worker.sent.push(command),
+        close: () => {
+          worker.closed = true
+        },
+      }
+    },
+    () => now.ms,
+  )
   const events: ClientEvent[] = []
   client.on((event) => events.push(event))
   const last = () => workers[workers.length - 1]!

@@ -31,7 +31,7 @@ export const ko: UiText = {
   },
 
   home: {
-    sentence: '여기 카프카 클러스터 하나가 시뮬레이션되고 있습니다.',
+    sentence: '시뮬레이션으로 돌아가는 카프카 클러스터입니다.',
     call: '왕관을 쓴 브로커를 죽여 보세요.',
     caption: (partition, rate) => `${partition} ${rate}`,
     topicOf: (topic, partition) => `${topic}, 파티션 ${partition}.`,

@@ -6,7 +6,8 @@ import { fakeBase, fakeRun } from './fixtures/fake-run.ts'
 const s = 1_000_000
 const { story, patches } = fakeRun([{ afterStep: 0, at: 2 * s, intervention: { do: 'crash', node: 'b1' } }], 12 * s)
 const view = patches.reduce((before, { patch }) => applyPatch(before, patch), fakeBase)
-const about = (kind: 'broker' | 'replica' | 'record' | 'partition', key: string) => story.filter((line) => isAbout(line, { kind, key }, view)).map((line) => line.fact.code)
+const about = (kind: 'broker' | 'replica' | 'record' | 'partition', key: string) =>
+  story.filter((line) => isAbout(line, { kind, key }, view)).map((line) => line.fact.code)
 
 test('the newest lines about a thing, newest first', () => {
   const lines = linesAbout(story, 12 * s, { kind: 'broker', key: 'b2' }, view, 3)
@@ -16,7 +17,11 @@ test('the newest lines about a thing, newest first', () => {
 
 describe('lines about a thing', () => {
   test('a broker: what names it, and what it told', () => {
-    expect(about('broker', 'b1').filter((code) => code !== 'highWatermark.advanced')).toEqual(['node.crashed', 'broker.fenced', 'isr.changed'])
+    expect(about('broker', 'b1').filter((code) => code !== 'highWatermark.advanced')).toEqual([
+      'node.crashed',
+      'broker.fenced',
+      'isr.changed',
+    ])
   })
   test('a log on a broker: its partition where that broker is named', () => {
     expect(about('replica', 'orders/0@b2').filter((code) => code !== 'highWatermark.advanced')).toEqual(['isr.changed', 'leader.elected'])

@@ -17,7 +17,10 @@ export function mentioned(line: StoryLine): Set<string> {
 }
 
 /** Where a record stands, as far as anybody still has it. */
-export function placeOfRecord(view: ClusterView, id: string): { readonly partition: string; readonly cell: Cell; readonly on: readonly string[] } | undefined {
+export function placeOfRecord(
+  view: ClusterView,
+  id: string,
+): { readonly partition: string; readonly cell: Cell; readonly on: readonly string[] } | undefined {
   let found: { partition: string; cell: Cell; on: string[] } | undefined
   for (const replica of Object.values(view.replicas)) {
     const cell = replica.tail.find((each) => each.id === id)
@@ -57,8 +60,14 @@ export function isAbout(line: StoryLine, selection: Selection, view: ClusterView
 /** A config that is not Kafka's default, of whoever a line speaks of, else of anybody. */
 export function configInForce(view: ClusterView, line: StoryLine, name: string): string | undefined {
   const names = mentioned(line)
-  const all = [...Object.values(view.producers), ...Object.values(view.partitions), ...Object.values(view.brokers), ...Object.values(view.consumers)]
-  const valueOf = (overrides: readonly { readonly name: string; readonly value: string }[]) => overrides.find((each) => each.name === name)?.value
+  const all = [
+    ...Object.values(view.producers),
+    ...Object.values(view.partitions),
+    ...Object.values(view.brokers),
+    ...Object.values(view.consumers),
+  ]
+  const valueOf = (overrides: readonly { readonly name: string; readonly value: string }[]) =>
+    overrides.find((each) => each.name === name)?.value
   const own = all.find((thing) => names.has(thing.name) && valueOf(thing.overrides) !== undefined)
   return valueOf((own ?? all.find((thing) => valueOf(thing.overrides) !== undefined))?.overrides ?? [])
 }
@@ -76,6 +85,7 @@ export function linesAbout(story: readonly StoryLine[], at: Micros, selection: S
   const lines: StoryLine[] = []
   let i = story.length - 1
   while (i >= 0 && story[i]!.at > at) i--
-  for (const end = Math.max(0, i - reach); i >= end && lines.length < most; i--) if (isAbout(story[i]!, selection, view)) lines.push(story[i]!)
+  for (const end = Math.max(0, i - reach); i >= end && lines.length < most; i--)
+    if (isAbout(story[i]!, selection, view)) lines.push(story[i]!)
   return lines
 }

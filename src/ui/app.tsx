@@ -70,19 +70,23 @@ function useDocument(): void {
 
 function useWorkerNews({ client }: Run): void {
   const text = useText()
-  useEffect(() => client.on((event) => {
-    const page = usePage.getState()
-    if (event.kind === 'fault') page.setWorker(event.restoring ? 'restoring' : 'broken')
-    if (event.kind === 'restored') {
-      page.setWorker(undefined)
-      page.tell({ kind: 'info', text: text.errors.workerBack })
-    }
-    if (event.kind === 'refused') {
-      const { what, why } = event.refusal
-      const cannotPlay = client.status === 'loading'
-      page.tell({ kind: 'fault', text: cannotPlay ? `${text.errors.cannotPlay}: ${what}. ${why}` : text.errors.refused(what, why) })
-    }
-  }), [client, text])
+  useEffect(
+    () =>
+      client.on((event) => {
+        const page = usePage.getState()
+        if (event.kind === 'fault') page.setWorker(event.restoring ? 'restoring' : 'broken')
+        if (event.kind === 'restored') {
+          page.setWorker(undefined)
+          page.tell({ kind: 'info', text: text.errors.workerBack })
+        }
+        if (event.kind === 'refused') {
+          const { what, why } = event.refusal
+          const cannotPlay = client.status === 'loading'
+          page.tell({ kind: 'fault', text: cannotPlay ? `${text.errors.cannotPlay}: ${what}. ${why}` : text.errors.refused(what, why) })
+        }
+      }),
+    [client, text],
+  )
 }
 
 function useCopyLink(navigator: Navigator): () => void {
@@ -100,7 +104,15 @@ function useCopyLink(navigator: Navigator): () => void {
 }
 
 /** A scenario file may be dropped anywhere. */
-function DropZone({ navigator, label, children }: { readonly navigator: Navigator; readonly label: string; readonly children: ReactNode }): ReactNode {
+function DropZone({
+  navigator,
+  label,
+  children,
+}: {
+  readonly navigator: Navigator
+  readonly label: string
+  readonly children: ReactNode
+}): ReactNode {
   const [over, setOver] = useState(false)
   const hasFile = (event: React.DragEvent) => event.dataTransfer.types.includes('Files')
   return (
@@ -121,7 +133,11 @@ function DropZone({ navigator, label, children }: { readonly navigator: Navigato
       }}
     >
       {children}
-      {over && <div className={styles['dropHint']}><p>{label}</p></div>}
+      {over && (
+        <div className={styles['dropHint']}>
+          <p>{label}</p>
+        </div>
+      )}
     </div>
   )
 }

@@ -1,7 +1,11 @@
 /** A short hash of plain data, whatever order its keys were written in: equal pictures have equal ones. Pure. */
 export function fingerprint(data: unknown): string {
-  let a = 0x9e3779b9, b = 0x85ebca6b
-  const text = JSON.stringify(data, (_, value: unknown) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? sorted(value) : value)) ?? ''
+  let a = 0x9e3779b9,
+    b = 0x85ebca6b
+  const text =
+    JSON.stringify(data, (_, value: unknown) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? sorted(value) : value,
+    ) ?? ''
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     a = Math.imul(a ^ code, 0x9e3779b1)

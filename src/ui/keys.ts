@@ -13,20 +13,34 @@ type Act = () => void
 /** Keys that mean the same on every keyboard layout are named by what they write. */
 function actsOf(player: Player, copyLink: Act): Readonly<Record<string, Act>> {
   const settings = useSettings.getState()
-  const paused = (move: Act): Act => () => {
-    player.pause()
-    move()
-  }
+  const paused =
+    (move: Act): Act =>
+    () => {
+      player.pause()
+      move()
+    }
   return {
     ' ': () => player.toggle(),
-    ArrowRight: () => player.next(), PageDown: () => player.next(), n: () => player.next(), Enter: () => (document.querySelector<HTMLButtonElement>('[data-enter]:enabled') ?? { click: () => player.next() }).click(),
-    ArrowLeft: () => player.previous(), PageUp: () => player.previous(), p: () => player.previous(),
-    ']': () => player.step('event', 1), '[': () => player.step('event', -1),
-    '}': () => player.step('message', 1), '{': () => player.step('message', -1),
-    '.': () => player.step('line', 1), ',': () => player.step('line', -1),
-    'shift ArrowRight': paused(() => player.nudge(SECOND)), 'shift ArrowLeft': paused(() => player.nudge(-SECOND)),
-    Home: paused(() => player.seek(0)), End: paused(() => player.seek(player.seenTo)),
-    'ctrl z': () => player.client.undo(), 'ctrl shift z': () => player.client.redo(), 'ctrl y': () => player.client.redo(),
+    ArrowRight: () => player.next(),
+    PageDown: () => player.next(),
+    n: () => player.next(),
+    Enter: () => (document.querySelector<HTMLButtonElement>('[data-enter]:enabled') ?? { click: () => player.next() }).click(),
+    ArrowLeft: () => player.previous(),
+    PageUp: () => player.previous(),
+    p: () => player.previous(),
+    ']': () => player.step('event', 1),
+    '[': () => player.step('event', -1),
+    '}': () => player.step('message', 1),
+    '{': () => player.step('message', -1),
+    '.': () => player.step('line', 1),
+    ',': () => player.step('line', -1),
+    'shift ArrowRight': paused(() => player.nudge(SECOND)),
+    'shift ArrowLeft': paused(() => player.nudge(-SECOND)),
+    Home: paused(() => player.seek(0)),
+    End: paused(() => player.seek(player.seenTo)),
+    'ctrl z': () => player.client.undo(),
+    'ctrl shift z': () => player.client.redo(),
+    'ctrl y': () => player.client.redo(),
     f: () => void toggleFullScreen(),
     l: () => settings.setLanguage(settings.language === 'en' ? 'ko' : 'en'),
     t: () => settings.setTheme(shownTheme(settings.theme) === 'dark' ? 'light' : 'dark'),
@@ -52,10 +66,14 @@ function openMenu(): void {
 }
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) && !(target instanceof HTMLInputElement && target.type === 'radio')
+  target instanceof HTMLElement &&
+  (target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) &&
+  !(target instanceof HTMLInputElement && target.type === 'radio')
 /** A button that has the focus is pressed by these itself. */
 const pressesItself = (target: EventTarget | null, key: string): boolean =>
-  (key === ' ' || key === 'Enter') && target instanceof Element && target.closest('button, a, summary, [role="button"], [role="menuitem"], [role="tab"], [role="slider"], dialog') !== null
+  (key === ' ' || key === 'Enter') &&
+  target instanceof Element &&
+  target.closest('button, a, summary, [role="button"], [role="menuitem"], [role="tab"], [role="slider"], dialog') !== null
 
 const nameOf = (event: KeyboardEvent): string => {
   const isLetter = event.key.length === 1
@@ -71,7 +89,9 @@ export function useKeys(): void {
     const digits = new Digits(player)
     const press = (event: KeyboardEvent) => {
       const isOurs = !event.defaultPrevented && !event.altKey && !isTyping(event.target) && !pressesItself(event.target, event.key)
-      const isCovered = document.querySelector('dialog[open], [role="alertdialog"]') !== null || (event.target instanceof Element && event.target.closest('[role="menu"]') !== null)
+      const isCovered =
+        document.querySelector('dialog[open], [role="alertdialog"]') !== null ||
+        (event.target instanceof Element && event.target.closest('[role="menu"]') !== null)
       if (!isOurs || isCovered) return
       if (digits.take(event)) return event.preventDefault()
       const act = actsOf(player, copyLink)[nameOf(event)]

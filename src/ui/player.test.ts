@@ -7,7 +7,15 @@ import type { Plan } from './steps.ts'
 
 const ms = 1_000
 const s = 1_000_000
-const base: Scenario = { format: 'kafka-scenario/v1', id: 'one', kind: 'sandbox', title: 'One', languages: ['en'], seed: 1, cluster: { brokers: 3 } }
+const base: Scenario = {
+  format: 'kafka-scenario/v1',
+  id: 'one',
+  kind: 'sandbox',
+  title: 'One',
+  languages: ['en'],
+  seed: 1,
+  cluster: { brokers: 3 },
+}
 const lesson: Scenario = { ...base, kind: 'lesson', steps: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] }
 
 /** A page whose animation frames come when the test says so. */
@@ -17,7 +25,12 @@ function page(scenario: Scenario = base, at = 0) {
   const hidden = new Set<number>()
   const client = new RunClient(fakeWorker({ horizon: 40 * s, stepEvery: 2 * s }))
   const plan = (): Plan => ({ marks: client.film.steps, count: scenario.steps?.length ?? 0, isHidden: (index) => hidden.has(index) })
-  const player = new Player(client, plan, { request: (tick) => queue.push(tick), cancel: () => { queue = [] } })
+  const player = new Player(client, plan, {
+    request: (tick) => queue.push(tick),
+    cancel: () => {
+      queue = []
+    },
+  })
   const pass = (time: number) => {
     for (const end = now + time; now < end;) {
       now = Math.min(end, now + 16)
@@ -119,7 +132,10 @@ describe('stepping', () => {
     const { player } = page()
     player.seek(299 * ms)
     const there: number[] = []
-    for (let i = 0; i < 3; i++) { player.step('message', 1); there.push(player.at) }
+    for (let i = 0; i < 3; i++) {
+      player.step('message', 1)
+      there.push(player.at)
+    }
     expect(there).toEqual([305 * ms, 310 * ms, 315 * ms])
     player.step('message', -1)
     expect(player.at).toBe(310 * ms)

@@ -11,7 +11,10 @@ import { moveFrom, type Direction, type StepBy } from './moves.ts'
 import { gateAt, markOf, stepAt, veilAt, waitingAt, type Plan, type Waiting } from './steps.ts'
 
 /** `speed` multiplies: of smart pace its screen time, of true pace the run's own time. */
-export interface PaceSetting { readonly kind: 'smart' | 'true'; readonly speed: number }
+export interface PaceSetting {
+  readonly kind: 'smart' | 'true'
+  readonly speed: number
+}
 export interface Ticker {
   request(tick: (nowMs: number) => void): number
   cancel(handle: number): void
@@ -139,7 +142,8 @@ export class Player implements Clock {
     const gate = this.#gate()
     if (direction === 1 && gate !== undefined && this.at >= gate) return this.next(false)
     const to = moveFrom(film, this.at, by, direction)
-    if (to !== undefined && film.from <= to) return this.seek(Math.min(to, gate ?? Infinity), to >= (gate ?? Infinity) ? this.entered : undefined)
+    if (to !== undefined && film.from <= to)
+      return this.seek(Math.min(to, gate ?? Infinity), to >= (gate ?? Infinity) ? this.entered : undefined)
     if (direction === -1 && film.from > 0) {
       this.#pendingMove = { by, direction }
       this.client.seek(Math.max(0, this.at - 1))

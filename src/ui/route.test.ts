@@ -8,10 +8,22 @@ describe('the address of the page', () => {
     expect(parseRoute('s=')).toMatchObject({ page: 'home' })
   })
   test('a shipped scenario, a moment, a seed, a language', () => {
-    expect(parseRoute('s=acked-and-gone&t=16.298277&seed=7&lang=ko')).toEqual({ page: 'shipped', id: 'acked-and-gone', at: 16_298_277, seed: 7, language: 'ko' })
+    expect(parseRoute('s=acked-and-gone&t=16.298277&seed=7&lang=ko')).toEqual({
+      page: 'shipped',
+      id: 'acked-and-gone',
+      at: 16_298_277,
+      seed: 7,
+      language: 'ko',
+    })
   })
   test('what is no moment, no seed and no language is not taken for one', () => {
-    expect(parseRoute('s=x&t=-1&seed=1e9&lang=de')).toEqual({ page: 'shipped', id: 'x', at: undefined, seed: undefined, language: undefined })
+    expect(parseRoute('s=x&t=-1&seed=1e9&lang=de')).toEqual({
+      page: 'shipped',
+      id: 'x',
+      at: undefined,
+      seed: undefined,
+      language: undefined,
+    })
   })
   test('a file beside the page is asked for in the query', () => {
     expect(parseRoute('', 'file=lab/mine.yaml')).toMatchObject({ page: 'file', path: 'lab/mine.yaml' })

@@ -5,7 +5,7 @@ import { RunClient, type OpenTransport } from '../bridge/client.ts'
 import type { Film } from '../bridge/film.ts'
 import type { ClusterView } from '../projection/cluster-view.ts'
 import type { Scenario } from '../scenario/types.ts'
-import { Player } from './player.ts'
+import { Player, type PaceSetting } from './player.ts'
 import type { Plan } from './steps.ts'
 import { useLesson } from './stores/lesson.ts'
 
@@ -30,7 +30,8 @@ function planOf(client: RunClient): Plan {
 export function createRun(open?: OpenTransport): Run {
   const client = new RunClient(open)
   const player = new Player(client, () => planOf(client), {
-    request: (tick) => requestAnimationFrame(tick), cancel: (handle) => cancelAnimationFrame(handle),
+    request: (tick) => requestAnimationFrame(tick),
+    cancel: (handle) => cancelAnimationFrame(handle),
   })
   useLesson.subscribe(() => player.wake())
   return { client, player }
@@ -54,15 +55,30 @@ export interface Moment {
   readonly view: ClusterView
   readonly revision: number
   readonly entered: number
+  readonly pace: PaceSetting
 }
 const moments = new WeakMap<Player, Moment>()
 function momentOf({ client, player }: Run): Moment {
   const { film } = client
   const before = moments.get(player)
-  const isSame = before !== undefined && before.at === player.at && before.playing === player.playing && before.film === film
-    && before.revision === film.revision && before.entered === player.entered
+  const isSame =
+    before !== undefined &&
+    before.at === player.at &&
+    before.playing === player.playing &&
+    before.film === film &&
+    before.revision === film.revision &&
+    before.entered === player.entered &&
+    before.pace === player.pace
   if (isSame) return before
-  const moment = { at: player.at, playing: player.playing, film, view: film.viewAt(player.at), revision: film.revision, entered: player.entered }
+  const moment = {
+    at: player.at,
+    playing: player.playing,
+    film,
+    view: film.viewAt(player.at),
+    revision: film.revision,
+    entered: player.entered,
+    pace: player.pace,
+  }
   moments.set(player, moment)
   return moment
 }

@@ -2,7 +2,16 @@ import { expect, test } from 'vitest'
 import type { Scenario } from '../scenario/types.ts'
 import { durationOf, focusOf, paceOf } from './sim.ts'
 
-const scenario = (pace: string): Scenario => ({ format: 'kafka-scenario/v1', id: 'x', kind: 'sandbox', title: 'X', languages: ['en'], seed: 1, cluster: { brokers: 1 }, sim: { pace } })
+const scenario = (pace: string): Scenario => ({
+  format: 'kafka-scenario/v1',
+  id: 'x',
+  kind: 'sandbox',
+  title: 'X',
+  languages: ['en'],
+  seed: 1,
+  cluster: { brokers: 1 },
+  sim: { pace },
+})
 
 test('durations carry a unit', () => {
   expect(durationOf('4.318s')).toBe(4_318_000)

@@ -10,15 +10,19 @@ import { useLanguage, useText } from './words.ts'
 import { fingerprint } from './fingerprint.ts'
 
 const reduced = typeof matchMedia === 'undefined' ? undefined : matchMedia('(prefers-reduced-motion: reduce)')
-export const useReducedMotion = (): boolean => useSyncExternalStore(
-  (changed) => {
-    reduced?.addEventListener('change', changed)
-    return () => reduced?.removeEventListener('change', changed)
-  },
-  () => reduced?.matches ?? false,
-)
+export const useReducedMotion = (): boolean =>
+  useSyncExternalStore(
+    (changed) => {
+      reduced?.addEventListener('change', changed)
+      return () => reduced?.removeEventListener('change', changed)
+    },
+    () => reduced?.matches ?? false,
+  )
 
-interface Props { readonly variant?: Variant; readonly lane?: Lane }
+interface Props {
+  readonly variant?: Variant
+  readonly lane?: Lane
+}
 
 /** The stage with everything it can ask for. */
 export function RunStage({ variant = 'full', lane = 'brokers' }: Props): ReactNode {
@@ -33,14 +37,30 @@ export function RunStage({ variant = 'full', lane = 'brokers' }: Props): ReactNo
   useStamp(place)
   const kindOf = (node: string) => {
     const view = client.film.viewAt(player.at)
-    return view.brokers[node] !== undefined ? 'broker' : view.controllers[node] !== undefined ? 'controller' : view.producers[node] !== undefined ? 'producer' : 'consumer'
+    return view.brokers[node] !== undefined
+      ? 'broker'
+      : view.controllers[node] !== undefined
+        ? 'controller'
+        : view.producers[node] !== undefined
+          ? 'producer'
+          : 'consumer'
   }
   return (
     <div ref={place} className={styles['stage']} role="region" aria-label={text.stage.stage} data-testid="stage">
       <Stage
-        film={film} clock={player} language={language} variant={variant} lane={lane} reducedMotion={reducedMotion} focus={focusOf(scenario?.steps?.[entered])}
-        selection={selection} onSelect={(chosen) => select(chosen)} followed={followed} onFollow={follow}
-        screenSince={(at) => player.screenSince(at)} hop={durationOf(scenario?.sim?.hop) ?? 5_000}
+        film={film}
+        clock={player}
+        language={language}
+        variant={variant}
+        lane={lane}
+        reducedMotion={reducedMotion}
+        focus={focusOf(scenario?.steps?.[entered])}
+        selection={selection}
+        onSelect={(chosen) => select(chosen)}
+        followed={followed}
+        onFollow={follow}
+        screenSince={(at) => player.screenSince(at)}
+        hop={durationOf(scenario?.sim?.hop) ?? 5_000}
         onFaults={(node, anchor) => openMenu({ kind: kindOf(node), key: node }, anchor.getBoundingClientRect())}
         onKill={(node) => player.intervene([{ do: 'crash', node }])}
         onRestart={(node) => player.intervene([{ do: 'restart', node }])}

@@ -18,11 +18,17 @@ export function StageBar({ partition }: { readonly partition: string | undefined
   return (
     <div className={styles['bar']}>
       <nav className={styles['crumbs']} aria-label={text.stage.cluster}>
-        <button type="button" onClick={() => select(undefined)}>{text.stage.cluster}</button>
+        <button type="button" onClick={() => select(undefined)}>
+          {text.stage.cluster}
+        </button>
         {shown !== undefined && (
           <>
-            <span aria-hidden="true">/</span><span>{shown.topic}</span><span aria-hidden="true">/</span>
-            <button type="button" className={styles['here']} onClick={() => select({ kind: 'partition', key: shown.name })}>{text.stage.partition(shown.index)}</button>
+            <span aria-hidden="true">/</span>
+            <span>{shown.topic}</span>
+            <span aria-hidden="true">/</span>
+            <button type="button" className={styles['here']} onClick={() => select({ kind: 'partition', key: shown.name })}>
+              {text.stage.partition(shown.index)}
+            </button>
             <span className={styles['isr']}>{text.stage.isr(shown.isr.join(', '), shown.replicas.length)}</span>
             {shown.isr.length < shown.minIsr && <span className={styles['under']}>{text.stage.underMin(shown.minIsr)}</span>}
           </>
@@ -30,8 +36,11 @@ export function StageBar({ partition }: { readonly partition: string | undefined
       </nav>
       {followed !== undefined && (
         <span className={styles['follow']}>
-          <Icon name="follow" />{text.stage.follow(followed)}
-          <button type="button" className={parts['icon']} aria-label={text.stage.stopFollowing} onClick={() => follow(undefined)}><Icon name="close" size={13} /></button>
+          <Icon name="follow" />
+          {text.stage.follow(followed)}
+          <button type="button" className={parts['icon']} aria-label={text.stage.stopFollowing} onClick={() => follow(undefined)}>
+            <Icon name="close" size={13} />
+          </button>
         </span>
       )}
       <FoldNotice />
@@ -47,7 +56,13 @@ function FoldNotice(): ReactNode {
   const fold = playing && player.pace.kind === 'smart' ? player.map.foldAt(at) : undefined
   return (
     <output className={styles['fold']} aria-live="off">
-      {fold !== undefined && <><Icon name="fold" size={18} />{text.transport.foldedMore(secondsOf(fold.to - fold.from))}<span className="visually-hidden"> {formatTime(fold.to)}</span></>}
+      {fold !== undefined && (
+        <>
+          <Icon name="fold" size={18} />
+          {text.transport.foldedMore(secondsOf(fold.to - fold.from))}
+          <span className="visually-hidden"> {formatTime(fold.to)}</span>
+        </>
+      )}
     </output>
   )
 }

@@ -2,9 +2,17 @@ import { describe, expect, test } from 'vitest'
 import type { StepMark } from '../bridge/protocol.ts'
 import { gateAt, stepAt, veilAt, waitingAt, type Plan } from './steps.ts'
 
-const mark = (index: number, startAt: number, endAt: number | undefined): StepMark => ({ id: `s${index}`, index, startAt, endAt, reached: true })
+const mark = (index: number, startAt: number, endAt: number | undefined): StepMark => ({
+  id: `s${index}`,
+  index,
+  startAt,
+  endAt,
+  reached: true,
+})
 const plan = (hidden: readonly number[] = []): Plan => ({
-  marks: [mark(0, 0, 100), mark(1, 100, 250), mark(2, 251, undefined)], count: 4, isHidden: (index) => hidden.includes(index),
+  marks: [mark(0, 0, 100), mark(1, 100, 250), mark(2, 251, undefined)],
+  count: 4,
+  isHidden: (index) => hidden.includes(index),
 })
 
 test('the picture at a border belongs to the step that ended there', () => {

@@ -39,7 +39,9 @@ export function gateAt(plan: Plan, entered: number): Micros | undefined {
   if (mark === undefined) return undefined
   if (plan.isHidden(entered)) return before(mark.startAt)
   const next = markOf(plan, entered + 1)
-  return mark.endAt !== undefined && next !== undefined && plan.isHidden(entered + 1) ? Math.min(mark.endAt, before(next.startAt)) : mark.endAt
+  return mark.endAt !== undefined && next !== undefined && plan.isHidden(entered + 1)
+    ? Math.min(mark.endAt, before(next.startAt))
+    : mark.endAt
 }
 
 /** From this moment on the future is hidden; undefined = nothing is. */

@@ -14,8 +14,15 @@ export function BottomBar(): ReactNode {
   const open = drawer === 'story'
   return (
     <div className={styles['bar']}>
-      <button type="button" className={styles['tab']} aria-expanded={open} aria-controls="story" onClick={() => openDrawer(open ? undefined : 'story')}>
-        {text.story.open}<Icon name={open ? 'chevronDown' : 'chevronUp'} size={12} />
+      <button
+        type="button"
+        className={styles['tab']}
+        aria-expanded={open}
+        aria-controls="story"
+        onClick={() => openDrawer(open ? undefined : 'story')}
+      >
+        {text.story.open}
+        <Icon name={open ? 'chevronDown' : 'chevronUp'} size={12} />
       </button>
       <Lamps />
     </div>
@@ -27,7 +34,11 @@ export function Lamps(): ReactNode {
   const { film, at } = useMoment()
   return (
     <ul className={styles['lamps']} aria-label={text.lamps.label}>
-      {lampNames.map((name) => <li key={name}><Lamp name={name} count={lampAt(film, at, name)} /></li>)}
+      {lampNames.map((name) => (
+        <li key={name}>
+          <Lamp name={name} count={lampAt(film, at, name)} />
+        </li>
+      ))}
     </ul>
   )
 }
@@ -47,7 +58,9 @@ function Lamp({ name, count }: { readonly name: LampName; readonly count: number
   return (
     <>
       <button
-        type="button" className={tone} popoverTarget={id}
+        type="button"
+        className={tone}
+        popoverTarget={id}
         onClick={(event) => {
           const box = event.currentTarget.getBoundingClientRect()
           const card = document.getElementById(id)
@@ -57,13 +70,27 @@ function Lamp({ name, count }: { readonly name: LampName; readonly count: number
         }}
       >
         <Icon name={!lit ? 'lamp' : name === 'lost' ? 'cross' : 'warning'} size={13} />
-        {name === 'lost' && lit ? words.lost(count) : <><strong>{count}</strong> {words.names[name]}</>}
+        {name === 'lost' && lit ? (
+          words.lost(count)
+        ) : (
+          <>
+            <strong>{count}</strong> {words.names[name]}
+          </>
+        )}
       </button>
       <div id={id} popover="auto" className={styles['lampCard']}>
-        <p><strong>{name === 'lost' && lit ? words.lost(count) : `${count} ${words.names[name]}`}</strong></p>
+        <p>
+          <strong>{name === 'lost' && lit ? words.lost(count) : `${count} ${words.names[name]}`}</strong>
+        </p>
         <p>{words.meaning[name]}</p>
         {onlyHere.has(name) && <p className={styles['honest']}>{words.honest}</p>}
-        {lit ? <button type="button" className={parts['button']} onClick={jump}>{words.jump}</button> : <p className={styles['honest']}>{words.off}</p>}
+        {lit ? (
+          <button type="button" className={parts['button']} onClick={jump}>
+            {words.jump}
+          </button>
+        ) : (
+          <p className={styles['honest']}>{words.off}</p>
+        )}
       </div>
     </>
   )

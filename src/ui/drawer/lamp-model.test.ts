@@ -13,20 +13,31 @@ function filmOf(changes: readonly (readonly [at: number, ledger: Partial<LedgerV
   film.exposures = [{ at: 0, step: 0, view: fakeBase }]
   for (const [at, ledger] of changes) {
     const { view } = film.exposures[film.exposures.length - 1]!
-    film.exposures.push({ at, step: 0, view: applyPatch(view, { set: { ledger: { all: { ...view.ledger.all, ...ledger } } }, remove: {} }) })
+    film.exposures.push({
+      at,
+      step: 0,
+      view: applyPatch(view, { set: { ledger: { all: { ...view.ledger.all, ...ledger } } }, remove: {} }),
+    })
   }
   return film
 }
 
 describe('lamps', () => {
   test('light when there is something, and know since when', () => {
-    const film = filmOf([[2 * s, { underReplicated: 1 }], [3 * s, { underReplicated: 2 }], [9 * s, { underReplicated: 0 }]])
+    const film = filmOf([
+      [2 * s, { underReplicated: 1 }],
+      [3 * s, { underReplicated: 2 }],
+      [9 * s, { underReplicated: 0 }],
+    ])
     expect([1, 2, 5, 9].map((at) => lampAt(film, at * s, 'underReplicated'))).toEqual([0, 1, 2, 0])
     expect(litSince(film, 5 * s, 'underReplicated')).toBe(2 * s)
     expect(litSince(film, 9 * s, 'underReplicated')).toBeUndefined()
   })
   test('a record that is invisible for a moment is no news; for more than a second it is', () => {
-    const film = filmOf([[2 * s, { ackedInvisible: 1 }], [2 * s + 400 * ms, { acked: 3 }]])
+    const film = filmOf([
+      [2 * s, { ackedInvisible: 1 }],
+      [2 * s + 400 * ms, { acked: 3 }],
+    ])
     expect(lampAt(film, 2 * s + 900 * ms, 'invisible')).toBe(0)
     expect(lampAt(film, 3 * s, 'invisible')).toBe(1)
     expect(lampAt(film, 8 * s, 'invisible')).toBe(1)

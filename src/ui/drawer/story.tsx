@@ -36,21 +36,30 @@ export function StoryDrawer(): ReactNode {
       <div className={styles['drawerHead']}>
         <h2>{text.story.title}</h2>
         <div className={parts['segmented']} role="group" aria-label={text.story.title}>
-          <button type="button" aria-pressed={!all} onClick={() => setAll(false)}>{text.story.headlines}</button>
-          <button type="button" aria-pressed={all} onClick={() => setAll(true)}>{text.story.all}</button>
+          <button type="button" aria-pressed={!all} onClick={() => setAll(false)}>
+            {text.story.headlines}
+          </button>
+          <button type="button" aria-pressed={all} onClick={() => setAll(true)}>
+            {text.story.all}
+          </button>
         </div>
-        <label className={styles['filter']}>{text.story.filter} <AboutSelect value={about} onChange={setAbout} /></label>
+        <label className={styles['filter']}>
+          {text.story.filter} <AboutSelect value={about} onChange={setAbout} />
+        </label>
         <span className={styles['count']}>{text.story.shown(lines.length)}</span>
       </div>
-      {lines.length === 0
-        ? <p className={styles['empty']}>{film.story.length === 0 ? text.story.empty : text.story.none}</p>
-        : <Lines lines={lines} told={told} />}
+      {lines.length === 0 ? (
+        <p className={styles['empty']}>{film.story.length === 0 ? text.story.empty : text.story.none}</p>
+      ) : (
+        <Lines lines={lines} told={told} />
+      )}
     </section>
   )
 }
 
 /** What Kafka does in its internal topics is for those who ask for it. */
-const isTold = ({ fact }: StoryLine): boolean => !('partition' in fact && fact.partition.startsWith('__')) || fact.code === 'offsets.committed'
+const isTold = ({ fact }: StoryLine): boolean =>
+  !('partition' in fact && fact.partition.startsWith('__')) || fact.code === 'offsets.committed'
 
 const Lines = memo(function Lines({ lines, told }: { readonly lines: readonly StoryLine[]; readonly told: number }): ReactNode {
   const text = useText()
@@ -64,8 +73,22 @@ const Lines = memo(function Lines({ lines, told }: { readonly lines: readonly St
   return (
     <ol ref={list} className={styles['lines']} tabIndex={0} aria-label={text.story.title}>
       {lines.map((line, i) => (
-        <li key={line.index} className={i < told ? undefined : styles['later']} data-now={i === told - 1 || undefined} title={i < told ? undefined : text.story.later}>
-          <button type="button" aria-label={text.story.goTo(formatTime(line.at))} onClick={() => { player.pause(); player.seek(line.at) }}>{formatTime(line.at)}</button>
+        <li
+          key={line.index}
+          className={i < told ? undefined : styles['later']}
+          data-now={i === told - 1 || undefined}
+          title={i < told ? undefined : text.story.later}
+        >
+          <button
+            type="button"
+            aria-label={text.story.goTo(formatTime(line.at))}
+            onClick={() => {
+              player.pause()
+              player.seek(line.at)
+            }}
+          >
+            {formatTime(line.at)}
+          </button>
           <span>{say(line.fact, line.node)}</span>
         </li>
       ))}
@@ -79,16 +102,30 @@ function AboutSelect({ value, onChange }: { readonly value: string; readonly onC
   const selection = usePicked((picked) => picked.selection)
   const own = Object.values(view.partitions).filter((partition) => !partition.internal)
   const options: readonly (readonly [kind: Selection['kind'], keys: readonly string[]])[] = [
-    ['broker', Object.keys(view.brokers)], ['controller', Object.keys(view.controllers)], ['partition', own.map(({ name }) => name)],
-    ['producer', Object.keys(view.producers)], ['group', Object.keys(view.groups)], ['consumer', Object.keys(view.consumers)],
+    ['broker', Object.keys(view.brokers)],
+    ['controller', Object.keys(view.controllers)],
+    ['partition', own.map(({ name }) => name)],
+    ['producer', Object.keys(view.producers)],
+    ['group', Object.keys(view.groups)],
+    ['consumer', Object.keys(view.consumers)],
   ]
   const selected = selection === undefined ? '' : `${selection.kind} ${selection.key}`
   const isListed = options.some(([kind, keys]) => keys.some((key) => `${kind} ${key}` === selected))
   return (
     <select value={value} onChange={(event) => onChange(event.currentTarget.value)}>
       <option value="">{text.story.everything}</option>
-      {selected !== '' && !isListed && <option value={selected}>{text.inspector.kinds[selection!.kind]} {selection!.key}</option>}
-      {options.map(([kind, keys]) => keys.map((key) => <option key={`${kind} ${key}`} value={`${kind} ${key}`}>{text.inspector.kinds[kind]} {key}</option>))}
+      {selected !== '' && !isListed && (
+        <option value={selected}>
+          {text.inspector.kinds[selection!.kind]} {selection!.key}
+        </option>
+      )}
+      {options.map(([kind, keys]) =>
+        keys.map((key) => (
+          <option key={`${kind} ${key}`} value={`${kind} ${key}`}>
+            {text.inspector.kinds[kind]} {key}
+          </option>
+        )),
+      )}
     </select>
   )
 }
@@ -102,5 +139,9 @@ export function StoryAloud(): ReactNode {
   const say = useSay()
   const { film, at, playing } = useMoment()
   const newest = headlinesUntil(film.story, at).findLast(isTold)
-  return <p className="visually-hidden" aria-live="polite">{playing && newest !== undefined && newest.fact.code !== 'step.began' ? say(newest.fact, newest.node) : ''}</p>
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {playing && newest !== undefined && newest.fact.code !== 'step.began' ? say(newest.fact, newest.node) : ''}
+    </p>
+  )
 }

@@ -1,11 +1,22 @@
 /** The lines around a finding, with where under them the caret stands. Pure. */
-export interface FrameLine { readonly number: number; readonly text: string; readonly here: boolean }
-export interface CodeFrame { readonly lines: readonly FrameLine[]; readonly caretAt: number; readonly caretLength: number }
+export interface FrameLine {
+  readonly number: number
+  readonly text: string
+  readonly here: boolean
+}
+export interface CodeFrame {
+  readonly lines: readonly FrameLine[]
+  readonly caretAt: number
+  readonly caretLength: number
+}
 
 const around = 2
 
 /** Lines and columns count from 1, as editors do. */
-export function frameOf(text: string, place: { readonly line: number; readonly column: number; readonly endLine?: number; readonly endColumn?: number }): CodeFrame {
+export function frameOf(
+  text: string,
+  place: { readonly line: number; readonly column: number; readonly endLine?: number; readonly endColumn?: number },
+): CodeFrame {
   const all = text.split(/\r?\n/)
   const { line, column, endLine = line, endColumn = column + 1 } = place
   const here = all[line - 1] ?? ''

@@ -14,7 +14,14 @@ export function Warnings(): ReactNode {
   return (
     <Dialog title={`${source?.fileName ?? ''}: ${text.errors.warnings(warnings.length)}`} onClose={() => setAbove(undefined)}>
       <ul className={styles['warnings']}>
-        {warnings.map((finding, i) => <li key={i}><code>{finding.line}:{finding.column}</code> <RichText>{sayFinding(language, finding)}</RichText></li>)}
+        {warnings.map((finding, i) => (
+          <li key={i}>
+            <code>
+              {finding.line}:{finding.column}
+            </code>{' '}
+            <RichText>{sayFinding(language, finding)}</RichText>
+          </li>
+        ))}
       </ul>
     </Dialog>
   )

@@ -23,14 +23,21 @@ export function FaultMenu(): ReactNode {
   const victim = menu === undefined ? undefined : victimOf(view, menu.of)
   return (
     <section aria-label={text.faults.menuShort}>
-      {menu !== undefined && victim !== undefined && <OpenMenu key={`${menu.of.kind} ${menu.of.key}`} victim={victim} at={menu.at} of={menu.of} onForm={setForm} />}
+      {menu !== undefined && victim !== undefined && (
+        <OpenMenu key={`${menu.of.kind} ${menu.of.key}`} victim={victim} at={menu.at} of={menu.of} onForm={setForm} />
+      )}
       {form?.kind === 'produce' && <ProduceForm client={form.client} onClose={() => setForm(undefined)} />}
       {form?.kind === 'config' && <ConfigForm client={form.client} onClose={() => setForm(undefined)} />}
     </section>
   )
 }
 
-interface OpenProps { readonly victim: Victim; readonly at: Anchor; readonly of: Selection; readonly onForm: (form: Form) => void }
+interface OpenProps {
+  readonly victim: Victim
+  readonly at: Anchor
+  readonly of: Selection
+  readonly onForm: (form: Form) => void
+}
 function OpenMenu({ victim, at, onForm }: OpenProps): ReactNode {
   const text = useText()
   const { view } = useMoment()
@@ -47,8 +54,11 @@ function OpenMenu({ victim, at, onForm }: OpenProps): ReactNode {
     close()
     onForm({ kind: offer.form, client: victim.name })
   }
-  const inForce = faultsInForce(view, text.faults, victim.name)
-  const [opener] = useState(() => (document.activeElement instanceof HTMLElement || document.activeElement instanceof SVGElement ? (document.activeElement as HTMLElement) : undefined))
+  const [opener] = useState(() =>
+    document.activeElement instanceof HTMLElement || document.activeElement instanceof SVGElement
+      ? (document.activeElement as HTMLElement)
+      : undefined,
+  )
   const store = useMenuStore({ open: true, setOpen: (open) => !open && close(), placement: 'bottom-start' })
   const place = useRef<HTMLDivElement>(null)
   // It is open from its first moment on, so nothing "opens" that would take the focus by itself.
@@ -61,7 +71,14 @@ function OpenMenu({ victim, at, onForm }: OpenProps): ReactNode {
       <Menu
         ref={place}
         {...(opener === undefined ? {} : { finalFocus: opener })}
-        className={styles['menu']} gutter={8} portal={false} fixed overflowPadding={12} fitViewport getAnchorRect={() => at} aria-label={text.faults.menu(victim.name)}
+        className={styles['menu']}
+        gutter={8}
+        portal={false}
+        fixed
+        overflowPadding={12}
+        fitViewport
+        getAnchorRect={() => at}
+        aria-label={text.faults.menu(victim.name)}
         onKeyDown={(event) => {
           const offer = offers.find(({ letter }) => letter === event.key.toLowerCase())
           if (offer === undefined || offer.inside !== undefined || event.ctrlKey || event.metaKey || event.altKey) return
@@ -69,15 +86,39 @@ function OpenMenu({ victim, at, onForm }: OpenProps): ReactNode {
           choose(offer)
         }}
       >
-        {offers.map((offer) => (offer.inside === undefined ? <Row key={offer.id} offer={offer} onChoose={choose} /> : <Submenu key={offer.id} offer={offer} onChoose={choose} />))}
-        {inForce.length > 0 && <MenuSeparator className={styles['separator']} />}
-        {inForce.map(({ id, icon, title, since, ends }) => (
-          <MenuItem key={id} className={styles['force']} onClick={() => act(ends)}>
-            <Icon name={icon} /><span>{title}{since > 0 && `, ${formatTime(since)}`}</span><span className={styles['forceUndo']}>{text.undo}</span>
-          </MenuItem>
-        ))}
+        {offers.map((offer) =>
+          offer.inside === undefined ? (
+            <Row key={offer.id} offer={offer} onChoose={choose} />
+          ) : (
+            <Submenu key={offer.id} offer={offer} onChoose={choose} />
+          ),
+        )}
+        <InForceItems of={victim.name} onEnd={act} />
       </Menu>
     </MenuProvider>
+  )
+}
+
+/** What is broken already, each with what ends it. */
+function InForceItems({ of, onEnd }: { readonly of: string; readonly onEnd: (ends: readonly Intervention[]) => void }): ReactNode {
+  const text = useText()
+  const { view } = useMoment()
+  const inForce = faultsInForce(view, text.faults, of)
+  if (inForce.length === 0) return null
+  return (
+    <>
+      <MenuSeparator className={styles['separator']} />
+      {inForce.map(({ id, icon, title, since, ends }) => (
+        <MenuItem key={id} className={styles['force']} onClick={() => onEnd(ends)}>
+          <Icon name={icon} />
+          <span>
+            {title}
+            {since > 0 && `, ${formatTime(since)}`}
+          </span>
+          <span className={styles['forceUndo']}>{text.undo}</span>
+        </MenuItem>
+      ))}
+    </>
   )
 }
 
@@ -85,7 +126,10 @@ function Words({ offer }: { readonly offer: Offer }): ReactNode {
   return (
     <>
       <Icon name={offer.icon} />
-      <span className={styles['words']}><strong>{offer.title}</strong><small>{offer.more}</small></span>
+      <span className={styles['words']}>
+        <strong>{offer.title}</strong>
+        <small>{offer.more}</small>
+      </span>
     </>
   )
 }
@@ -101,10 +145,13 @@ function Submenu({ offer, onChoose }: { readonly offer: Offer; readonly onChoose
   return (
     <MenuProvider placement="right-start">
       <MenuButton className={styles['item']} render={<MenuItem />}>
-        <Words offer={offer} /><Icon name="chevronRight" />
+        <Words offer={offer} />
+        <Icon name="chevronRight" />
       </MenuButton>
       <Menu className={styles['menu']} gutter={4} overflowPadding={12} fitViewport portal={false} fixed aria-label={offer.title}>
-        {offer.inside?.map((each) => <Row key={each.id} offer={each} onChoose={onChoose} />)}
+        {offer.inside?.map((each) => (
+          <Row key={each.id} offer={each} onChoose={onChoose} />
+        ))}
       </Menu>
     </MenuProvider>
   )

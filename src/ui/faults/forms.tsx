@@ -7,7 +7,10 @@ import { useText } from '../desk-words.ts'
 import styles from './faults.module.css'
 import { mostRecords, recordsOf } from './records.ts'
 
-interface Props { readonly client: string; readonly onClose: () => void }
+interface Props {
+  readonly client: string
+  readonly onClose: () => void
+}
 
 export function ProduceForm({ client, onClose }: Props): ReactNode {
   const text = useText()
@@ -24,9 +27,27 @@ export function ProduceForm({ client, onClose }: Props): ReactNode {
   return (
     <Dialog title={words.produceTitle(client)} onClose={onClose}>
       <form className={styles['form']} onSubmit={send}>
-        <label>{words.key}<input value={key} maxLength={200} onChange={(event) => setKey(event.currentTarget.value)} data-autofocus /><small>{words.keyHelp}</small></label>
-        <label>{words.value}<input value={value} maxLength={1000} onChange={(event) => setValue(event.currentTarget.value)} /><small>{words.valueHelp}</small></label>
-        <label>{words.count}<input type="number" min={1} max={mostRecords} required value={count} onChange={(event) => setCount(event.currentTarget.valueAsNumber || 1)} /></label>
+        <label>
+          {words.key}
+          <input value={key} maxLength={200} onChange={(event) => setKey(event.currentTarget.value)} data-autofocus />
+          <small>{words.keyHelp}</small>
+        </label>
+        <label>
+          {words.value}
+          <input value={value} maxLength={1000} onChange={(event) => setValue(event.currentTarget.value)} />
+          <small>{words.valueHelp}</small>
+        </label>
+        <label>
+          {words.count}
+          <input
+            type="number"
+            min={1}
+            max={mostRecords}
+            required
+            value={count}
+            onChange={(event) => setCount(event.currentTarget.valueAsNumber || 1)}
+          />
+        </label>
         <Buttons onClose={onClose} label={words.send} />
       </form>
     </Dialog>
@@ -54,31 +75,52 @@ export function ConfigForm({ client, onClose }: Props): ReactNode {
   return (
     <Dialog title={words.configTitle(client)} onClose={onClose}>
       <form className={styles['form']} onSubmit={apply}>
-        <label><code>{words.acks}</code>
+        <label>
+          <code>{words.acks}</code>
           <select value={acks} onChange={(event) => setAcks(event.currentTarget.value)} data-autofocus>
-            {['all', '1', '0'].map((each) => <option key={each}>{each}</option>)}
+            {['all', '1', '0'].map((each) => (
+              <option key={each}>{each}</option>
+            ))}
           </select>
           <small>{text.configs['acks']}</small>
         </label>
-        <label><code>{words.idempotence}</code>
+        <label>
+          <code>{words.idempotence}</code>
           <select value={String(idempotent)} onChange={(event) => setIdempotent(event.currentTarget.value === 'true')}>
-            <option>true</option><option>false</option>
+            <option>true</option>
+            <option>false</option>
           </select>
           <small>{text.configs['enable.idempotence']}</small>
         </label>
-        {conflict && <p role="alert" className={styles['conflict']}>{words.conflict}</p>}
+        {conflict && (
+          <p role="alert" className={styles['conflict']}>
+            {words.conflict}
+          </p>
+        )}
         <Buttons onClose={onClose} label={words.apply} disabled={conflict} />
       </form>
     </Dialog>
   )
 }
 
-function Buttons({ onClose, label, disabled = false }: { readonly onClose: () => void; readonly label: string; readonly disabled?: boolean }): ReactNode {
+function Buttons({
+  onClose,
+  label,
+  disabled = false,
+}: {
+  readonly onClose: () => void
+  readonly label: string
+  readonly disabled?: boolean
+}): ReactNode {
   const text = useText()
   return (
     <div className={styles['formButtons']}>
-      <button type="submit" className={parts['primary']} disabled={disabled}>{label}</button>
-      <button type="button" className={parts['button']} onClick={onClose}>{text.cancel}</button>
+      <button type="submit" className={parts['primary']} disabled={disabled}>
+        {label}
+      </button>
+      <button type="button" className={parts['button']} onClick={onClose}>
+        {text.cancel}
+      </button>
     </div>
   )
 }

@@ -6,10 +6,17 @@ import { faultsInForce, offersFor, victimOf } from './offers.ts'
 
 const text = en.faults
 const dead = applyPatch(fakeBase, { set: { brokers: { b1: { ...fakeBase.brokers['b1']!, condition: 'down', since: 5 } } }, remove: {} })
-const cut = applyPatch(fakeBase, { set: { links: {
-  'b1>b2': { key: 'b1>b2', from: 'b1', to: 'b2', cut: ['all'], slow: 0, since: 7 }, 'b2>b1': { key: 'b2>b1', from: 'b2', to: 'b1', cut: ['all'], slow: 0, since: 7 },
-} }, remove: {} })
-const ids = (view: typeof fakeBase, name: string, kind: 'broker' | 'producer' | 'consumer') => offersFor(view, victimOf(view, { kind, key: name })!, text).map((offer) => offer.id)
+const cut = applyPatch(fakeBase, {
+  set: {
+    links: {
+      'b1>b2': { key: 'b1>b2', from: 'b1', to: 'b2', cut: ['all'], slow: 0, since: 7 },
+      'b2>b1': { key: 'b2>b1', from: 'b2', to: 'b1', cut: ['all'], slow: 0, since: 7 },
+    },
+  },
+  remove: {},
+})
+const ids = (view: typeof fakeBase, name: string, kind: 'broker' | 'producer' | 'consumer') =>
+  offersFor(view, victimOf(view, { kind, key: name })!, text).map((offer) => offer.id)
 
 describe('the menu acts on the machine behind what is selected', () => {
   test('a replica means its broker, a partition its leader, a record nobody', () => {
@@ -31,7 +38,9 @@ describe('what is offered', () => {
   })
   test('a cut of replication alone names only what it cuts', () => {
     const cuts = offersFor(fakeBase, victimOf(fakeBase, { kind: 'broker', key: 'b1' })!, text).find((offer) => offer.id === 'cut')!.inside!
-    expect(cuts.find((offer) => offer.id === 'cut b2 replication')?.does).toEqual([{ do: 'cut', from: ['b1'], to: ['b2'], direction: 'both', traffic: 'replication' }])
+    expect(cuts.find((offer) => offer.id === 'cut b2 replication')?.does).toEqual([
+      { do: 'cut', from: ['b1'], to: ['b2'], direction: 'both', traffic: 'replication' },
+    ])
   })
   test('letters are told apart', () => {
     const letters = offersFor(fakeBase, victimOf(fakeBase, { kind: 'producer', key: 'shop' })!, text).map((offer) => offer.letter)

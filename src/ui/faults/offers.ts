@@ -17,13 +17,30 @@ export interface Offer {
   readonly inside?: readonly Offer[]
 }
 /** A fault in force, and what ends it. */
-export interface InForce { readonly id: string; readonly icon: IconName; readonly title: string; readonly since: number; readonly ends: readonly Intervention[] }
+export interface InForce {
+  readonly id: string
+  readonly icon: IconName
+  readonly title: string
+  readonly since: number
+  readonly ends: readonly Intervention[]
+}
 
-export interface Victim { readonly name: string; readonly kind: 'broker' | 'controller' | 'producer' | 'consumer'; readonly condition: Condition }
+export interface Victim {
+  readonly name: string
+  readonly kind: 'broker' | 'controller' | 'producer' | 'consumer'
+  readonly condition: Condition
+}
 
 /** The machine that a menu on this thing acts on. */
 export function victimOf(view: ClusterView, { kind, key }: Selection): Victim | undefined {
-  const name = kind === 'replica' ? key.split('@')[1] : kind === 'partition' ? view.partitions[key]?.leader : kind === 'waiting' ? view.waiting[key]?.broker : key
+  const name =
+    kind === 'replica'
+      ? key.split('@')[1]
+      : kind === 'partition'
+        ? view.partitions[key]?.leader
+        : kind === 'waiting'
+          ? view.waiting[key]?.broker
+          : key
   if (name === undefined) return undefined
   const [broker, controller, producer, consumer] = [view.brokers[name], view.controllers[name], view.producers[name], view.consumers[name]]
   if (broker !== undefined) return { name, kind: 'broker', condition: broker.condition }
@@ -40,21 +57,49 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
   const act = (what: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'): Intervention[] => [{ do: what, node: name }]
   if (condition === 'down') {
     return isClient
-      ? [{ id: 'start', icon: 'play', letter: 'r', title: text.startClient, more: text.startKafka, does: act('start') }, ...forms(victim, text)]
+      ? [
+          { id: 'start', icon: 'play', letter: 'r', title: text.startClient, more: text.startKafka, does: act('start') },
+          ...forms(victim, text),
+        ]
       : [{ id: 'restart', icon: 'restart', letter: 'r', title: text.restart, more: text.restartKafka, does: act('restart') }]
   }
   const offers: Offer[] = []
-  if (condition === 'frozen') offers.push({ id: 'resume', icon: 'play', letter: 'r', title: text.resume, more: text.resumeKafka, does: act('resume') })
-  offers.push({ id: 'kill', icon: 'bolt', letter: 'k', title: text.kill, more: isClient ? text.killClient : text.killKafka('9'), does: act('crash') })
-  offers.push({ id: 'stop', icon: 'power', letter: 's', title: text.stop, more: isClient ? text.stopClient : text.stopKafka, does: act('stop') })
-  if (condition !== 'frozen') offers.push({ id: 'freeze', icon: 'freeze', letter: 'f', title: text.freeze, more: text.freezeKafka, does: act('pause') })
+  if (condition === 'frozen')
+    offers.push({ id: 'resume', icon: 'play', letter: 'r', title: text.resume, more: text.resumeKafka, does: act('resume') })
+  offers.push({
+    id: 'kill',
+    icon: 'bolt',
+    letter: 'k',
+    title: text.kill,
+    more: isClient ? text.killClient : text.killKafka('9'),
+    does: act('crash'),
+  })
+  offers.push({
+    id: 'stop',
+    icon: 'power',
+    letter: 's',
+    title: text.stop,
+    more: isClient ? text.stopClient : text.stopKafka,
+    does: act('stop'),
+  })
+  if (condition !== 'frozen')
+    offers.push({ id: 'freeze', icon: 'freeze', letter: 'f', title: text.freeze, more: text.freezeKafka, does: act('pause') })
   offers.push({ id: 'cut', icon: 'cut', letter: 'c', title: text.cut, more: text.cutKafka, inside: cuts(view, victim, text) })
   offers.push({ id: 'slow', icon: 'slow', letter: 'w', title: text.slow, more: text.slowKafka, inside: slows(view, victim, text) })
   if (kind === 'broker') {
     const stalled = isStalled(view, name)
-    offers.push(stalled
-      ? { id: 'unstall', icon: 'play', letter: 't', title: text.unstall, more: text.resumeKafka, does: act('resume') }
-      : { id: 'stall', icon: 'hourglass', letter: 't', title: text.stall, more: text.stallKafka, does: [{ do: 'stallFetch', node: name, for: undefined }] })
+    offers.push(
+      stalled
+        ? { id: 'unstall', icon: 'play', letter: 't', title: text.unstall, more: text.resumeKafka, does: act('resume') }
+        : {
+            id: 'stall',
+            icon: 'hourglass',
+            letter: 't',
+            title: text.stall,
+            more: text.stallKafka,
+            does: [{ do: 'stallFetch', node: name, for: undefined }],
+          },
+    )
   }
   return [...offers, ...forms(victim, text)]
 }
@@ -67,8 +112,13 @@ function forms({ kind, condition }: Victim, text: DeskText['faults']): Offer[] {
 }
 
 function cuts(view: ClusterView, { name, kind }: Victim, text: DeskText['faults']): Offer[] {
-  const cut = (to: readonly string[], traffic: 'all' | 'replication' | 'controller' | 'clients', title: string): Offer =>
-    ({ id: `cut ${to.join()} ${traffic}`, icon: 'cut', title, more: text.traffic[traffic], does: [{ do: 'cut', from: [name], to, direction: 'both', traffic }] })
+  const cut = (to: readonly string[], traffic: 'all' | 'replication' | 'controller' | 'clients', title: string): Offer => ({
+    id: `cut ${to.join()} ${traffic}`,
+    icon: 'cut',
+    title,
+    more: text.traffic[traffic],
+    does: [{ do: 'cut', from: [name], to, direction: 'both', traffic }],
+  })
   const brokers = Object.keys(view.brokers).filter((other) => other !== name)
   const clients = [...Object.keys(view.producers), ...Object.keys(view.consumers)]
   const controllers = Object.keys(view.controllers).filter((other) => other !== name)
@@ -87,23 +137,51 @@ const slowBy = 100_000
 function slows(view: ClusterView, { name, kind }: Victim, text: DeskText['faults']): Offer[] {
   const others = Object.keys(view.brokers).filter((other) => other !== name)
   const clients = kind === 'broker' ? [...Object.keys(view.producers), ...Object.keys(view.consumers)] : []
-  const both = (to: readonly string[]): Intervention[] => [{ do: 'slow', from: [name], to, add: slowBy }, { do: 'slow', from: to, to: [name], add: slowBy }]
-  const slow = (to: readonly string[], title: string): Offer => ({ id: `slow ${to.join()}`, icon: 'slow', title, more: text.slowMs(slowBy / 1_000), does: both(to) })
-  return [...others.map((other) => slow([other], text.to(other))), ...clients.map((other) => slow([other], text.to(other))), slow([...others, ...clients], text.toAll)]
+  const both = (to: readonly string[]): Intervention[] => [
+    { do: 'slow', from: [name], to, add: slowBy },
+    { do: 'slow', from: to, to: [name], add: slowBy },
+  ]
+  const slow = (to: readonly string[], title: string): Offer => ({
+    id: `slow ${to.join()}`,
+    icon: 'slow',
+    title,
+    more: text.slowMs(slowBy / 1_000),
+    does: both(to),
+  })
+  return [
+    ...others.map((other) => slow([other], text.to(other))),
+    ...clients.map((other) => slow([other], text.to(other))),
+    slow([...others, ...clients], text.toAll),
+  ]
 }
 
-const isStalled = (view: ClusterView, broker: string): boolean => Object.values(view.replicas).some((replica) => replica.broker === broker && replica.fetching === 'stalled')
+const isStalled = (view: ClusterView, broker: string): boolean =>
+  Object.values(view.replicas).some((replica) => replica.broker === broker && replica.fetching === 'stalled')
 
 /** What is broken now; of one machine, or anywhere. */
 export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: string): InForce[] {
   const found: InForce[] = []
   for (const { name, condition, since } of Object.values(view.brokers)) {
-    if (condition === 'down') found.push({ id: `down ${name}`, icon: 'bolt', title: text.notForce.crash(name), since, ends: [{ do: 'restart', node: name }] })
-    if (condition === 'frozen') found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since, ends: [{ do: 'resume', node: name }] })
-    if (condition === 'running' && isStalled(view, name)) found.push({ id: `stalled ${name}`, icon: 'hourglass', title: text.notForce.stall(name), since, ends: [{ do: 'resume', node: name }] })
+    if (condition === 'down')
+      found.push({ id: `down ${name}`, icon: 'bolt', title: text.notForce.crash(name), since, ends: [{ do: 'restart', node: name }] })
+    if (condition === 'frozen')
+      found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since, ends: [{ do: 'resume', node: name }] })
+    if (condition === 'running' && isStalled(view, name))
+      found.push({
+        id: `stalled ${name}`,
+        icon: 'hourglass',
+        title: text.notForce.stall(name),
+        since,
+        ends: [{ do: 'resume', node: name }],
+      })
   }
-  for (const { name, condition } of [...Object.values(view.controllers), ...Object.values(view.producers), ...Object.values(view.consumers)]) {
-    if (condition === 'frozen') found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since: 0, ends: [{ do: 'resume', node: name }] })
+  for (const { name, condition } of [
+    ...Object.values(view.controllers),
+    ...Object.values(view.producers),
+    ...Object.values(view.consumers),
+  ]) {
+    if (condition === 'frozen')
+      found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since: 0, ends: [{ do: 'resume', node: name }] })
   }
   const pairs = new Set<string>()
   for (const { from, to, cut, slow, since } of Object.values(view.links)) {

@@ -60,8 +60,12 @@ function StepDots(): ReactNode {
           return (
             <li key={index}>
               <button
-                type="button" disabled={!isKnown} aria-label={text.header.step(index + 1)} aria-current={isHere ? 'step' : undefined}
-                className={isHere ? styles['here'] : index < entered ? styles['past'] : styles['ahead']} onClick={() => player.toStep(index)}
+                type="button"
+                disabled={!isKnown}
+                aria-label={text.header.step(index + 1)}
+                aria-current={isHere ? 'step' : undefined}
+                className={isHere ? styles['here'] : index < entered ? styles['past'] : styles['ahead']}
+                onClick={() => player.toStep(index)}
               >
                 {isHere ? index + 1 : ''}
               </button>
@@ -80,12 +84,22 @@ function Actions(): ReactNode {
   return (
     <>
       <button type="button" className={parts['quiet']} onClick={() => setAbove('open')}>
-        <Icon name="folder" /><span className={styles['word']}>{text.header.open}</span>
+        <Icon name="folder" />
+        <span className={styles['word']}>{text.header.open}</span>
       </button>
       <button type="button" className={parts['quiet']} onClick={copyLink}>
-        <Icon name="share" /><span className={styles['word']}>{text.header.share}</span>
+        <Icon name="share" />
+        <span className={styles['word']}>{text.header.share}</span>
       </button>
-      <button type="button" className={`${parts['icon']} ${styles['help']}`} aria-label={text.header.help} title={`${text.header.help} (?)`} onClick={() => setAbove('help')}>?</button>
+      <button
+        type="button"
+        className={`${parts['icon']} ${styles['help']}`}
+        aria-label={text.header.help}
+        title={`${text.header.help} (?)`}
+        onClick={() => setAbove('help')}
+      >
+        ?
+      </button>
     </>
   )
 }
@@ -95,8 +109,12 @@ function LanguageSwitch(): ReactNode {
   const { language, setLanguage } = useSettings()
   return (
     <div className={parts['segmented']} role="group" aria-label={text.header.language}>
-      <button type="button" lang="en" aria-pressed={language === 'en'} onClick={() => setLanguage('en')}>EN</button>
-      <button type="button" lang="ko" aria-pressed={language === 'ko'} onClick={() => setLanguage('ko')}>한국어</button>
+      <button type="button" lang="en" aria-pressed={language === 'en'} onClick={() => setLanguage('en')}>
+        EN
+      </button>
+      <button type="button" lang="ko" aria-pressed={language === 'ko'} onClick={() => setLanguage('ko')}>
+        한국어
+      </button>
     </div>
   )
 }
@@ -107,7 +125,12 @@ function ThemeButton(): ReactNode {
   const shown = shownTheme(theme)
   const other = shown === 'dark' ? 'light' : 'dark'
   return (
-    <button type="button" className={parts['icon']} aria-label={other === 'dark' ? text.header.toDark : text.header.toLight} onClick={() => setTheme(other)}>
+    <button
+      type="button"
+      className={parts['icon']}
+      aria-label={other === 'dark' ? text.header.toDark : text.header.toLight}
+      onClick={() => setTheme(other)}
+    >
       <Icon name="theme" />
     </button>
   )

@@ -11,11 +11,30 @@ export function Help(): ReactNode {
   const setAbove = usePage((page) => page.setAbove)
   const words = text.help
   const rows: readonly (readonly [keys: readonly string[], meaning: string])[] = [
-    [['Space'], words.space], [['→', 'PageDown', 'N', 'Enter'], words.next], [['←', 'PageUp', 'P'], words.previous], [[']', '['], words.event], [['}', '{'], words.message],
-    [['.', ','], words.line], [['Shift →', 'Shift ←'], words.second], [['1 … 9', 'Enter'], words.digits], [['Home', 'End'], words.ends], [['Ctrl Z', 'Ctrl Shift Z'], words.undo],
-    [['M'], words.menu], [['F'], words.full], [['Esc'], words.escape], [['L'], words.language], [['T'], words.theme], [['Q'], words.link], [['?'], words.help],
+    [['Space'], words.space],
+    [['→', 'PageDown', 'N', 'Enter'], words.next],
+    [['←', 'PageUp', 'P'], words.previous],
+    [[']', '['], words.event],
+    [['}', '{'], words.message],
+    [['.', ','], words.line],
+    [['Shift →', 'Shift ←'], words.second],
+    [['1 … 9', 'Enter'], words.digits],
+    [['Home', 'End'], words.ends],
+    [['Ctrl Z', 'Ctrl Shift Z'], words.undo],
+    [['M'], words.menu],
+    [['F'], words.full],
+    [['Esc'], words.escape],
+    [['L'], words.language],
+    [['T'], words.theme],
+    [['Q'], words.link],
+    [['?'], words.help],
   ]
-  const stage: typeof rows = [[['Tab'], words.tab], [['↑', '↓', '←', '→'], words.arrows], [['F'], words.follow], [['Enter'], words.inspect]]
+  const stage: typeof rows = [
+    [['Tab'], words.tab],
+    [['↑', '↓', '←', '→'], words.arrows],
+    [['F'], words.follow],
+    [['Enter'], words.inspect],
+  ]
   return (
     <Dialog title={words.title} onClose={() => setAbove(undefined)}>
       <Rows rows={rows} />
@@ -31,7 +50,13 @@ function Rows({ rows }: { readonly rows: readonly (readonly [keys: readonly stri
       <tbody>
         {rows.map(([keys, meaning]) => (
           <tr key={meaning}>
-            <th scope="row">{keys.map((key) => <kbd key={key} className={parts['key']}>{key}</kbd>)}</th>
+            <th scope="row">
+              {keys.map((key) => (
+                <kbd key={key} className={parts['key']}>
+                  {key}
+                </kbd>
+              ))}
+            </th>
             <td>{meaning}</td>
           </tr>
         ))}

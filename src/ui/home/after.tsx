@@ -38,11 +38,25 @@ export function After({ phase }: { readonly phase: HomePhase }): ReactNode {
       </div>
       <div className={styles['columns']}>
         <Lines from={first?.at ?? 0} />
-        <section className={styles['why']} aria-label={text.why.of}><WhyTab selection={selection} /></section>
+        <section className={styles['why']} aria-label={text.why.of}>
+          <WhyTab selection={selection} />
+        </section>
         <div className={styles['acts']}>
-          {isDead && <button type="button" className={parts['button']} onClick={() => player.intervene([{ do: 'restart', node: phase.victim! }])}><Icon name="restart" />{text.home.restart(phase.victim!)}</button>}
-          {first !== undefined && 'node' in first.intervention && <button type="button" className={parts['button']} onClick={rewind}><Icon name="back" />{text.home.rewind(first.intervention.node)}</button>}
-          <a className={parts['link']} href="#s=failover">{text.home.inside}</a>
+          {isDead && (
+            <button type="button" className={parts['button']} onClick={() => player.intervene([{ do: 'restart', node: phase.victim! }])}>
+              <Icon name="restart" />
+              {text.home.restart(phase.victim!)}
+            </button>
+          )}
+          {first !== undefined && 'node' in first.intervention && (
+            <button type="button" className={parts['button']} onClick={rewind}>
+              <Icon name="back" />
+              {text.home.rewind(first.intervention.node)}
+            </button>
+          )}
+          <a className={parts['link']} href="#s=failover">
+            {text.home.inside}
+          </a>
         </div>
       </div>
       <FaultMenu />
@@ -63,7 +77,15 @@ function Lines({ from }: { readonly from: number }): ReactNode {
       <ol>
         {lines.map((line) => (
           <li key={line.index}>
-            <button type="button" onClick={() => { player.pause(); player.seek(line.at) }}>{formatTime(line.at)}</button>
+            <button
+              type="button"
+              onClick={() => {
+                player.pause()
+                player.seek(line.at)
+              }}
+            >
+              {formatTime(line.at)}
+            </button>
             <span>{say(line.fact, line.node)}</span>
           </li>
         ))}

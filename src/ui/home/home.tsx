@@ -28,9 +28,17 @@ export function Home(): ReactNode {
       <Header plain />
       <main className={styles['main']}>
         <Sentence phase={phase} />
-        <div className={styles['stage']}><RunStage variant={isNarrow ? 'phone' : 'home'} /></div>
+        <div className={styles['stage']}>
+          <RunStage variant={isNarrow ? 'phone' : 'home'} />
+        </div>
         {isNarrow && phase.kind === 'alive' && <KillButton />}
-        {hasActed ? <Suspense fallback={<div className={styles['after']} />}><After phase={phase} /></Suspense> : <Caption />}
+        {hasActed ? (
+          <Suspense fallback={<div className={styles['after']} />}>
+            <After phase={phase} />
+          </Suspense>
+        ) : (
+          <Caption />
+        )}
       </main>
       <Doors big={phase.kind === 'over'} />
     </div>
@@ -51,9 +59,23 @@ function Sentence({ phase }: { readonly phase: HomePhase }): ReactNode {
   const text = useText()
   const { view } = useMoment()
   const { lost, duplicated } = view.ledger.all
-  if (phase.kind === 'alive') return <h1 className={styles['sentence']}>{text.home.sentence} <strong>{text.home.call}</strong></h1>
-  if (phase.kind === 'over') return <h1 className={styles['sentence']}><strong>{text.home.over}</strong> {text.home.overCount(lost.length, duplicated)}</h1>
-  return <h1 className={styles['sentence']}><strong>{text.home.killing(phase.victim ?? '')}</strong> <span>{text.home.prompt}</span></h1>
+  if (phase.kind === 'alive')
+    return (
+      <h1 className={styles['sentence']}>
+        {text.home.sentence} <strong>{text.home.call}</strong>
+      </h1>
+    )
+  if (phase.kind === 'over')
+    return (
+      <h1 className={styles['sentence']}>
+        <strong>{text.home.over}</strong> {text.home.overCount(lost.length, duplicated)}
+      </h1>
+    )
+  return (
+    <h1 className={styles['sentence']}>
+      <strong>{text.home.killing(phase.victim ?? '')}</strong> <span>{text.home.prompt}</span>
+    </h1>
+  )
 }
 
 function Caption(): ReactNode {
@@ -67,8 +89,12 @@ function Caption(): ReactNode {
   const { kind, speed } = player.pace
   return (
     <div className={styles['caption']}>
-      <p><strong>{text.home.topicOf(topic?.name ?? '', 0)}</strong> {text.home.copies(rate, copies)}</p>
-      <p className={styles['clock']}>{formatTime(at)} · {kind === 'true' && speed < 1 ? text.home.slowed(Math.round(1 / speed)) : text.home.smart}</p>
+      <p>
+        <strong>{text.home.topicOf(topic?.name ?? '', 0)}</strong> {text.home.copies(rate, copies)}
+      </p>
+      <p className={styles['clock']}>
+        {formatTime(at)} · {kind === 'true' && speed < 1 ? text.home.slowed(Math.round(1 / speed)) : text.home.smart}
+      </p>
     </div>
   )
 }
@@ -81,7 +107,12 @@ function KillButton(): ReactNode {
   if (crowned === undefined) return null
   return (
     <p className={styles['kill']}>
-      <button type="button" className={parts['primary']} onClick={() => player.intervene([{ do: 'crash', node: crowned }])}><Icon name="bolt" /><code>{text.home.kill} {crowned}</code></button>
+      <button type="button" className={parts['primary']} onClick={() => player.intervene([{ do: 'crash', node: crowned }])}>
+        <Icon name="bolt" />
+        <code>
+          {text.home.kill} {crowned}
+        </code>
+      </button>
     </p>
   )
 }
@@ -96,14 +127,19 @@ function Doors({ big }: { readonly big: boolean }): ReactNode {
   const door = (title: string, more: string) => (
     <>
       <Icon name="arrow" className={styles['arrow'] ?? ''} />
-      <span><strong>{title}</strong><small>{more}</small></span>
+      <span>
+        <strong>{title}</strong>
+        <small>{more}</small>
+      </span>
     </>
   )
   return (
     <nav className={styles['doors']} data-big={big} aria-label={words.doors}>
       <a href={`#s=${firstLesson()}`}>{door(words.learn, words.learnMore)}</a>
       <a href="#s=failover">{door(words.use, words.useMore)}</a>
-      <button type="button" onClick={() => setAbove('open')}>{door(words.open, words.openMore)}</button>
+      <button type="button" onClick={() => setAbove('open')}>
+        {door(words.open, words.openMore)}
+      </button>
     </nav>
   )
 }

@@ -12,6 +12,11 @@ test('alive until the kill, broken until the new leader has stored something, th
   expect(phaseAt(story, [], 5 * s).kind).toBe('alive')
 })
 test('what is told is what happened since, newest last', () => {
-  expect(linesSince(story, 2 * s, 12 * s, 9).map((line) => line.fact.code)).toEqual(['node.crashed', 'broker.fenced', 'isr.changed', 'leader.elected'])
+  expect(linesSince(story, 2 * s, 12 * s, 9).map((line) => line.fact.code)).toEqual([
+    'node.crashed',
+    'broker.fenced',
+    'isr.changed',
+    'leader.elected',
+  ])
   expect(linesSince(story, 2 * s, 12 * s, 1).map((line) => line.fact.code)).toEqual(['leader.elected'])
 })

@@ -16,13 +16,22 @@ export function ConfigTab({ selection }: { readonly selection: Selection }): Rea
     <>
       {sheets.map((sheet) => (
         <section key={`${sheet.of} ${sheet.name}`} className={styles['configs']}>
-          <h3>{sheet.name} <span>{text.inspector.configFor[sheet.of]}</span></h3>
+          <h3>
+            {sheet.name} <span>{text.inspector.configFor[sheet.of]}</span>
+          </h3>
           <dl>
             {sheet.rows.map((row) => (
               <div key={row.name}>
                 <dt>{row.name}</dt>
                 <dd>
-                  {row.isDefault ? <span className={styles['standard']}>{row.value}</span> : <><span className={parts['badge']}>{row.value}</span> <span className={styles['default']}>{text.inspector.default(row.default)}</span></>}
+                  {row.isDefault ? (
+                    <span className={styles['standard']}>{row.value}</span>
+                  ) : (
+                    <>
+                      <span className={parts['badge']}>{row.value}</span>{' '}
+                      <span className={styles['default']}>{text.inspector.default(row.default)}</span>
+                    </>
+                  )}
                 </dd>
                 {text.configs[row.name] !== undefined && <dd className={styles['doc']}>{text.configs[row.name]}</dd>}
               </div>

@@ -7,7 +7,12 @@ import type { DeskText } from '../../text/desk.en.ts'
 import { placeOfRecord } from '../about.ts'
 import type { Selection } from '../selection.ts'
 
-export interface Row { readonly key: string; readonly name: string; readonly value: string; readonly tone?: 'fault' | 'lost' | 'ok' }
+export interface Row {
+  readonly key: string
+  readonly name: string
+  readonly value: string
+  readonly tone?: 'fault' | 'lost' | 'ok'
+}
 export interface Sheet {
   readonly title: string
   readonly subtitle: string
@@ -16,7 +21,12 @@ export interface Sheet {
   readonly rows: readonly Row[]
 }
 
-interface Reading { readonly view: ClusterView; readonly text: DeskText; readonly language: Language; readonly film: Film }
+interface Reading {
+  readonly view: ClusterView
+  readonly text: DeskText
+  readonly language: Language
+  readonly film: Film
+}
 type Add = (key: keyof DeskText['inspector']['fields'], value: string | number | boolean | undefined, tone?: Row['tone']) => void
 
 /** undefined = it is not there at this moment. */
@@ -30,7 +40,14 @@ export function sheetOf(selection: Selection, reading: Reading): Sheet | undefin
     rows.push({ key, name: words.fields[key], value: shown, ...(tone === undefined ? {} : { tone }) })
   }
   const head = readers[selection.kind](selection.key, reading, add)
-  return head === undefined ? undefined : { title: head.title ?? selection.key, subtitle: head.subtitle ?? words.kinds[selection.kind], rows, ...(head.cell === undefined ? {} : { cell: head.cell }) }
+  return head === undefined
+    ? undefined
+    : {
+        title: head.title ?? selection.key,
+        subtitle: head.subtitle ?? words.kinds[selection.kind],
+        rows,
+        ...(head.cell === undefined ? {} : { cell: head.cell }),
+      }
 }
 
 type Head = { readonly title?: string; readonly subtitle?: string; readonly cell?: Cell } | undefined
@@ -112,12 +129,17 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('value', cell?.value)
     add('offset', place?.cell.offset ?? lost?.offset)
     add('on', place === undefined ? words.none : list(place.on, words.none), lost === undefined ? undefined : 'lost')
-    if (place !== undefined && leader !== undefined) add('committed', lost === undefined && place.cell.offset < leader.highWatermark, lost === undefined ? undefined : 'lost')
+    if (place !== undefined && leader !== undefined)
+      add('committed', lost === undefined && place.cell.offset < leader.highWatermark, lost === undefined ? undefined : 'lost')
     add('leaderEpoch', place?.cell.epoch)
     add('batch', place?.cell.batch)
     add('number', cell?.number)
     add('identity', key)
-    return { title: cell?.value ?? key, subtitle: partition === undefined ? words.kinds.record : `${words.kinds.record} · ${partition}`, ...(cell === undefined ? {} : { cell }) }
+    return {
+      title: cell?.value ?? key,
+      subtitle: partition === undefined ? words.kinds.record : `${words.kinds.record} · ${partition}`,
+      ...(cell === undefined ? {} : { cell }),
+    }
   },
   producer: (key, { view, text }, add) => {
     const producer = view.producers[key]
@@ -131,7 +153,10 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('acked', producer.acked, 'ok')
     add('failed', producer.failed, producer.failed > 0 ? 'fault' : undefined)
     add('retries', producer.retries)
-    add('waiting', producer.batches.reduce((sum, batch) => sum + batch.records.length, 0))
+    add(
+      'waiting',
+      producer.batches.reduce((sum, batch) => sum + batch.records.length, 0),
+    )
     add('lastError', producer.lastError, 'fault')
     beliefs(producer.believes, text, add)
     return { subtitle: `${words.kinds.producer} · ${producer.library}` }
@@ -163,7 +188,13 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('protocol', group.protocol)
     add('assignor', group.assignor)
     add('coordinator', group.coordinator === undefined ? words.none : `${group.coordinator} (${group.coordinatorPartition})`)
-    add('members', list(group.members.map(({ client, assigned }) => `${client}: ${assigned.join(' ') || words.none}`), words.none))
+    add(
+      'members',
+      list(
+        group.members.map(({ client, assigned }) => `${client}: ${assigned.join(' ') || words.none}`),
+        words.none,
+      ),
+    )
     for (const [partition, offset] of Object.entries(group.committed)) add('committed', `${partition} ${offset}`)
     for (const [partition, lag] of Object.entries(group.lag)) add('lag', `${partition} ${lag}`)
     return {}
@@ -176,7 +207,12 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('from', span.from)
     add('to', span.to)
     add('sentAt', formatTime(span.sentAt))
-    add('arrivesAt', span.arrivesAt === Infinity ? words.unknown : `${formatTime(span.arrivesAt)} (${formatDuration(language, (span.arrivesAt - span.sentAt) / 1_000)})`)
+    add(
+      'arrivesAt',
+      span.arrivesAt === Infinity
+        ? words.unknown
+        : `${formatTime(span.arrivesAt)} (${formatDuration(language, (span.arrivesAt - span.sentAt) / 1_000)})`,
+    )
     if (span.fate !== 'arrives') add('fate', words.fates[span.fate], 'fault')
     add('error', detail.error, 'fault')
     add('records', detail.records.length === 0 ? undefined : detail.records.map((cell) => cell.value ?? `#${cell.number}`).join(', '))
@@ -196,7 +232,10 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('since', formatTime(waiting.since))
     add('until', waiting.until === undefined ? undefined : formatTime(waiting.until))
     add('records', waiting.records.length === 0 ? undefined : waiting.records.map((cell) => cell.value ?? `#${cell.number}`).join(', '))
-    return { title: waiting.api, subtitle: `${text.inspector.kinds.waiting}${waiting.partition === undefined ? '' : ` · ${waiting.partition}`}` }
+    return {
+      title: waiting.api,
+      subtitle: `${text.inspector.kinds.waiting}${waiting.partition === undefined ? '' : ` · ${waiting.partition}`}`,
+    }
   },
   link: (key, { view, language }, add) => {
     const link = view.links[key]
@@ -211,7 +250,11 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
 function beliefs(believes: readonly Belief[], text: DeskText, add: Add): void {
   const words = text.inspector
   for (const { partition, leader, epoch, stale } of believes) {
-    add('believes', `${words.believesLeader(partition, leader ?? words.none, epoch)}${stale ? ` ${words.outOfDate}` : ''}`, stale ? 'fault' : undefined)
+    add(
+      'believes',
+      `${words.believesLeader(partition, leader ?? words.none, epoch)}${stale ? ` ${words.outOfDate}` : ''}`,
+      stale ? 'fault' : undefined,
+    )
   }
 }
 

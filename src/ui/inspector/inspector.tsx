@@ -18,7 +18,17 @@ import { WhyTab } from './why-tab.tsx'
 
 const tabs: readonly TabName[] = ['state', 'why', 'config']
 const icons: Readonly<Record<Kind, IconName>> = {
-  broker: 'strip', controller: 'crown', partition: 'strip', replica: 'strip', record: 'lamp', producer: 'request', consumer: 'eye', group: 'eye', span: 'response', waiting: 'parked', link: 'cut',
+  broker: 'strip',
+  controller: 'crown',
+  partition: 'strip',
+  replica: 'strip',
+  record: 'lamp',
+  producer: 'request',
+  consumer: 'eye',
+  group: 'eye',
+  span: 'response',
+  waiting: 'parked',
+  link: 'cut',
 }
 
 export function Inspector(): ReactNode {
@@ -28,7 +38,11 @@ export function Inspector(): ReactNode {
     <aside className={styles['inspector']} aria-label={text.inspector.label}>
       <TabProvider selectedId={tab} setSelectedId={(id) => id !== undefined && id !== null && openTab(id as TabName)}>
         <TabList className={styles['tabs']} aria-label={text.inspector.label}>
-          {tabs.map((each) => <Tab key={each} id={each} className={styles['tab']}>{text.inspector[each]}</Tab>)}
+          {tabs.map((each) => (
+            <Tab key={each} id={each} className={styles['tab']}>
+              {text.inspector[each]}
+            </Tab>
+          ))}
         </TabList>
         {tabs.map((each) => (
           <TabPanel key={each} tabId={each} className={styles['panel']} tabIndex={0}>
@@ -45,12 +59,18 @@ function Body({ tab }: { readonly tab: TabName }): ReactNode {
   const language = useLanguage()
   const selection = usePicked((picked) => picked.selection)
   const { view, film } = useMoment()
-  if (selection === undefined) return tab === 'why' ? <WhyTab selection={undefined} /> : <p className={styles['nothing']}>{text.inspector.nothing}</p>
+  if (selection === undefined)
+    return tab === 'why' ? <WhyTab selection={undefined} /> : <p className={styles['nothing']}>{text.inspector.nothing}</p>
   const sheet = sheetOf(selection, { view, text, language, film })
   return (
     <>
       <Head selection={selection} sheet={sheet} />
-      {tab === 'state' && (sheet === undefined ? <p className={styles['nothing']}>{text.inspector.gone}</p> : <StateTab selection={selection} sheet={sheet} />)}
+      {tab === 'state' &&
+        (sheet === undefined ? (
+          <p className={styles['nothing']}>{text.inspector.gone}</p>
+        ) : (
+          <StateTab selection={selection} sheet={sheet} />
+        ))}
       {tab === 'why' && <WhyTab selection={selection} />}
       {tab === 'config' && <ConfigTab selection={selection} />}
     </>
@@ -65,9 +85,15 @@ function Head({ selection, sheet }: { readonly selection: Selection; readonly sh
   const isFollowed = selection.kind === 'record' && followed === selection.key
   return (
     <div className={styles['head']}>
-      {sheet?.cell === undefined
-        ? <span className={styles['headIcon']}><Icon name={icons[selection.kind]} /></span>
-        : <svg width={36} height={36} viewBox="-18 -18 36 36" aria-hidden="true"><RecordMark cell={sheet.cell} x={0} y={0} radius={16} solid digit={14} /></svg>}
+      {sheet?.cell === undefined ? (
+        <span className={styles['headIcon']}>
+          <Icon name={icons[selection.kind]} />
+        </span>
+      ) : (
+        <svg width={36} height={36} viewBox="-18 -18 36 36" aria-hidden="true">
+          <RecordMark cell={sheet.cell} x={0} y={0} radius={16} solid digit={14} />
+        </svg>
+      )}
       <div className={styles['headWords']}>
         <h2>{sheet?.title ?? selection.key}</h2>
         <p>{sheet?.subtitle ?? text.inspector.goneTitle}</p>
@@ -79,13 +105,21 @@ function Head({ selection, sheet }: { readonly selection: Selection; readonly sh
       )}
       {victim !== undefined && (
         <button
-          type="button" className={styles['bolt']} aria-label={text.faults.menu(victim.name)} title={`${text.faults.menu(victim.name)} (M)`} aria-haspopup="menu"
+          type="button"
+          className={styles['bolt']}
+          aria-label={text.faults.menu(victim.name)}
+          title={`${text.faults.menu(victim.name)} (M)`}
+          aria-haspopup="menu"
           onClick={(event) => openMenu(selection, event.currentTarget.getBoundingClientRect())}
         >
           <Icon name="bolt" />
         </button>
       )}
-      {victim !== undefined && <div className={styles['wide']}><FaultsInForce of={victim.name} /></div>}
+      {victim !== undefined && (
+        <div className={styles['wide']}>
+          <FaultsInForce of={victim.name} />
+        </div>
+      )}
     </div>
   )
 }

@@ -6,24 +6,55 @@ import type { IconName } from '../parts/icons.tsx'
 import { mentioned } from '../about.ts'
 
 /** Entries of one gesture stand together: same moment, same kind. */
-export interface Choice { readonly from: number; readonly to: number; readonly at: number; readonly icon: IconName; readonly words: string; readonly names: readonly string[] }
+export interface Choice {
+  readonly from: number
+  readonly to: number
+  readonly at: number
+  readonly icon: IconName
+  readonly words: string
+  readonly names: readonly string[]
+}
 
 const join = (names: readonly string[]): string => names.join(', ')
 
-function describe(what: Intervention, words: DeskText['journal']): { readonly icon: IconName; readonly words: string; readonly names: readonly string[] } {
+function describe(
+  what: Intervention,
+  words: DeskText['journal'],
+): { readonly icon: IconName; readonly words: string; readonly names: readonly string[] } {
   switch (what.do) {
-    case 'crash': return { icon: 'bolt', words: words.crash(what.node), names: [what.node] }
-    case 'stop': return { icon: 'power', words: words.stop(what.node), names: [what.node] }
-    case 'restart': return { icon: 'restart', words: words.restart(what.node), names: [what.node] }
-    case 'start': return { icon: 'play', words: words.start(what.node), names: [what.node] }
-    case 'pause': return { icon: 'freeze', words: words.pause(what.node), names: [what.node] }
-    case 'resume': return { icon: 'play', words: words.resume(what.node), names: [what.node] }
-    case 'cut': return { icon: 'cut', words: words.cut(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
-    case 'heal': return { icon: 'cut', words: words.heal(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
-    case 'slow': return { icon: 'slow', words: words.slow(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
-    case 'stallFetch': return { icon: 'hourglass', words: words.stallFetch(what.node), names: [what.node] }
-    case 'produce': return { icon: 'request', words: words.produce(what.by, what.records.length), names: [what.by] }
-    case 'configClient': return { icon: 'edit', words: words.configClient(what.client, Object.entries(what.set).map(([key, value]) => `${key}=${value}`).join(', ')), names: [what.client] }
+    case 'crash':
+      return { icon: 'bolt', words: words.crash(what.node), names: [what.node] }
+    case 'stop':
+      return { icon: 'power', words: words.stop(what.node), names: [what.node] }
+    case 'restart':
+      return { icon: 'restart', words: words.restart(what.node), names: [what.node] }
+    case 'start':
+      return { icon: 'play', words: words.start(what.node), names: [what.node] }
+    case 'pause':
+      return { icon: 'freeze', words: words.pause(what.node), names: [what.node] }
+    case 'resume':
+      return { icon: 'play', words: words.resume(what.node), names: [what.node] }
+    case 'cut':
+      return { icon: 'cut', words: words.cut(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
+    case 'heal':
+      return { icon: 'cut', words: words.heal(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
+    case 'slow':
+      return { icon: 'slow', words: words.slow(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
+    case 'stallFetch':
+      return { icon: 'hourglass', words: words.stallFetch(what.node), names: [what.node] }
+    case 'produce':
+      return { icon: 'request', words: words.produce(what.by, what.records.length), names: [what.by] }
+    case 'configClient':
+      return {
+        icon: 'edit',
+        words: words.configClient(
+          what.client,
+          Object.entries(what.set)
+            .map(([key, value]) => `${key}=${value}`)
+            .join(', '),
+        ),
+        names: [what.client],
+      }
   }
 }
 

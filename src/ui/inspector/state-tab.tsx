@@ -30,7 +30,11 @@ export function StateTab({ selection, sheet }: { readonly selection: Selection; 
               <dt>{row.name}</dt>
               <dd className={row.tone === undefined ? undefined : styles[row.tone]}>
                 {row.value}
-                {changed && <span className={styles['was']}>{old ?? '–'} →<span className="visually-hidden"> {text.inspector.changed}</span></span>}
+                {changed && (
+                  <span className={styles['was']}>
+                    {old ?? '–'} →<span className="visually-hidden"> {text.inspector.changed}</span>
+                  </span>
+                )}
               </dd>
             </div>
           )

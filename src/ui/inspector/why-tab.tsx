@@ -54,14 +54,23 @@ function Chain({ line }: { readonly line: StoryLine }): ReactNode {
       {roots.length > 0 && (
         <section className={styles['roots']}>
           <p>{text.why.root(roots.length)}</p>
-          <ul>{roots.map(({ root, choice }) => <Root key={root.index} line={root} choice={choice} />)}</ul>
+          <ul>
+            {roots.map(({ root, choice }) => (
+              <Root key={root.index} line={root} choice={choice} />
+            ))}
+          </ul>
         </section>
       )}
     </>
   )
 }
 
-interface LinkProps { readonly line: StoryLine; readonly first: boolean; readonly configs: readonly { readonly name: string; readonly value: string }[]; readonly choice: Choice | undefined }
+interface LinkProps {
+  readonly line: StoryLine
+  readonly first: boolean
+  readonly configs: readonly { readonly name: string; readonly value: string }[]
+  readonly choice: Choice | undefined
+}
 function Link({ line, first, configs, choice }: LinkProps): ReactNode {
   const text = useText()
   const say = useSay()
@@ -73,20 +82,44 @@ function Link({ line, first, configs, choice }: LinkProps): ReactNode {
   }
   return (
     <li>
-      <span className={`${styles['disc']} ${styles[mark?.tone ?? 'plain']}`}><Icon name={mark?.icon ?? plainIcon(line)} size={13} /></span>
+      <span className={`${styles['disc']} ${styles[mark?.tone ?? 'plain']}`}>
+        <Icon name={mark?.icon ?? plainIcon(line)} size={13} />
+      </span>
       <p className={styles['when']}>
-        <button type="button" onClick={go} aria-label={text.why.go(formatTime(line.at))}>{formatTime(line.at)}</button>
+        <button type="button" onClick={go} aria-label={text.why.go(formatTime(line.at))}>
+          {formatTime(line.at)}
+        </button>
         {!first && <span>{text.why.because}</span>}
       </p>
       <p>{say(line.fact, line.node)}</p>
-      {configs.length > 0 && <p className={styles['chips']}>{configs.map(({ name, value }) => <code key={name}><Breakable>{`${name}=${value}`}</Breakable></code>)}</p>}
-      {choice !== undefined && <p className={styles['chips']}><span className={styles['yours']}><Icon name={choice.icon} size={13} />{text.why.byYou}</span></p>}
+      {configs.length > 0 && (
+        <p className={styles['chips']}>
+          {configs.map(({ name, value }) => (
+            <code key={name}>
+              <Breakable>{`${name}=${value}`}</Breakable>
+            </code>
+          ))}
+        </p>
+      )}
+      {choice !== undefined && (
+        <p className={styles['chips']}>
+          <span className={styles['yours']}>
+            <Icon name={choice.icon} size={13} />
+            {text.why.byYou}
+          </span>
+        </p>
+      )}
     </li>
   )
 }
 /** A config's name may be broken after its dots, and nowhere else. */
 function Breakable({ children }: { readonly children: string }): ReactNode {
-  return children.split(/(?<=[.=])/).map((part, i) => <Fragment key={i}>{part}<wbr /></Fragment>)
+  return children.split(/(?<=[.=])/).map((part, i) => (
+    <Fragment key={i}>
+      {part}
+      <wbr />
+    </Fragment>
+  ))
 }
 function plainIcon({ fact }: StoryLine): IconName {
   if (fact.code.startsWith('record.')) return 'tick'
@@ -109,8 +142,15 @@ function Root({ line, choice }: { readonly line: StoryLine; readonly choice: Cho
   return (
     <li>
       <Icon name={choice?.icon ?? 'arrow'} />
-      <span>{choice?.words ?? say(line.fact, line.node)}{choice === undefined && <small>{line.at === 0 ? text.why.fromStart : text.why.byScenario}</small>}</span>
-      {choice !== undefined && <button type="button" className={parts['link']} title={text.why.undoMore} onClick={undo}>{text.why.undoThis}</button>}
+      <span>
+        {choice?.words ?? say(line.fact, line.node)}
+        {choice === undefined && <small>{line.at === 0 ? text.why.fromStart : text.why.byScenario}</small>}
+      </span>
+      {choice !== undefined && (
+        <button type="button" className={parts['link']} title={text.why.undoMore} onClick={undo}>
+          {text.why.undoThis}
+        </button>
+      )}
     </li>
   )
 }
@@ -132,7 +172,16 @@ function Others({ selection }: { readonly selection: Selection }): ReactNode {
       <ul>
         {lines.map((line) => (
           <li key={line.index}>
-            <button type="button" onClick={() => { player.pause(); player.seek(line.at) }}>{formatTime(line.at)}</button> {say(line.fact, line.node)}
+            <button
+              type="button"
+              onClick={() => {
+                player.pause()
+                player.seek(line.at)
+              }}
+            >
+              {formatTime(line.at)}
+            </button>{' '}
+            {say(line.fact, line.node)}
           </li>
         ))}
       </ul>

@@ -6,7 +6,11 @@ import { useMoment, useRun } from '../run.tsx'
 import { usePick, useText } from '../desk-words.ts'
 import styles from './lesson.module.css'
 
-interface Props { readonly title?: string; readonly rows: readonly Assertion[]; readonly prefix: string }
+interface Props {
+  readonly title?: string
+  readonly rows: readonly Assertion[]
+  readonly prefix: string
+}
 
 const statementOf = (row: Assertion): string => row.eventually ?? row.always ?? row.never ?? row.atEnd ?? row.that ?? ''
 
@@ -27,7 +31,11 @@ export function Assertions({ title, rows, prefix }: Props): ReactNode {
           const tone = holds === true ? styles['markOk'] : styles['markOpen']
           return (
             <li key={i}>
-              <Icon name={holds === true ? 'tickDisc' : 'lamp'} className={tone ?? ''} title={holds === true ? text.lesson.reached : text.lesson.notYet} />
+              <Icon
+                name={holds === true ? 'tickDisc' : 'lamp'}
+                className={tone ?? ''}
+                title={holds === true ? text.lesson.reached : text.lesson.notYet}
+              />
               <span>
                 {row.label === undefined ? <code>{statementOf(row)}</code> : pick(row.label)}
                 {state !== undefined && state.value !== '' && <span className={styles['value']}>{state.value}</span>}

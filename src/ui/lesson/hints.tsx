@@ -16,11 +16,14 @@ export function Hints(): ReactNode {
   return (
     <div className={styles['hints']}>
       {hints.slice(0, shown).map((hint, i) => (
-        <p key={i}><span className={styles['eyebrow']}>{text.lesson.hint(i + 1, hints.length)}</span> <RichText>{pick(hint)}</RichText></p>
+        <p key={i}>
+          <span className={styles['eyebrow']}>{text.lesson.hint(i + 1, hints.length)}</span> <RichText>{pick(hint)}</RichText>
+        </p>
       ))}
       {shown < hints.length && (
         <button type="button" className={parts['link']} onClick={() => showHint(hints.length)}>
-          {shown === 0 ? text.lesson.showHint : text.lesson.nextHint} <span className={styles['quiet']}>{text.lesson.hint(shown + 1, hints.length)}</span>
+          {shown === 0 ? text.lesson.showHint : text.lesson.nextHint}{' '}
+          <span className={styles['quiet']}>{text.lesson.hint(shown + 1, hints.length)}</span>
         </button>
       )}
     </div>

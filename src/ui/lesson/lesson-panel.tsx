@@ -60,8 +60,14 @@ export function StepWords({ step }: { readonly step: Step | undefined }): ReactN
   const { head, rest } = firstSentence(pick(step.say))
   return (
     <div lang={languageOf(step.say, language)} aria-live="polite">
-      <h2 className={styles['title']}><RichText>{head}</RichText></h2>
-      {rest !== '' && <p className={styles['say']}><RichText>{rest}</RichText></p>}
+      <h2 className={styles['title']}>
+        <RichText>{head}</RichText>
+      </h2>
+      {rest !== '' && (
+        <p className={styles['say']}>
+          <RichText>{rest}</RichText>
+        </p>
+      )}
     </div>
   )
 }
@@ -76,7 +82,11 @@ export function YourTurn({ step }: { readonly step: Step | undefined }): ReactNo
   return (
     <section className={styles['card']} aria-label={text.lesson.yourTurn}>
       <p className={styles['eyebrow']}>{text.lesson.yourTurn}</p>
-      {ask !== undefined && <p className={styles['ask']}><RichText>{pick(ask.say)}</RichText></p>}
+      {ask !== undefined && (
+        <p className={styles['ask']}>
+          <RichText>{pick(ask.say)}</RichText>
+        </p>
+      )}
       {scenario?.goal !== undefined && <Assertions rows={scenario.goal} prefix="goal" />}
       {isWon ? <p className={styles['won']}>{text.lesson.won}</p> : <Hints />}
     </section>
@@ -90,8 +100,17 @@ function SandboxBody(): ReactNode {
   return (
     <>
       <h2 className={styles['title']}>{pick(scenario?.title)}</h2>
-      {scenario?.summary !== undefined && <p className={styles['say']}><RichText>{pick(scenario.summary)}</RichText></p>}
-      {scenario?.watch !== undefined && <p className={styles['say']}><strong>{text.lesson.watch}: </strong><RichText>{pick(scenario.watch)}</RichText></p>}
+      {scenario?.summary !== undefined && (
+        <p className={styles['say']}>
+          <RichText>{pick(scenario.summary)}</RichText>
+        </p>
+      )}
+      {scenario?.watch !== undefined && (
+        <p className={styles['say']}>
+          <strong>{text.lesson.watch}: </strong>
+          <RichText>{pick(scenario.watch)}</RichText>
+        </p>
+      )}
       <p className={styles['say']}>{text.lesson.running}</p>
       {scenario?.goal !== undefined && <YourTurn step={undefined} />}
       <FaultsInForce />
@@ -126,8 +145,14 @@ function Footer({ hasSteps }: { readonly hasSteps: boolean }): ReactNode {
     <div className={styles['footer']}>
       {hasSteps && <NextSteps />}
       <div className={styles['fineprint']}>
-        <button type="button" className={styles['underlined']} onClick={() => setAbove('leftOut')}>{text.lesson.leftOut}</button>
-        {warnings.length > 0 && <button type="button" className={styles['underlined']} onClick={() => setAbove('warnings')}>{text.errors.warnings(warnings.length)}</button>}
+        <button type="button" className={styles['underlined']} onClick={() => setAbove('leftOut')}>
+          {text.lesson.leftOut}
+        </button>
+        {warnings.length > 0 && (
+          <button type="button" className={styles['underlined']} onClick={() => setAbove('warnings')}>
+            {text.errors.warnings(warnings.length)}
+          </button>
+        )}
         <span>{text.lesson.seed(client.seed, scenario?.kafka?.replace('4.x', '4.3') ?? '4.3')}</span>
       </div>
     </div>
@@ -149,7 +174,8 @@ function NextSteps(): ReactNode {
         return (
           <li key={step.id}>
             <button type="button" disabled={!isKnown} onClick={() => player.toStep(index)}>
-              <span>{index + 1}</span><span className={styles['slug']}>{step.id.replaceAll('-', ' ')}</span>
+              <span>{index + 1}</span>
+              <span className={styles['slug']}>{step.id.replaceAll('-', ' ')}</span>
               {plan.isHidden(index) && <span className={styles['after']}>{text.lesson.afterAnswer}</span>}
               {step.optional === true && <span className={styles['after']}>{text.lesson.optional}</span>}
             </button>

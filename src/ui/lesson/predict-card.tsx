@@ -39,9 +39,13 @@ export function PredictCard({ bare = false }: { readonly bare?: boolean }): Reac
       <fieldset>
         <legend>
           {!bare && <span className={styles['eyebrow']}>{text.predict.title}</span>}
-          <span className={styles['question']}><RichText>{pick(question.predict.ask)}</RichText></span>
+          <span className={styles['question']}>
+            <RichText>{pick(question.predict.ask)}</RichText>
+          </span>
         </legend>
-        {question.predict.options.map((_, i) => <OptionRow key={i} question={question} index={i} />)}
+        {question.predict.options.map((_, i) => (
+          <OptionRow key={i} question={question} index={i} />
+        ))}
       </fieldset>
       {!bare && <CardFoot question={question} />}
     </section>
@@ -56,14 +60,34 @@ function OptionRow({ question, index }: { readonly question: Question; readonly 
   const option = predict.options[index]!
   const isMine = state === 'asked' ? chosen[predict.id] === index : answer === index
   const isTrue = question.true.includes(index)
-  const tone = state === 'decided' ? (isTrue ? styles['true'] : isMine ? styles['untrue'] : styles['option']) : isMine ? styles['mine'] : styles['option']
+  const tone =
+    state === 'decided'
+      ? isTrue
+        ? styles['true']
+        : isMine
+          ? styles['untrue']
+          : styles['option']
+      : isMine
+        ? styles['mine']
+        : styles['option']
   return (
     <label className={tone}>
-      <input type="radio" name={predict.id} className="visually-hidden" checked={isMine} disabled={state !== 'asked'} onChange={() => choose(predict.id, index)} />
-      <span className={styles['letter']}>{state === 'decided' && isTrue ? <Icon name="tick" size={13} /> : text.predict.letters[index]}</span>
+      <input
+        type="radio"
+        name={predict.id}
+        className="visually-hidden"
+        checked={isMine}
+        disabled={state !== 'asked'}
+        onChange={() => choose(predict.id, index)}
+      />
+      <span className={styles['letter']}>
+        {state === 'decided' && isTrue ? <Icon name="tick" size={13} /> : text.predict.letters[index]}
+      </span>
       <span>
         <RichText>{pick(option.text)}</RichText>
-        {state === 'decided' && (isMine || isTrue) && <span className={styles['verdict']}>{isTrue ? text.predict.happened : text.predict.yours}</span>}
+        {state === 'decided' && (isMine || isTrue) && (
+          <span className={styles['verdict']}>{isTrue ? text.predict.happened : text.predict.yours}</span>
+        )}
       </span>
     </label>
   )
@@ -80,13 +104,22 @@ function CardFoot({ question }: { readonly question: Question }): ReactNode {
     const ready = chosen[predict.id] !== undefined
     return (
       <div className={styles['cardFoot']}>
-        <button type="button" className={parts['primary']} data-enter disabled={!ready} onClick={() => run(question)}>{text.predict.run} <kbd className={styles['keyOn']}>↵</kbd></button>
+        <button type="button" className={parts['primary']} data-enter disabled={!ready} onClick={() => run(question)}>
+          {text.predict.run} <kbd className={styles['keyOn']}>↵</kbd>
+        </button>
         {!ready && <span className={styles['quiet']}>{text.predict.choose}</span>}
       </div>
     )
   }
-  if (state === 'sealed') return <div className={styles['cardFoot']}><span className={styles['quiet']}>{text.predict.sealed}</span></div>
-  const explain = predict.options.filter((_, i) => question.true.includes(i) || i === answer).flatMap((option) => (option.explain === undefined ? [] : [pick(option.explain)]))
+  if (state === 'sealed')
+    return (
+      <div className={styles['cardFoot']}>
+        <span className={styles['quiet']}>{text.predict.sealed}</span>
+      </div>
+    )
+  const explain = predict.options
+    .filter((_, i) => question.true.includes(i) || i === answer)
+    .flatMap((option) => (option.explain === undefined ? [] : [pick(option.explain)]))
   const again = () => {
     reopen(predict.id)
     player.toStep(question.step)
@@ -94,10 +127,16 @@ function CardFoot({ question }: { readonly question: Question }): ReactNode {
   return (
     <div className={styles['cardFoot']}>
       <p>
-        {answer !== undefined && answer >= 0 && <strong>{question.true.includes(answer) ? text.predict.right : text.predict.wrong} </strong>}
-        {explain.map((sentence) => <RichText key={sentence}>{sentence}</RichText>)}
+        {answer !== undefined && answer >= 0 && (
+          <strong>{question.true.includes(answer) ? text.predict.right : text.predict.wrong} </strong>
+        )}
+        {explain.map((sentence) => (
+          <RichText key={sentence}>{sentence}</RichText>
+        ))}
       </p>
-      <button type="button" className={parts['link']} onClick={again}>{text.predict.again}</button>
+      <button type="button" className={parts['link']} onClick={again}>
+        {text.predict.again}
+      </button>
     </div>
   )
 }

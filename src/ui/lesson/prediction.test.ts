@@ -5,15 +5,42 @@ import type { Scenario } from '../../scenario/types.ts'
 import type { Plan } from '../steps.ts'
 import { judgeOf, questionAt } from './prediction.ts'
 
-const predict = { id: 'q', ask: 'Where is 8?', options: [{ text: 'back', holds: 'a' }, { text: 'gone', holds: 'b' }], judge: { at: 'after' } }
+const predict = {
+  id: 'q',
+  ask: 'Where is 8?',
+  options: [
+    { text: 'back', holds: 'a' },
+    { text: 'gone', holds: 'b' },
+  ],
+  judge: { at: 'after' },
+}
 const scenario: Scenario = {
-  format: 'kafka-scenario/v1', id: 'x', kind: 'lesson', title: 'X', languages: ['en'], seed: 1, cluster: { brokers: 1 },
+  format: 'kafka-scenario/v1',
+  id: 'x',
+  kind: 'lesson',
+  title: 'X',
+  languages: ['en'],
+  seed: 1,
+  cluster: { brokers: 1 },
   steps: [{ id: 'calm' }, { id: 'return', predict }, { id: 'after' }, { id: 'end' }],
 }
-const marks: StepMark[] = ['calm', 'return', 'after', 'end'].map((id, index) => ({ id, index, startAt: index * 100, endAt: (index + 1) * 100, reached: true }))
+const marks: StepMark[] = ['calm', 'return', 'after', 'end'].map((id, index) => ({
+  id,
+  index,
+  startAt: index * 100,
+  endAt: (index + 1) * 100,
+  reached: true,
+}))
 const plan = (answered: boolean): Plan => ({ marks, count: 4, isHidden: (index) => index === 1 && !answered })
-const view = { ...emptyView, assertions: { 'predict/q/0': { key: 'predict/q/0', holds: false, since: 0, value: '' }, 'predict/q/1': { key: 'predict/q/1', holds: true, since: 0, value: '' } } }
-const at = (entered: number, moment: number, answers: Record<string, number> = {}) => questionAt(scenario, plan('q' in answers), entered, moment, answers, view)
+const view = {
+  ...emptyView,
+  assertions: {
+    'predict/q/0': { key: 'predict/q/0', holds: false, since: 0, value: '' },
+    'predict/q/1': { key: 'predict/q/1', holds: true, since: 0, value: '' },
+  },
+}
+const at = (entered: number, moment: number, answers: Record<string, number> = {}) =>
+  questionAt(scenario, plan('q' in answers), entered, moment, answers, view)
 
 describe('a question', () => {
   test('is asked at the end of the step before, with its picture still standing', () => {

@@ -22,7 +22,14 @@ export function judgeOf(scenario: Scenario, step: number): number {
   return named === -1 ? step : named
 }
 
-export function questionAt(scenario: Scenario, plan: Plan, entered: number, at: Micros, answers: Readonly<Record<string, number>>, view: ClusterView): Question | undefined {
+export function questionAt(
+  scenario: Scenario,
+  plan: Plan,
+  entered: number,
+  at: Micros,
+  answers: Readonly<Record<string, number>>,
+  view: ClusterView,
+): Question | undefined {
   const steps = scenario.steps ?? []
   const asked = plan.isHidden(entered) ? entered : waitingAt(plan, entered, at) === 'answer' ? entered + 1 : undefined
   if (asked !== undefined) {
@@ -36,7 +43,9 @@ export function questionAt(scenario: Scenario, plan: Plan, entered: number, at: 
     if (judge < entered) return undefined
     const end = markOf(plan, judge)?.endAt
     const decided = end !== undefined && at >= end
-    const holding = predict.options.flatMap((option, i) => ((option.correct ?? view.assertions[`predict/${predict.id}/${i}`]?.holds) === true ? [i] : []))
+    const holding = predict.options.flatMap((option, i) =>
+      (option.correct ?? view.assertions[`predict/${predict.id}/${i}`]?.holds) === true ? [i] : [],
+    )
     return { predict, step, answer: answers[predict.id], state: decided ? 'decided' : 'sealed', true: decided ? holding : [] }
   }
   return undefined

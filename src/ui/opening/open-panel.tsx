@@ -20,10 +20,17 @@ export function OpenPanel(): ReactNode {
     <Dialog title={text.open.title} onClose={close}>
       <p className={styles['lead']}>{text.open.lead}</p>
       <div className={styles['file']}>
-        <button type="button" className={parts['primary']} onClick={() => input.current?.click()}><Icon name="file" />{text.open.choose}</button>
+        <button type="button" className={parts['primary']} onClick={() => input.current?.click()}>
+          <Icon name="file" />
+          {text.open.choose}
+        </button>
         <span>{text.open.drop}</span>
         <input
-          ref={input} type="file" hidden accept=".yaml,.yml,.json,text/yaml,application/yaml,application/json,text/plain" aria-label={text.open.choose}
+          ref={input}
+          type="file"
+          hidden
+          accept=".yaml,.yml,.json,text/yaml,application/yaml,application/json,text/plain"
+          aria-label={text.open.choose}
           onChange={(event) => {
             const file = event.currentTarget.files?.[0]
             event.currentTarget.value = ''
@@ -35,18 +42,20 @@ export function OpenPanel(): ReactNode {
       </div>
       <h3 className={styles['shipped']}>{text.open.shipped}</h3>
       <ul className={styles['list']}>
-        {index.filter(({ id }) => id !== 'home').map(({ id, title, summary, lesson, minutes, kind }) => (
-          <li key={id}>
-            <a href={`#s=${id}`} onClick={close}>
-              <span className={styles['number']}>{lesson ?? ''}</span>
-              <span className={styles['words']}>
-                <strong>{pick(title)}</strong>
-                {summary !== undefined && <span>{pick(summary)}</span>}
-              </span>
-              <span className={styles['kind']}>{minutes === undefined ? text.header.kinds[kind] : text.header.minutes(minutes)}</span>
-            </a>
-          </li>
-        ))}
+        {index
+          .filter(({ id }) => id !== 'home')
+          .map(({ id, title, summary, lesson, minutes, kind }) => (
+            <li key={id}>
+              <a href={`#s=${id}`} onClick={close}>
+                <span className={styles['number']}>{lesson ?? ''}</span>
+                <span className={styles['words']}>
+                  <strong>{pick(title)}</strong>
+                  {summary !== undefined && <span>{pick(summary)}</span>}
+                </span>
+                <span className={styles['kind']}>{minutes === undefined ? text.header.kinds[kind] : text.header.minutes(minutes)}</span>
+              </a>
+            </li>
+          ))}
       </ul>
     </Dialog>
   )

@@ -4,7 +4,11 @@ import { useText } from '../words.ts'
 import { Icon } from './icons.tsx'
 import styles from './parts.module.css'
 
-interface Props { readonly title: string; readonly onClose: () => void; readonly children: ReactNode }
+interface Props {
+  readonly title: string
+  readonly onClose: () => void
+  readonly children: ReactNode
+}
 
 export function Dialog({ title, onClose, children }: Props): ReactNode {
   const text = useText()
@@ -16,10 +20,18 @@ export function Dialog({ title, onClose, children }: Props): ReactNode {
     dialog.querySelector<HTMLElement>('[data-autofocus]')?.focus()
   }, [])
   return (
-    <dialog ref={element} className={styles['dialog']} aria-labelledby="dialog-title" onClose={onClose} onClick={(event) => event.target === element.current && onClose()}>
+    <dialog
+      ref={element}
+      className={styles['dialog']}
+      aria-labelledby="dialog-title"
+      onClose={onClose}
+      onClick={(event) => event.target === element.current && onClose()}
+    >
       <div className={styles['dialogHead']}>
         <h2 id="dialog-title">{title}</h2>
-        <button type="button" className={styles['icon']} aria-label={text.close} onClick={onClose}><Icon name="close" /></button>
+        <button type="button" className={styles['icon']} aria-label={text.close} onClick={onClose}>
+          <Icon name="close" />
+        </button>
       </div>
       {children}
     </dialog>

@@ -22,7 +22,9 @@ export function NoticeBar(): ReactNode {
         <div className={`${styles['notice']} ${notice.kind === 'fault' ? styles['fault'] : ''}`}>
           <Icon name={notice.kind === 'fault' ? 'warning' : 'info'} />
           <span>{notice.text}</span>
-          <button type="button" className={parts['icon']} aria-label={text.close} onClick={() => tell(undefined)}><Icon name="close" size={14} /></button>
+          <button type="button" className={parts['icon']} aria-label={text.close} onClick={() => tell(undefined)}>
+            <Icon name="close" size={14} />
+          </button>
         </div>
       )}
     </div>

@@ -4,5 +4,13 @@ import styles from './parts.module.css'
 
 export function RichText({ children }: { readonly children: string }): ReactNode {
   const parts = children.split(/`([^`]+)`/)
-  return parts.map((part, i) => (i % 2 === 1 ? <code key={i} className={styles['code']}>{part}</code> : <Fragment key={i}>{part}</Fragment>))
+  return parts.map((part, i) =>
+    i % 2 === 1 ? (
+      <code key={i} className={styles['code']}>
+        {part}
+      </code>
+    ) : (
+      <Fragment key={i}>{part}</Fragment>
+    ),
+  )
 }

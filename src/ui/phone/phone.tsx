@@ -33,12 +33,21 @@ export function Phone(): ReactNode {
       <PhoneHeader />
       <main>
         <div className={styles['lanes']} role="group" aria-label={text.stage.lanes}>
-          {lanes.map((each) => <button key={each} type="button" aria-pressed={lane === each} onClick={() => setLane(each)}>{text.stage[each]}</button>)}
+          {lanes.map((each) => (
+            <button key={each} type="button" aria-pressed={lane === each} onClick={() => setLane(each)}>
+              {text.stage[each]}
+            </button>
+          ))}
         </div>
-        <div className={styles['stage']}><RunStage variant="phone" lane={lane} /></div>
+        <div className={styles['stage']}>
+          <RunStage variant="phone" lane={lane} />
+        </div>
         <div className={styles['time']}>
           <Scrubber compact />
-          <div className={styles['clockRow']}><ClockText /><LitLamp /></div>
+          <div className={styles['clockRow']}>
+            <ClockText />
+            <LitLamp />
+          </div>
         </div>
       </main>
       <Sheet />
@@ -56,11 +65,26 @@ function PhoneHeader(): ReactNode {
   const { language, setLanguage } = useSettings()
   return (
     <header className={styles['header']}>
-      <a href="#" aria-label={text.header.home}><Logo size={22} /></a>
+      <a href="#" aria-label={text.header.home}>
+        <Logo size={22} />
+      </a>
       <h1>{pick(scenario?.title)}</h1>
-      <button type="button" className={parts['icon']} lang={language === 'en' ? 'ko' : 'en'} onClick={() => setLanguage(language === 'en' ? 'ko' : 'en')}>{language === 'en' ? '한' : 'EN'}</button>
-      <button type="button" className={parts['icon']} aria-label={text.header.open} onClick={() => setAbove('open')}><Icon name="folder" /></button>
-      {plan.count > 0 && <span className={styles['count']}>{entered + 1} / {plan.count}</span>}
+      <button
+        type="button"
+        className={parts['icon']}
+        lang={language === 'en' ? 'ko' : 'en'}
+        onClick={() => setLanguage(language === 'en' ? 'ko' : 'en')}
+      >
+        {language === 'en' ? '한' : 'EN'}
+      </button>
+      <button type="button" className={parts['icon']} aria-label={text.header.open} onClick={() => setAbove('open')}>
+        <Icon name="folder" />
+      </button>
+      {plan.count > 0 && (
+        <span className={styles['count']}>
+          {entered + 1} / {plan.count}
+        </span>
+      )}
     </header>
   )
 }
@@ -71,7 +95,12 @@ function LitLamp(): ReactNode {
   const lit = lampNames.find((name) => lampAt(film, at, name) > 0)
   if (lit === undefined) return null
   const count = lampAt(film, at, lit)
-  return <span className={lit === 'lost' ? styles['lost'] : styles['lit']}><Icon name={lit === 'lost' ? 'cross' : 'warning'} size={14} />{lit === 'lost' ? text.lamps.lost(count) : `${count} ${text.lamps.names[lit]}`}</span>
+  return (
+    <span className={lit === 'lost' ? styles['lost'] : styles['lit']}>
+      <Icon name={lit === 'lost' ? 'cross' : 'warning'} size={14} />
+      {lit === 'lost' ? text.lamps.lost(count) : `${count} ${text.lamps.names[lit]}`}
+    </span>
+  )
 }
 
 function Sheet(): ReactNode {
@@ -110,8 +139,19 @@ function Selected(): ReactNode {
     <section className={styles['selected']} aria-label={text.phone.whatIs(selection.key)}>
       <div className={styles['selectedHead']}>
         <h2>{selection.key}</h2>
-        {victim !== undefined && <button type="button" className={parts['button']} onClick={(event) => openMenu(selection, event.currentTarget.getBoundingClientRect())}><Icon name="bolt" />{text.faults.menuShort}</button>}
-        <button type="button" className={parts['icon']} aria-label={text.close} onClick={() => select(undefined)}><Icon name="close" /></button>
+        {victim !== undefined && (
+          <button
+            type="button"
+            className={parts['button']}
+            onClick={(event) => openMenu(selection, event.currentTarget.getBoundingClientRect())}
+          >
+            <Icon name="bolt" />
+            {text.faults.menuShort}
+          </button>
+        )}
+        <button type="button" className={parts['icon']} aria-label={text.close} onClick={() => select(undefined)}>
+          <Icon name="close" />
+        </button>
       </div>
       <WhyTab selection={selection} />
     </section>
@@ -127,13 +167,40 @@ function Controls(): ReactNode {
   const run = useSealAndRun()
   const asked = question?.state === 'asked' ? question : undefined
   const waiting = player.waiting
-  const main = asked !== undefined ? text.predict.run : waiting === 'next' ? text.lesson.nextStep(entered + 2) : playing ? text.transport.pause : text.transport.play
+  const main =
+    asked !== undefined
+      ? text.predict.run
+      : waiting === 'next'
+        ? text.lesson.nextStep(entered + 2)
+        : playing
+          ? text.transport.pause
+          : text.transport.play
   return (
     <div className={styles['controls']} role="group" aria-label={text.phone.controls}>
-      <button type="button" aria-label={text.transport.start} onClick={() => { player.pause(); player.seek(0) }}><Icon name="toStart" size={18} /></button>
-      <button type="button" aria-label={text.phone.back} onClick={() => player.previous()}><Icon name="stepBack" size={18} /></button>
-      <button type="button" className={styles['main']} disabled={asked !== undefined && chosen[asked.predict.id] === undefined} onClick={() => (asked === undefined ? player.toggle() : run(asked))}>{main}</button>
-      <button type="button" aria-label={text.phone.next} onClick={() => player.next()}><Icon name="stepForward" size={18} /></button>
+      <button
+        type="button"
+        aria-label={text.transport.start}
+        onClick={() => {
+          player.pause()
+          player.seek(0)
+        }}
+      >
+        <Icon name="toStart" size={18} />
+      </button>
+      <button type="button" aria-label={text.phone.back} onClick={() => player.previous()}>
+        <Icon name="stepBack" size={18} />
+      </button>
+      <button
+        type="button"
+        className={styles['main']}
+        disabled={asked !== undefined && chosen[asked.predict.id] === undefined}
+        onClick={() => (asked === undefined ? player.toggle() : run(asked))}
+      >
+        {main}
+      </button>
+      <button type="button" aria-label={text.phone.next} onClick={() => player.next()}>
+        <Icon name="stepForward" size={18} />
+      </button>
     </div>
   )
 }

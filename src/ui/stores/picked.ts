@@ -5,7 +5,12 @@ import { isSame, type Selection } from '../selection.ts'
 export type Tab = 'state' | 'why' | 'config'
 export type Drawer = 'story' | undefined
 /** Where the menu opens: the bolt that was pressed. */
-export interface Anchor { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+export interface Anchor {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
 
 interface Picked {
   readonly selection: Selection | undefined
@@ -28,7 +33,8 @@ export const usePicked = create<Picked>()((set) => ({
   ...nothing,
   tab: 'why',
   drawer: undefined,
-  select: (selection, tab) => set((was) => (isSame(was.selection, selection) && tab === undefined ? was : { selection, ...(tab === undefined ? {} : { tab }) })),
+  select: (selection, tab) =>
+    set((was) => (isSame(was.selection, selection) && tab === undefined ? was : { selection, ...(tab === undefined ? {} : { tab }) })),
   follow: (followed) => set((was) => ({ followed: was.followed === followed ? undefined : followed })),
   openTab: (tab) => set({ tab }),
   openDrawer: (drawer) => set({ drawer }),

@@ -24,13 +24,18 @@ const mostToCome = 0.42
 
 export function makeAxis(player: Pick<Player, 'map' | 'seenTo'>, plan: Plan, entered: number, width: number): Axis {
   const veil = veilAt(plan)
-  const lastShown = Math.max(entered, ...plan.marks.filter((mark) => mark.startAt < player.seenTo && !plan.isHidden(mark.index)).map((mark) => mark.index))
+  const lastShown = Math.max(
+    entered,
+    ...plan.marks.filter((mark) => mark.startAt < player.seenTo && !plan.isHidden(mark.index)).map((mark) => mark.index),
+  )
   const rest = plan.count === 0 ? 0 : plan.count - 1 - lastShown
   const endOfStep = markOf(plan, lastShown)?.endAt
   const known = Math.min(veil ?? Infinity, Math.max(player.seenTo, endOfStep ?? 0))
   // Beyond the end of what is known to come the axis grows in steps: marks that creep cannot be read.
   const isOpen = endOfStep === undefined || player.seenTo > endOfStep
-  const needed = isOpen ? axisEnd(player.map.screenOf(player.seenTo) + (endOfStep === undefined ? 6_000 : 500)) : Math.max(1_000, player.map.screenOf(known))
+  const needed = isOpen
+    ? axisEnd(player.map.screenOf(player.seenTo) + (endOfStep === undefined ? 6_000 : 500))
+    : Math.max(1_000, player.map.screenOf(known))
   const share = Math.min(mostToCome, rest * shareOfStep)
   const knownTo = width * (1 - share)
   const each = rest === 0 ? 0 : (width - knownTo) / rest
@@ -40,7 +45,9 @@ export function makeAxis(player: Pick<Player, 'map' | 'seenTo'>, plan: Plan, ent
     return { index, from: knownTo + i * each, to: knownTo + (i + 1) * each, isHidden }
   })
   return {
-    width, knownTo, toCome,
+    width,
+    knownTo,
+    toCome,
     xOf: (at) => Math.max(0, Math.min(knownTo, (player.map.screenOf(at) / needed) * knownTo)),
     runAt: (x) => player.map.runOf((Math.max(0, Math.min(knownTo, x)) / knownTo) * needed),
   }
@@ -55,4 +62,3 @@ export function useAxis(width: number): Axis {
   // eslint-disable-next-line react/exhaustive-deps
   return useMemo(() => makeAxis(player, plan, entered, width), [player, entered, width, seenTo, revision, at, plan.marks])
 }
-

@@ -18,12 +18,28 @@ export function Bands({ axis }: { readonly axis: Axis }): ReactNode {
   const partition = name === undefined ? undefined : view.partitions[name]
   if (partition === undefined) return null
   const told = headlinesUntil(film.story, player.seenTo)
-  const isrWords = (value: string | undefined) => `${text.transport.isrBand} ${value === undefined || value === '' ? text.inspector.none : value.split(' ').join(', ')}`
+  const isrWords = (value: string | undefined) =>
+    `${text.transport.isrBand} ${value === undefined || value === '' ? text.inspector.none : value.split(' ').join(', ')}`
   return (
     <g>
       {leaderBand(told, partition, player.seenTo).map(({ from, to, value, epoch = 0, dead }) => {
-        const words = value === undefined ? text.transport.noLeader : dead === true ? text.transport.deadLeads(value) : text.transport.leads(value, epoch)
-        return <Stretch key={from} x={axis.xOf(from)} to={axis.xOf(to)} y={52} words={words} short={value ?? '–'} kind={value === undefined ? 'nobody' : dead === true ? 'deadLeader' : 'leader'} />
+        const words =
+          value === undefined
+            ? text.transport.noLeader
+            : dead === true
+              ? text.transport.deadLeads(value)
+              : text.transport.leads(value, epoch)
+        return (
+          <Stretch
+            key={from}
+            x={axis.xOf(from)}
+            to={axis.xOf(to)}
+            y={52}
+            words={words}
+            short={value ?? '–'}
+            kind={value === undefined ? 'nobody' : dead === true ? 'deadLeader' : 'leader'}
+          />
+        )
       })}
       {isrBand(told, partition, player.seenTo).map(({ from, to, value }) => (
         <Stretch key={from} x={axis.xOf(from)} to={axis.xOf(to)} y={69} words={isrWords(value)} short={value ?? ''} kind="isr" />
@@ -35,14 +51,32 @@ export function Bands({ axis }: { readonly axis: Axis }): ReactNode {
 type Kind = 'leader' | 'deadLeader' | 'nobody' | 'isr'
 const widthOf = (words: string): number => textWidth(words, 12) + 12
 
-function Stretch({ x, to, y, words, short, kind }: { readonly x: number; readonly to: number; readonly y: number; readonly words: string; readonly short: string; readonly kind: Kind }): ReactNode {
+function Stretch({
+  x,
+  to,
+  y,
+  words,
+  short,
+  kind,
+}: {
+  readonly x: number
+  readonly to: number
+  readonly y: number
+  readonly words: string
+  readonly short: string
+  readonly kind: Kind
+}): ReactNode {
   const width = Math.max(0, to - x - 1)
   const shown = widthOf(words) <= width ? words : widthOf(short) <= width ? short : ''
   return (
     <g className={styles[kind]}>
       <title>{words}</title>
       <rect x={x} y={y} width={width} height={15} rx={1.5} />
-      {shown !== '' && <text x={x + 6} y={y + 11.5}>{shown}</text>}
+      {shown !== '' && (
+        <text x={x + 6} y={y + 11.5}>
+          {shown}
+        </text>
+      )}
     </g>
   )
 }
@@ -54,7 +88,8 @@ export function useShownPartition(): string | undefined {
   const selection = usePicked((picked) => picked.selection)
   const own = Object.values(view.partitions).filter((partition) => !partition.internal)
   const has = (name: string | undefined) => (name !== undefined && view.partitions[name] !== undefined ? name : undefined)
-  const selected = selection?.kind === 'partition' ? has(selection.key) : selection?.kind === 'replica' ? has(selection.key.split('@')[0]) : undefined
+  const selected =
+    selection?.kind === 'partition' ? has(selection.key) : selection?.kind === 'replica' ? has(selection.key.split('@')[0]) : undefined
   const focus = focusOf(scenario?.steps?.[entered])
   return selected ?? has(focus) ?? own.find((partition) => partition.topic === focus)?.name ?? own[0]?.name
 }

@@ -6,7 +6,17 @@ import parts from '../parts/parts.module.css'
 const firstAfterMs = 380
 const thenEveryMs = 90
 
-export function HoldButton({ label, title, icon, onPress }: { readonly label: string; readonly title: string; readonly icon: IconName; readonly onPress: () => void }): ReactNode {
+export function HoldButton({
+  label,
+  title,
+  icon,
+  onPress,
+}: {
+  readonly label: string
+  readonly title: string
+  readonly icon: IconName
+  readonly onPress: () => void
+}): ReactNode {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const held = useRef(false)
   const stop = () => clearTimeout(timer.current)
@@ -18,12 +28,17 @@ export function HoldButton({ label, title, icon, onPress }: { readonly label: st
   }
   return (
     <button
-      type="button" className={parts['icon']} aria-label={label} title={title}
+      type="button"
+      className={parts['icon']}
+      aria-label={label}
+      title={title}
       onPointerDown={(event) => {
         held.current = false
         if (event.button === 0) timer.current = setTimeout(repeat, firstAfterMs)
       }}
-      onPointerUp={stop} onPointerLeave={stop} onPointerCancel={stop}
+      onPointerUp={stop}
+      onPointerLeave={stop}
+      onPointerCancel={stop}
       onClick={() => {
         if (!held.current) onPress()
         held.current = false

@@ -31,8 +31,14 @@ export function Marks({ axis, compact }: { readonly axis: Axis; readonly compact
       {placed.map(({ at, icon, tone, label, x, showLabel, anchor }, i) => (
         <g key={i} className={styles[tone]} data-mark={label} data-at={at}>
           <path d={compact ? `M${x} 14V18` : `M${x} 17V24`} className={styles['stem']} />
-          <svg x={x - 7} y={compact ? 0 : 2} width={14} height={14} viewBox="0 0 14 14"><Icon name={icon} size={14} /></svg>
-          {showLabel && <text x={anchor === 'start' ? x + 10 : x - 10} y={13} textAnchor={anchor} className={styles['markText']}>{label}</text>}
+          <svg x={x - 7} y={compact ? 0 : 2} width={14} height={14} viewBox="0 0 14 14">
+            <Icon name={icon} size={14} />
+          </svg>
+          {showLabel && (
+            <text x={anchor === 'start' ? x + 10 : x - 10} y={13} textAnchor={anchor} className={styles['markText']}>
+              {label}
+            </text>
+          )}
         </g>
       ))}
     </g>

@@ -25,11 +25,19 @@ export function Scrubber({ compact = false }: { readonly compact?: boolean }): R
   const fold = hoverAt === undefined ? undefined : player.map.foldAt(hoverAt)
   return (
     <div
-      ref={place} className={compact ? styles['scrubberCompact'] : styles['scrubber']} role="slider" tabIndex={0} aria-label={text.transport.scrubber} aria-valuemin={0}
-      aria-valuemax={Math.round(Math.max(player.seenTo, film.to) / 1_000)} aria-valuenow={Math.round(at / 1_000)} aria-valuetext={formatTime(at)}
+      ref={place}
+      className={compact ? styles['scrubberCompact'] : styles['scrubber']}
+      role="slider"
+      tabIndex={0}
+      aria-label={text.transport.scrubber}
+      aria-valuemin={0}
+      aria-valuemax={Math.round(Math.max(player.seenTo, film.to) / 1_000)}
+      aria-valuenow={Math.round(at / 1_000)}
+      aria-valuetext={formatTime(at)}
       onKeyDown={(event) => keys(event, player)}
       onPointerDown={dragging.onPointerDown}
-      onPointerMove={(event) => setHover(event.clientX - event.currentTarget.getBoundingClientRect().left)} onPointerLeave={() => setHover(undefined)}
+      onPointerMove={(event) => setHover(event.clientX - event.currentTarget.getBoundingClientRect().left)}
+      onPointerLeave={() => setHover(undefined)}
     >
       <svg width={width} height={compact ? 36 : 84} aria-hidden="true">
         <Segments axis={axis} compact={compact} />
@@ -39,7 +47,8 @@ export function Scrubber({ compact = false }: { readonly compact?: boolean }): R
       </svg>
       {hover !== undefined && hoverAt !== undefined && (
         <output className={styles['hover']} style={{ left: `${hover}px` }} aria-hidden="true">
-          {formatTime(hoverAt)}{fold === undefined ? '' : ` · ${text.transport.foldedMore(secondsOf(fold.to - fold.from))}`}
+          {formatTime(hoverAt)}
+          {fold === undefined ? '' : ` · ${text.transport.foldedMore(secondsOf(fold.to - fold.from))}`}
         </output>
       )}
     </div>
@@ -50,7 +59,10 @@ export function Scrubber({ compact = false }: { readonly compact?: boolean }): R
 function Playhead({ axis, compact }: { readonly axis: Axis; readonly compact: boolean }): ReactNode {
   const { player } = useRun()
   const element = useRef<SVGGElement>(null)
-  useEffect(() => player.onFrame((at) => element.current?.setAttribute('transform', `translate(${axis.xOf(at).toFixed(2)} 0)`)), [player, axis])
+  useEffect(
+    () => player.onFrame((at) => element.current?.setAttribute('transform', `translate(${axis.xOf(at).toFixed(2)} 0)`)),
+    [player, axis],
+  )
   return (
     <g ref={element} className={styles['playhead']}>
       <path d={compact ? 'M0 4V32' : 'M0 14V82'} />
@@ -65,7 +77,8 @@ function useDrag(place: { readonly current: HTMLDivElement | null }, axis: Axis)
   return {
     onPointerDown: (event: PointerEvent) => {
       if (event.button !== 0) return
-      const seek = ({ clientX }: { readonly clientX: number }) => player.seek(axis.runAt(clientX - (place.current?.getBoundingClientRect().left ?? 0)))
+      const seek = ({ clientX }: { readonly clientX: number }) =>
+        player.seek(axis.runAt(clientX - (place.current?.getBoundingClientRect().left ?? 0)))
       const controller = new AbortController()
       const { signal } = controller
       player.pause()
@@ -79,8 +92,14 @@ function useDrag(place: { readonly current: HTMLDivElement | null }, axis: Axis)
 /** A slider's own keys; they do not reach the page's. */
 function keys(event: KeyboardEvent, player: ReturnType<typeof useRun>['player']): void {
   const moves: Readonly<Record<string, () => void>> = {
-    ArrowRight: () => player.step('event', 1), ArrowUp: () => player.step('event', 1), ArrowLeft: () => player.step('event', -1), ArrowDown: () => player.step('event', -1),
-    PageUp: () => player.nudge(SECOND), PageDown: () => player.nudge(-SECOND), Home: () => player.seek(0), End: () => player.seek(player.seenTo),
+    ArrowRight: () => player.step('event', 1),
+    ArrowUp: () => player.step('event', 1),
+    ArrowLeft: () => player.step('event', -1),
+    ArrowDown: () => player.step('event', -1),
+    PageUp: () => player.nudge(SECOND),
+    PageDown: () => player.nudge(-SECOND),
+    Home: () => player.seek(0),
+    End: () => player.seek(player.seenTo),
   }
   const move = moves[event.key]
   if (move === undefined || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return

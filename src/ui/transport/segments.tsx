@@ -23,12 +23,31 @@ export function Segments({ axis, compact }: { readonly axis: Axis; readonly comp
   return (
     <g>
       <defs>
-        <pattern id={hatch} width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" className={styles['veilGround']} /><path d="M2 0V8" className={styles['veilLine']} /></pattern>
+        <pattern id={hatch} width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="8" height="8" className={styles['veilGround']} />
+          <path d="M2 0V8" className={styles['veilLine']} />
+        </pattern>
       </defs>
       <rect x={0} y={y} width={axis.knownTo} height={height} rx={2} className={styles['trackAhead']} />
       <rect x={0} y={y} width={seenTo} height={height} rx={2} className={styles['trackSeen']} />
-      {axis.toCome.map(({ index, from, to }) => <rect key={index} x={from + 3} y={y} width={Math.max(0, to - from - 3)} height={height} rx={2} fill={`url(#${hatch})`} className={styles['veil']} />)}
-      {steps.map(({ index, startAt }) => index > 0 && <rect key={index} x={axis.xOf(startAt) - 1.5} y={y - 1} width={3} height={height + 2} className={styles['gapInTrack']} />)}
+      {axis.toCome.map(({ index, from, to }) => (
+        <rect
+          key={index}
+          x={from + 3}
+          y={y}
+          width={Math.max(0, to - from - 3)}
+          height={height}
+          rx={2}
+          fill={`url(#${hatch})`}
+          className={styles['veil']}
+        />
+      ))}
+      {steps.map(
+        ({ index, startAt }) =>
+          index > 0 && (
+            <rect key={index} x={axis.xOf(startAt) - 1.5} y={y - 1} width={3} height={height + 2} className={styles['gapInTrack']} />
+          ),
+      )}
       {folds.map((fold) => {
         const x = (axis.xOf(fold.from) + axis.xOf(fold.to)) / 2
         return (
@@ -39,13 +58,19 @@ export function Segments({ axis, compact }: { readonly axis: Axis; readonly comp
         )
       })}
       {!compact && <Numbers axis={axis} steps={steps} entered={entered} folds={folds} until={film.to} />}
-      {!compact && firstHidden !== undefined && <text x={(firstHidden.from + axis.width) / 2} y={13} textAnchor="middle" className={styles['caption']}>{text.transport.hidden}</text>}
+      {!compact && firstHidden !== undefined && (
+        <text x={(firstHidden.from + axis.width) / 2} y={13} textAnchor="middle" className={styles['caption']}>
+          {text.transport.hidden}
+        </text>
+      )}
     </g>
   )
 }
 
 interface NumbersProps {
-  readonly axis: Axis; readonly entered: number; readonly until: number
+  readonly axis: Axis
+  readonly entered: number
+  readonly until: number
   readonly steps: readonly { readonly index: number; readonly startAt: number; readonly endAt: number | undefined }[]
   readonly folds: readonly { readonly from: number; readonly to: number }[]
 }
@@ -65,12 +90,34 @@ function Numbers({ axis, steps, entered, folds, until }: NumbersProps): ReactNod
     const to = axis.xOf(endAt ?? until)
     if (to - from < 10 && index !== entered) continue
     const x = (from + to) / 2
-    put(`s${index}`, x, 8, <text x={x} y={baseline} textAnchor="middle" className={index === entered ? styles['stepHere'] : styles['caption']}>{index + 1}</text>)
+    put(
+      `s${index}`,
+      x,
+      8,
+      <text x={x} y={baseline} textAnchor="middle" className={index === entered ? styles['stepHere'] : styles['caption']}>
+        {index + 1}
+      </text>,
+    )
   }
-  for (const { index, from, to } of axis.toCome) put(`c${index}`, (from + to) / 2, 8, <text x={(from + to) / 2} y={baseline} textAnchor="middle" className={styles['caption']}>{index + 1}</text>)
+  for (const { index, from, to } of axis.toCome)
+    put(
+      `c${index}`,
+      (from + to) / 2,
+      8,
+      <text x={(from + to) / 2} y={baseline} textAnchor="middle" className={styles['caption']}>
+        {index + 1}
+      </text>,
+    )
   for (const fold of folds) {
     const x = (axis.xOf(fold.from) + axis.xOf(fold.to)) / 2
-    put(`f${fold.from}`, x, 20, <text x={x} y={baseline} textAnchor="middle" className={styles['caption']}>{text.transport.folded(secondsOf(fold.to - fold.from))}</text>)
+    put(
+      `f${fold.from}`,
+      x,
+      20,
+      <text x={x} y={baseline} textAnchor="middle" className={styles['caption']}>
+        {text.transport.folded(secondsOf(fold.to - fold.from))}
+      </text>,
+    )
   }
   return <>{labels}</>
 }

@@ -22,7 +22,10 @@ describe('bands', () => {
     ])
   })
   test('who was in sync', () => {
-    expect(isrBand(story, orders, 50)).toEqual([{ from: 0, to: 30, value: 'b1 b2 b3' }, { from: 30, to: 50, value: 'b2 b3' }])
+    expect(isrBand(story, orders, 50)).toEqual([
+      { from: 0, to: 30, value: 'b1 b2 b3' },
+      { from: 30, to: 50, value: 'b2 b3' },
+    ])
     expect(isrBand(story, orders, 20)).toEqual([{ from: 0, to: 20, value: 'b1 b2 b3' }])
   })
 })
@@ -31,8 +34,20 @@ describe('marks', () => {
   const name = () => 'order-8'
   test('a fault, an election, a loss; internal topics have none', () => {
     expect(markOf(story[0]!, en.transport.marks, name)).toMatchObject({ icon: 'bolt', tone: 'fault', label: 'b1 killed' })
-    expect(markOf(line(1, { code: 'record.lost', producer: 'shop', partition: 'orders/0', offset: 7, ackedBy: 'b1', why: 'truncated' }), en.transport.marks, name)?.label).toBe('order-8 lost')
-    expect(markOf(line(1, { code: 'leader.elected', partition: '__consumer_offsets/1', leader: 'b2', epoch: 1, how: 'clean' }), en.transport.marks, name)).toBeUndefined()
+    expect(
+      markOf(
+        line(1, { code: 'record.lost', producer: 'shop', partition: 'orders/0', offset: 7, ackedBy: 'b1', why: 'truncated' }),
+        en.transport.marks,
+        name,
+      )?.label,
+    ).toBe('order-8 lost')
+    expect(
+      markOf(
+        line(1, { code: 'leader.elected', partition: '__consumer_offsets/1', leader: 'b2', epoch: 1, how: 'clean' }),
+        en.transport.marks,
+        name,
+      ),
+    ).toBeUndefined()
   })
   test('what happens to many at once is one mark', () => {
     const mark: Mark = { at: 5, icon: 'crown', tone: 'ink', label: 'b2 leads', weight: 8 }
@@ -40,9 +55,23 @@ describe('marks', () => {
   })
   test('where two are too close, the weightier keeps its words', () => {
     const at = (x: number, label: string, weight: number): Mark => ({ at: x, icon: 'bolt', tone: 'fault', label, weight })
-    const placed = placeMarks([at(100, 'b1 killed', 9), at(120, 'ISR b2 b3', 4), at(300, 'b2 leads', 8)], (x) => x, 400, (text) => text.length * 6)
-    expect(placed.map((mark) => [mark.showLabel, mark.anchor])).toEqual([[true, 'end'], [true, 'start'], [true, 'start']])
-    const crowded = placeMarks([at(20, 'b1 killed', 9), at(40, 'ISR b2 b3', 4), at(60, 'x', 5)], (x) => x, 400, (text) => text.length * 6)
+    const placed = placeMarks(
+      [at(100, 'b1 killed', 9), at(120, 'ISR b2 b3', 4), at(300, 'b2 leads', 8)],
+      (x) => x,
+      400,
+      (text) => text.length * 6,
+    )
+    expect(placed.map((mark) => [mark.showLabel, mark.anchor])).toEqual([
+      [true, 'end'],
+      [true, 'start'],
+      [true, 'start'],
+    ])
+    const crowded = placeMarks(
+      [at(20, 'b1 killed', 9), at(40, 'ISR b2 b3', 4), at(60, 'x', 5)],
+      (x) => x,
+      400,
+      (text) => text.length * 6,
+    )
     expect(crowded.map((mark) => mark.showLabel)).toEqual([false, false, true])
   })
 })

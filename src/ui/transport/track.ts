@@ -16,27 +16,47 @@ export interface Mark {
 }
 
 /** The mark of a line; undefined = it has none. Internal topics move in the background. */
-export function markOf(line: StoryLine, words: DeskText['transport']['marks'], nameOf: (partition: string, offset: number) => string): Mark | undefined {
+export function markOf(
+  line: StoryLine,
+  words: DeskText['transport']['marks'],
+  nameOf: (partition: string, offset: number) => string,
+): Mark | undefined {
   const { fact, at } = line
   if ('partition' in fact && fact.partition.startsWith('__')) return undefined
   const mark = (icon: IconName, tone: MarkTone, label: string, weight: number): Mark => ({ at, icon, tone, label, weight })
   switch (fact.code) {
-    case 'node.crashed': return mark('bolt', 'fault', words.killed(fact.node), 9)
-    case 'node.stopped': return mark('power', 'fault', words.stopped(fact.node), 7)
-    case 'node.started': return mark('restart', 'fault', words.started(fact.node), 6)
-    case 'node.paused': return mark('freeze', 'fault', words.frozen(fact.node), 8)
-    case 'node.resumed': return mark('freeze', 'fault', words.thawed(fact.node), 5)
-    case 'link.cut': return mark('cut', 'fault', words.cut, 8)
-    case 'link.healed': return mark('cut', 'fault', words.healed, 5)
-    case 'fault.made': return mark('slow', 'fault', words.slowed, 6)
-    case 'leader.elected': return mark('crown', 'ink', words.leads(fact.leader), 8)
-    case 'leader.lost': return mark('crossDisc', 'fault', words.noLeader, 8)
-    case 'isr.changed': return mark('strip', 'ink', words.isr(fact.isr.join(' ')), 4)
-    case 'record.lost': return mark('cross', 'lost', words.lost(nameOf(fact.partition, fact.offset)), 10)
-    case 'log.truncated': return mark('cross', 'ink', words.truncated(fact.node), 3)
-    case 'rebalance.started': return mark('fork', 'ink', words.rebalance, 3)
-    case 'config.changed': return mark('edit', 'ink', words.config, 3)
-    default: return undefined
+    case 'node.crashed':
+      return mark('bolt', 'fault', words.killed(fact.node), 9)
+    case 'node.stopped':
+      return mark('power', 'fault', words.stopped(fact.node), 7)
+    case 'node.started':
+      return mark('restart', 'fault', words.started(fact.node), 6)
+    case 'node.paused':
+      return mark('freeze', 'fault', words.frozen(fact.node), 8)
+    case 'node.resumed':
+      return mark('freeze', 'fault', words.thawed(fact.node), 5)
+    case 'link.cut':
+      return mark('cut', 'fault', words.cut, 8)
+    case 'link.healed':
+      return mark('cut', 'fault', words.healed, 5)
+    case 'fault.made':
+      return mark('slow', 'fault', words.slowed, 6)
+    case 'leader.elected':
+      return mark('crown', 'ink', words.leads(fact.leader), 8)
+    case 'leader.lost':
+      return mark('crossDisc', 'fault', words.noLeader, 8)
+    case 'isr.changed':
+      return mark('strip', 'ink', words.isr(fact.isr.join(' ')), 4)
+    case 'record.lost':
+      return mark('cross', 'lost', words.lost(nameOf(fact.partition, fact.offset)), 10)
+    case 'log.truncated':
+      return mark('cross', 'ink', words.truncated(fact.node), 3)
+    case 'rebalance.started':
+      return mark('fork', 'ink', words.rebalance, 3)
+    case 'config.changed':
+      return mark('edit', 'ink', words.config, 3)
+    default:
+      return undefined
   }
 }
 
@@ -49,10 +69,19 @@ export function distinct(marks: readonly Mark[]): Mark[] {
   })
 }
 
-export interface PlacedMark extends Mark { readonly x: number; readonly showLabel: boolean; readonly anchor: 'start' | 'middle' | 'end' }
+export interface PlacedMark extends Mark {
+  readonly x: number
+  readonly showLabel: boolean
+  readonly anchor: 'start' | 'middle' | 'end'
+}
 
 /** Words where there is room for them, the weightier first; icons always. */
-export function placeMarks(marks: readonly Mark[], xOf: (at: Micros) => number, width: number, textWidth: (label: string) => number): PlacedMark[] {
+export function placeMarks(
+  marks: readonly Mark[],
+  xOf: (at: Micros) => number,
+  width: number,
+  textWidth: (label: string) => number,
+): PlacedMark[] {
   const taken: { from: number; to: number }[] = marks.map((mark) => ({ from: xOf(mark.at) - 8, to: xOf(mark.at) + 8 }))
   const order = marks.map((_, i) => i).sort((a, b) => marks[b]!.weight - marks[a]!.weight || a - b)
   const placed = new Map<number, { x: number; showLabel: boolean; anchor: PlacedMark['anchor'] }>()
@@ -60,7 +89,8 @@ export function placeMarks(marks: readonly Mark[], xOf: (at: Micros) => number, 
     const mark = marks[i]!
     const x = xOf(mark.at)
     const wide = textWidth(mark.label) + 4
-    const free = (from: number, to: number) => from >= 0 && to <= width && taken.every((other, j) => j === i || other.to <= from || other.from >= to)
+    const free = (from: number, to: number) =>
+      from >= 0 && to <= width && taken.every((other, j) => j === i || other.to <= from || other.from >= to)
     const right = { from: x - 8, to: x + 11 + wide }
     const left = { from: x - 11 - wide, to: x + 8 }
     if (free(right.from, right.to)) taken[i] = right
@@ -71,11 +101,19 @@ export function placeMarks(marks: readonly Mark[], xOf: (at: Micros) => number, 
 }
 
 /** A stretch of a band. `value` undefined = nobody. */
-export interface Stretch { readonly from: Micros; readonly to: Micros; readonly value: string | undefined; readonly epoch?: number; readonly dead?: boolean }
+export interface Stretch {
+  readonly from: Micros
+  readonly to: Micros
+  readonly value: string | undefined
+  readonly epoch?: number
+  readonly dead?: boolean
+}
 
 /** Who led this partition, from the whole story; a dead leader stays on record until it is fenced. */
 export function leaderBand(story: readonly StoryLine[], partition: PartitionView, until: Micros): Stretch[] {
-  const mine = story.filter(({ fact }) => (fact.code === 'leader.elected' || fact.code === 'leader.lost') && fact.partition === partition.name)
+  const mine = story.filter(
+    ({ fact }) => (fact.code === 'leader.elected' || fact.code === 'leader.lost') && fact.partition === partition.name,
+  )
   const stretches: Stretch[] = []
   let now = { from: 0, value: firstLeader(mine, partition), epoch: firstEpoch(mine, partition) }
   for (const { at, fact } of mine) {
@@ -102,7 +140,8 @@ function splitByDeath(stretch: Stretch, story: readonly StoryLine[]): Stretch[] 
   let dead = false
   const parts: Stretch[] = []
   for (const { at, fact } of story) {
-    const isIts = (fact.code === 'node.crashed' || fact.code === 'node.started' || fact.code === 'node.stopped') && fact.node === stretch.value
+    const isIts =
+      (fact.code === 'node.crashed' || fact.code === 'node.started' || fact.code === 'node.stopped') && fact.node === stretch.value
     if (!isIts || at <= stretch.from || at >= stretch.to) continue
     parts.push({ ...stretch, from, to: at, dead })
     from = at

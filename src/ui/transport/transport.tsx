@@ -23,8 +23,26 @@ export function Transport(): ReactNode {
       </div>
       <Scrubber />
       <div className={styles['history']}>
-        <button type="button" className={parts['icon']} aria-label={text.undo} title={`${text.undo} (Ctrl Z)`} disabled={!film.canUndo} onClick={() => client.undo()}><Icon name="undo" /></button>
-        <button type="button" className={parts['icon']} aria-label={text.redo} title={`${text.redo} (Ctrl Shift Z)`} disabled={!film.canRedo} onClick={() => client.redo()}><Icon name="redo" /></button>
+        <button
+          type="button"
+          className={parts['icon']}
+          aria-label={text.undo}
+          title={`${text.undo} (Ctrl Z)`}
+          disabled={!film.canUndo}
+          onClick={() => client.undo()}
+        >
+          <Icon name="undo" />
+        </button>
+        <button
+          type="button"
+          className={parts['icon']}
+          aria-label={text.redo}
+          title={`${text.redo} (Ctrl Shift Z)`}
+          disabled={!film.canRedo}
+          onClick={() => client.redo()}
+        >
+          <Icon name="redo" />
+        </button>
       </div>
     </section>
   )
@@ -37,11 +55,33 @@ function Buttons(): ReactNode {
   const words = text.transport
   return (
     <div className={styles['buttons']}>
-      <button type="button" className={parts['icon']} aria-label={words.start} title={`${words.start} (Home)`} onClick={() => { player.pause(); player.seek(0) }}><Icon name="toStart" /></button>
+      <button
+        type="button"
+        className={parts['icon']}
+        aria-label={words.start}
+        title={`${words.start} (Home)`}
+        onClick={() => {
+          player.pause()
+          player.seek(0)
+        }}
+      >
+        <Icon name="toStart" />
+      </button>
       <HoldButton label={words.back} title={`${words.back} ([)`} icon="stepBack" onPress={() => player.step('event', -1)} />
       <PlayButton playing={playing} />
       <HoldButton label={words.forward} title={`${words.forward} (])`} icon="stepForward" onPress={() => player.step('event', 1)} />
-      <button type="button" className={parts['icon']} aria-label={words.end} title={`${words.end} (End)`} onClick={() => { player.pause(); player.seek(player.seenTo) }}><Icon name="toEnd" /></button>
+      <button
+        type="button"
+        className={parts['icon']}
+        aria-label={words.end}
+        title={`${words.end} (End)`}
+        onClick={() => {
+          player.pause()
+          player.seek(player.seenTo)
+        }}
+      >
+        <Icon name="toEnd" />
+      </button>
     </div>
   )
 }
@@ -60,5 +100,9 @@ export function PlayButton({ playing }: { readonly playing: boolean }): ReactNod
 export function ClockText(): ReactNode {
   const text = useText()
   const { at } = useMoment()
-  return <output className={styles['clock']} aria-label={text.transport.clock} aria-live="off">{formatTime(at)}</output>
+  return (
+    <output className={styles['clock']} aria-label={text.transport.clock} aria-live="off">
+      {formatTime(at)}
+    </output>
+  )
 }
