@@ -1,8 +1,8 @@
 /** Over the brokers: the offsets' ruler, and the high watermark with its flag and its line through all logs. */
 import { useRef, type ReactNode } from 'react'
-import { bottomOf, rightOf } from '../../scene/geometry.ts'
+import { bottomOf, rightOf, type Box } from '../../scene/geometry.ts'
 import type { ClusterView } from '../../projection/cluster-view.ts'
-import type { StageFrame, StripFrame } from '../../scene/layout-types.ts'
+import type { BrokerFrame, StageFrame, StripFrame } from '../../scene/layout-types.ts'
 import { durations, lag, windowLag, type Changes } from '../../scene/transition.ts'
 import type { Sight } from '../../scene/window.ts'
 import type { RowHead } from './row-head.ts'
@@ -127,7 +127,12 @@ export function Watermark({ stage, view, heads, sight, changes }: WatermarkProps
   const { flag, flagHeight } = stage.header
   return (
     <g ref={group}>
-      <path aria-hidden="true" className="watermark" d={linePath(stage, view, heads, x, flag, bottom)} pointerEvents="none" />
+      <path
+        aria-hidden="true"
+        className="watermark"
+        d={linePath(stage, view, heads, x, flag, bottom, setting.text.epoch(0))}
+        pointerEvents="none"
+      />
       <Flag stage={stage} sight={sight} x={x} y={flag} h={flagHeight} setting={setting} />
     </g>
   )
@@ -141,14 +146,12 @@ function linePath(
   x: number,
   top: number,
   bottom: number,
+  epoch: string,
 ): string {
+  const epochWidth = widthOf(epoch, 12.5)
   const closed = stage.brokers.flatMap((each) => {
     if (each.mode === 'closed') return each.box.y < bottom ? [each.box] : []
-    const { action } = each
-    if (view.brokers[each.name]?.condition === 'down' && x > action.x - 4 && x < rightOf(action) + 4) return [action]
-    const head = heads.get(each.name)
-    const covers = head?.at !== undefined && x > head.at.x - 3 && x < head.at.x + head.width + 3
-    return covers ? [{ x, y: head.at.y - 9, w: 0, h: 18 }] : []
+    return [...wordsIn(each, view, heads.get(each.name), x), ...epochName(each, x, epochWidth)]
   })
   let y = top
   let path = ''
@@ -157,6 +160,20 @@ function linePath(
     y = bottomOf(box)
   }
   return `${path}M${x} ${y}V${bottom}`
+}
+
+function wordsIn(row: BrokerFrame, view: ClusterView, head: RowHead | undefined, x: number): Box[] {
+  const { action } = row
+  if (view.brokers[row.name]?.condition === 'down' && x > action.x - 4 && x < rightOf(action) + 4) return [action]
+  const covers = head?.at !== undefined && x > head.at.x - 3 && x < head.at.x + head.width + 3
+  return covers ? [{ x, y: head.at.y - 9, w: 0, h: 18 }] : []
+}
+
+/** The name of a log's first epoch stands near its start, where the line of a young log passes. */
+function epochName({ strips, style, box, mode }: BrokerFrame, x: number, width: number): Box[] {
+  const from = (strips[0]?.x0 ?? 0) + 19
+  const covers = mode === 'open' && style.band !== undefined && x > from - 3 && x < from + width + 3
+  return covers ? [{ x, y: box.y + style.band - 8, w: 0, h: 16 }] : []
 }
 
 interface FlagProps {

@@ -4,6 +4,7 @@ import type { Offset } from '../../base/units.ts'
 import type { ReplicaView } from '../../projection/cluster-view.ts'
 import type { StripFrame } from '../../scene/layout-types.ts'
 import { durations, progress } from '../../scene/transition.ts'
+import { isSame } from '../selection.ts'
 import { useLive } from './live.ts'
 import { RecordMark } from './marks.tsx'
 import { useStage } from './stage-context.ts'
@@ -11,7 +12,8 @@ import type { StripProps } from './strip-props.ts'
 
 /** The log end is a place, not a line: the dotted cell where the next record will stand. */
 export function FreePlace({ frame, replica, first, down, label, cursor, unnamed }: StripProps): ReactNode {
-  const { text, actions } = useStage()
+  const { text, actions, selection } = useStage()
+  const selected = isSame(selection, { kind: 'replica', key: replica.name })
   const end = replica.logEndOffset
   if (end > first + frame.n) return null
   if (end < first) return <OlderEnd frame={frame} replica={replica} down={down} />
@@ -23,7 +25,8 @@ export function FreePlace({ frame, replica, first, down, label, cursor, unnamed 
   return (
     <g
       role="option"
-      aria-selected={false}
+      aria-selected={selected}
+      data-selected={selected || undefined}
       aria-label={text.aria.free(end)}
       tabIndex={cursor === end || cursor === undefined ? 0 : -1}
       data-offset={end}
