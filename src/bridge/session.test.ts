@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { SECOND } from '../base/units.ts'
+import type { ClusterView } from '../projection/cluster-view.ts'
+import { sameTree } from '../projection/project.ts'
+import type { Scenario } from '../scenario/types.ts'
+import { Film } from './film.ts'
+import type { Command, Frame, Intervention, JournalEntry, Reply } from './protocol.ts'
+import { RUN_UP, Session } from './session.ts'
+
+const scenario: Scenario = {
+  format: 'kafka-scenario/v1', id: 'test', kind: 'lesson', title: 'test', languages: ['en'], seed: 5, cluster: { brokers: 3, controllers: 3 },
+  topics: [{ name: 'orders', partitions: 2, replicas: { 0: ['b1', 'b2', 'b3'], 1: ['b2', 'b3', 'b1'] }, config: { 'min.insync.replicas': 2 } }],
+  clients: { producers: [{ id: 'shop', topic: 'orders', rate: '5/s', keys: ['ann', 'ben'] }], consumers: [{ id: 'c1', topic: 'orders', group: 'readers' }] },
+  steps: [
+    { id: 'steady', do: [{ start: ['shop', 'c1'] }], run: { for: '4s' } },
+    { id: 'crash', do: [{ crash: 'b1' }], run: { until: 'partition(orders/0).leader == b2', max: '20s' }, check: [{ eventually: 'partition(orders/0).leader == b2' }] },
+    { id: 'back', do: [{ restart: 'b1' }], run: { for: '4s' } },
+  ],
+}
+
+class Talk {
+  readonly session = new Session()
+  readonly film = new Film()
+  readonly replies: Reply[] = []
+  constructor(journal: readonly JournalEntry[] = [], at = 0) {
+    this.say({ do: 'load', scenario, seed: scenario.seed, journal, at })
+  }
+  say(command: Command): readonly Frame[] {
+    const replies = [...this.session.handle(command)]
+    this.replies.push(...replies)
+    const frames = replies.filter((reply) => reply.type === 'frame')
+    for (const frame of frames) this.film.accept(frame)
+    return frames
+  }
+  advance(seconds: number): readonly Frame[] {
+    return this.say({ do: 'advance', to: seconds * SECOND })
+  }
+  seek(seconds: number): readonly Frame[] {
+    return this.say({ do: 'seek', at: seconds * SECOND })
+  }
+  intervene(seconds: number, ...interventions: readonly Intervention[]): readonly Frame[] {
+    return this.say({ do: 'intervene', at: seconds * SECOND, interventions })
+  }
+  /** What is there to be seen at this moment, and the fingerprint if the film ends there. */
+  view(seconds: number): ClusterView {
+    return this.film.viewAt(seconds * SECOND)
+  }
+}
+function expectSame(view: ClusterView, other: ClusterView): void {
+  if (!sameTree(view, other)) expect(view).toEqual(other)
+}
+const crash: Intervention = { do: 'crash', node: 'b3' }
+
+describe('frames', () => {
+  test('cover run time without gaps, each as far as it says', () => {
+    const talk = new Talk()
+    for (const until of [1, 1.5, 9, 9, 20]) talk.advance(until)
+    const frames = talk.replies as Frame[]
+    expect(frames[0]).toMatchObject({ from: 0, generation: 1 })
+    expect(frames.map(({ base }) => base !== undefined)).toEqual(frames.map((_, i) => i === 0))
+    for (const [i, { from, to, patches, moments, story }] of frames.entries()) {
+      expect(from).toBe(frames[i - 1]?.to ?? 0)
+      for (const { at } of [...patches, ...story]) expect(at >= from && at <= to).toBe(true)
+      expect([...moments]).toEqual([...moments].sort((a, b) => a - b))
+    }
+    expect(frames.at(-1)!.to).toBe(20 * SECOND)
+  })
+
+  test('begin a generation with a base at every seek, and show a while before the moment', () => {
+    const talk = new Talk()
+    talk.advance(20)
+    const [first] = talk.seek(12)
+    expect(first).toMatchObject({ generation: 2, from: 12 * SECOND - RUN_UP })
+    expect(first!.base).toBeDefined()
+    expect(talk.film.from).toBe(12 * SECOND - RUN_UP)
+    expect(talk.film.to).toBe(12 * SECOND)
+  })
+
+  test('bring what was on its way at the base', () => {
+    const talk = new Talk()
+    const spansAt = (seconds: number) => talk.film.spans.filter(({ sentAt, arrivesAt }) => sentAt <= seconds * SECOND && arrivesAt > seconds * SECOND).map(({ id }) => id)
+    talk.advance(8)
+    const moment = talk.film.spans.find(({ sentAt }) => sentAt > 4.4 * SECOND)!.sentAt / SECOND + 0.001
+    const playing = spansAt(moment)
+    expect(playing.length).toBeGreaterThan(0)
+    talk.seek(moment + RUN_UP / SECOND)
+    expect(talk.film.from).toBe(Math.round(moment * SECOND))
+    expect(spansAt(moment).sort((a, b) => a - b)).toEqual(playing.sort((a, b) => a - b))
+  })
+})
+
+describe('a moment', () => {
+  const played = new Talk()
+  played.advance(24)
+
+  test.each([0.5, 3.999, 4, 5.2, 12, 13.37, 20, 24])('%d s is the same, sought or played', (at) => {
+    const straight = new Talk()
+    straight.advance(at)
+    const sought = new Talk()
+    sought.advance(24)
+    sought.seek(at)
+    expect(sought.film.hash).toBe(straight.film.hash)
+    expectSame(sought.view(at), played.view(at))
+    expectSame(straight.view(at), played.view(at))
+    expect(sought.film.story).toEqual(straight.film.story)
+  })
+
+  test('far behind a keyframe is the same, with the whole story before it', () => {
+    const straight = new Talk()
+    straight.advance(42)
+    const sought = new Talk()
+    sought.advance(55)
+    expect(sought.film.stepsDone).toBeGreaterThan(5_000)
+    sought.seek(42)
+    expect(sought.film.hash).toBe(straight.film.hash)
+    expect(sought.film.story).toEqual(straight.film.story)
+    expectSame(sought.view(42), straight.view(42))
+  })
+
+  test('one that was never played is reached as well', () => {
+    const talk = new Talk([], 20 * SECOND)
+    expectSame(talk.view(20), played.view(20))
+    expect(talk.film.story.at(-1)).toEqual(played.film.story.findLast(({ at }) => at <= 20 * SECOND))
+  })
+
+  test('the steps of the scenario stand in the view', () => {
+    expect(played.view(3).steps).toMatchObject({ steady: { state: 'running', reached: undefined } })
+    expect(played.view(6).steps).toMatchObject({ steady: { state: 'ended', reached: true }, crash: { state: 'running' } })
+    expect(played.view(24).steps).toMatchObject({ crash: { reached: true }, back: { state: 'ended' } })
+  })
+})
+
+describe('interventions', () => {
+  test('change what comes after them; undo brings back what was, redo what was undone', () => {
+    const talk = new Talk()
+    talk.advance(10)
+    const before = talk.film.hash
+    talk.intervene(2, crash)
+    expect(talk.film.to).toBe(2 * SECOND)
+    expect(talk.view(2).brokers['b3']).toMatchObject({ condition: 'down' })
+    talk.advance(10)
+    const after = talk.film.hash
+    expect(after).not.toBe(before)
+    expect(talk.film).toMatchObject({ canUndo: true, canRedo: false })
+    expect(talk.say({ do: 'undo' }).at(-1)).toMatchObject({ showAt: 2 * SECOND, canUndo: false, canRedo: true })
+    expect(talk.view(2).brokers['b3']).toMatchObject({ condition: 'running' })
+    talk.advance(10)
+    expect(talk.film.hash).toBe(before)
+    talk.say({ do: 'redo' })
+    talk.advance(10)
+    expect(talk.film.hash).toBe(after)
+  })
+
+  test('are the save file: the same journal is the same run', () => {
+    const talk = new Talk()
+    talk.intervene(1, crash)
+    talk.intervene(3, { do: 'cut', from: ['b1'], to: ['b2'], direction: 'both', traffic: 'replication' })
+    talk.intervene(6.5, { do: 'restart', node: 'b3' }, { do: 'heal', from: ['b1'], to: ['b2'] })
+    talk.advance(15)
+    const again = new Talk(talk.film.journal, 15 * SECOND)
+    expect(again.film.hash).toBe(talk.film.hash)
+    expectSame(again.view(15), talk.view(15))
+    expect(again.film.story).toEqual(talk.film.story)
+  })
+
+  test('that cannot be made are refused, and say why', () => {
+    const talk = new Talk()
+    talk.intervene(1, crash)
+    talk.intervene(2, crash)
+    expect(talk.replies.filter(({ type }) => type === 'refused')).toHaveLength(1)
+  })
+
+  test('nothing to undo, nothing to redo: nothing is said', () => {
+    const talk = new Talk()
+    expect([talk.say({ do: 'undo' }), talk.say({ do: 'redo' })]).toEqual([[], []])
+  })
+})
+
+test('however one travels: what is seen is what the journal makes of it', () => {
+  const moment = fc.integer({ min: 0, max: 120 }).map((tenths) => tenths / 10)
+  const node = fc.constantFrom('b1', 'b2', 'b3')
+  const intervention: fc.Arbitrary<Intervention> = fc.oneof(
+    fc.record({ do: fc.constantFrom('crash' as const, 'restart' as const, 'pause' as const, 'resume' as const, 'stop' as const), node }),
+    fc.tuple(node, node).filter(([a, b]) => a !== b).map(([a, b]) => ({ do: 'cut' as const, from: [a], to: [b], direction: 'both' as const, traffic: 'all' as const })),
+  )
+  const command: fc.Arbitrary<Command> = fc.oneof(
+    moment.map((at): Command => ({ do: 'seek', at: at * SECOND })), moment.map((to): Command => ({ do: 'advance', to: to * SECOND })),
+    fc.tuple(moment, intervention).map(([at, one]): Command => ({ do: 'intervene', at: at * SECOND, interventions: [one] })),
+    fc.constantFrom<Command>({ do: 'undo' }, { do: 'redo' }),
+  )
+  fc.assert(fc.property(fc.array(command, { maxLength: 8 }), moment, (commands, at) => {
+    const talk = new Talk()
+    for (const each of commands) talk.say(each)
+    talk.seek(at)
+    const again = new Talk(talk.film.journal, at * SECOND)
+    expect(again.film.hash).toBe(talk.film.hash)
+    expectSame(again.view(at), talk.view(at))
+    expect(talk.film.story).toEqual(again.film.story)
+  }), { numRuns: 12, seed: 1 })
+})
