@@ -36,9 +36,19 @@ export function shorten<T>(list: Chunks<T>, length: number): void {
   list.length = length
 }
 
-/** The first index whose item satisfies a condition that stays true once it is; `length` if there is none. */
+/**
+ * The first index whose item satisfies a condition that stays true once it is; `length` if there is none. Looked for from
+ * the end, because what is asked for is nearly always new: in steps that double, then by halves.
+ */
 export function firstIndex<T>(list: Chunks<T>, holds: (item: T) => boolean): number {
   let low = 0, high = list.length
+  for (let step = 1; step <= high; step *= 2) {
+    if (!holds(at(list, high - step)!)) {
+      low = high - step + 1
+      break
+    }
+    high -= step
+  }
   while (low < high) {
     const middle = (low + high) >>> 1
     if (holds(at(list, middle)!)) high = middle

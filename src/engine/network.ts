@@ -248,7 +248,7 @@ export function unmute(sim: Simulation, self: string, on: Connection): void {
 }
 
 export function drain(sim: Simulation, way: Way): void {
-  if (way.muted || way.draining) return
+  if (way.muted || way.draining || way.inbox.length === 0) return
   const event = way.inbox.shift()
   if (event === undefined) return
   way.draining = true

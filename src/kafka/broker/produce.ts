@@ -1,4 +1,5 @@
 /** Follows core/.../server/{KafkaApis,ReplicaManager}.scala#handleProduceRequest, #appendRecords. PRD-5, REP-16, REP-17. */
+import { added } from '../../base/list.ts'
 import { fromMs } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { dismiss, respond } from '../network/server.ts'
@@ -11,24 +12,24 @@ import type { Broker, BrokerContext, ParkedProduce, Replica } from './state.ts'
 type Waiting = ParkedProduce['waiting'][number]
 
 export function handleProduceRequest(broker: Broker, request: ProduceRequest, on: Connection, ctx: BrokerContext): void {
-  const done: ProducedPartition[] = []
-  const waiting: Waiting[] = []
-  const written: { replica: Replica; advanced: boolean }[] = []
+  let done: ProducedPartition[] = []
+  let waiting: Waiting[] = []
+  let written: { replica: Replica; advanced: boolean }[] = []
   for (const { partition, batch } of request.partitions) {
     const replica = admit(broker, partition, -1)
     if (typeof replica === 'string') {
-      done.push(failed(broker, partition, replica))
+      done = added(done, failed(broker, partition, replica))
       continue
     }
     const result = appendAsLeader(broker, replica, replica.leading, batch, request.acks, ctx)
     if (result.kind === 'refused') {
-      done.push(failed(broker, partition, result.error))
+      done = added(done, failed(broker, partition, result.error))
       continue
     }
-    if (result.kind === 'appended') written.push({ replica, advanced: result.advanced })
+    if (result.kind === 'appended') written = added(written, { replica, advanced: result.advanced })
     const answer: ProducedPartition = { partition, error: 'NONE', baseOffset: result.baseOffset, currentLeader: undefined }
-    if (request.acks !== -1 || replica.highWatermark >= result.required) done.push(answer)
-    else waiting.push({ partition, required: result.required, leaderEpoch: replica.leaderEpoch, answer, batch })
+    if (request.acks !== -1 || replica.highWatermark >= result.required) done = added(done, answer)
+    else waiting = added(waiting, { partition, required: result.required, leaderEpoch: replica.leaderEpoch, answer, batch })
   }
   answerOrPark(broker, request, on, done, waiting, ctx)
   for (const { replica, advanced } of written) {
@@ -47,7 +48,7 @@ function answerOrPark(
   } else if (waiting.length > 0) {
     parkProduce(broker, { on, clientId: request.clientId, since: ctx.now, until: ctx.now + fromMs(request.timeoutMs), waiting, done }, ctx)
   } else {
-    const response: ProduceResponse = { type: 'ProduceResponse', partitions: Object.freeze(done.map((answer) => Object.freeze(answer))) }
+    const response: ProduceResponse = { type: 'ProduceResponse', partitions: done }
     respond(on, response, ctx)
   }
 }

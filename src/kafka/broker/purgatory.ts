@@ -2,12 +2,13 @@
  * Requests that wait: fetches for data, produces with acks=all for the high watermark.
  * Follows core/.../server/DelayedFetch.scala, server/.../purgatory/{DelayedProduce,DelayedOperationPurgatory}.java. REP-6, REP-16, REP-18.
  */
+import { added } from '../../base/list.ts'
 import { fromMs, type Micros } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { respond } from '../network/server.ts'
 import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
 import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
-import { currentLeader, hasBeenTold, readAll } from './read.ts'
+import { currentLeader, readAll } from './read.ts'
 import { type Broker, type BrokerContext, type ParkedProduce, type Replica } from './state.ts'
 
 export function parkFetch(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
@@ -50,7 +51,7 @@ export const completeAfterAppend = (broker: Broker, replica: Replica, ctx: Broke
 export function completeAfterHighWatermark(broker: Broker, replica: Replica, ctx: BrokerContext): void {
   completeProduces(broker, replica, ctx)
   completeFetches(broker, replica, 'consumers', ctx)
-  if (broker.commits.some(({ partition, at }) => partition === replica.partition && at <= replica.highWatermark)) ctx.setTimer({ type: 'coordinatorCommits' }, 0)
+  if (broker.commits.length > 0 && broker.commits.some(({ partition, at }) => partition === replica.partition && at <= replica.highWatermark)) ctx.setTimer({ type: 'coordinatorCommits' }, 0)
 }
 
 /** This broker leads the partition no longer, or in another epoch: nobody waits here in vain. */
@@ -68,7 +69,7 @@ function completeFetches(broker: Broker, replica: Replica, whose: 'followers' | 
 }
 
 function asksFor({ partitions }: FetchRequest, partition: string): boolean {
-  for (const wanted of partitions) if (wanted.partition === partition) return true
+  for (let i = 0; i < partitions.length; i++) if (partitions[i]!.partition === partition) return true
   return false
 }
 
@@ -83,37 +84,39 @@ function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerCont
   answerFetch(broker, request, on, answers, ctx)
 }
 
-/** Partitions without news are left out: no records, no error, and a high watermark that this follower has been told. */
-export function answerFetch(broker: Broker, request: FetchRequest, on: Connection, read: readonly FetchedPartition[], ctx: BrokerContext): void {
-  const partitions: FetchedPartition[] = []
-  for (const answer of read) {
-    const follower = request.replicaId < 0 ? undefined : broker.replicas.get(answer.partition)?.leading?.followers.get(request.replicaId)
-    if (follower !== undefined && answer.error === 'NONE') {
-      if (answer.batches.length === 0 && answer.divergingEpoch === undefined && hasBeenTold(follower, answer.highWatermark, on)) continue
-      follower.highWatermarkSent = answer.highWatermark
+/** Remembers which high watermarks a follower is told with it. */
+export function answerFetch(broker: Broker, request: FetchRequest, on: Connection, partitions: readonly FetchedPartition[], ctx: BrokerContext): void {
+  if (request.replicaId >= 0) {
+    for (const { partition, error, highWatermark } of partitions) {
+      const follower = broker.replicas.get(partition)?.leading?.followers.get(request.replicaId)
+      if (follower === undefined || error !== 'NONE') continue
+      follower.highWatermarkSent = highWatermark
       follower.toldOn = on
     }
-    partitions.push(Object.freeze(answer))
   }
-  const response: FetchResponse = { type: 'FetchResponse', partitions: Object.freeze(partitions) }
+  const response: FetchResponse = { type: 'FetchResponse', partitions }
   respond(on, response, ctx)
 }
 
 function completeProduces(broker: Broker, replica: Replica, ctx: BrokerContext): void {
-  for (const parked of broker.parked.produces.values()) {
-    if (parked.waiting.some(({ partition }) => partition === replica.partition)) tryProduce(broker, parked, ctx)
-  }
+  for (const parked of broker.parked.produces.values()) if (waitsFor(parked, replica.partition)) tryProduce(broker, parked, ctx)
+}
+
+function waitsFor({ waiting }: ParkedProduce, partition: string): boolean {
+  for (const one of waiting) if (one.partition === partition) return true
+  return false
 }
 
 /** REP-16: success when the high watermark has passed the batch, in the epoch it was appended in; else whoever leads now must be asked. */
 function tryProduce(broker: Broker, parked: ParkedProduce, ctx: BrokerContext): void {
-  parked.waiting = parked.waiting.filter(({ partition, required, leaderEpoch, answer }) => {
-    const replica = broker.replicas.get(partition)
-    const leads = replica?.leading !== undefined && replica.leaderEpoch === leaderEpoch
-    if (leads && replica.highWatermark < required) return true
-    parked.done.push(leads ? answer : failed(broker, partition, 'NOT_LEADER_OR_FOLLOWER'))
-    return false
-  })
+  let still: ParkedProduce['waiting'] = []
+  for (const one of parked.waiting) {
+    const replica = broker.replicas.get(one.partition)
+    const leads = replica?.leading !== undefined && replica.leaderEpoch === one.leaderEpoch
+    if (leads && replica.highWatermark < one.required) still = added(still, one)
+    else parked.done = added(parked.done, leads ? one.answer : failed(broker, one.partition, 'NOT_LEADER_OR_FOLLOWER'))
+  }
+  parked.waiting = still
   if (parked.waiting.length === 0) answerProduce(broker, parked, ctx)
 }
 
@@ -122,7 +125,7 @@ function expireProduce(broker: Broker, id: number, ctx: BrokerContext): void {
   const parked = broker.parked.produces.get(id)
   if (parked === undefined) return
   for (const { partition } of parked.waiting) {
-    parked.done.push(failed(broker, partition, 'REQUEST_TIMED_OUT'))
+    parked.done = added(parked.done, failed(broker, partition, 'REQUEST_TIMED_OUT'))
   }
   parked.waiting = []
   answerProduce(broker, parked, ctx)
@@ -133,7 +136,7 @@ export const failed = (broker: Broker, partition: string, error: ProducedPartiti
 
 function answerProduce(broker: Broker, parked: ParkedProduce, ctx: BrokerContext): void {
   broker.parked.produces.delete(parked.id)
-  const response: ProduceResponse = { type: 'ProduceResponse', partitions: Object.freeze(parked.done.map((answer) => Object.freeze(answer))) }
+  const response: ProduceResponse = { type: 'ProduceResponse', partitions: parked.done }
   respond(parked.on, response, ctx)
 }
 

@@ -3,6 +3,7 @@
  * core/.../server/ReplicaManager.scala#readFromLog.
  */
 import { endOffsetForEpoch, lastEpoch, read, type Log } from '../log/log.ts'
+import { added } from '../../base/list.ts'
 import type { Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
@@ -27,7 +28,7 @@ export function admit(broker: Broker, partition: string, currentLeaderEpoch: num
 }
 const isLed = (replica: Replica): replica is Led => replica.leading !== undefined
 
-export const refusal = (broker: Broker, partition: string, error: KafkaError): FetchedPartition => ({
+const refusal = (broker: Broker, partition: string, error: KafkaError): FetchedPartition => ({
   partition, error, highWatermark: -1, logStartOffset: -1, batches: NO_BATCHES, divergingEpoch: undefined, currentLeader: currentLeader(broker, partition, error),
 })
 
@@ -39,7 +40,7 @@ export function currentLeader(broker: Broker, partition: string, error: KafkaErr
 }
 
 /** What the leader holds from there on, a follower up to the log's end, a consumer below the high watermark; or where the two logs part (REP-32). */
-export function readPartition(broker: Broker, replica: Led, wanted: FetchPartition, request: FetchRequest, maxBytes: number): FetchedPartition {
+function readPartition(broker: Broker, replica: Led, wanted: FetchPartition, request: FetchRequest, maxBytes: number): FetchedPartition {
   // Limits are soft for the first partition that has anything: else a large batch would never get through.
   const isFirst = maxBytes === request.maxBytes
   const { log } = replica
@@ -68,35 +69,47 @@ function divergence(log: Log, { fetchOffset, lastFetchedEpoch }: FetchPartition)
 }
 
 /** Nothing to read, and nothing to say but that. */
-export const hasNothing = (replica: Led, wanted: FetchPartition, isFollower: boolean): boolean => {
+const hasNothing = (replica: Led, wanted: FetchPartition, isFollower: boolean): boolean => {
   const { log } = replica
   if (wanted.fetchOffset !== (isFollower ? log.endOffset : replica.highWatermark)) return false
   return wanted.lastFetchedEpoch < 0 || wanted.lastFetchedEpoch === lastEpoch(log)
 }
 
 /** What a fetch gets so far. `urgent`: it must be answered whatever the bytes. */
-export interface Reading { readonly answers: FetchedPartition[]; bytes: number; urgent: boolean }
+export interface Reading { readonly on: Connection; answers: FetchedPartition[]; bytes: number; urgent: boolean }
+export const newReading = (on: Connection): Reading => ({ on, answers: [], bytes: 0, urgent: false })
 
-export function take(reading: Reading, answer: FetchedPartition): void {
-  for (const batch of answer.batches) reading.bytes += batch.sizeInBytes
-  if (answer.error !== 'NONE' || answer.divergingEpoch !== undefined) reading.urgent = true
-  reading.answers.push(answer)
+export function refuse(reading: Reading, broker: Broker, partition: string, error: KafkaError): void {
+  reading.urgent = true
+  reading.answers = added(reading.answers, refusal(broker, partition, error))
 }
 
-/** Everything that a fetch asks for, read now. A partition without news is left out of a follower's answer: no records, and a high watermark that it has been told. */
+/** Read one partition. A follower's answer leaves out what has no news: no records, and a high watermark that it has been told. False when there was an error. */
+export function take(reading: Reading, broker: Broker, replica: Led, wanted: FetchPartition, request: FetchRequest, follower: FollowerProgress | undefined): boolean {
+  const isKnown = hasBeenTold(follower, replica.highWatermark, reading.on)
+  if (isKnown && hasNothing(replica, wanted, true)) return true
+  const answer = readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes)
+  const { batches } = answer
+  const fails = answer.error !== 'NONE' || answer.divergingEpoch !== undefined
+  if (isKnown && batches.length === 0 && !fails) return true
+  for (let i = 0; i < batches.length; i++) reading.bytes += batches[i]!.sizeInBytes
+  if (fails) reading.urgent = true
+  reading.answers = added(reading.answers, answer)
+  return !fails
+}
+
+/** Everything that a fetch asks for, read now. */
 export function readAll(broker: Broker, request: FetchRequest, on: Connection): Reading {
-  const reading: Reading = { answers: [], bytes: 0, urgent: false }
-  const isFollower = request.replicaId >= 0
-  for (const wanted of request.partitions) {
+  const reading = newReading(on)
+  for (let i = 0; i < request.partitions.length; i++) {
+    const wanted = request.partitions[i]!
     const replica = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
-    if (typeof replica === 'string') take(reading, refusal(broker, wanted.partition, replica))
-    else if (!isFollower || !hasNothing(replica, wanted, true) || !hasBeenTold(replica.leading.followers.get(request.replicaId), replica.highWatermark, on)) {
-      take(reading, readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes))
-    }
+    if (typeof replica === 'string') refuse(reading, broker, wanted.partition, replica)
+    else take(reading, broker, replica, wanted, request, request.replicaId < 0 ? undefined : replica.leading.followers.get(request.replicaId))
   }
   return reading
 }
 
 /** This follower has heard of this high watermark, on this very connection: what was said on an earlier one may not have arrived. */
-export const hasBeenTold = (follower: FollowerProgress | undefined, highWatermark: Offset, on: Connection): boolean =>
+const hasBeenTold = (follower: FollowerProgress | undefined, highWatermark: Offset, on: Connection): boolean =>
   follower !== undefined && follower.highWatermarkSent === highWatermark && follower.toldOn === on

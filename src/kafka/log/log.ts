@@ -4,6 +4,7 @@
  */
 import { append as push, at, firstIndex, newChunks, shorten, type Chunks } from '../../base/chunks.ts'
 import { assert } from '../../base/assert.ts'
+import { added } from '../../base/list.ts'
 import type { Epoch, Offset } from '../../base/units.ts'
 import { assign, endOffsetFor, truncateFromEnd, type EpochEntry } from './epochs.ts'
 import { remember, type ProducerEntry } from './producer-state.ts'
@@ -62,12 +63,12 @@ function rebuildProducers(log: Log): void {
 /** Whole batches from the one that holds `from`, below `limit`, up to `maxBytes`; the first one, if it is wanted, however large it is. */
 export function read(log: Log, from: Offset, limit: Offset, maxBytes: number, atLeastOne = true): readonly RecordBatch[] {
   if (from >= limit) return NOTHING
-  const batches: RecordBatch[] = []
+  let batches: RecordBatch[] = []
   let bytes = 0
   for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= from); i < log.batches.length; i++) {
     const batch = at(log.batches, i)!
     if (batch.lastOffset >= limit || (bytes + batch.sizeInBytes > maxBytes && !(atLeastOne && bytes === 0))) break
-    batches.push(batch)
+    batches = added(batches, batch)
     bytes += batch.sizeInBytes
   }
   return batches.length === 0 ? NOTHING : Object.freeze(batches)

@@ -3,6 +3,7 @@
  * opens a new one; each batch holds its share of `buffer.memory` until it is done.
  * Follows clients/.../producer/internals/{RecordAccumulator,ProducerBatch,BufferPool}.java.
  */
+import { added } from '../../../base/list.ts'
 import type { Micros } from '../../../base/units.ts'
 import type { KafkaError } from '../../errors.ts'
 import { BATCH_HEADER_BYTES, recordSize, utf8Length, varintSize, type KafkaRecord } from '../../log/record.ts'
@@ -125,9 +126,9 @@ export function openBatch(state: ProducerState, partition: string, memory: numbe
 }
 
 export function take(batch: ProducerBatch, call: Pick<SendCall, 'number'>, record: KafkaRecord, size: number, sentAt: Micros): void {
-  batch.records.push(record)
-  batch.numbers.push(call.number)
-  batch.sentAt.push(sentAt)
+  batch.records = added(batch.records, record)
+  batch.numbers = added(batch.numbers, call.number)
+  batch.sentAt = added(batch.sentAt, sentAt)
   batch.bytes += size
 }
 

@@ -2,6 +2,7 @@
  * The producer's network thread: which batches may go, to whom, in which requests (PRD-2, PRD-3).
  * Follows clients/.../producer/internals/Sender.java#sendProducerData and RecordAccumulator.java#ready, #drain.
  */
+import { added } from '../../../base/list.ts'
 import type { Micros } from '../../../base/units.ts'
 import { newBatch } from '../../log/record.ts'
 import { channelTo, findChannel, ready, sendRequest, type Channel } from '../../network/client.ts'
@@ -55,14 +56,14 @@ function drainOnce(state: ProducerState, ctx: ProducerContext): boolean {
 
 /** Leaders of partitions whose first batch may go, each once; a batch whose leader nobody knows makes the client ask. */
 function readyLeaders(state: ProducerState, ctx: ProducerContext): readonly string[] {
-  const leaders: string[] = []
+  let leaders: string[] = []
   const waiting = state.blocked
   for (const queue of state.queues.values()) {
     const first = firstOf(state, queue)
     if (first === undefined) continue
     const leader = leaderOf(state.metadata, queue.partition)
     if (leader === undefined) requestUpdate(state.metadata)
-    else if (!queue.muted && !backsOff(state, first, ctx) && !leaders.includes(leader) && isSendable(state, queue, first, waiting, ctx)) leaders.push(leader)
+    else if (!queue.muted && !backsOff(state, first, ctx) && !leaders.includes(leader) && isSendable(state, queue, first, waiting, ctx)) leaders = added(leaders, leader)
   }
   updateLoad(state)
   return leaders
@@ -106,7 +107,7 @@ function updateLoad(state: ProducerState): void {
 /** PRD-3: one batch of each partition led there, whether its own linger is over or not, starting somewhere else each time. */
 function drain(state: ProducerState, leader: string, ctx: ProducerContext): ProducerBatch[] {
   const led = partitionsLedBy(state.metadata, leader)
-  const batches: ProducerBatch[] = []
+  let batches: ProducerBatch[] = []
   const start = (state.drainIndex.get(leader) ?? 0) % led.length
   let size = 0
   for (let i = 0; i < led.length; i++) {
@@ -121,7 +122,7 @@ function drain(state: ProducerState, leader: string, ctx: ProducerContext): Prod
     if (state.settings.idempotent) numberBatch(state, queue, first)
     first.sealed = true
     size += first.bytes
-    batches.push(first)
+    batches = added(batches, first)
   }
   return batches
 }
