@@ -38,7 +38,6 @@ export const deskEn = {
     hint: (number: number, count: number) => `Hint ${number} of ${count}`,
     showHint: 'Show a hint',
     nextHint: 'Next hint',
-    noHints: 'No more hints',
     won: 'Done. You reached the goal.',
   },
 
@@ -73,10 +72,6 @@ export const deskEn = {
     trueMore: 'Kafka’s own time, slowed or sped up.',
     speed: 'Speed',
     times: (factor: string) => `${factor}×`,
-    stepBy: 'Step by',
-    byEvent: 'event',
-    byMessage: 'message',
-    byLine: 'story line',
     scrubber: 'Moment of the run',
     hidden: 'hidden until you answer',
     folded: (seconds: string) => `+${seconds} s`,
@@ -148,7 +143,6 @@ export const deskEn = {
     config: 'Config',
     nothing: 'Click anything on the stage: a machine, a log, a record, a message on its way.',
     changed: 'changed since the step before',
-    changedShort: 'new',
     yes: 'yes',
     no: 'no',
     none: 'none',
@@ -184,7 +178,6 @@ export const deskEn = {
     isDefault: 'default',
     configNone: 'It has no configuration of its own.',
     configFor: { broker: 'broker configs', topic: 'topic configs', producer: 'producer configs', consumer: 'consumer configs' },
-    ofItsTopic: (topic: string) => `topic ${topic}`,
   },
 
   why: {
@@ -198,7 +191,6 @@ export const deskEn = {
     undoThis: 'Undo',
     undoMore: 'Undo this and what you did after it',
     go: (time: string) => `Go to ${time}`,
-    showOnStage: (number: number) => `Number ${number} on the stage`,
     story: 'Lines about it',
   },
 
@@ -206,7 +198,6 @@ export const deskEn = {
     menu: (what: string) => `Break ${what}`,
     menuShort: 'Break it',
     inForce: 'In force',
-    noFaults: 'Nothing is broken.',
     kill: 'Kill the process',
     killKafka: (sessionS: string) => `kill -9, fenced after a ${sessionS} s session`,
     killClient: 'kill -9, the group notices after its session',
@@ -224,8 +215,6 @@ export const deskEn = {
     cut: 'Cut a link',
     cutKafka: 'nothing arrives, and nobody is told',
     heal: (to: string) => `Heal the link to ${to}`,
-    healKafka: 'what waits arrives with the next try',
-    healAll: 'Heal all its links',
     to: (to: string) => `to ${to}`,
     toAll: 'to everybody',
     traffic: { all: 'all traffic', replication: 'only replication', controller: 'only controllers', clients: 'only clients' },
@@ -240,7 +229,6 @@ export const deskEn = {
     config: 'Change its settings…',
     configKafka: 'it is closed, changed and started again',
     notForce: { crash: (n: string) => `${n} is dead`, pause: (n: string) => `${n} is frozen`, cut: (a: string, b: string) => `${a} – ${b} cut`, slow: (a: string, b: string) => `${a} – ${b} slowed`, stall: (n: string) => `${n} does not fetch` },
-    narrow: 'Changing the cluster needs a wider screen. Faults work here too.',
   },
 
   forms: {

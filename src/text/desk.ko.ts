@@ -37,7 +37,6 @@ export const deskKo: DeskText = {
     hint: (number, count) => `힌트 ${number} / ${count}`,
     showHint: '힌트 보기',
     nextHint: '다음 힌트',
-    noHints: '힌트가 더 없습니다',
     won: '해냈습니다. 목표를 달성했습니다.',
   },
 
@@ -72,10 +71,6 @@ export const deskKo: DeskText = {
     trueMore: '카프카의 시간 그대로, 느리게 또는 빠르게.',
     speed: '배속',
     times: (factor) => `${factor}배`,
-    stepBy: '이동 단위',
-    byEvent: '사건',
-    byMessage: '메시지',
-    byLine: '이야기 한 줄',
     scrubber: '실행 시각',
     hidden: '예측하면 열린다',
     folded: (seconds) => `+${seconds} s`,
@@ -145,7 +140,6 @@ export const deskKo: DeskText = {
     config: '설정',
     nothing: '무대에서 아무것이나 눌러 보세요. 서버, 로그, 레코드, 오가는 메시지까지.',
     changed: '앞 단계와 달라진 값',
-    changedShort: '바뀜',
     yes: '예',
     no: '아니요',
     none: '없음',
@@ -181,7 +175,6 @@ export const deskKo: DeskText = {
     isDefault: '기본값',
     configNone: '따로 설정할 것이 없습니다.',
     configFor: { broker: '브로커 설정', topic: '토픽 설정', producer: '프로듀서 설정', consumer: '컨슈머 설정' },
-    ofItsTopic: (topic) => `토픽 ${topic}`,
   },
 
   why: {
@@ -195,7 +188,6 @@ export const deskKo: DeskText = {
     undoThis: '되돌리기',
     undoMore: '이것과 그 뒤에 한 일을 되돌리기',
     go: (time) => `${time}로 가기`,
-    showOnStage: (number) => `무대의 ${number}번`,
     story: '이것에 관한 이야기',
   },
 
@@ -203,7 +195,6 @@ export const deskKo: DeskText = {
     menu: (what) => `${what} 고장 내기`,
     menuShort: '고장 내기',
     inForce: '지금 걸려 있는 고장',
-    noFaults: '고장 난 것이 없습니다.',
     kill: '프로세스 죽이기',
     killKafka: (sessionS) => `kill -9, 세션 ${sessionS}초 뒤 펜싱`,
     killClient: 'kill -9, 그룹은 세션이 끝나야 안다',
@@ -221,8 +212,6 @@ export const deskKo: DeskText = {
     cut: '연결 끊기',
     cutKafka: '아무것도 닿지 않고, 아무도 통보받지 않는다',
     heal: (to) => `${josa(to, '와/과')}의 연결 복구`,
-    healKafka: '기다리던 것은 다음 시도 때 도착한다',
-    healAll: '모든 연결 복구',
     to: (to) => `${josa(to, '와/과')} 사이`,
     toAll: '모두와',
     traffic: { all: '모든 통신', replication: '복제만', controller: '컨트롤러만', clients: '클라이언트만' },
@@ -237,7 +226,6 @@ export const deskKo: DeskText = {
     config: '설정 바꾸기…',
     configKafka: '닫고, 바꾸고, 다시 시작한다',
     notForce: { crash: (n) => `${n} 죽음`, pause: (n) => `${n} 멈춤`, cut: (a, b) => `${a} – ${b} 끊김`, slow: (a, b) => `${a} – ${b} 느려짐`, stall: (n) => `${n} 복제 멈춤` },
-    narrow: '클러스터를 바꾸려면 더 넓은 화면이 필요합니다. 고장은 여기서도 낼 수 있습니다.',
   },
 
   forms: {

@@ -25,8 +25,6 @@ export const en = {
     steps: 'Steps',
     step: (number: number) => `Step ${number}`,
     lesson: (number: string) => `Lesson ${number}`,
-    scenarios: 'Scenarios',
-    fromFile: 'From a file…',
     dropNow: 'Drop the scenario file',
     kinds: { lesson: 'Lesson', demo: 'Demo', challenge: 'Challenge', sandbox: 'Sandbox', experiment: 'Experiment' },
     minutes: (count: number) => plural(count, 'minute', 'minutes'),

@@ -23,8 +23,6 @@ export const ko: UiText = {
     steps: '단계',
     step: (number) => `${number}단계`,
     lesson: (number) => `레슨 ${number}`,
-    scenarios: '시나리오',
-    fromFile: '파일에서 열기…',
     dropNow: '시나리오 파일을 놓으세요',
     kinds: { lesson: '레슨', demo: '데모', challenge: '도전 과제', sandbox: '실험실', experiment: '실험' },
     minutes: (count) => `${count}분`,
