@@ -50,6 +50,12 @@ export const newMetadata = (bootstrap: readonly string[], topics: readonly strin
 export const knownNodes = (metadata: ClientMetadata): readonly string[] =>
   (metadata.nodes.size > 0 ? [...metadata.nodes.values()] : metadata.bootstrap)
 
+export function isKnown(metadata: ClientMetadata, node: string): boolean {
+  if (metadata.nodes.size === 0) return metadata.bootstrap.includes(node)
+  for (const name of metadata.nodes.values()) if (name === node) return true
+  return false
+}
+
 export const leaderOf = (metadata: ClientMetadata, partition: string): string | undefined => metadata.beliefs.get(partition)?.leader
 export const epochOf = (metadata: ClientMetadata, partition: string): Epoch => metadata.beliefs.get(partition)?.epoch ?? -1
 

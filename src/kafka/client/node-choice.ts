@@ -7,9 +7,9 @@
 import { below } from '../../base/random.ts'
 import type { Micros } from '../../base/units.ts'
 import type { Context } from '../../engine/process.ts'
-import { backsOffUntil, channelTo, findChannel, ready, sendRequest, type Channel, type NetworkClient } from '../network/client.ts'
+import { backsOffUntil, channelTo, ready, sendRequest, type Channel, type NetworkClient } from '../network/client.ts'
 import type { MetadataRequest } from '../protocol/metadata.ts'
-import { knownNodes, refreshDueAt, type ClientMetadata } from './metadata.ts'
+import { isKnown, knownNodes, refreshDueAt, type ClientMetadata } from './metadata.ts'
 
 /** Kind of traffic of everything that clients send; the second connection to a coordinator has a label of its own. */
 export const CLIENTS = 'clients'
@@ -61,9 +61,8 @@ function isAnyConnecting<Purpose>(network: NetworkClient<Purpose>): boolean {
 /** When the first of the brokers that refused stops being left alone; Infinity when none is. */
 export function reconnectPossibleAt<Purpose>(metadata: ClientMetadata, network: NetworkClient<Purpose>, now: Micros): Micros {
   let at = Infinity
-  for (const node of knownNodes(metadata)) {
-    const channel = findChannel(network, node, CLIENTS)
-    if (channel !== undefined && backsOffUntil(channel) > now) at = Math.min(at, channel.retryAt)
+  for (const channel of network.channels.values()) {
+    if (channel.label === CLIENTS && backsOffUntil(channel) > now && isKnown(metadata, channel.node)) at = Math.min(at, channel.retryAt)
   }
   return at
 }

@@ -16,6 +16,7 @@ import type {
   HeartbeatResponse, JoinGroupResponse, LeaveGroupResponse, OffsetCommitResponse, OffsetFetchResponse, SyncGroupResponse,
 } from '../../protocol/group.ts'
 import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/metadata.ts'
+import { sooner } from '../alarm.ts'
 import { handleConnectionLost, handleMetadataResponse, newMetadata } from '../metadata.ts'
 import { maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
 import { handleHandlerTimer, poll, POLL_TIMEOUT } from './application.ts'
@@ -49,7 +50,7 @@ function newState(config: ConsumerConfig, configs: Overrides, notebook: Consumer
     membership: {
       coordinator: undefined, finding: false, findRetryAt: 0, findAttempts: 0, memberId: '', generation: -1, state: 'unjoined',
       rejoinNeeded: true, prepared: false,
-      revokeCommit: 'none', prepareBy: 0, joinRetryAt: 0, joinAttempts: 0, leads: false, assignedFrom: undefined, heartbeatAt: 0,
+      revokeCommit: 'none', prepareBy: 0, joinRetryAt: 0, joinAttempts: 0, leads: false, assignedFrom: undefined, countedVersion: -1, heartbeatAt: 0,
       heartbeatFailures: 0, heardAt: 0,
     },
     fatal: false, positions: new Map(), comparedWith: -1, fetched: [], work: { kind: 'idle' }, commitAt: Infinity, commitRetryAt: 0,
@@ -85,19 +86,16 @@ function run(state: ConsumerState, ctx: ConsumerContext): void {
 /** When the client has something to do that no message will wake it for. */
 function wakeAt(state: ConsumerState, now: number): number {
   let at = Infinity
-  const soon = (moment: number): void => {
-    if (moment > now) at = Math.min(at, moment)
-  }
-  soon(refreshPossibleAt(state.metadata, state.network, now))
+  at = sooner(at, refreshPossibleAt(state.metadata, state.network, now), now)
   if (state.work.kind !== 'polling') return at
   const { membership } = state
-  soon(state.work.since + POLL_TIMEOUT)
-  soon(reconnectPossibleAt(state.metadata, state.network, now))
-  if (state.settings.autoCommit) soon(state.commitAt)
-  if (membership.rejoinNeeded) soon(membership.joinRetryAt)
-  if (membership.coordinator === undefined) soon(membership.findRetryAt)
-  if (membership.revokeCommit === 'retry') soon(state.commitRetryAt)
-  for (const { state: kind, retryAt } of state.positions.values()) if (kind !== 'fetching') soon(retryAt)
+  at = sooner(at, state.work.since + POLL_TIMEOUT, now)
+  at = sooner(at, reconnectPossibleAt(state.metadata, state.network, now), now)
+  if (state.settings.autoCommit) at = sooner(at, state.commitAt, now)
+  if (membership.rejoinNeeded) at = sooner(at, membership.joinRetryAt, now)
+  if (membership.coordinator === undefined) at = sooner(at, membership.findRetryAt, now)
+  if (membership.revokeCommit === 'retry') at = sooner(at, state.commitRetryAt, now)
+  for (const { state: kind, retryAt } of state.positions.values()) if (kind !== 'fetching') at = sooner(at, retryAt, now)
   return at
 }
 

@@ -2,6 +2,7 @@
  * Fetching ahead: one request at a time to each broker that leads something read here; what comes waits until poll()
  * takes it (CSM-5). Follows clients/.../consumer/internals/{AbstractFetch,FetchCollector}.java.
  */
+import { added } from '../../../base/list.ts'
 import { refreshesMetadata } from '../../errors.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { FetchRequest, FetchResponse } from '../../protocol/fetch.ts'
@@ -17,30 +18,43 @@ const isGivingUp = ({ membership }: ConsumerState): boolean => membership.revoke
 
 export function sendFetches(state: ConsumerState, ctx: ConsumerContext): void {
   if (isGivingUp(state)) return
-  for (const [leader, positions] of fetchable(state)) {
-    const channel = channelTo(state.network, leader, CLIENTS)
-    if (hasFetchInFlight(channel) || !ready(state.network, channel, ctx)) continue
-    sendFetch(state, channel, positions, ctx)
+  for (const { channel, positions } of fetchable(state)) {
+    if (ready(state.network, channel, ctx)) sendFetch(state, channel, positions, ctx)
   }
 }
 
-const hasFetchInFlight = (channel: Channel<ConsumerPurpose>): boolean => channel.inFlight.some(({ purpose }) => purpose.kind === 'fetch')
+function hasFetchInFlight({ inFlight }: Channel<ConsumerPurpose>): boolean {
+  for (const { purpose } of inFlight) if (purpose.kind === 'fetch') return true
+  return false
+}
 
-/** By leader: partitions that can be read and of which nothing waits. A broker of which something waits is not asked for more. */
-function fetchable(state: ConsumerState): Map<string, Position[]> {
-  const byLeader = new Map<string, Position[]>()
+interface Wish { readonly channel: Channel<ConsumerPurpose>; positions: Position[] }
+
+/**
+ * By leader: partitions that can be read and of which nothing waits. A broker that has been asked, or of which something
+ * waits, is not asked for more.
+ */
+function fetchable(state: ConsumerState): readonly Wish[] {
+  let wishes: Wish[] = []
   for (const position of state.positions.values()) {
-    const { partition, leader } = position
-    if (position.state !== 'fetching' || state.fetched.some((one) => one.partition === partition || one.node === leader)) continue
+    const { leader } = position
+    if (position.state !== 'fetching' || isWaiting(state, position)) continue
     if (leader === undefined) {
       requestUpdate(state.metadata)
       continue
     }
-    const list = byLeader.get(leader)
-    if (list === undefined) byLeader.set(leader, [position])
-    else list.push(position)
+    const channel = channelTo(state.network, leader, CLIENTS)
+    if (hasFetchInFlight(channel)) continue
+    const wish = wishes.find((one) => one.channel === channel)
+    if (wish === undefined) wishes = added(wishes, { channel, positions: [position] })
+    else wish.positions.push(position)
   }
-  return byLeader
+  return wishes
+}
+
+function isWaiting({ fetched }: ConsumerState, { partition, leader }: Position): boolean {
+  for (const one of fetched) if (one.partition === partition || one.node === leader) return true
+  return false
 }
 
 function sendFetch(state: ConsumerState, channel: Channel<ConsumerPurpose>, positions: readonly Position[], ctx: ConsumerContext): void {
@@ -49,13 +63,13 @@ function sendFetch(state: ConsumerState, channel: Channel<ConsumerPurpose>, posi
     type: 'FetchRequest', clientId: state.config.id, replicaId: -1, brokerEpoch: -1, maxWaitMs: settings.fetchMaxWaitMs,
     minBytes: settings.fetchMinBytes,
     maxBytes: settings.fetchMaxBytes,
-    partitions: Object.freeze(positions.map(({ partition, offset, leaderEpoch }) => Object.freeze({
+    partitions: positions.map(({ partition, offset, leaderEpoch }) => ({
       partition, fetchOffset: offset!, currentLeaderEpoch: leaderEpoch, lastFetchedEpoch: -1,
       partitionMaxBytes: settings.maxPartitionFetchBytes,
-    }))),
+    })),
   }
   notebook.fetches.set(channel.node, (notebook.fetches.get(channel.node) ?? 0) + 1)
-  const asked = Object.freeze(positions.map(({ partition, offset }) => Object.freeze({ partition, offset: offset! })))
+  const asked = positions.map(({ partition, offset }) => ({ partition, offset: offset! }))
   sendRequest(state.network, channel, request, Object.freeze({ kind: 'fetch', partitions: asked }), ctx)
 }
 
@@ -92,7 +106,7 @@ export function collect(state: ConsumerState, ctx: ConsumerContext): Read[] {
       handleError(state, position, first)
     } else if (take(first, position, state.settings.maxPollRecords - records.length, records)) state.fetched.shift()
   }
-  for (const run of runsOf(records)) ctx.note({ code: 'records.read', consumer: state.config.id, ...run })
+  noteRuns(state, records, ctx)
   return records
 }
 
@@ -131,12 +145,12 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[]):
 }
 
 /** Neighbouring records of one partition, told together. */
-function runsOf(records: readonly Read[]): { readonly partition: string; readonly base: number; readonly last: number }[] {
-  const runs: { partition: string; base: number; last: number }[] = []
-  for (const { partition, offset } of records) {
-    const run = runs.at(-1)
-    if (run?.partition === partition) run.last = offset
-    else runs.push({ partition, base: offset, last: offset })
+function noteRuns(state: ConsumerState, records: readonly Read[], ctx: ConsumerContext): void {
+  for (let first = 0; first < records.length;) {
+    const { partition, offset: base } = records[first]!
+    let end = first + 1
+    while (end < records.length && records[end]!.partition === partition) end++
+    ctx.note({ code: 'records.read', consumer: state.config.id, partition, base, last: records[end - 1]!.offset })
+    first = end
   }
-  return runs
 }

@@ -31,8 +31,12 @@ export function joinIfNeeded(state: ConsumerState, ctx: ConsumerContext): void {
 }
 
 /** GRP-18: the leader watches its topics, and rejoins when they have other partitions than those it has given out. */
-const hasNewPartitions = (state: ConsumerState): boolean =>
-  state.membership.leads && state.membership.assignedFrom !== partitionCounts(state)
+function hasNewPartitions(state: ConsumerState): boolean {
+  const { membership, metadata } = state
+  if (!membership.leads || membership.countedVersion === metadata.version) return false
+  membership.countedVersion = metadata.version
+  return membership.assignedFrom !== partitionCounts(state)
+}
 
 const partitionCounts = ({ metadata }: ConsumerState): string =>
   [...metadata.partitionsOf].map(([topic, partitions]) => `${topic}:${partitions.length}`).join()

@@ -66,8 +66,10 @@ export function bookReturned(book: ConsumerNotebook, records: readonly Read[]): 
     if (offsets === undefined) book.returned.set(partition, (offsets = newChunks()))
     append(offsets, offset)
   }
-  book.lastRead.push(...records.slice(-LAST_READ))
-  if (book.lastRead.length > LAST_READ) book.lastRead = book.lastRead.slice(-LAST_READ)
+  for (let i = Math.max(0, records.length - LAST_READ); i < records.length; i++) {
+    book.lastRead.push(records[i]!)
+    if (book.lastRead.length > LAST_READ) book.lastRead.shift()
+  }
 }
 
 export function bookHandled(book: ConsumerNotebook, { id, key, value, partition, offset }: Read, at: Micros): void {

@@ -111,6 +111,8 @@ export interface Membership {
   leads: boolean
   /** Partitions of its topics when it computed the last one, `orders:3`. */
   assignedFrom: string | undefined
+  /** The metadata that has been looked at for others since; what was found then has been acted upon. */
+  countedVersion: number
   /** The next heartbeat is due. */
   heartbeatAt: Micros
   heartbeatFailures: number

@@ -7,6 +7,7 @@ import type { Micros } from '../../../base/units.ts'
 import { newBatch } from '../../log/record.ts'
 import { channelTo, findChannel, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../../protocol/produce.ts'
+import { sooner } from '../alarm.ts'
 import { epochOf, leaderOf, partitionsLedBy, requestUpdate } from '../metadata.ts'
 import { CLIENTS, leastLoaded, maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
 import { loadTable } from '../partitioner.ts'
@@ -152,25 +153,22 @@ function sendProduce(
 /** When the thread has something to do that no message will wake it for. */
 export function nextSendAt(state: ProducerState, now: Micros): Micros {
   let at = Infinity
-  const soon = (moment: Micros): void => {
-    if (moment > now) at = Math.min(at, moment)
-  }
   for (const queue of state.queues.values()) {
     const first = firstOf(state, queue)
     if (first === undefined || queue.muted) continue
-    soon(first.attempts > 0 ? first.retryAt : first.createdAt + state.settings.linger)
+    at = sooner(at, first.attempts > 0 ? first.retryAt : first.createdAt + state.settings.linger, now)
     const leader = leaderOf(state.metadata, queue.partition)
     const channel = leader === undefined ? undefined : findChannel(state.network, leader, CLIENTS)
-    if (channel?.state === 'closed') soon(channel.retryAt)
+    if (channel?.state === 'closed') at = sooner(at, channel.retryAt, now)
   }
   for (const batch of state.batches.values()) {
-    soon(batch.createdAt + state.settings.deliveryTimeout)
+    at = sooner(at, batch.createdAt + state.settings.deliveryTimeout, now)
     break
   }
   if (state.settings.idempotent && state.identity.state === 'none') {
-    soon(state.identity.retryAt)
-    soon(reconnectPossibleAt(state.metadata, state.network, now))
+    at = sooner(at, state.identity.retryAt, now)
+    at = sooner(at, reconnectPossibleAt(state.metadata, state.network, now), now)
   }
-  soon(refreshPossibleAt(state.metadata, state.network, now))
+  at = sooner(at, refreshPossibleAt(state.metadata, state.network, now), now)
   return at
 }
