@@ -44,6 +44,7 @@ export interface SpanTable {
   readonly details: readonly SpanDetail[]
 }
 
+/** `at` is a whole number, or half a microsecond less where a step of the scenario ended in the instant in which the next began. */
 export interface TimedPatch { readonly at: Micros; readonly step: number; readonly patch: Patch }
 
 /** Where steps of the scenario began and ended, as far as the run has been made. */

@@ -90,6 +90,13 @@ export class Recorder implements Watch {
 
   noted(at: Micros, step: number, cause: number, node: string, fact: Note): void {
     this.story.push({ index: this.story.length, at, step, cause, node, fact: fact as Fact })
+    if (fact.code === 'step.began') this.#divide(at)
+  }
+
+  /** A step of the scenario begins at the instant in which the one before ended: two pictures, the first half a microsecond before. */
+  #divide(at: Micros): void {
+    const last = this.#patches[this.#patches.length - 1]
+    if (last?.at === at) this.#patches[this.#patches.length - 1] = { ...last, at: at - 0.5 }
   }
 
   /** Changes of one instant are one change of the view. */

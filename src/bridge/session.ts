@@ -35,9 +35,9 @@ export class Session {
     switch (command.do) {
       case 'fail': throw new Error('asked to fail')
       case 'load': return yield* this.#load(command)
-      case 'advance': return yield* this.#film(command.to)
-      case 'seek': return yield* this.#seek(command.at)
-      case 'intervene': return yield* this.#intervene(command.at, command.interventions)
+      case 'advance': return yield* this.#film(Math.ceil(command.to))
+      case 'seek': return yield* this.#seek(Math.ceil(command.at))
+      case 'intervene': return yield* this.#intervene(Math.ceil(command.at), command.interventions)
       case 'undo': return yield* this.#travel((timeline) => timeline.undo())
       case 'redo': return yield* this.#travel((timeline) => timeline.redo())
     }
@@ -50,7 +50,7 @@ export class Session {
     this.#machine = playMachine(scenario, this.#recorder)
     this.#timeline = new Timeline(this.#machine, run, entries)
     this.#horizon = 0
-    yield* this.#seek(at)
+    yield* this.#seek(Math.ceil(at))
   }
 
   /** Run, without filming, to a little before `at`; then film up to it. */

@@ -2,7 +2,7 @@
  * The omniscient account: what was acknowledged, and what became of it. Real Kafka has no such view; the simulator sees
  * all disks at once. An index beside the world, never a part of it: thrown away and made again at will.
  */
-import { at } from '../base/chunks.ts'
+import { at, firstIndex } from '../base/chunks.ts'
 import type { Micros, Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import type { Outcome } from './client/producer/notebook.ts'
@@ -37,7 +37,10 @@ interface PartitionAccount {
   duplicated: number
 }
 
-export interface LedgerIndex { accounts: Map<string, PartitionAccount>; taken: Map<string, number>; acked: Map<string, Outcome[]> }
+/** The acknowledged of one partition: in the order in which it was heard of them, and where each should lie. */
+interface Acked { readonly outcomes: Outcome[]; readonly places: Map<string, Offset> }
+
+export interface LedgerIndex { accounts: Map<string, PartitionAccount>; taken: Map<string, number>; acked: Map<string, Acked> }
 
 export const newLedgerIndex = (): LedgerIndex => ({ accounts: new Map(), taken: new Map(), acked: new Map() })
 
@@ -45,19 +48,21 @@ export const newLedgerIndex = (): LedgerIndex => ({ accounts: new Map(), taken: 
 export function account(world: World, index: LedgerIndex): Ledger {
   const ledger: Ledger = { produced: 0, acked: 0, lost: [], unavailable: 0, ackedInvisible: 0, duplicated: 0 }
   takeOutcomes(world, index, ledger)
-  const partitions = controllerOf(world)?.committed.partitions
   const lost: LostRecord[] = []
-  for (const [partition, acked] of index.acked) {
-    const registration = partitions?.get(partition)
-    const leader = registration !== undefined && isLive(world, registration.leader) ? replicaOf(world, partition, registration.leader) : undefined
-    if (registration === undefined || leader === undefined) {
-      ledger.unavailable += acked.length
+  for (const { partition, leader: id, leaderEpoch } of controllerOf(world)?.committed.partitions.values() ?? []) {
+    const acked = index.acked.get(partition)
+    if (acked === undefined) continue
+    const leader = isLive(world, id) ? replicaOf(world, partition, id) : undefined
+    if (leader === undefined) {
+      ledger.unavailable += acked.outcomes.length
       continue
     }
-    const part = accountOf(world, index, partition, leader, registration.leader, acked)
+    // Before it has begun its term it may still copy from the last leader: nothing about it is remembered.
+    if (leader.leading === undefined || leader.leaderEpoch !== leaderEpoch) index.accounts.delete(partition)
+    const part = accountOf(world, index, partition, leader, id, acked.outcomes)
     for (const record of part.lost) lost.push(record)
     ledger.duplicated += part.duplicated
-    ledger.ackedInvisible += invisible(leader, acked)
+    ledger.ackedInvisible += invisible(leader, acked.places)
   }
   ledger.lost = lost
   return ledger
@@ -75,9 +80,10 @@ function takeOutcomes(world: World, index: LedgerIndex, ledger: Ledger): void {
     for (; taken < book.outcomes.length; taken++) {
       const outcome = at(book.outcomes, taken)!
       if (outcome.error !== 'NONE' || outcome.acks === 0 || outcome.partition === undefined) continue
-      const list = index.acked.get(outcome.partition)
-      if (list === undefined) index.acked.set(outcome.partition, [outcome])
-      else list.push(outcome)
+      let acked = index.acked.get(outcome.partition)
+      if (acked === undefined) index.acked.set(outcome.partition, (acked = { outcomes: [], places: new Map() }))
+      acked.outcomes.push(outcome)
+      acked.places.set(outcome.id, outcome.offset)
     }
     index.taken.set(name, taken)
   }
@@ -89,12 +95,14 @@ function accountOf(world: World, index: LedgerIndex, partition: string, leader: 
     part = { leader: id, epoch: leader.leaderEpoch, truncations: leader.truncations, lost: [], counted: leader.log.startOffset, seen: new Map(), duplicated: 0, checked: 0 }
     index.accounts.set(partition, part)
   }
+  const known = part.lost.length
   for (; part.checked < acked.length; part.checked++) {
     const outcome = acked[part.checked]!
     if (outcome.offset >= leader.log.startOffset && idAt(leader, outcome.offset) !== outcome.id) {
       part.lost.push({ id: outcome.id, partition, offset: outcome.offset, at: world.now })
     }
   }
+  if (part.lost.length > known) part.lost.sort((a, b) => a.offset - b.offset || (a.id < b.id ? -1 : 1))
   for (; part.counted < leader.highWatermark; part.counted++) {
     const id = idAt(leader, part.counted)
     if (id === undefined) continue
@@ -110,13 +118,13 @@ const idAt = (replica: Replica, offset: Offset): string | undefined => {
   return batch?.records[offset - batch.baseOffset]?.id
 }
 
-/** Acknowledged, held by the live leader, at or above its high watermark. Only the newest can be. */
-function invisible(leader: Replica, acked: readonly Outcome[]): number {
+/** Acknowledged, held by the live leader, at or above its high watermark. */
+function invisible({ log, highWatermark }: Replica, places: ReadonlyMap<string, Offset>): number {
   let count = 0
-  const unseen = leader.log.endOffset - leader.highWatermark
-  for (let i = acked.length - 1; i >= 0 && i >= acked.length - unseen - 16; i--) {
-    const outcome = acked[i]!
-    if (outcome.offset >= leader.highWatermark && idAt(leader, outcome.offset) === outcome.id) count++
+  if (highWatermark === log.endOffset) return 0
+  for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= highWatermark); i < log.batches.length; i++) {
+    const { baseOffset, records } = at(log.batches, i)!
+    for (let j = 0; j < records.length; j++) if (baseOffset + j >= highWatermark && places.get(records[j]!.id) === baseOffset + j) count++
   }
   return count
 }

@@ -94,7 +94,7 @@ function sortOut(spans: readonly Span[], wires: Wires, playhead: Micros, scene: 
   ways.length = 0
   crowds.clear()
   for (const span of spans) {
-    const isUnderWay = span.sentAt <= playhead && playhead < span.arrivesAt
+    const isUnderWay = span.sentAt <= playhead && playhead < landsAt(span)
     if (!isUnderWay && span.fate !== 'lost') continue
     if (!isDrawn(span, scene, options)) {
       if (isUnderWay && span.detail.weight !== 'beat') into.hidden++
@@ -186,6 +186,9 @@ function faultOn(links: MotionScene['links'], span: Span): { readonly cut: boole
   return found
 }
 
+/** The last picture of a step stands half a microsecond before its end: what arrives at the end has arrived in it. */
+const landsAt = (span: Span): Micros => span.arrivesAt - 0.5
+
 /**
  * How far along. A message that takes much longer than a hop stood still on the way: at the gap of a cut link, or at the
  * door of a machine that does not read; it goes on a hop's remainder before it arrives.
@@ -195,10 +198,10 @@ export function travelOf(span: Span, playhead: Micros, expected: Micros, stopsAt
   const whole = span.arrivesAt - span.sentAt
   if (span.fate === 'lost') {
     const place = Math.min(stopsAt ?? lostBefore, whole / expected)
-    if (playhead < span.arrivesAt) return { share: Math.min(place, elapsed / expected), held: false, lost: false }
+    if (playhead < landsAt(span)) return { share: Math.min(place, elapsed / expected), held: false, lost: false }
     return { share: place, held: false, lost: true }
   }
-  if (playhead >= span.arrivesAt) return 'arrived'
+  if (playhead >= landsAt(span)) return 'arrived'
   if (whole <= expected * 3) return { share: elapsed / whole, held: false, lost: false }
   const stop = stopsAt ?? cutShare(span.from, span.to)
   const rest = expected * (1 - stop)

@@ -6,7 +6,7 @@ const two = (part: number): string => String(part).padStart(2, '0')
 
 /** A moment of the run: `00:14.200`, `1:02:03.400`. */
 export function formatTime(at: Micros): string {
-  const milliseconds = Math.floor(at / 1_000)
+  const milliseconds = Math.floor(Math.ceil(at) / 1_000)
   const seconds = Math.floor(milliseconds / 1_000)
   const minutes = Math.floor(seconds / 60)
   const rest = `${two(seconds % 60)}.${String(milliseconds % 1_000).padStart(3, '0')}`

@@ -26,6 +26,9 @@ const lead: Micros = 10 * SECOND
 const longestTickMs = 100
 const quietMs = 100
 
+/** Moments are whole microseconds, and the halves at which the last pictures of steps stand. */
+const onGrid = (at: Micros): Micros => Math.floor(at * 2) / 2
+
 export class Player implements Clock {
   at: Micros = 0
   playing = false
@@ -127,7 +130,7 @@ export class Player implements Clock {
   /** Show a moment. What lies behind an unanswered question stays hidden. */
   seek(at: Micros, entered?: number): void {
     const plan = this.#plan()
-    const to = Math.floor(Math.max(0, Math.min(at, veilAt(plan) ?? Infinity)))
+    const to = onGrid(Math.max(0, Math.min(at, veilAt(plan) ?? Infinity)))
     this.#free = plan.count > 0 && to > (markOf(plan, plan.count - 1)?.endAt ?? Infinity)
     this.entered = entered ?? stepAt(plan, to)
     if (this.client.seek(to)) return this.#moveTo(to)
@@ -165,7 +168,7 @@ export class Player implements Clock {
       if (play) this.play()
       return this.#changed()
     }
-    const end = markOf(plan, this.entered)?.endAt
+    const end = gateAt(plan, this.entered)
     if (waiting === undefined && end !== undefined && this.at < end) return this.seek(end, this.entered)
     this.play()
   }
@@ -275,7 +278,7 @@ export class Player implements Clock {
     const wanted = kind === 'smart' ? this.map.runOf(screen) : this.#exactly() + elapsedMs * 1_000 * speed
     const exact = Math.max(this.at, Math.min(wanted, limit))
     this.#exact = exact
-    this.at = Math.floor(exact)
+    this.at = onGrid(exact)
     this.#screen = kind === 'smart' && wanted < limit ? screen : this.map.screenOf(this.at)
     this.seenTo = Math.max(this.seenTo, this.at)
     if (this.at < gate) return
@@ -284,7 +287,7 @@ export class Player implements Clock {
   }
   /** The playhead between two whole microseconds, as long as it is the one we left there: slow motion needs it. */
   #exactly(): number {
-    return Math.floor(this.#exact) === this.at ? this.#exact : this.at
+    return onGrid(this.#exact) === this.at ? this.#exact : this.at
   }
 
   #notify(now: number): void {

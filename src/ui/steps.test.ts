@@ -19,14 +19,14 @@ test('the picture at a border belongs to the step that ended there', () => {
   expect([0, 99, 100, 101, 250, 251].map((at) => stepAt(plan(), at))).toEqual([0, 0, 0, 1, 1, 2])
 })
 test('playing stops at the end of a step, and before a step that asks', () => {
-  expect(gateAt(plan(), 0)).toBe(100)
+  expect(gateAt(plan(), 0)).toBe(99.5)
   expect(gateAt(plan(), 2)).toBeUndefined()
-  expect(gateAt(plan([1]), 1)).toBe(99)
-  expect(gateAt(plan([1]), 0)).toBe(99)
+  expect(gateAt(plan([1]), 1)).toBe(99.5)
+  expect(gateAt(plan([1]), 0)).toBe(99.5)
 })
 test('the future is hidden from the first question on', () => {
   expect(veilAt(plan())).toBeUndefined()
-  expect(veilAt(plan([2, 1]))).toBe(99)
+  expect(veilAt(plan([2, 1]))).toBe(99.5)
 })
 describe('what is waited for', () => {
   test('nothing while a step runs, Next at its end', () => {
@@ -34,7 +34,7 @@ describe('what is waited for', () => {
     expect(waitingAt(plan(), 0, 100)).toBe('next')
   })
   test('an answer where the next step asks', () => {
-    expect(waitingAt(plan([1]), 0, 99)).toBe('answer')
+    expect(waitingAt(plan([1]), 0, 99.5)).toBe('answer')
     expect(waitingAt(plan([1]), 1, 100)).toBe('answer')
   })
   test('the end after the last step, nothing where there are no steps', () => {

@@ -30,8 +30,11 @@ export function stepAt({ marks }: Plan, at: Micros): number {
   return found
 }
 
-/** The last moment before a step: what the step does at its start is part of what its question hides. */
-const before = (startAt: Micros): Micros => Math.max(0, startAt - 1)
+/**
+ * The last picture before a step. What the step does at its start belongs to it, and the film has two pictures of that
+ * instant: the end of the step before stands half a microsecond earlier.
+ */
+const before = (startAt: Micros): Micros => Math.max(0, startAt - 0.5)
 
 /** The moment at which playing must stop while the picture is in step `entered`; undefined = go on. */
 export function gateAt(plan: Plan, entered: number): Micros | undefined {
@@ -39,9 +42,7 @@ export function gateAt(plan: Plan, entered: number): Micros | undefined {
   if (mark === undefined) return undefined
   if (plan.isHidden(entered)) return before(mark.startAt)
   const next = markOf(plan, entered + 1)
-  return mark.endAt !== undefined && next !== undefined && plan.isHidden(entered + 1)
-    ? Math.min(mark.endAt, before(next.startAt))
-    : mark.endAt
+  return mark.endAt !== undefined && next !== undefined ? Math.min(mark.endAt, before(next.startAt)) : mark.endAt
 }
 
 /** From this moment on the future is hidden; undefined = nothing is. */

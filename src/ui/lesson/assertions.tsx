@@ -19,8 +19,8 @@ export function Assertions({ title, rows, prefix }: Props): ReactNode {
   const pick = usePick()
   const { player } = useRun()
   const { view: shown, film, at } = useMoment()
-  // The picture before a question stands a moment before the step's end; what was checked is known at the end.
-  const view = player.waiting === 'answer' ? film.viewAt(at + 1) : shown
+  // The last picture of a step stands half a microsecond before its end; what was checked is known at the end.
+  const view = player.waiting === undefined ? shown : film.viewAt(Math.ceil(at))
   return (
     <div className={styles['assertions']}>
       {title !== undefined && <p className={styles['eyebrow']}>{title}</p>}

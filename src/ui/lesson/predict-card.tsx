@@ -12,10 +12,10 @@ import styles from './lesson.module.css'
 export function useQuestion(): Question | undefined {
   const scenario = useScenario()
   const plan = usePlan()
-  const { entered, at, view, playing } = useMoment()
+  const { entered, at, film, playing } = useMoment()
   const answers = useLesson((lesson) => lesson.answers)
   if (scenario === undefined) return undefined
-  const question = questionAt(scenario, plan, entered, at, answers, view)
+  const question = questionAt(scenario, plan, entered, at, answers, film.viewAt(Math.ceil(at)))
   return question?.state === 'asked' && playing ? undefined : question
 }
 

@@ -45,14 +45,14 @@ const at = (entered: number, moment: number, answers: Record<string, number> = {
 describe('a question', () => {
   test('is asked at the end of the step before, with its picture still standing', () => {
     expect(at(0, 50)).toBeUndefined()
-    expect(at(0, 99)).toMatchObject({ state: 'asked', step: 1, true: [] })
+    expect(at(0, 99.5)).toMatchObject({ state: 'asked', step: 1, true: [] })
   })
   test('is sealed until the step that judges it is over', () => {
     expect(at(1, 150, { q: 0 })).toMatchObject({ state: 'sealed', answer: 0, true: [] })
     expect(at(2, 250, { q: 0 })).toMatchObject({ state: 'sealed' })
   })
   test('is then decided by the run, and goes with the next step', () => {
-    expect(at(2, 300, { q: 0 })).toMatchObject({ state: 'decided', answer: 0, true: [1] })
+    expect(at(2, 299.5, { q: 0 })).toMatchObject({ state: 'decided', answer: 0, true: [1] })
     expect(at(3, 350, { q: 0 })).toBeUndefined()
   })
   test('is judged at the end of its own step unless another is named', () => {

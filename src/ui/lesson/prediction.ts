@@ -42,7 +42,7 @@ export function questionAt(
     const judge = judgeOf(scenario, step)
     if (judge < entered) return undefined
     const end = markOf(plan, judge)?.endAt
-    const decided = end !== undefined && at >= end
+    const decided = end !== undefined && Math.ceil(at) >= end
     const holding = predict.options.flatMap((option, i) =>
       (option.correct ?? view.assertions[`predict/${predict.id}/${i}`]?.holds) === true ? [i] : [],
     )
