@@ -9,13 +9,14 @@ import { useKeys } from './keys.ts'
 import { LessonPanel } from './lesson/lesson-panel.tsx'
 import { Phone } from './phone/phone.tsx'
 import { useScenario } from './run.tsx'
+import { StageLegend } from './stage/legend.tsx'
 import { RunStage } from './stage-area.tsx'
 import { StageBar } from './stage-bar.tsx'
 import { usePicked } from './stores/picked.ts'
 import { useShownPartition } from './transport/bands.tsx'
 import { Transport } from './transport/transport.tsx'
 import { useIsNarrow } from './use-narrow.ts'
-import { usePick, useText } from './words.ts'
+import { useLanguage, usePick, useText } from './words.ts'
 import styles from './workspace.module.css'
 
 export function Workspace(): ReactNode {
@@ -45,6 +46,7 @@ function useTitle(): void {
 function Wide(): ReactNode {
   const drawer = usePicked((picked) => picked.drawer)
   const partition = useShownPartition()
+  const language = useLanguage()
   return (
     <div className={styles['workspace']}>
       <Header />
@@ -52,6 +54,9 @@ function Wide(): ReactNode {
       <main className={styles['middle']}>
         <StageBar partition={partition} />
         <RunStage />
+        <div className={styles['legend']}>
+          <StageLegend language={language} />
+        </div>
       </main>
       <Inspector />
       <footer className={styles['foot']}>
