@@ -204,13 +204,13 @@ function handle(sim: Simulation, event: Scheduled): void {
 
 function receive(sim: Simulation, type: AnyProcessType, node: Node, event: Scheduled, ctx: Context): void {
   if (event.kind === 'read' && read(sim, event) !== 'now') return
-  known(type.messages[event.body.type], `${node.kind} understands ${event.body.type}`)(node.state as never, event.body as never, event.on as never, ctx as never)
+  known(type.messages[event.body.type], event.body.type)(node.state as never, event.body as never, event.on as never, ctx as never)
   const way = wayTo(sim.world, event)
   if (way !== undefined && way.inbox.length > 0) drain(sim, way)
 }
 
 function call(table: AnyProcessType['timers'], state: unknown, event: Tagged, ctx: Context): void {
-  known(table[event.type], `a handler of ${event.type}`)(state as never, event as never, ctx as never)
+  known(table[event.type], event.type)(state as never, event as never, ctx as never)
 }
 
 /** All that happens up to and including `until`; the clock then stands there. */

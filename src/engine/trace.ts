@@ -12,6 +12,8 @@ export type FateNumber = 0 | 1 | 2
 /** Contract 13: at most so many messages are kept. */
 export const TRACE_LIMIT = 1_000_000
 
+interface NumberedWire { readonly name: string; readonly from: number; readonly to: number; readonly traffic: number; readonly connection: number }
+
 export class Trace {
   length = 0
   id = new Float64Array(1024)
@@ -26,6 +28,8 @@ export class Trace {
   messages: Tagged[] = []
   readonly names: string[] = []
   readonly #numbers = new Map<string, number>()
+  /** What is known of a connection, from its first message on. */
+  readonly #wires = new Map<string, NumberedWire>()
   readonly #limit: number
 
   constructor(limit = TRACE_LIMIT) {
@@ -40,10 +44,12 @@ export class Trace {
     this.step[row] = step
     this.sentAt[row] = sentAt
     this.arrivesAt[row] = arrivesAt
-    this.from[row] = this.#number(from)
-    this.to[row] = this.#number(to)
-    this.traffic[row] = this.#number(traffic)
-    this.connection[row] = this.#number(connection)
+    const wire = this.#wires.get(connection) ?? this.#numberWire(from, to, traffic, connection)
+    const isBack = wire.name !== from
+    this.from[row] = isBack ? wire.to : wire.from
+    this.to[row] = isBack ? wire.from : wire.to
+    this.traffic[row] = wire.traffic
+    this.connection[row] = wire.connection
     this.fate[row] = FATES[fate]
     this.messages.push(message)
   }
@@ -64,6 +70,15 @@ export class Trace {
     this.messages = []
     this.names.length = 0
     this.#numbers.clear()
+    this.#wires.clear()
+  }
+
+  #numberWire(from: string, to: string, traffic: string, connection: string): NumberedWire {
+    const wire: NumberedWire = {
+      name: from, from: this.#number(from), to: this.#number(to), traffic: this.#number(traffic), connection: this.#number(connection),
+    }
+    this.#wires.set(connection, wire)
+    return wire
   }
 
   #number(name: string): number {

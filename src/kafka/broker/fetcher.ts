@@ -63,7 +63,7 @@ export function fetchNext(broker: Broker, fetcher: Fetcher, ctx: BrokerContext, 
     fetcher.state = 'stalled'
     return arm(fetcher, broker.fetchStalledUntil, ctx)
   }
-  for (const [partition, until] of fetcher.delayed) if (until <= ctx.now) fetcher.delayed.delete(partition)
+  if (fetcher.delayed.size > 0) for (const [partition, until] of fetcher.delayed) if (until <= ctx.now) fetcher.delayed.delete(partition)
   const all = [...fetcher.partitions.values()]
   const partitions = fetcher.delayed.size === 0 ? all : all.filter(({ partition }) => !fetcher.delayed.has(partition))
   if (partitions.length === 0) return backOff(broker, fetcher, ctx)
@@ -136,7 +136,8 @@ function handlePartition(broker: Broker, fetcher: Fetcher, answer: FetchedPartit
 /** Only what belongs to the term it asked in (REP-34); then the high watermark, as far as its own log reaches (REP-12). */
 function store(broker: Broker, replica: Replica, answer: FetchedPartition, asked: FetchPartition, ctx: BrokerContext): void {
   const { log } = replica
-  for (const batch of answer.batches) {
+  for (let i = 0; i < answer.batches.length; i++) {
+    const batch = answer.batches[i]!
     if (batch.partitionLeaderEpoch > asked.currentLeaderEpoch || batch.baseOffset !== log.endOffset) break
     append(log, batch)
   }

@@ -20,7 +20,8 @@ export function maybeAdvanceHighWatermark(broker: Broker, replica: Replica, ctx:
   if (leading.isr.isr.length < effectiveMinIsr(replica)) return false
   let committed = log.endOffset
   const counting = maximalIsr(leading.isr)
-  for (const [id, follower] of leading.followers) {
+  for (const id of leading.followers.keys()) {
+    const follower = leading.followers.get(id)!
     if (follower.logEndOffset >= committed) continue
     const counts = counting.includes(id)
       || (isCaughtUp(follower, log.endOffset, ctx.now, broker.config.replicaLagTimeMax) && isEligible(broker, id, follower.brokerEpoch))

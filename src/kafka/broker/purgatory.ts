@@ -20,9 +20,10 @@ export function parkFetch(broker: Broker, request: FetchRequest, on: Connection,
 
 export function parkProduce(broker: Broker, parked: Omit<ParkedProduce, 'id'>, ctx: BrokerContext): void {
   const id = broker.parked.next++
-  broker.parked.produces.set(id, { ...parked, id })
-  for (const { partition } of parked.waiting) ctx.note({ code: 'request.parked', node: broker.spec.name, api: 'Produce', client: parked.clientId, partition })
-  arm(broker, parked.until, ctx)
+  const { on, clientId, since, until, waiting, done } = parked
+  broker.parked.produces.set(id, { id, on, clientId, since, until, waiting, done })
+  for (const { partition } of waiting) ctx.note({ code: 'request.parked', node: broker.spec.name, api: 'Produce', client: clientId, partition })
+  arm(broker, until, ctx)
 }
 
 /** One timer for all that wait, set for the first deadline. What is answered earlier leaves it alone: it looks again when it fires. */

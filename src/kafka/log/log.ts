@@ -23,7 +23,7 @@ export const newLog = (): Log => ({ batches: newChunks(), startOffset: 0, endOff
 
 /** A batch with its offsets and epoch already stamped, by this leader or by the one it was fetched from. */
 export function append(log: Log, batch: RecordBatch): void {
-  assert(batch.baseOffset === log.endOffset, `a batch at ${batch.baseOffset} is appended at the log's end ${log.endOffset}`)
+  assert(batch.baseOffset === log.endOffset, 'a batch is appended at the end of its log')
   push(log.batches, batch)
   log.endOffset = batch.lastOffset + 1
   if (lastEpoch(log) !== batch.partitionLeaderEpoch) log.epochs = Object.freeze(assign(log.epochs, batch.partitionLeaderEpoch, batch.baseOffset))

@@ -22,17 +22,19 @@ export type SequenceCheck =
 
 /** PRD-32, in its order; only a leader asks. */
 export function checkSequence(entry: ProducerEntry | undefined, batch: RecordBatch): SequenceCheck {
-  if (entry === undefined) return { kind: 'append' }
+  if (entry === undefined) return APPEND
   const last = lastSequence(batch)
   if (entry.producerEpoch === batch.producerEpoch) {
-    const known = entry.batches.find((b) => b.baseSequence === batch.baseSequence && lastSequence(b) === last)
-    if (known !== undefined) return { kind: 'duplicate', baseOffset: known.baseOffset }
+    for (const known of entry.batches) {
+      if (known.baseSequence === batch.baseSequence && lastSequence(known) === last) return { kind: 'duplicate', baseOffset: known.baseOffset }
+    }
   }
   if (batch.producerEpoch < entry.producerEpoch) return { kind: 'refused', error: 'INVALID_PRODUCER_EPOCH' }
   const expected = batch.producerEpoch > entry.producerEpoch ? 0 : nextSequence(entry)
   if (expected !== undefined && batch.baseSequence !== expected) return { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' }
-  return { kind: 'append' }
+  return APPEND
 }
+const APPEND: SequenceCheck = Object.freeze({ kind: 'append' })
 
 function nextSequence(entry: ProducerEntry): number | undefined {
   const newest = entry.batches[entry.batches.length - 1]

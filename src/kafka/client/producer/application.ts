@@ -51,7 +51,8 @@ export function makeCalls(state: ProducerState, ctx: ProducerContext): boolean {
     state.callingSince = undefined
     state.blocked = false
   }
-  if (made > 0) state.calls = state.calls.slice(made)
+  if (made === state.calls.length) state.calls.length = 0
+  else if (made > 0) state.calls = state.calls.slice(made)
   if (state.calls.length === 0) state.blocked = false
   return wake
 }

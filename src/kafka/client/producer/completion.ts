@@ -92,11 +92,12 @@ export function expire(state: ProducerState, ctx: ProducerContext): void {
 
 function tell(state: ProducerState, batch: ProducerBatch, error: KafkaError, baseOffset: Offset, ctx: ProducerContext): void {
   const known = error === 'NONE' && baseOffset >= 0
-  batch.records.forEach((record, i) => {
+  for (let i = 0; i < batch.records.length; i++) {
+    const record = batch.records[i]!
     decide(state.notebook, {
       number: batch.numbers[i]!, id: record.id, key: record.key, partition: batch.partition, offset: known ? baseOffset + i : -1,
       sequence: batch.baseSequence < 0 ? -1 : addSequence(batch.baseSequence, i), error, acks: state.settings.acks,
       sentAt: batch.sentAt[i]!, at: ctx.now,
     })
-  })
+  }
 }
