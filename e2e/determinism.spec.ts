@@ -2,17 +2,14 @@ import { readFileSync } from 'node:fs'
 import { printed } from '../src/base/hash.ts'
 import { parseScenario } from '../src/scenario/parse.ts'
 import { newRun, playMachine } from '../src/scenario/play.ts'
-import { expect, filmed, test } from './fixtures.ts'
+import { expect, film, filmed, test } from './fixtures.ts'
 
 for (const id of ['failover', 'acked-and-gone', 'poem-lab', 'how-a-record-commits']) {
   test(`${id}: the same run in Node and in the browser's worker`, async ({ page }) => {
     await page.goto(`./#s=${id}`)
     await filmed(page, 500_000)
-    await page.evaluate(() => {
-      window.partitura.clock.pause()
-      window.partitura.client.show(window.partitura.clock.at, 30_000_000)
-    })
-    await filmed(page, 1_500_000)
+    await page.evaluate(() => window.partitura.clock.pause())
+    await film(page, 20_000_000)
     const { hash, stepsDone } = await page.evaluate(() => ({ hash: window.partitura.film.hash, stepsDone: window.partitura.film.stepsDone }))
     expect(stepsDone).toBeGreaterThan(100)
 

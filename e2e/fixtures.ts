@@ -27,6 +27,13 @@ export { expect }
 /** Until the film covers this moment. */
 export const filmed = (page: Page, at: number): Promise<unknown> => page.waitForFunction((moment) => window.partitura.film.exposures.length > 0 && window.partitura.film.to >= moment, at)
 
+/** The future can be computed: have the film reach this moment, without playing up to it. */
+export const film = (page: Page, at: number): Promise<void> => expect.poll(() => page.evaluate((moment) => {
+  const { client, clock } = window.partitura
+  client.show(clock.at, moment)
+  return window.partitura.film.to
+}, at), { timeout: 20_000 }).toBeGreaterThanOrEqual(at)
+
 /** Stand still at a moment, with everything drawn. */
 export async function standAt(page: Page, at: number): Promise<void> {
   await page.evaluate((moment) => {
