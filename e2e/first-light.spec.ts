@@ -14,6 +14,7 @@ test('kill the crowned broker, see who leads and why, restart it, rewind to befo
   await page.goto('./')
   await page.getByRole('button', { name: /kill -9/ }).click()
   await expect(page.getByRole('heading', { name: /killed b1/ })).toBeVisible()
+  await page.waitForFunction(() => window.partitura.film.story.some(({ fact }) => fact.code === 'node.crashed'))
   const killedAt = await page.evaluate(() => window.partitura.film.story.findLast(({ fact }) => fact.code === 'node.crashed')!.at)
   await page.evaluate(() => window.partitura.clock.pause())
   await film(page, killedAt + 12_000_000)
@@ -25,7 +26,34 @@ test('kill the crowned broker, see who leads and why, restart it, rewind to befo
   const view = await page.evaluate((at) => window.partitura.film.viewAt(at), elected.at + 500_000)
   expect(view.partitions['orders/0']).toMatchObject({ leader: 'b2', leaderEpoch: 1, isr: ['b2', 'b3'] })
   expect(view.ledger.all).toMatchObject({ lost: [], duplicated: 0 })
-  await expect(page.getByRole('button', { name: /Restart b1/ }).first()).toBeVisible()
+
+  await page.getByRole('button', { name: /Restart b1/ }).first().click()
+  await expect.poll(() => page.evaluate(() => window.partitura.film.story.some(({ fact }) => fact.code === 'node.started'))).toBe(true)
+  await page.evaluate(() => window.partitura.clock.pause())
+  await film(page, elected.at + 4_000_000)
+  const rejoined = await page.evaluate((at) => window.partitura.film.viewAt(at), elected.at + 4_000_000)
+  expect(rejoined.partitions['orders/0']!.isr).toEqual(['b2', 'b3', 'b1'])
+  expect(rejoined.brokers['b1']).toMatchObject({ condition: 'running', fenced: false })
+
+  await standAt(page, killedAt - 1_000)
+  const before = await page.evaluate((at) => window.partitura.film.viewAt(at), killedAt - 1_000)
+  expect(before.partitions['orders/0']).toMatchObject({ leader: 'b1', leaderEpoch: 0 })
+  await expect(page.getByRole('button', { name: /kill -9/ })).toBeVisible()
+})
+
+test('the new crown says why it is there', async ({ page }) => {
+  await page.goto('./#s=acked-and-gone')
+  await filmed(page, 500_000)
+  await page.evaluate(() => window.partitura.clock.pause())
+  await film(page, 14_000_000)
+  await standAt(page, 13_700_000)
+  await page.getByRole('button', { name: /^Broker b2/ }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('tab', { name: 'Why' }).click()
+  const panel = page.getByRole('complementary', { name: /inspector/i }).or(page.getByRole('tabpanel')).first()
+  await expect(panel).toContainText(/made b2 leader of orders\/0 in epoch 1/)
+  await expect(panel).toContainText(/fenced b1/)
+  await expect(panel).toContainText('broker.session.timeout.ms=9000')
 })
 
 test('the same moment is the same picture, whichever way it is reached', async ({ page }) => {

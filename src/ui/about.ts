@@ -54,6 +54,8 @@ export function isAbout(line: StoryLine, selection: Selection, view: ClusterView
     const names = mentioned(line)
     return fact.code.startsWith('link.') && names.has(from) && names.has(to)
   }
+  // Topics of Kafka's own are not drawn, and fifty of their lines would hide what is.
+  if ((kind === 'broker' || kind === 'controller') && 'partition' in fact && fact.partition.startsWith('__')) return false
   return mentioned(line).has(key)
 }
 
@@ -77,7 +79,9 @@ const reach = 3_000
 
 /** What is best explained of a thing at `at`: the newest headline about it, else the newest line. */
 export function lineToExplain(story: readonly StoryLine[], at: Micros, selection: Selection, view: ClusterView): StoryLine | undefined {
-  return headlinesUntil(story, at).findLast((line) => isAbout(line, selection, view)) ?? linesAbout(story, at, selection, view, 1)[0]
+  // That a broker coordinates a group follows from what it leads: it explains nothing about the broker.
+  const explains = (line: StoryLine) => !(selection.kind === 'broker' && line.fact.code === 'coordinator.moved') && isAbout(line, selection, view)
+  return headlinesUntil(story, at).findLast(explains) ?? linesAbout(story, at, selection, view, 1)[0]
 }
 
 /** The newest lines about a thing, newest first. */
