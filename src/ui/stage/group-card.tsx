@@ -54,7 +54,7 @@ export const GroupCard = memo(function GroupCard({ frame, group, consumers, focu
             <Figure
               box={box}
               y={bottomOf(box) - 15}
-              label={`${text.committed} ${lines.committed ?? '–'}`}
+              label={`${text.committed} ${lines.committed}`}
               value={`${text.lag} ${lines.lag}`}
               className="second"
             />
@@ -65,15 +65,11 @@ export const GroupCard = memo(function GroupCard({ frame, group, consumers, focu
   )
 })
 
-function figuresOf(
-  group: GroupView | undefined,
-  focus: PartitionName | undefined,
-): { readonly committed: number | undefined; readonly lag: number } {
+/** As `kafka-consumer-groups.sh` has it: without a committed offset there is no lag either. */
+function figuresOf(group: GroupView | undefined, focus: PartitionName | undefined): { readonly committed: string; readonly lag: string } {
   const own = focus !== undefined && group?.committed[focus] !== undefined ? focus : Object.keys(group?.committed ?? {})[0]
-  const lags = Object.values(group?.lag ?? {})
-  return own === undefined
-    ? { committed: undefined, lag: lags.reduce((sum, each) => sum + each, 0) }
-    : { committed: group?.committed[own], lag: group?.lag[own] ?? 0 }
+  const figure = (value: number | undefined): string => (value === undefined ? '–' : String(value))
+  return own === undefined ? { committed: '–', lag: '–' } : { committed: figure(group?.committed[own]), lag: figure(group?.lag[own]) }
 }
 
 function Head({ frame, state }: { readonly frame: GroupFrame; readonly state: string }): ReactNode {
@@ -100,14 +96,14 @@ function Head({ frame, state }: { readonly frame: GroupFrame; readonly state: st
   )
 }
 
-function Foot({ box, committed, lag }: { readonly box: Box; readonly committed: number | undefined; readonly lag: number }): ReactNode {
+function Foot({ box, committed, lag }: { readonly box: Box; readonly committed: string; readonly lag: string }): ReactNode {
   const { text } = useStage()
   const y = bottomOf(box) - 62
   return (
     <g aria-hidden="true" pointerEvents="none">
       <Rule box={box} y={y + 4} />
-      <Figure box={box} y={y + 22} label={text.committed} value={committed === undefined ? '–' : String(committed)} />
-      <Figure box={box} y={y + 42} label={text.lag} value={String(lag)} />
+      <Figure box={box} y={y + 22} label={text.committed} value={committed} />
+      <Figure box={box} y={y + 42} label={text.lag} value={lag} />
     </g>
   )
 }
