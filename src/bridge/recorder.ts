@@ -4,7 +4,6 @@ import type { Connection, Note, Tagged } from '../engine/process.ts'
 import { Trace, type FateNumber } from '../engine/trace.ts'
 import type { Fate, Watch } from '../engine/watch.ts'
 import type { World } from '../engine/world.ts'
-import type { Fact } from '../kafka/notes.ts'
 import { emptyView, type ClusterView } from '../projection/cluster-view.ts'
 import { applyPatch, mergePatches, type Patch } from '../projection/patch.ts'
 import { Projector } from '../projection/project.ts'
@@ -89,7 +88,7 @@ export class Recorder implements Watch {
   }
 
   noted(at: Micros, step: number, cause: number, node: string, fact: Note): void {
-    this.story.push({ index: this.story.length, at, step, cause, node, fact: fact as Fact })
+    this.story.push({ index: this.story.length, at, step, cause, node, fact: fact as StoryLine['fact'] })
     if (fact.code === 'step.began') this.#divide(at)
   }
 

@@ -18,13 +18,6 @@ export const deskEn = {
     leftOut: 'What is left out',
     leftOutTitle: 'What this model leaves out',
     leftOutLead: 'What runs here follows Kafka 4.x. These things are simpler than in the real one:',
-    leftOutItems: [
-      'The controller quorum is drawn and replicates its log, but elects nobody: k1 stays active.',
-      'Records carry keys, values and sizes; files, indexes and the page cache are not kept yet.',
-      'Eligible leader replicas (ELR) are off, and no unclean election takes place.',
-      'Groups use the classic protocol with the range assignor; transactions and share groups are to come.',
-      'A hop takes exactly the time that the scenario says; no machine is short of processor or memory.',
-    ],
     running: 'This is already running. Break it: choose a machine on the stage and press its bolt.',
     watch: 'Watch',
     goal: 'Goal',
@@ -157,7 +150,7 @@ export const deskEn = {
     fields: {
       condition: 'process', since: 'since', rack: 'rack', nodeId: 'node.id', starts: 'started', fenced: 'fenced', registered: 'registered', brokerEpoch: 'broker epoch',
       metadataOffset: 'metadata applied to', role: 'role', epoch: 'epoch', logEnd: 'log end offset', hw: 'high watermark', logStart: 'log start offset', leader: 'leader',
-      leaderEpoch: 'leader epoch', partitionEpoch: 'partition epoch', replicas: 'replicas', isr: 'ISR', minIsr: 'min.insync.replicas', online: 'online', inSync: 'in sync',
+      leaderEpoch: 'leader epoch', partitionEpoch: 'partition epoch', replicas: 'replicas', isr: 'ISR', elr: 'ELR', lastKnownElr: 'last known leader', minIsr: 'min.insync.replicas', online: 'online', inSync: 'in sync',
       truncations: 'truncations', fetcher: 'fetcher', followers: 'what it knows of its followers', epochs: 'epochs and where they begin', pendingIsr: 'ISR change asked for',
       key: 'key', value: 'value', offset: 'offset', on: 'stored on', batch: 'batch from', committed: 'committed', number: 'number', identity: 'ledger name',
       acks: 'acks', idempotent: 'idempotent', producerId: 'producer id, epoch', sent: 'sent', acked: 'acknowledged', failed: 'failed', retries: 'retries', lastError: 'last error',

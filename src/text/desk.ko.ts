@@ -17,13 +17,6 @@ export const deskKo: DeskText = {
     leftOut: '이 그림에 없는 것',
     leftOutTitle: '이 모델에 빠진 것',
     leftOutLead: '여기서 도는 것은 Kafka 4.x를 따릅니다. 다음은 실제보다 단순합니다:',
-    leftOutItems: [
-      '컨트롤러 쿼럼은 그려지고 로그도 복제하지만 투표는 하지 않습니다. k1이 계속 활성 컨트롤러입니다.',
-      '레코드에는 키와 값, 크기가 있습니다. 파일과 인덱스, 페이지 캐시는 아직 없습니다.',
-      '리더 자격 레플리카(ELR)는 꺼져 있고, 언클린 리더 선출은 일어나지 않습니다.',
-      '그룹은 클래식 프로토콜과 range 할당자를 씁니다. 트랜잭션과 셰어 그룹은 나중에 나옵니다.',
-      '한 홉은 시나리오가 정한 시간만큼 정확히 걸립니다. CPU나 메모리가 모자란 서버는 없습니다.',
-    ],
     running: '이미 돌고 있습니다. 고장 내 보세요: 무대에서 서버를 고르고 번개를 누르면 됩니다.',
     watch: '볼 것',
     goal: '목표',
@@ -154,7 +147,7 @@ export const deskKo: DeskText = {
     fields: {
       condition: '프로세스', since: '부터', rack: '랙', nodeId: 'node.id', starts: '시작 횟수', fenced: '펜싱됨', registered: '등록됨', brokerEpoch: '브로커 에포크',
       metadataOffset: '적용한 메타데이터', role: '역할', epoch: '에포크', logEnd: '로그 끝 오프셋', hw: '하이워터마크', logStart: '로그 시작 오프셋', leader: '리더',
-      leaderEpoch: '리더 에포크', partitionEpoch: '파티션 에포크', replicas: '레플리카', isr: 'ISR', minIsr: 'min.insync.replicas', online: '온라인', inSync: '인-싱크',
+      leaderEpoch: '리더 에포크', partitionEpoch: '파티션 에포크', replicas: '레플리카', isr: 'ISR', elr: 'ELR', lastKnownElr: '마지막 리더', minIsr: 'min.insync.replicas', online: '온라인', inSync: '인-싱크',
       truncations: '절단 횟수', fetcher: '페처', followers: '팔로워에 대해 아는 것', epochs: '에포크와 시작 오프셋', pendingIsr: '요청한 ISR 변경',
       key: '키', value: '값', offset: '오프셋', on: '저장된 곳', batch: '배치 시작', committed: '커밋됨', number: '번호', identity: '원장 이름',
       acks: 'acks', idempotent: '멱등성', producerId: '프로듀서 ID, 에포크', sent: '보냄', acked: '응답받음', failed: '실패', retries: '재시도', lastError: '마지막 오류',

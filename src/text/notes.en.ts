@@ -16,6 +16,8 @@ const traffic: Readonly<Record<string, string>> = {
 const leftIsr = { lag: 'it lagged too long', fenced: 'it was fenced', shutdown: 'it is shutting down', caughtUp: 'it was taken out' } as const
 const chosen = {
   clean: 'the first live replica in the ISR', preferred: 'the preferred leader', controlledShutdown: 'the old leader is shutting down',
+  eligible: 'an eligible leader replica, it lacks nothing that was committed', lastKnown: 'nobody is in sync or eligible, and it led last',
+  unclean: 'an unclean election, as it was not in sync and may lack records',
 } as const
 const left = {
   closed: 'it closed', session: 'no heartbeat within its session timeout', poll: 'no poll() within max.poll.interval.ms', fenced: 'a newer member took its place',
@@ -52,9 +54,11 @@ export const notesEn: Say = {
   'highWatermark.advanced': ({ partition, node, from, to }) => `The high watermark of ${partition} rose from ${from} to ${to} on ${node}.`,
   'highWatermark.held': ({ partition, isr, min }) =>
     `The high watermark of ${partition} stands still: the ISR is ${list(isr)}, and min.insync.replicas asks for ${min}.`,
-  'isr.changed': ({ partition, isr, was, why }) => why === 'caughtUp'
-    ? `${without(isr, was)} joined the ISR of ${partition}, having caught up. It is now ${list(isr)}.`
-    : `${without(was, isr)} left the ISR of ${partition}: ${leftIsr[why]}. It is now ${list(isr)}.`,
+  'isr.changed': ({ partition, isr, was, why }) => {
+    if (why === 'elected') return `The ISR of ${partition} is now ${list(isr)}: its new leader alone.`
+    if (why === 'caughtUp') return `${without(isr, was)} joined the ISR of ${partition}, having caught up. It is now ${list(isr)}.`
+    return `${without(was, isr)} left the ISR of ${partition}: ${leftIsr[why]}. It is now ${isr.length === 0 ? 'empty' : list(isr)}.`
+  },
   'isr.asked': ({ partition, node, isr, why, lagMs }) => why === 'lag'
     ? `${node} asked the controller to shrink the ISR of ${partition} to ${list(isr)}: the laggard was last caught up ${time(lagMs)} ago.`
     : `${node} asked the controller to widen the ISR of ${partition} to ${list(isr)}: the newcomer has caught up.`,
@@ -67,6 +71,11 @@ export const notesEn: Say = {
     `${node} asked ${leader} for ${partition} from offset ${offset}, and so says that it holds all before it.`,
 
   'leader.elected': ({ partition, leader, epoch, how }, by) => `${controller(by)} made ${leader} leader of ${partition} in epoch ${epoch}: ${chosen[how]}.`,
+  'elr.changed': ({ partition, elr, lastKnown }) => {
+    const led = lastKnown.length === 0 ? '' : ` ${list(lastKnown)} led last.`
+    if (elr.length === 0) return `${partition} has no eligible leader replica now.${led}`
+    return `The ELR of ${partition} is now ${list(elr)}: out of the ISR, but with every record that was committed.${led}`
+  },
   'leader.lost': ({ partition, was }) => `${partition} has no leader: ${was} is gone, and nobody else is in its ISR.`,
   'leader.started': ({ partition, node, epoch, offset }) => `${node} began epoch ${epoch} of ${partition} at the end of its own log, offset ${offset}.`,
   'broker.registered': ({ node, epoch }, by) => `${controller(by)} registered ${node}, broker epoch ${epoch}.`,

@@ -16,7 +16,11 @@ const traffic: Readonly<Record<string, string>> = {
   clients: '클라이언트 트래픽이 지나가지 못한다',
 }
 const leftIsr = { lag: '너무 오래 뒤처졌다', fenced: '펜싱됐다', shutdown: '종료하는 중이다', caughtUp: '제외됐다' } as const
-const chosen = { clean: 'ISR에서 살아 있는 첫 레플리카다', preferred: '선호 리더다', controlledShutdown: '이전 리더가 종료하는 중이다' } as const
+const chosen = {
+  clean: 'ISR에서 살아 있는 첫 레플리카다', preferred: '선호 리더다', controlledShutdown: '이전 리더가 종료하는 중이다',
+  eligible: 'ELR에 있던 레플리카라 커밋된 레코드를 모두 갖고 있다', lastKnown: 'ISR도 ELR도 비어 마지막 리더를 다시 골랐다',
+  unclean: '언클린 선출이다. ISR 밖에 있던 레플리카라 레코드가 모자랄 수 있다',
+} as const
 const left = {
   closed: '스스로 닫았다', session: '세션 타임아웃 동안 하트비트가 없었다', poll: 'max.poll.interval.ms 동안 poll()이 없었다', fenced: '새 멤버가 자리를 대신했다',
 } as const
@@ -52,9 +56,12 @@ export const notesKo: Say = {
   'highWatermark.advanced': ({ partition, node, from, to }) => `${node}에서 ${partition}의 하이워터마크가 ${from}에서 ${josa(to, '으로/로')} 올라갔다.`,
   'highWatermark.held': ({ partition, isr, min }) =>
     `${partition}의 하이워터마크가 멈춰 있다. ISR은 ${list(isr)}인데 min.insync.replicas는 ${josa(min, '을/를')} 요구한다.`,
-  'isr.changed': ({ partition, isr, was, why }) => why === 'caughtUp'
-    ? `${josa(others(isr, was), '이/가')} 따라잡아 ${partition}의 ISR에 들어갔다. 이제 ISR: ${list(isr)}.`
-    : `${josa(others(was, isr), '이/가')} ${partition}의 ISR에서 빠졌다. ${leftIsr[why]}. 이제 ISR: ${list(isr)}.`,
+  'isr.changed': ({ partition, isr, was, why }) => {
+    if (why === 'elected') return `${partition}의 ISR에는 이제 새 리더만 있다. 이제 ISR: ${list(isr)}.`
+    if (why === 'caughtUp') return `${josa(others(isr, was), '이/가')} 따라잡아 ${partition}의 ISR에 들어갔다. 이제 ISR: ${list(isr)}.`
+    const left = `${josa(others(was, isr), '이/가')} ${partition}의 ISR에서 빠졌다. ${leftIsr[why]}.`
+    return isr.length === 0 ? `${left} 이제 ISR이 비었다.` : `${left} 이제 ISR: ${list(isr)}.`
+  },
   'isr.asked': ({ partition, node, isr, why, lagMs }) => why === 'lag'
     ? `${josa(node, '이/가')} 컨트롤러에 ${partition}의 ISR을 ${josa(list(isr), '으로/로')} 줄여 달라고 요청했다. 뒤처진 레플리카는 ${time(lagMs)} 전에 마지막으로 따라잡았다.`
     : `${josa(node, '이/가')} 컨트롤러에 ${partition}의 ISR을 ${josa(list(isr), '으로/로')} 늘려 달라고 요청했다. 새 레플리카가 따라잡았다.`,
@@ -68,6 +75,11 @@ export const notesKo: Say = {
 
   'leader.elected': ({ partition, leader, epoch, how }, by) =>
     `${josa(controller(by), '이/가')} ${josa(leader, '을/를')} ${partition}의 에포크 ${epoch} 리더로 세웠다. ${chosen[how]}.`,
+  'elr.changed': ({ partition, elr, lastKnown }) => {
+    const led = lastKnown.length === 0 ? '' : ` 마지막 리더: ${list(lastKnown)}.`
+    if (elr.length === 0) return `${partition}의 ELR이 비었다.${led}`
+    return `ISR에는 없지만 커밋된 레코드를 모두 가진 레플리카가 ${partition}의 ELR에 있다. 이제 ELR: ${list(elr)}.${led}`
+  },
   'leader.lost': ({ partition, was }) => `${partition}에 리더가 없다. ${josa(was, '이/가')} 사라졌고 ISR에 다른 레플리카가 없다.`,
   'leader.started': ({ partition, node, epoch, offset }) =>
     `${josa(node, '이/가')} 자기 로그의 끝, 오프셋 ${offset}에서 ${partition}의 에포크 ${josa(epoch, '을/를')} 시작했다.`,
