@@ -12,6 +12,9 @@ export type NodeId = number
 export const MILLISECOND: Micros = 1_000
 export const SECOND: Micros = 1_000_000
 
+/** A moment of the simulation, or the end of time. */
+export const isMoment = (at: Micros): boolean => Number.isSafeInteger(at) || at === Infinity
+
 /** Milliseconds, as configs give them, to simulated time. */
 export const fromMs = (ms: number): Micros => Math.round(ms * MILLISECOND)
 /** Simulated time to milliseconds; may have a fraction, so for people only, never for decisions. */

@@ -55,11 +55,15 @@ describe('1. total order by (at, seq), given when something is scheduled', () =>
 })
 
 describe('2. time is whole microseconds, and only messages and timers take it', () => {
-  test('a fraction of a microsecond is rounded when the timer is set', () => {
+  test('a fraction of one is rounded up when a timer is set: it never rings early', () => {
     const sim = newToys({ a: {} })
-    tell(sim, 'a', { do: 'timer', name: 'x', after: 2.6 })
+    tell(sim, 'a', { do: 'timer', name: 'x', after: 2.2 })
     runUntil(sim, 10)
     expect(logOf(sim, 'a')).toEqual(['3 ring x'])
+  })
+
+  test('nobody may let it run to a moment between two of them', () => {
+    expect(() => runUntil(newToys({ a: {} }), 0.5)).toThrow('whole microseconds')
   })
 
   test('a handler takes no time, nor does whatever it does', () => {

@@ -25,8 +25,8 @@
  */
 import { fold, foldTree, hashOf } from '../base/hash.ts'
 import { pop, push } from '../base/heap.ts'
-import { known } from '../base/assert.ts'
-import type { Micros } from '../base/units.ts'
+import { assert, known } from '../base/assert.ts'
+import { isMoment, type Micros } from '../base/units.ts'
 import { arrive, close, connect, drain, hear, linkFor, linkName, mute, open, read, resetAll, retry, send, unmute, waited, wayTo } from './network.ts'
 import type { Input } from './input.ts'
 import type { AnyProcessType, Connection, Context, Note, Tagged, Timer } from './process.ts'
@@ -96,7 +96,7 @@ class StepContext implements Context {
   setTimer(timer: Timer, delay: Micros): void {
     const { world } = this.#sim
     const name = timerName(timer)
-    const event = schedule(this.#sim, world.now + Math.max(0, Math.round(delay)), this.self, this.#node.incarnation, 'timer', Object.freeze(timer), name)
+    const event = schedule(this.#sim, world.now + Math.max(0, Math.ceil(delay)), this.self, this.#node.incarnation, 'timer', Object.freeze(timer), name)
     this.#node.timers.set(name, event.seq)
   }
   cancelTimer(timer: Timer): void {
@@ -215,6 +215,7 @@ function call(table: AnyProcessType['timers'], state: unknown, event: Tagged, ct
 
 /** All that happens up to and including `until`; the clock then stands there. */
 export function runUntil(sim: Simulation, until: Micros): void {
+  assert(isMoment(until), 'time is whole microseconds')
   for (;;) {
     const first = sim.world.queue[0]
     if (first === undefined || first.at > until) break

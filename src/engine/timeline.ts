@@ -4,7 +4,8 @@
  * A run is (how it starts, journal): replayed from any keyframe it is the same, step by step. Keyframes are only a cache.
  * An intervention made in the past discards what lay ahead, later interventions too; undo brings them back.
  */
-import type { Micros } from '../base/units.ts'
+import { assert } from '../base/assert.ts'
+import { isMoment, type Micros } from '../base/units.ts'
 
 /** Something that runs: a world, with whatever is checkpointed together with it. */
 export interface Machine<State, Intervention> {
@@ -69,6 +70,7 @@ export class Timeline<State, Intervention> {
 
   /** Everything up to and including `until`; the clock then stands there. `stop` is asked before each thing: true ends it early. */
   advance(until: Micros, stop?: () => boolean): boolean {
+    assert(isMoment(until), 'time is whole microseconds')
     const machine = this.#machine
     for (;;) {
       if (stop?.() === true) return false

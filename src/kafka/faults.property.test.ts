@@ -32,6 +32,8 @@ interface Plan {
 }
 /** Faults are made within a minute; then everything is mended, and given time to come to rest. */
 const FAULTS = 45, REST = 65
+/** Far more steps than such a run has reason to take: something runs in circles. */
+const STORM = 200_000
 
 const machines = ['b1', 'b2', 'b3', 'k1', 'k2', 'shop'] as const
 const oftenBroker = fc.oneof({ weight: 8, arbitrary: fc.constantFrom('b1', 'b2', 'b3') }, { weight: 1, arbitrary: fc.constantFrom(...machines) })
@@ -68,7 +70,10 @@ function clusterOf(plan: Plan, monitor: Monitor): Simulation {
     topics: [{ name: 'orders', replicas: roundRobinPlacement(ids, plan.partitions, Math.min(plan.replication, plan.brokers)), config: { 'min.insync.replicas': String(plan.minIsr) } }],
     producers: [producer('shop', configs, { rate: { count: 6, per: SECOND }, keys: ['ann', 'ben', 'chloe', 'dan', 'eve'], bootstrap })],
     consumers: Array.from({ length: plan.consumers }, (_, i) => ({ id: `c${i + 1}`, library: 'java', group: 'readers', topics: ['orders'], bootstrap, configs: { 'auto.offset.reset': 'earliest' } })),
-  }, { ...noWatch, sent: (_id, _step, _wire, _from, _to, message) => void deepFreeze(message), stepped: (world, node) => monitor.stepped(world, node) })
+  }, { ...noWatch, sent: (_id, _step, _wire, _from, _to, message) => void deepFreeze(message), stepped(world, node) {
+    if (world.steps > STORM) throw new Error(`${world.steps} steps by ${world.now / SECOND} s: a storm`)
+    monitor.stepped(world, node)
+  } })
 }
 
 /** Play it; throws at the first moment at which something is not true. */
@@ -78,7 +83,7 @@ function play(plan: Plan): Simulation {
   const there = (name: string) => sim.world.nodes.has(name)
   for (const { do: what, node } of [{ do: 'start', node: 'shop' }, { do: 'start', node: 'c1' }, { do: 'start', node: 'c2' }]) if (there(node)) apply(sim, { do: 'tell', node, order: { type: what } })
   for (const { at, input } of plan.faults) {
-    runUntil(sim, at * SECOND)
+    runUntil(sim, Math.round(at * SECOND))
     if ('node' in input ? there(input.node) : 'from' in input ? there(input.from) && there(input.to) : true) apply(sim, input)
   }
   for (const at of [FAULTS, FAULTS + 15]) {

@@ -41,7 +41,7 @@ function watched(acts: readonly Act[], until: number, look: (patched: ClusterVie
   while ((nextAt(sim) ?? Infinity) <= until * SECOND) {
     const due = waiting[0]
     if (due !== undefined && due.at * SECOND < nextAt(sim)!) {
-      sim.world.now = Math.max(sim.world.now, due.at * SECOND)
+      sim.world.now = Math.max(sim.world.now, Math.round(due.at * SECOND))
       for (const input of due.inputs) apply(sim, input)
       waiting.shift()
     } else step(sim)
