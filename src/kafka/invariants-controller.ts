@@ -37,7 +37,7 @@ function checkEntry(image: MetadataImage, entry: MetadataEntry): Violation | und
     if (!before.isr.includes(after.leader) || broker === undefined || broker.fenced) return { id: 'INV-C6', what: `${record.partition}: b${after.leader} was chosen out of ${before.isr.join()}` }
   }
   if (!after.isr.every((id) => after.replicas.includes(id))) return { id: 'INV-C1', what: `${record.partition}: ISR ${after.isr.join()} of ${after.replicas.join()}` }
-  if (after.isr.length === 0) return { id: 'INV-C2', what: record.partition }
+  if (after.isr.length === 0 && after.leader !== NO_LEADER) return { id: 'INV-C2', what: record.partition }
   if (after.leader !== NO_LEADER && !after.isr.includes(after.leader)) return { id: 'INV-R3', what: `${record.partition}: b${after.leader} leads, ISR ${after.isr.join()}` }
   return undefined
 }

@@ -17,7 +17,7 @@ export const statements = {
   'INV-R15': 'one leader an epoch',
   'INV-R17': 'a truncation drops nothing that was committed',
   'INV-C1': 'the ISR is a part of the replicas',
-  'INV-C2': 'the ISR is never empty',
+  'INV-C2': 'the ISR is not empty while somebody leads',
   'INV-C4': 'who is fenced or shutting down is in no ISR, but as its last member',
   'INV-C5': 'each change raises π by one, and ℓ by one if it names a leader',
   'INV-C6': 'a new leader was in the ISR, and is alive',
