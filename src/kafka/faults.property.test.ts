@@ -91,7 +91,8 @@ function play(plan: Plan): Simulation {
     mend(sim)
   }
   runUntil(sim, (FAULTS + REST) * SECOND)
-  if (sim.world.nodes.get('shop')!.condition === 'running') apply(sim, { do: 'tell', node: 'shop', order: { type: 'close' } })
+  // Whoever commits offsets writes too.
+  for (const client of ['shop', 'c1', 'c2']) if (sim.world.nodes.get(client)?.condition === 'running') apply(sim, { do: 'tell', node: client, order: { type: 'close' } })
   runUntil(sim, (FAULTS + REST + 5) * SECOND)
   monitor.look(sim.world)
   return sim
