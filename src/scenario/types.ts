@@ -24,6 +24,8 @@ export interface Scenario {
     readonly brokers: number | readonly { readonly id: string; readonly rack?: string; readonly config?: Configs }[]
     readonly controllers?: 1 | 3 | 5
     readonly config?: Configs
+    /** Feature levels, by name. */
+    readonly features?: Readonly<Record<string, number>>
   }
   readonly topics?: readonly TopicSpec[]
   readonly groups?: readonly { readonly id: string; readonly config?: Configs; readonly committed?: Readonly<Record<string, number>> }[]
@@ -59,6 +61,8 @@ export interface AppSpec {
 
 export interface Step {
   readonly id: string
+  /** A few words for lists and headings; not a key of the format, so a file may do without. */
+  readonly 'x-title'?: Text
   readonly say?: Text; readonly notes?: Text
   readonly focus?: readonly string[]
   readonly do?: readonly Action[]

@@ -57,7 +57,8 @@ export function StepWords({ step }: { readonly step: Step | undefined }): ReactN
   const { entered } = useMoment()
   // What a step says often gives its answer away.
   if (step === undefined || plan.isHidden(entered)) return null
-  const { head, rest } = firstSentence(pick(step.say))
+  const title = pick(step['x-title'])
+  const { head, rest } = title === '' ? firstSentence(pick(step.say)) : { head: title, rest: pick(step.say) }
   return (
     <div lang={languageOf(step.say, language)} aria-live="polite">
       <h2 className={styles['title']}>
@@ -165,6 +166,7 @@ function NextSteps(): ReactNode {
   const plan = usePlan()
   const { entered } = useMoment()
   const { player } = useRun()
+  const pick = usePick()
   const rest = (scenario?.steps ?? []).map((step, index) => ({ step, index })).slice(entered + 1, entered + 5)
   if (rest.length === 0) return null
   return (
@@ -175,7 +177,7 @@ function NextSteps(): ReactNode {
           <li key={step.id}>
             <button type="button" disabled={!isKnown} onClick={() => player.toStep(index)}>
               <span>{index + 1}</span>
-              <span className={styles['slug']}>{step.id.replaceAll('-', ' ')}</span>
+              <span className={styles['slug']}>{pick(step['x-title']) || step.id.replaceAll('-', ' ')}</span>
               {plan.isHidden(index) && <span className={styles['after']}>{text.lesson.afterAnswer}</span>}
               {step.optional === true && <span className={styles['after']}>{text.lesson.optional}</span>}
             </button>
