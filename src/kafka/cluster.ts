@@ -16,7 +16,7 @@ import { numberOf, type Overrides } from './config.ts'
 import { controllerType } from './controller/controller.ts'
 import type { ControllerSpec } from './controller/state.ts'
 import { newBatch, NO_PRODUCER, stamped, type KafkaRecord, type RecordBatch } from './log/record.ts'
-import type { MetadataEntry, MetadataRecord } from './metadata/records.ts'
+import { ELR_FEATURE, type MetadataEntry, type MetadataRecord, type PartitionState } from './metadata/records.ts'
 
 export interface ClusterSpec {
   readonly seed: number
@@ -27,6 +27,8 @@ export interface ClusterSpec {
   readonly controllers: number
   /** Of every broker and controller, where they do not say otherwise themselves. */
   readonly overrides: Overrides
+  /** Levels that differ from those of a new 4.3 cluster. */
+  readonly features?: Readonly<Record<string, number>>
   readonly topics: readonly TopicSpec[]
   readonly producers: readonly ProducerConfig[]
   readonly consumers: readonly ConsumerConfig[]
@@ -76,7 +78,7 @@ function withOffsetsTopic(spec: ClusterSpec): readonly TopicSpec[] {
 }
 
 function initialMetadata(spec: ClusterSpec, topics: readonly TopicSpec[]): readonly MetadataEntry[] {
-  const records: MetadataRecord[] = [{ type: 'LeaderChangeMessage', leaderId: 101 }]
+  const records: MetadataRecord[] = [{ type: 'LeaderChangeMessage', leaderId: 101 }, ...bootstrapRecords(spec)]
   for (const { id, rack } of spec.brokers) {
     records.push({ type: 'RegisterBrokerRecord', brokerId: id, name: nodeName(id), incarnationId: `${nodeName(id)}-1`, rack, fenced: false })
   }
@@ -85,11 +87,26 @@ function initialMetadata(spec: ClusterSpec, topics: readonly TopicSpec[]): reado
     for (const [key, value] of Object.entries(config)) records.push({ type: 'ConfigRecord', resource: 'topic', name, key, value })
     replicas.forEach((ids, index) => {
       const list = Object.freeze(ids.slice())
-      records.push({ type: 'PartitionRecord', partition: `${name}/${index}`, topic: name, index, replicas: list, isr: list, leader: ids[0]!, leaderEpoch: 0, partitionEpoch: 0 })
+      records.push({ type: 'PartitionRecord', partition: `${name}/${index}`, topic: name, index, ...newPartition(list), leaderEpoch: 0, partitionEpoch: 0 })
     })
   }
   return Object.freeze(records.map((record, offset) => Object.freeze({ offset, epoch: 1, record: Object.freeze(record) })))
 }
+
+/**
+ * What a new cluster writes down first. With Eligible Leader Replicas the minimum of in-sync replicas is the cluster's, so
+ * that all mean the same by it. Follows metadata/.../controller/ActivationRecordsGenerator.java. CTL-6.
+ */
+function bootstrapRecords({ features = {}, overrides }: ClusterSpec): readonly MetadataRecord[] {
+  const level = features[ELR_FEATURE] ?? 1
+  if (level === 0) return []
+  const minIsr = String(numberOf('broker', overrides, 'min.insync.replicas'))
+  return [{ type: 'FeatureLevelRecord', name: ELR_FEATURE, level }, { type: 'ConfigRecord', resource: 'broker', name: '', key: 'min.insync.replicas', value: minIsr }]
+}
+
+const NOBODY: readonly NodeId[] = Object.freeze([])
+const newPartition = (replicas: readonly NodeId[]): PartitionState =>
+  ({ replicas, isr: replicas, elr: NOBODY, lastKnownElr: NOBODY, leader: replicas[0]!, leaderRecoveryState: 'RECOVERED', adding: NOBODY, removing: NOBODY })
 
 function initialLogs(topics: readonly TopicSpec[]): ReadonlyMap<string, readonly RecordBatch[]> {
   const logs = new Map<string, readonly RecordBatch[]>()

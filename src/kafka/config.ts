@@ -27,7 +27,7 @@ const clients: readonly Scope[] = ['producer', 'consumer']
 export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   // Topics (and the broker's defaults for them)
   acts(['topic', 'broker'], 'min.insync.replicas', 'int', 1, { min: 1 }),
-  named(['topic', 'broker'], 'unclean.leader.election.enable', 'boolean', false),
+  acts(['topic', 'broker'], 'unclean.leader.election.enable', 'boolean', false),
   named(['topic'], 'cleanup.policy', 'list', 'delete', { values: ['delete', 'compact', 'compact,delete'] }),
   named(['topic'], 'retention.ms', 'long', 604800000, { min: -1 }),
   named(['topic'], 'retention.bytes', 'long', -1),
@@ -56,6 +56,7 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['broker'], 'group.max.session.timeout.ms', 'int', 1800000),
   acts(['broker'], 'auto.leader.rebalance.enable', 'boolean', true),
   acts(['broker'], 'leader.imbalance.check.interval.seconds', 'long', 300, { min: 1 }),
+  acts(['broker'], 'unclean.leader.election.interval.ms', 'long', 300000, { min: 1 }),
   named(['broker'], 'num.replica.fetchers', 'int', 1),
   named(['broker'], 'transaction.state.log.num.partitions', 'int', 50, { min: 1 }),
   named(['broker'], 'share.coordinator.state.topic.num.partitions', 'int', 50, { min: 1 }),

@@ -34,9 +34,11 @@ function checkEntry(image: MetadataImage, entry: MetadataEntry): Violation | und
   }
   if (after.leader !== before.leader && after.leader !== NO_LEADER) {
     const broker = image.brokers.get(after.leader)
-    if (!before.isr.includes(after.leader) || broker === undefined || broker.fenced) return { id: 'INV-C6', what: `${record.partition}: b${after.leader} was chosen out of ${before.isr.join()}` }
+    const eligible = before.isr.includes(after.leader) || (after.isr.length === 1 && before.elr.includes(after.leader)) || after.leaderRecoveryState === 'RECOVERING'
+    if (!eligible || broker === undefined || broker.fenced) return { id: 'INV-C6', what: `${record.partition}: b${after.leader} was chosen out of ${before.isr.join()}` }
   }
   if (!after.isr.every((id) => after.replicas.includes(id))) return { id: 'INV-C1', what: `${record.partition}: ISR ${after.isr.join()} of ${after.replicas.join()}` }
+  if (after.elr.some((id) => after.isr.includes(id) || !after.replicas.includes(id))) return { id: 'INV-C1', what: `${record.partition}: ELR ${after.elr.join()}, ISR ${after.isr.join()}` }
   if (after.isr.length === 0 && after.leader !== NO_LEADER) return { id: 'INV-C2', what: record.partition }
   if (after.leader !== NO_LEADER && !after.isr.includes(after.leader)) return { id: 'INV-R3', what: `${record.partition}: b${after.leader} leads, ISR ${after.isr.join()}` }
   return undefined

@@ -131,13 +131,13 @@ function checkLeaders(world: World, memory: Memory): Violation | undefined {
   return undefined
 }
 
-/** Who is in sync, by the committed record, has all that was ever committed. */
+/** Who is in sync, or eligible, by the committed record, has all that was ever committed. */
 function checkIsrs(world: World, memory: Memory): Violation | undefined {
-  for (const { partition, isr, leader } of controllerOf(world)?.committed.partitions.values() ?? []) {
+  for (const { partition, isr, elr, leader } of controllerOf(world)?.committed.partitions.values() ?? []) {
     const prefix = memory.prefix.get(partition) ?? []
-    for (const id of isr) {
+    for (const id of elr.length === 0 ? isr : [...isr, ...elr]) {
       const matches = memory.scanned.get(`${partition}@b${id}`)?.matches ?? 0
-      if (matches < prefix.length) return { id: id === leader ? 'INV-R11' : 'INV-R5', what: `${partition} was committed up to ${prefix.length}, b${id} agrees up to ${matches}` }
+      if (matches < prefix.length) return { id: id === leader ? 'INV-R11' : isr.includes(id) ? 'INV-R5' : 'INV-R6', what: `${partition} was committed up to ${prefix.length}, b${id} agrees up to ${matches}` }
     }
   }
   return undefined

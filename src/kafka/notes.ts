@@ -31,12 +31,13 @@ export type Fact =
   // Replication
   | { readonly code: 'highWatermark.advanced'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset }
   | { readonly code: 'highWatermark.held'; readonly partition: Partition; readonly isr: Nodes; readonly min: number }
-  | { readonly code: 'isr.changed'; readonly partition: Partition; readonly isr: Nodes; readonly was: Nodes; readonly why: 'lag' | 'caughtUp' | 'fenced' | 'shutdown' }
+  | { readonly code: 'isr.changed'; readonly partition: Partition; readonly isr: Nodes; readonly was: Nodes; readonly why: 'lag' | 'caughtUp' | 'fenced' | 'shutdown' | 'elected' }
   | { readonly code: 'isr.asked'; readonly partition: Partition; readonly node: Node; readonly isr: Nodes; readonly why: 'lag' | 'caughtUp'; readonly lagMs: number }
   | { readonly code: 'request.parked'; readonly node: Node; readonly api: string; readonly client: string; readonly partition: Partition }
   | { readonly code: 'replica.fetched'; readonly partition: Partition; readonly node: Node; readonly leader: Node; readonly offset: Offset }
   // Controllers
-  | { readonly code: 'leader.elected'; readonly partition: Partition; readonly leader: Node; readonly epoch: Epoch; readonly how: 'clean' | 'preferred' | 'controlledShutdown' }
+  | { readonly code: 'leader.elected'; readonly partition: Partition; readonly leader: Node; readonly epoch: Epoch; readonly how: 'clean' | 'preferred' | 'controlledShutdown' | 'eligible' | 'lastKnown' | 'unclean' }
+  | { readonly code: 'elr.changed'; readonly partition: Partition; readonly elr: Nodes; readonly lastKnown: Nodes }
   | { readonly code: 'leader.lost'; readonly partition: Partition; readonly epoch: Epoch; readonly was: Node }
   | { readonly code: 'leader.started'; readonly partition: Partition; readonly node: Node; readonly epoch: Epoch; readonly offset: Offset }
   | { readonly code: 'broker.registered'; readonly node: Node; readonly epoch: Epoch }
@@ -76,7 +77,7 @@ export type FactOf<C extends NoteCode> = Extract<Fact, { code: C }>
 export const noteCodes = Object.keys({
   'node.crashed': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0,
   'connection.lost': 0, 'batch.appended': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
-  'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'leader.elected': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
+  'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'leader.elected': 0, 'elr.changed': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
   'broker.fenced': 0, 'broker.unfenced': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0,
   'rebalance.started': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,

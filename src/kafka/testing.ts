@@ -25,6 +25,7 @@ export interface TestOptions {
   readonly producers?: readonly ProducerConfig[]
   readonly consumers?: ClusterSpec['consumers']
   readonly overrides?: Overrides
+  readonly features?: Readonly<Record<string, number>>
   readonly seed?: number
   readonly hop?: Micros
   readonly jitter?: Micros
@@ -46,9 +47,9 @@ export class TestCluster {
   readonly sent: Sent[] = []
 
   constructor(options: TestOptions = {}) {
-    const { brokers = 3, controllers = 3, topics = [orders()], producers = [], consumers = [], overrides = {}, seed = 1, hop = 5 * MS, jitter = 0 } = options
+    const { brokers = 3, controllers = 3, topics = [orders()], producers = [], consumers = [], overrides = {}, features = {}, seed = 1, hop = 5 * MS, jitter = 0 } = options
     const spec: ClusterSpec = {
-      seed, hop, jitter, controllers, overrides, topics, producers, consumers,
+      seed, hop, jitter, controllers, overrides, features, topics, producers, consumers,
       brokers: Array.from({ length: brokers }, (_, i) => ({ id: i + 1, rack: `r${i + 1}`, overrides: {} })),
     }
     this.sim = newCluster(spec, {

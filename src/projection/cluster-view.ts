@@ -78,6 +78,10 @@ export interface PartitionView {
   readonly leader: NodeName | undefined
   readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch
   readonly replicas: readonly NodeName[]; readonly isr: readonly NodeName[]
+  /** Eligible leader replicas: outside the ISR, with everything that is committed. */
+  readonly elr: readonly NodeName[]
+  /** Who led last, while nobody leads and the ISR is empty. */
+  readonly lastKnownElr: readonly NodeName[]
   readonly minIsr: number
   /** The leader runs. */
   readonly online: boolean

@@ -35,26 +35,31 @@ function textOf(record: MetadataRecord): string {
     case 'RegisterBrokerRecord': return nodeName(record.brokerId)
     case 'BrokerRegistrationChangeRecord':
       return [nodeName(record.brokerId), record.fenced === undefined ? '' : record.fenced ? 'fenced' : 'unfenced', record.inControlledShutdown === true ? 'inControlledShutdown' : ''].filter((word) => word !== '').join(' ')
+    case 'FeatureLevelRecord': return `${record.name}=${record.level}`
     case 'TopicRecord': return record.name
-    case 'ConfigRecord': return `${record.name} ${record.key}=${record.value ?? ''}`
+    case 'ConfigRecord': return `${record.name} ${record.key}=${record.value ?? ''}`.trim()
+    case 'ClearElrRecord': return record.topic
     case 'PartitionRecord': return `${record.partition} leader ${leaderName(record.leader) ?? 'none'} isr ${names(record.isr).join(' ')}`
     case 'PartitionChangeRecord': {
       const leader = record.leader === undefined ? '' : ` leader ${leaderName(record.leader) ?? 'none'}`
-      return `${record.partition}${leader}${record.isr === undefined ? '' : ` isr ${names(record.isr).join(' ')}`}`
+      const state = record.leaderRecoveryState === undefined ? '' : ` ${record.leaderRecoveryState}`
+      return `${record.partition}${leader}${listOf('isr', record.isr)}${listOf('elr', record.elr)}${listOf('lastKnownElr', record.lastKnownElr)}${state}`
     }
   }
 }
+const listOf = (name: string, ids: readonly number[] | undefined): string => (ids === undefined ? '' : ` ${name} ${names(ids).join(' ') || 'none'}`)
 
 export function partitionViews(world: World, committed: MetadataImage): Record<string, PartitionView> {
   const views: Record<string, PartitionView> = {}
   for (const registration of committed.partitions.values()) {
-    const { partition, topic, index, leader, leaderEpoch, partitionEpoch, replicas, isr } = registration
+    const { partition, topic, index, leader, leaderEpoch, partitionEpoch, replicas, isr, elr, lastKnownElr } = registration
     const internal = isInternal(partition)
     if (internal) continue
     const config = committed.topics.get(topic)?.config ?? {}
     views[partition] = {
       name: partition, topic, index, leader: leaderName(leader), leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr),
-      minIsr: Math.min(Number(config['min.insync.replicas'] ?? 1), replicas.length), online: isLive(world, leader), leaderSince: replicaOf(world, partition, leader)?.leading?.since ?? 0, internal,
+      elr: names(elr), lastKnownElr: names(lastKnownElr),
+      minIsr: Math.min(Number(config['min.insync.replicas'] ?? committed.brokerConfig.get('min.insync.replicas') ?? 1), replicas.length), online: isLive(world, leader), leaderSince: replicaOf(world, partition, leader)?.leading?.since ?? 0, internal,
       overrides: overridesOf('topic', config),
     }
   }

@@ -21,7 +21,7 @@ export function isHeadline(line: StoryLine): boolean {
 const isInternal = ({ fact }: StoryLine): boolean => 'partition' in fact && fact.partition.startsWith('__')
 const headlines: ReadonlySet<string> = new Set([
   'node.crashed', 'node.stopping', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made',
-  'isr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'record.lost',
+  'isr.changed', 'elr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'record.lost',
   'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'coordinator.moved',
   'partitions.assigned', 'config.changed', 'offset.reset', 'step.began', 'highWatermark.held',
 ])

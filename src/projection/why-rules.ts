@@ -122,8 +122,15 @@ const replication = {
   'isr.changed': ({ partition, was, isr, why }, past) => {
     const asked = past.last('isr.asked', (fact) => fact.partition === partition && fact.why === why)
     if (why === 'lag' || why === 'caughtUp') return reason([asked])
+    if (why === 'elected') return reason([past.last('broker.unfenced', (fact) => fact.node === isr[0]), past.last('broker.fenced')].slice(0, 1))
     const gone = lost(was, isr)
     return reason([why === 'shutdown' ? past.stopping(gone) : past.last('broker.fenced', (fact) => fact.node === gone)])
+  },
+  'elr.changed': ({ partition, elr }, past, line) => {
+    const before = past.last('elr.changed', (fact) => fact.partition === partition)?.fact.elr ?? []
+    const shrunk = past.last('isr.changed', (fact) => fact.partition === partition)
+    // It changes with the ISR; or somebody in it has come back without having stopped in order.
+    return reason([shrunk?.step === line.step ? shrunk : past.remedy(lost(before, elr) ?? '')], 'min.insync.replicas')
   },
   'request.parked': ({ api, partition, node }, past) => api === 'Produce'
     ? reason([past.last('batch.appended', (fact) => fact.partition === partition && fact.node === node)], 'acks')
@@ -140,9 +147,10 @@ const control = {
     const inStep = past.last('broker.fenced', (fact) => fact.node === before) ?? past.last('broker.fenced')
     const back = past.last('broker.unfenced', (fact) => fact.node === leader)
     const lostBefore = past.last('leader.lost', (fact) => fact.partition === partition)
-    if (lostBefore !== undefined && back !== undefined && back.index > lostBefore.index) return reason([back, lostBefore])
+    const configs = how === 'unclean' ? ['unclean.leader.election.enable'] : []
+    if (lostBefore !== undefined && back !== undefined && back.index > lostBefore.index) return reason([back, lostBefore], ...configs)
     if (how === 'controlledShutdown') return reason([past.stopping(before) ?? past.last('node.stopping')])
-    return reason([inStep?.step === line.step ? inStep : past.newest(inStep, lostBefore)])
+    return reason([inStep?.step === line.step ? inStep : past.newest(inStep, lostBefore)], ...configs)
   },
   'leader.lost': ({ was }, past) => reason([past.last('broker.fenced', (fact) => fact.node === was)]),
   'leader.started': ({ partition, node, epoch }, past) =>
@@ -203,8 +211,10 @@ const producers = {
       past.last('leader.elected', (fact) => fact.partition === partition),
     )
     const cut = past.last('link.cut', ({ traffic }) => traffic === 'replication' || traffic === 'all')
+    const unclean = past.last('leader.elected', (fact) => fact.partition === partition)?.fact.how === 'unclean'
     return reason(
-      [elected, acked, cut !== undefined && acked !== undefined && cut.index < acked.index ? cut : undefined], 'replica.lag.time.max.ms',
+      [elected, acked, cut !== undefined && acked !== undefined && cut.index < acked.index ? cut : undefined],
+      unclean ? 'unclean.leader.election.enable' : 'replica.lag.time.max.ms',
     )
   },
 } satisfies { readonly [C in NoteCode]?: Rule<C> }

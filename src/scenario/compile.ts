@@ -24,6 +24,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     seed,
     hop: duration(scenario.sim?.hop, DEFAULT_HOP), jitter: duration(scenario.sim?.jitter, 0),
     brokers, controllers: scenario.cluster.controllers ?? DEFAULT_CONTROLLERS, overrides: strings(scenario.cluster.config),
+    features: scenario.cluster.features ?? {},
     topics: (scenario.topics ?? []).map((topic) => topicOf(topic, ids)),
     producers: (scenario.clients?.producers ?? []).map((producer) => producerOf(producer, ids, scenario)),
     consumers: (scenario.clients?.consumers ?? []).map((consumer) => consumerOf(consumer, ids)),

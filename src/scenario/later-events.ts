@@ -6,7 +6,6 @@ const notes: Readonly<Partial<Record<Feature, string>>> = {
   manualConsumer: 'client.removed client.misused',
   storage: 'segment.rolled segment.deleted logStart.moved log.cleaned timestamp.regressed',
   disks: 'logDir.failed',
-  elr: 'elr.changed',
   neighbourhood: 'worker.lost',
   controllers: 'controller.elected controller.resigned quorum.lost quorum.regained',
   admin: 'topic.created topic.deleted partitions.added',

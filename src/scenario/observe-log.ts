@@ -12,8 +12,8 @@ import type { Identity, Observed } from './observed.ts'
 function logOf(observer: Observed, partition: string): Replica | undefined {
   const registration = observer.partition(partition)
   if (registration === undefined) return undefined
-  const { leader, isr, replicas } = registration
-  const last = leader >= 0 ? leader : (isr[0] ?? replicas[0] ?? 0)
+  const { leader, isr, elr, lastKnownElr, replicas } = registration
+  const last = leader >= 0 ? leader : (lastKnownElr[0] ?? isr[0] ?? elr[0] ?? replicas[0] ?? 0)
   return replicaOf(observer.world, partition, last)
 }
 
@@ -22,13 +22,16 @@ export function readPartition(
 ): Value {
   const registration = observer.partition(name)
   if (registration === undefined) return undefined
-  const { leader, leaderEpoch, partitionEpoch, replicas, isr } = registration
+  const { leader, leaderEpoch, partitionEpoch, replicas, isr, elr, lastKnownElr, leaderRecoveryState } = registration
   switch (property) {
     case 'leader': return leader < 0 ? undefined : nodeName(leader)
     case 'leaderEpoch': return leaderEpoch
     case 'partitionEpoch': return partitionEpoch
     case 'replicas': return replicas.map(nodeName)
     case 'isr': return isr.map(nodeName)
+    case 'elr': return elr.map(nodeName)
+    case 'lastKnownElr': return lastKnownElr.map(nodeName)
+    case 'recovery': return leaderRecoveryState === 'RECOVERED' ? 'recovered' : 'recovering'
     case 'online': return isLive(observer.world, leader)
     case 'replicasIdentical': return identical(replicas.map((id) => replicaOf(observer.world, name, id)))
     default: return readLog(observer, name, property, argument, inner)

@@ -126,7 +126,7 @@ const cases: readonly Case[] = [
   { code: 'V503', lines: { 21: '      - powerLoss: b1' }, at: '21:9', says: 'power cuts' },
   { code: 'V503', lines: { 22: '    run: {until: "partition(orders/0).lso == 1", max: 20s}' }, at: '22:39', says: 'transactions' },
   { code: 'V503', lines: { 9: '  - {name: orders, partitions: 3, config: {segment.bytes: 2000000}}' }, at: '9:44', says: '`segment.bytes` exists in Kafka' },
-  { code: 'V503', lines: { 22: '    run: {until: "event(\\"elr.changed\\").count >= 1", max: 20s}' }, at: '22:25', says: 'eligible leader replicas' },
+  { code: 'V503', lines: { 22: '    run: {until: "event(\\"segment.rolled\\").count >= 1", max: 20s}' }, at: '22:25', says: 'segments' },
 ]
 
 describe('a scenario file', () => {

@@ -110,7 +110,7 @@ export function statementOf(text: string, scenario: Scenario): Statement {
 
 const none: readonly string[] = []
 /** What the controllers have committed: nobody else's step changes it. */
-const committed: ReadonlySet<string> = new Set(['leader', 'leaderEpoch', 'partitionEpoch', 'isr', 'replicas', 'online', 'fenced'])
+const committed: ReadonlySet<string> = new Set(['leader', 'leaderEpoch', 'partitionEpoch', 'isr', 'elr', 'lastKnownElr', 'recovery', 'replicas', 'online', 'fenced'])
 
 /** Whose state a path is read from; undefined: anybody's. */
 function machinesOf({ root, parts }: PathNode, scenario: Scenario): readonly string[] | undefined {
@@ -174,7 +174,7 @@ export function isAbout(fact: Fact, about: string, by: string): boolean {
   if (fact.code === 'isr.changed') return fact.partition === about || topicOf(fact.partition) === about
     || fact.isr.includes(about) !== fact.was.includes(about)
   return Object.entries(fact).some(([key, value]: [string, unknown]) => {
-    if (key === 'code' || key === 'isr') return false
+    if (key === 'code' || key === 'isr' || key === 'lastKnown') return false
     if (Array.isArray(value)) return value.includes(about)
     return value === about || (key === 'partition' && topicOf(String(value)) === about)
   })

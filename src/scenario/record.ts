@@ -16,6 +16,7 @@ import type { Scenario } from './types.ts'
 interface PartitionRecord {
   readonly leader: string | null; readonly leaderEpoch: number; readonly partitionEpoch: number
   readonly replicas: readonly string[]; readonly isr: readonly string[]
+  readonly elr: readonly string[]; readonly lastKnownElr: readonly string[]
   readonly earliest: number | null; readonly hw: number | null; readonly lso: number | null
 }
 interface GroupRecord {
@@ -89,12 +90,13 @@ function partitionsOf(world: World): Readonly<Record<string, PartitionRecord>> {
 }
 
 function partitionRecord(
-  world: World, { partition, leader, leaderEpoch, partitionEpoch, replicas, isr }: PartitionRegistration,
+  world: World, { partition, leader, leaderEpoch, partitionEpoch, replicas, isr, elr, lastKnownElr }: PartitionRegistration,
 ): PartitionRecord {
   const log = leader < 0 ? undefined : replicaOf(world, partition, leader)
   const hw = log?.highWatermark ?? null
   return {
     leader: leaderName(leader) ?? null, leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr).toSorted(byName),
+    elr: names(elr).toSorted(byName), lastKnownElr: names(lastKnownElr).toSorted(byName),
     earliest: log?.log.startOffset ?? null, hw, lso: hw,
   }
 }

@@ -1,4 +1,5 @@
 /** What this version plays of the format. The rest parses, is checked, and is refused by the name of what is missing. */
+import { ELR_FEATURE } from '../kafka/metadata/records.ts'
 import type { Feature } from './features.ts'
 import type { Path } from './findings.ts'
 import { actionOf, type ActionName } from './format-actions.ts'
@@ -28,7 +29,10 @@ export function checkSupported(file: FileData, tell: Tell): void {
   }
   if (file.kafka !== undefined && !playedReleases.includes(file.kafka)) refuse('kafkaVersions', `kafka: ${file.kafka}`, ['kafka'], 'value')
   keysOf(file.sim, { writeBack: 'powerLoss', requestCost: 'requestCost', maxRecords: 'storage' }, ['sim'])
-  keysOf(file.cluster, { combined: 'combinedMode', features: 'featureLevels' }, ['cluster'])
+  keysOf(file.cluster, { combined: 'combinedMode' }, ['cluster'])
+  for (const [name, level] of Object.entries(file.cluster.features ?? {})) {
+    if (name !== ELR_FEATURE || level > 1) refuse('featureLevels', `${name}: ${level}`, ['cluster', 'features', name])
+  }
   if (typeof file.cluster.brokers !== 'number') {
     file.cluster.brokers.forEach((broker, i) => keysOf(broker, { diskGB: 'disks', logDirs: 'disks' }, ['cluster', 'brokers', i]))
   }

@@ -81,9 +81,8 @@ const partition: Properties = {
   isr: set('broker'), online: boolean(), hw: number(),
   leo: number(), logStart: number(), records: number(), distinctKeys: number(), duplicates: number(), gaps: number(), offsets: sequence(),
   replicasIdentical: boolean(), key: text('number'), value: text('number'), batch: object(batch, 'number'),
-  ...laterAll('elr', { elr: set('broker'), lastKnownElr: set('broker') }),
+  elr: set('broker'), lastKnownElr: set('broker'), recovery: oneOf('recovered recovering'),
   ...laterAll('reassignment', { adding: set('broker'), removing: set('broker') }),
-  recovery: later('unclean', oneOf('recovered recovering')),
   ...laterAll('transactions', { lso: number(), markers: sequence(), aborted: sequence() }),
   ...laterAll('storage', { bytes: number(), segments: number(), segmentBases: sequence() }),
 }

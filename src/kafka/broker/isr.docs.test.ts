@@ -107,7 +107,7 @@ describe('AlterPartition', () => {
     const { from = 1, brokerEpoch = cluster.controller().image.brokers.get(from)!.epoch, ...more } = change(cluster)
     const { leaderEpoch, partitionEpoch } = cluster.truth()
     const request: AlterPartitionRequest = {
-      type: 'AlterPartitionRequest', brokerId: from, brokerEpoch, partitions: [{ partition: 'orders/0', leaderEpoch, partitionEpoch, newIsr: epochs(cluster, 1), why: 'lag', ...more }],
+      type: 'AlterPartitionRequest', brokerId: from, brokerEpoch, partitions: [{ partition: 'orders/0', leaderEpoch, partitionEpoch, newIsr: epochs(cluster, 1), leaderRecoveryState: 'RECOVERED', why: 'lag', ...more }],
     }
     cluster.ask('k1', request).run(0.2)
     const { error, partitions } = cluster.answers.at(-1)!.message as AlterPartitionResponse
@@ -123,6 +123,7 @@ describe('AlterPartition', () => {
     ['INVALID_UPDATE_VERSION', () => ({ partitionEpoch: 0 })],
     ['INVALID_REQUEST', (cluster) => ({ newIsr: epochs(cluster, 2) })],
     ['INVALID_REQUEST', (cluster) => ({ newIsr: epochs(cluster, 1, 3) })],
+    ['INVALID_REQUEST', () => ({ leaderRecoveryState: 'RECOVERING' })],
     ['INELIGIBLE_REPLICA', (cluster) => ({ newIsr: [...epochs(cluster, 1), { brokerId: 2, brokerEpoch: 0 }] })],
     ['NONE', () => ({})],
   ])('is answered by %s', (error, change) => expect(answerTo(change)).toMatchObject({ error }))
@@ -132,7 +133,7 @@ describe('AlterPartition', () => {
   test('raises the partition epoch, not the leader epoch', () => {
     const cluster = new TestCluster()
     const before = cluster.truth()
-    cluster.ask('k1', { type: 'AlterPartitionRequest', brokerId: 1, brokerEpoch: before && cluster.controller().image.brokers.get(1)!.epoch, partitions: [{ partition: 'orders/0', leaderEpoch: 0, partitionEpoch: 0, newIsr: epochs(cluster, 1, 2), why: 'lag' }] } as AlterPartitionRequest).run(1)
+    cluster.ask('k1', { type: 'AlterPartitionRequest', brokerId: 1, brokerEpoch: before && cluster.controller().image.brokers.get(1)!.epoch, partitions: [{ partition: 'orders/0', leaderEpoch: 0, partitionEpoch: 0, newIsr: epochs(cluster, 1, 2), leaderRecoveryState: 'RECOVERED', why: 'lag' }] } as AlterPartitionRequest).run(1)
     expect(cluster.truth()).toMatchObject({ isr: [1, 2, 3], leaderEpoch: 0, partitionEpoch: 2 })
     expect(cluster.facts('isr.changed').map(({ isr }) => isr)).toEqual([['b1', 'b2'], ['b1', 'b2', 'b3']])
   })

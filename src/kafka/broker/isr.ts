@@ -42,7 +42,7 @@ function maybeShrinkIsr(broker: Broker, replica: Replica, leading: Leading, ctx:
 function propose(broker: Broker, replica: Replica, leading: Leading, isr: readonly NodeId[], why: 'lag' | 'caughtUp', lagMs: number, ctx: BrokerContext): void {
   ctx.note({ code: 'isr.asked', partition: replica.partition, node: broker.spec.name, isr: names(isr), why, lagMs: Math.round(lagMs) })
   askController(broker, {
-    partition: replica.partition, leaderEpoch: replica.leaderEpoch, partitionEpoch: leading.isr.epoch, why,
+    partition: replica.partition, leaderEpoch: replica.leaderEpoch, partitionEpoch: leading.isr.epoch, why, leaderRecoveryState: 'RECOVERED',
     newIsr: isr.map((id) => ({ brokerId: id, brokerEpoch: id === broker.spec.id ? broker.brokerEpoch : (broker.metadata.brokers.get(id)?.epoch ?? -1) })),
   }, ctx)
 }

@@ -37,7 +37,7 @@ export function applyPartition(broker: Broker, registration: PartitionRegistrati
 
 export function minIsrOf(broker: Broker, topic: string): number {
   const own = broker.metadata.topics.get(topic)?.config['min.insync.replicas']
-  return own === undefined ? broker.config.minInsyncReplicas : Number(own)
+  return Number(own ?? broker.metadata.brokerConfig.get('min.insync.replicas') ?? broker.config.minInsyncReplicas)
 }
 
 function newTerm(broker: Broker, replica: Replica, registration: PartitionRegistration, ctx: BrokerContext): void {

@@ -4,7 +4,7 @@ import type { KafkaError } from '../errors.ts'
 import { respond } from '../network/server.ts'
 import type { AlteredPartition, AlterPartition, AlterPartitionRequest, AlterPartitionResponse } from '../protocol/controller.ts'
 import { isActive } from './brokers.ts'
-import { changePartition } from './partition-change.ts'
+import { change } from './topic-settings.ts'
 import type { Controller, ControllerContext } from './state.ts'
 import { answer, write } from './write.ts'
 
@@ -21,14 +21,17 @@ function alter(controller: Controller, sender: number, proposal: AlterPartition,
   const { partition } = proposal
   const error = refuse(controller, sender, proposal)
   if (error !== undefined) return Object.freeze({ partition, error, leaderId: -1, leaderEpoch: -1, isr: Object.freeze([]), partitionEpoch: -1 })
-  const change = changePartition(controller.image.partitions.get(partition)!, { targetIsr: proposal.newIsr.map(({ brokerId }) => brokerId), isAcceptable: (id) => isActive(controller, id) })
-  if (change !== undefined) write(controller, [change], { isr: proposal.why, election: 'clean' }, ctx)
+  const targetIsr = proposal.newIsr.map(({ brokerId }) => brokerId)
+  const record = change(controller, controller.image.partitions.get(partition)!, {
+    targetIsr, targetRecoveryState: proposal.leaderRecoveryState, isAcceptable: (id) => isActive(controller, id),
+  })
+  if (record !== undefined) write(controller, [record], { isr: proposal.why, election: 'clean' }, ctx)
   const { leader, leaderEpoch, isr, partitionEpoch } = controller.image.partitions.get(partition)!
   return Object.freeze({ partition, error: 'NONE', leaderId: leader, leaderEpoch, isr, partitionEpoch })
 }
 
 /** In Kafka's order. A sender that knows more than this controller means that this is no longer the controller. */
-function refuse(controller: Controller, sender: number, { partition, leaderEpoch, partitionEpoch, newIsr }: AlterPartition): KafkaError | undefined {
+function refuse(controller: Controller, sender: number, { partition, leaderEpoch, partitionEpoch, newIsr, leaderRecoveryState }: AlterPartition): KafkaError | undefined {
   const now = controller.image.partitions.get(partition)
   if (now === undefined) return 'UNKNOWN_TOPIC_OR_PARTITION'
   if (leaderEpoch > now.leaderEpoch || partitionEpoch > now.partitionEpoch) return 'NOT_CONTROLLER'
@@ -37,6 +40,8 @@ function refuse(controller: Controller, sender: number, { partition, leaderEpoch
   if (partitionEpoch < now.partitionEpoch) return 'INVALID_UPDATE_VERSION'
   const ids = newIsr.map(({ brokerId }) => brokerId)
   if (!ids.includes(now.leader) || !ids.every((id) => now.replicas.includes(id))) return 'INVALID_REQUEST'
+  // CTL-4: nobody joins a leader that is still recovering, and none goes back to recovering.
+  if (leaderRecoveryState === 'RECOVERING' && (ids.length > 1 || now.leaderRecoveryState === 'RECOVERED')) return 'INVALID_REQUEST'
   const eligible = newIsr.every(({ brokerId, brokerEpoch }) => isActive(controller, brokerId) && controller.image.brokers.get(brokerId)?.epoch === brokerEpoch)
   return eligible ? undefined : 'INELIGIBLE_REPLICA'
 }

@@ -9,8 +9,8 @@ import { NO_LEADER, type MetadataRecord } from '../metadata/records.ts'
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest, BrokerRegistrationResponse } from '../protocol/controller.ts'
 import { respond } from '../network/server.ts'
 import { nodeName } from '../broker/state.ts'
-import { changePartition } from './partition-change.ts'
 import { nextOffset, type Controller, type ControllerContext } from './state.ts'
+import { allowsUncleanElection, change, isElrEnabled } from './topic-settings.ts'
 import { answer, write } from './write.ts'
 
 /** Unfenced and not shutting down; what stands in for it where a change is about to make one so or not so. */
@@ -27,7 +27,10 @@ export function handleRegistration(controller: Controller, request: BrokerRegist
   if (existing !== undefined && existing.incarnationId !== incarnationId && hasValidSession(controller, brokerId, ctx)) {
     return respond(on, refuse('DUPLICATE_BROKER_REGISTRATION'), ctx)
   }
-  const gone = existing === undefined ? [] : withoutBroker(controller, brokerId)
+  // Its epoch of before is what it wrote down when it stopped in order; without that nobody knows what it has lost (CTL-6).
+  const clean = existing?.epoch === request.previousBrokerEpoch || !isElrEnabled(controller)
+  const gone = existing === undefined || existing.incarnationId === incarnationId ? []
+    : clean ? withoutBroker(controller, brokerId) : withoutTrustIn(controller, brokerId)
   write(controller, gone, { isr: 'fenced', election: 'clean' }, ctx)
   const brokerEpoch = nextOffset(controller)
   write(controller, [Object.freeze({ type: 'RegisterBrokerRecord', brokerId, name: nodeName(brokerId), incarnationId, rack, fenced: true })], { isr: 'fenced', election: 'clean' }, ctx)
@@ -120,8 +123,8 @@ function unfence(controller: Controller, id: NodeId, ctx: ControllerContext): vo
   const records: MetadataRecord[] = [registrationChange(broker, false, false)]
   for (const partition of controller.image.partitions.values()) {
     if (partition.leader !== NO_LEADER) continue
-    const change = changePartition(partition, { isAcceptable: (other) => other === id || isActive(controller, other) })
-    if (change !== undefined) records.push(change)
+    const record = change(controller, partition, { isAcceptable: (other) => other === id || isActive(controller, other) })
+    if (record !== undefined) records.push(record)
   }
   write(controller, records, { isr: 'fenced', election: 'clean' }, ctx)
 }
@@ -131,8 +134,20 @@ function withoutBroker(controller: Controller, id: NodeId): MetadataRecord[] {
   const records: MetadataRecord[] = []
   for (const partition of controller.image.partitions.values()) {
     if (!partition.isr.includes(id) && partition.leader !== id) continue
-    const change = changePartition(partition, { targetIsr: others(partition, id), isAcceptable: (other) => other !== id && isActive(controller, other) })
-    if (change !== undefined) records.push(change)
+    const record = change(controller, partition, { targetIsr: others(partition, id), isAcceptable: (other) => other !== id && isActive(controller, other) })
+    if (record !== undefined) records.push(record)
+  }
+  return records
+}
+/** It may lack what it had: neither in sync nor eligible anywhere, until it has caught up (KIP-966). */
+function withoutTrustIn(controller: Controller, id: NodeId): MetadataRecord[] {
+  const records: MetadataRecord[] = []
+  for (const partition of controller.image.partitions.values()) {
+    if (!partition.isr.includes(id) && !partition.elr.includes(id)) continue
+    const record = change(controller, partition, {
+      targetIsr: others(partition, id), uncleanShutdown: id, isAcceptable: (other) => other !== id && isActive(controller, other),
+    })
+    if (record !== undefined) records.push(record)
   }
   return records
 }
@@ -154,8 +169,20 @@ export function electPreferredLeaders(controller: Controller, ctx: ControllerCon
   const records: MetadataRecord[] = []
   for (const partition of controller.image.partitions.values()) {
     if (partition.leader === partition.replicas[0]) continue
-    const change = changePartition(partition, { election: 'preferred', isAcceptable: (id) => isActive(controller, id) })
-    if (change !== undefined) records.push(change)
+    const record = change(controller, partition, { election: 'preferred', isAcceptable: (id) => isActive(controller, id) })
+    if (record !== undefined) records.push(record)
   }
   write(controller, records, { isr: 'caughtUp', election: 'preferred' }, ctx)
+}
+
+/** CTL-4: for partitions without a leader whose topic has come to allow it since. */
+export function electUncleanLeaders(controller: Controller, ctx: ControllerContext): void {
+  ctx.setTimer({ type: 'uncleanLeaders' }, controller.config.uncleanElectionCheck)
+  const records: MetadataRecord[] = []
+  for (const partition of controller.image.partitions.values()) {
+    if (partition.leader !== NO_LEADER || !allowsUncleanElection(controller, partition.topic)) continue
+    const record = change(controller, partition, { isAcceptable: (id) => isActive(controller, id) })
+    if (record !== undefined) records.push(record)
+  }
+  write(controller, records, { isr: 'fenced', election: 'clean' }, ctx)
 }

@@ -11,14 +11,14 @@ import { oneAtATime } from '../network/server.ts'
 import type { Fact } from '../notes.ts'
 import type { AlterPartitionRequest, BrokerHeartbeatRequest, BrokerRegistrationRequest, MetadataFetchRequest, MetadataFetchResponse } from '../protocol/controller.ts'
 import { handleAlterPartition } from './alter-partition.ts'
-import { electPreferredLeaders, fenceStaleBrokers, handleHeartbeat, handleRegistration } from './brokers.ts'
+import { electPreferredLeaders, electUncleanLeaders, fenceStaleBrokers, handleHeartbeat, handleRegistration } from './brokers.ts'
 import { answerFetch, fetchFromLeader, flush, handleFetched, handleMetadataFetch } from './quorum.ts'
 import { controllerConfig, type Controller, type ControllerContext, type ControllerSpec } from './state.ts'
 
 type Messages = BrokerRegistrationRequest | BrokerHeartbeatRequest | AlterPartitionRequest | MetadataFetchRequest | MetadataFetchResponse
 
 export type ControllerTimer =
-  | { readonly type: 'appendLinger' | 'sessionCheck' | 'preferredLeaders' | 'quorumRetry' | 'network' }
+  | { readonly type: 'appendLinger' | 'sessionCheck' | 'preferredLeaders' | 'uncleanLeaders' | 'quorumRetry' | 'network' }
   | { readonly type: 'parkedFetchDue'; readonly key: string }
 
 type Handler<Message extends Tagged> = (controller: Controller, message: Message, on: Connection, ctx: ControllerContext) => void
@@ -37,6 +37,7 @@ const timers: { readonly [Type in ControllerTimer['type']]: (controller: Control
   appendLinger: (controller, _timer, ctx) => flush(controller, ctx),
   sessionCheck: (controller, _timer, ctx) => fenceStaleBrokers(controller, ctx),
   preferredLeaders: (controller, _timer, ctx) => electPreferredLeaders(controller, ctx),
+  uncleanLeaders: (controller, _timer, ctx) => electUncleanLeaders(controller, ctx),
   quorumRetry: (controller, _timer, ctx) => fetchFromLeader(controller, ctx),
   network: (controller, _timer, ctx) => {
     if (handleNetworkTimer(controller.network, ctx).length > 0) fetchFromLeader(controller, ctx)
@@ -78,6 +79,7 @@ function boot(spec: ControllerSpec, disk: Partial<Controller> | undefined, ctx: 
     for (const { id, epoch } of image.brokers.values()) controller.applied.set(id, disk === undefined ? log.length - 1 : epoch)
     ctx.setTimer({ type: 'sessionCheck' }, config.sessionCheck)
     if (config.autoLeaderRebalance) ctx.setTimer({ type: 'preferredLeaders' }, config.leaderImbalanceCheck)
+    ctx.setTimer({ type: 'uncleanLeaders' }, config.uncleanElectionCheck)
   } else fetchFromLeader(controller, ctx)
   return controller
 }

@@ -4,6 +4,8 @@ import { SECOND } from '../../base/units.ts'
 import type { MetadataRequest, MetadataResponse } from '../protocol/metadata.ts'
 import { orders, producer, steady, TestCluster } from '../testing.ts'
 
+const withoutElr = { 'eligible.leader.replicas.version': 0 }
+
 describe('a broker is killed', () => {
   // Kafka docs 4.x, Replication: "If the controller fails to receive a heartbeat before the timeout configured by
   // broker.session.timeout.ms expires, then the broker is considered offline." CTL-10: "7-10.1 s after a crash".
@@ -36,7 +38,7 @@ describe('a broker is killed', () => {
 
   // CTL-5: "ELR off. The last ISR member is never removed: ISR stays {x} and leader -1 until x returns."
   test('the last member stays in the ISR, without a leader, until it is back', () => {
-    const cluster = new TestCluster({ producers: [producer('shop', { acks: '1' })] }).send('shop', { value: 'x' }).run(1)
+    const cluster = new TestCluster({ features: withoutElr, producers: [producer('shop', { acks: '1' })] }).send('shop', { value: 'x' }).run(1)
     cluster.act('crash', 'b2', 'b3').run(12).act('crash', 'b1').run(12)
     expect(cluster.truth()).toMatchObject({ leader: -1, isr: [1], leaderEpoch: 1 })
     expect(cluster.facts('leader.lost')).toEqual([{ code: 'leader.lost', partition: 'orders/0', epoch: 1, was: 'b1' }])
@@ -115,7 +117,7 @@ describe('an orderly stop', () => {
 
   // CTL-14: "Partitions whose only ISR member it is stay with it as last ISR (leader -1 after exit)."
   test('a partition that only it has in sync loses its leader, and waits for it', () => {
-    const cluster = new TestCluster().run(1).act('crash', 'b2', 'b3').run(12).act('stop', 'b1').run(3)
+    const cluster = new TestCluster({ features: withoutElr }).run(1).act('crash', 'b2', 'b3').run(12).act('stop', 'b1').run(3)
     expect(cluster.sim.world.nodes.get('b1')!.condition).toBe('down')
     expect(cluster.truth()).toMatchObject({ leader: -1, isr: [1] })
     cluster.act('restart', 'b1').run(3)

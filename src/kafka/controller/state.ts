@@ -25,6 +25,7 @@ export interface ControllerConfig {
   readonly sessionCheck: Micros
   readonly autoLeaderRebalance: boolean
   readonly leaderImbalanceCheck: Micros
+  readonly uncleanElectionCheck: Micros
 }
 export const controllerConfig = (overrides: Overrides): ControllerConfig => {
   const session = numberOf('broker', overrides, 'broker.session.timeout.ms')
@@ -32,6 +33,7 @@ export const controllerConfig = (overrides: Overrides): ControllerConfig => {
     brokerSessionTimeout: fromMs(session), sessionCheck: fromMs(Math.floor(session / 8)),
     autoLeaderRebalance: booleanOf('broker', overrides, 'auto.leader.rebalance.enable'),
     leaderImbalanceCheck: fromMs(numberOf('broker', overrides, 'leader.imbalance.check.interval.seconds') * 1000),
+    uncleanElectionCheck: fromMs(numberOf('broker', overrides, 'unclean.leader.election.interval.ms')),
   })
 }
 

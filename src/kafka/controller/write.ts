@@ -3,7 +3,7 @@
  * log after the append linger, and answered for when committed. Follows metadata/.../controller/QuorumController.java
  * and raft/.../internals/BatchAccumulator.java. GEN-1, GEN-2.
  */
-import { fromMs } from '../../base/units.ts'
+import { fromMs, type NodeId } from '../../base/units.ts'
 import type { Connection, Tagged } from '../../engine/process.ts'
 import { replay, type PartitionRegistration } from '../metadata/image.ts'
 import { NO_LEADER, type MetadataEntry, type MetadataRecord } from '../metadata/records.ts'
@@ -37,9 +37,20 @@ export function answer(controller: Controller, on: Connection, response: Tagged,
 export interface Why { readonly isr: FactOf<'isr.changed'>['why']; readonly election: FactOf<'leader.elected'>['how'] }
 
 function tellPartition(before: PartitionRegistration, after: PartitionRegistration, why: Why, ctx: ControllerContext): void {
-  const { partition } = after
-  if (before.isr !== after.isr) ctx.note({ code: 'isr.changed', partition, isr: names(after.isr), was: names(before.isr), why: why.isr })
-  if (before.leader === after.leader) return
-  if (after.leader === NO_LEADER) ctx.note({ code: 'leader.lost', partition, epoch: after.leaderEpoch, was: nodeName(before.leader) })
-  else ctx.note({ code: 'leader.elected', partition, leader: nodeName(after.leader), epoch: after.leaderEpoch, how: why.election })
+  const { partition, isr, leader, elr, lastKnownElr } = after
+  const led = before.leader !== leader && leader !== NO_LEADER
+  if (before.isr !== isr) {
+    const chosen = led && !before.isr.includes(leader)
+    ctx.note({ code: 'isr.changed', partition, isr: names(isr), was: names(before.isr), why: chosen ? 'elected' : why.isr })
+  }
+  if (before.elr !== elr || before.lastKnownElr !== lastKnownElr) ctx.note({ code: 'elr.changed', partition, elr: names(elr), lastKnown: names(lastKnownElr) })
+  if (led) ctx.note({ code: 'leader.elected', partition, leader: nodeName(leader), epoch: after.leaderEpoch, how: howElected(before, leader) ?? why.election })
+  else if (before.leader !== leader) ctx.note({ code: 'leader.lost', partition, epoch: after.leaderEpoch, was: nodeName(before.leader) })
+}
+
+/** Who was neither in sync nor eligible was chosen rather than nobody. */
+function howElected({ isr, elr, lastKnownElr }: PartitionRegistration, leader: NodeId): Why['election'] | undefined {
+  if (isr.includes(leader)) return undefined
+  if (elr.includes(leader)) return 'eligible'
+  return lastKnownElr.includes(leader) ? 'lastKnown' : 'unclean'
 }

@@ -4,7 +4,7 @@
  */
 import type { Epoch, NodeId, Offset } from '../../base/units.ts'
 import { known } from '../../base/assert.ts'
-import type { MetadataEntry, MetadataRecord } from './records.ts'
+import type { MetadataEntry, MetadataRecord, PartitionState } from './records.ts'
 
 export interface BrokerRegistration {
   readonly id: NodeId; readonly name: string; readonly rack: string | undefined; readonly incarnationId: string
@@ -12,11 +12,9 @@ export interface BrokerRegistration {
   readonly epoch: Epoch
   readonly fenced: boolean; readonly inControlledShutdown: boolean
 }
-export interface PartitionRegistration {
+export interface PartitionRegistration extends PartitionState {
   readonly partition: string; readonly topic: string; readonly index: number
-  /** In assignment order: the first is the preferred leader. */
-  readonly replicas: readonly NodeId[]; readonly isr: readonly NodeId[]
-  readonly leader: NodeId; readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch
+  readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch
 }
 export interface TopicImage { readonly name: string; readonly partitions: readonly string[]; readonly config: Readonly<Record<string, string>> }
 
@@ -26,11 +24,16 @@ export interface MetadataImage {
   brokers: Map<NodeId, BrokerRegistration>
   topics: Map<string, TopicImage>
   partitions: Map<string, PartitionRegistration>
+  /** Finalized levels, by feature. */
+  features: Map<string, number>
+  /** Configs of all brokers that the metadata log holds. */
+  brokerConfig: Map<string, string>
 }
 
-export const emptyImage = (): MetadataImage => ({ endOffset: 0, brokers: new Map(), topics: new Map(), partitions: new Map() })
+export const emptyImage = (): MetadataImage => ({ endOffset: 0, brokers: new Map(), topics: new Map(), partitions: new Map(), features: new Map(), brokerConfig: new Map() })
 export const copyImage = (image: MetadataImage): MetadataImage => ({
   endOffset: image.endOffset, brokers: new Map(image.brokers), topics: new Map(image.topics), partitions: new Map(image.partitions),
+  features: new Map(image.features), brokerConfig: new Map(image.brokerConfig),
 })
 
 /** Changes, and decides nothing. */
@@ -47,14 +50,10 @@ export function replay(image: MetadataImage, { offset, record }: Pick<MetadataEn
     case 'TopicRecord':
       image.topics.set(record.name, Object.freeze({ name: record.name, partitions: Object.freeze([]), config: Object.freeze({}) }))
       return
-    case 'ConfigRecord': {
-      const topic = known(image.topics.get(record.name), record.name)
-      const config: Record<string, string> = { ...topic.config }
-      if (record.value === undefined) delete config[record.key]
-      else config[record.key] = record.value
-      image.topics.set(record.name, Object.freeze({ ...topic, config: Object.freeze(config) }))
+    case 'FeatureLevelRecord':
+      image.features.set(record.name, record.level)
       return
-    }
+    case 'ConfigRecord': return record.resource === 'topic' ? changeTopicConfig(image, record) : changeBrokerConfig(image, record)
     case 'PartitionRecord': {
       const { type: _, ...registration } = record
       const topic = known(image.topics.get(record.topic), record.topic)
@@ -63,7 +62,21 @@ export function replay(image: MetadataImage, { offset, record }: Pick<MetadataEn
       return
     }
     case 'PartitionChangeRecord': return changePartition(image, record)
+    case 'ClearElrRecord': return clearElr(image, record.topic)
   }
+}
+
+type ConfigRecord = Extract<MetadataRecord, { type: 'ConfigRecord' }>
+function changeTopicConfig(image: MetadataImage, { name, key, value }: ConfigRecord): void {
+  const topic = known(image.topics.get(name), name)
+  const config: Record<string, string> = { ...topic.config }
+  if (value === undefined) delete config[key]
+  else config[key] = value
+  image.topics.set(name, Object.freeze({ ...topic, config: Object.freeze(config) }))
+}
+function changeBrokerConfig(image: MetadataImage, { key, value }: ConfigRecord): void {
+  if (value === undefined) image.brokerConfig.delete(key)
+  else image.brokerConfig.set(key, value)
 }
 
 function changeBroker(image: MetadataImage, record: Extract<MetadataRecord, { type: 'BrokerRegistrationChangeRecord' }>): void {
@@ -78,6 +91,19 @@ function changePartition(image: MetadataImage, record: Extract<MetadataRecord, {
   const partition = known(image.partitions.get(record.partition), record.partition)
   image.partitions.set(partition.partition, Object.freeze({
     ...partition, isr: record.isr ?? partition.isr, leader: record.leader ?? partition.leader,
+    elr: record.elr ?? partition.elr, lastKnownElr: record.lastKnownElr ?? partition.lastKnownElr,
+    replicas: record.replicas ?? partition.replicas, adding: record.adding ?? partition.adding, removing: record.removing ?? partition.removing,
+    leaderRecoveryState: record.leaderRecoveryState ?? partition.leaderRecoveryState,
     leaderEpoch: partition.leaderEpoch + (record.leader === undefined ? 0 : 1), partitionEpoch: partition.partitionEpoch + 1,
   }))
 }
+
+/** A change of its own for each partition that has somebody there. Follows metadata/.../image/TopicDelta.java#maybeClearElr. */
+function clearElr(image: MetadataImage, topic: string): void {
+  for (const partition of known(image.topics.get(topic), topic).partitions) {
+    const before = image.partitions.get(partition)!
+    if (before.elr.length === 0 && before.lastKnownElr.length === 0) continue
+    image.partitions.set(partition, Object.freeze({ ...before, elr: NOBODY, lastKnownElr: NOBODY, partitionEpoch: before.partitionEpoch + 1 }))
+  }
+}
+const NOBODY: readonly NodeId[] = Object.freeze([])

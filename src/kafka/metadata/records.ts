@@ -6,16 +6,38 @@ export type MetadataRecord =
   | { readonly type: 'RegisterBrokerRecord'; readonly brokerId: NodeId; readonly name: string; readonly incarnationId: string; readonly rack: string | undefined; readonly fenced: boolean }
   | { readonly type: 'BrokerRegistrationChangeRecord'; readonly brokerId: NodeId; readonly brokerEpoch: Epoch; readonly fenced: boolean | undefined; readonly inControlledShutdown: boolean | undefined }
   | { readonly type: 'TopicRecord'; readonly name: string }
-  | { readonly type: 'ConfigRecord'; readonly resource: 'topic'; readonly name: string; readonly key: string; readonly value: string | undefined }
-  | {
-    readonly type: 'PartitionRecord'; readonly partition: string; readonly topic: string; readonly index: number
-    readonly replicas: readonly NodeId[]; readonly isr: readonly NodeId[]; readonly leader: NodeId; readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch
-  }
-  /** What is undefined stays as it is. Setting the leader, to anything, raises the leader epoch. */
-  | { readonly type: 'PartitionChangeRecord'; readonly partition: string; readonly isr: readonly NodeId[] | undefined; readonly leader: NodeId | undefined }
+  | { readonly type: 'FeatureLevelRecord'; readonly name: string; readonly level: number }
+  /** A broker's config without a name is that of all brokers, and goes before what their properties files say. */
+  | { readonly type: 'ConfigRecord'; readonly resource: 'topic' | 'broker'; readonly name: string; readonly key: string; readonly value: string | undefined }
+  | ({ readonly type: 'PartitionRecord'; readonly partition: string; readonly topic: string; readonly index: number; readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch } & PartitionState)
+  | PartitionChangeRecord
+  /** The minimum of in-sync replicas has changed: who would lead without loss is not known any more (KIP-966). */
+  | { readonly type: 'ClearElrRecord'; readonly topic: string }
+
+/** RECOVERING: elected without the assurance that it has everything. */
+export type LeaderRecoveryState = 'RECOVERED' | 'RECOVERING'
+
+/** CTL-1, all but the epochs. */
+export interface PartitionState {
+  /** In assignment order: the first is the preferred leader. */
+  readonly replicas: readonly NodeId[]; readonly isr: readonly NodeId[]
+  /** Eligible leader replicas: left an ISR that was below the minimum, so they lack nothing that is committed. */
+  readonly elr: readonly NodeId[]
+  /** Without anybody in sync or eligible: who led last. */
+  readonly lastKnownElr: readonly NodeId[]
+  readonly leader: NodeId
+  readonly leaderRecoveryState: LeaderRecoveryState
+  /** While replicas are moved: who is to come, and who is to go. */
+  readonly adding: readonly NodeId[]; readonly removing: readonly NodeId[]
+}
+/** What is undefined stays as it is. Setting the leader, to anything, raises the leader epoch. */
+export type PartitionChangeRecord = { readonly type: 'PartitionChangeRecord'; readonly partition: string } & { readonly [Field in keyof PartitionState]: PartitionState[Field] | undefined }
 
 /** One record at its place in the log. Frozen. */
 export interface MetadataEntry { readonly offset: Offset; readonly epoch: Epoch; readonly record: MetadataRecord }
+
+/** Eligible Leader Replicas (KIP-966): level 1 in a new cluster since 4.1. */
+export const ELR_FEATURE = 'eligible.leader.replicas.version'
 
 /** No leader. */
 export const NO_LEADER: NodeId = -1

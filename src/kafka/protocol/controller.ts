@@ -1,7 +1,7 @@
 /** What brokers and controllers say to each other. */
 import type { Epoch, NodeId, Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
-import type { MetadataEntry } from '../metadata/records.ts'
+import type { LeaderRecoveryState, MetadataEntry } from '../metadata/records.ts'
 
 export interface BrokerRegistrationRequest {
   readonly type: 'BrokerRegistrationRequest'
@@ -29,6 +29,8 @@ export interface AlterPartitionRequest {
 export interface AlterPartition {
   readonly partition: string; readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch
   readonly newIsr: readonly { readonly brokerId: NodeId; readonly brokerEpoch: Epoch }[]
+  /** A leader that was elected uncleanly has done all it can once it leads: it says RECOVERED. */
+  readonly leaderRecoveryState: LeaderRecoveryState
   /** Why the leader asks, for the story: Kafka's request does not say. */
   readonly why: 'lag' | 'caughtUp'
 }

@@ -90,6 +90,8 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('leader', partition.leader ?? text.inspector.none, partition.leader === undefined ? 'fault' : undefined)
     add('leaderEpoch', partition.leaderEpoch)
     add('isr', list(partition.isr, text.inspector.none), short ? 'fault' : undefined)
+    add('elr', list(partition.elr, text.inspector.none))
+    add('lastKnownElr', partition.lastKnownElr.join(', '))
     add('replicas', list(partition.replicas, text.inspector.none))
     add('minIsr', partition.minIsr)
     add('online', partition.online, partition.online ? undefined : 'fault')
