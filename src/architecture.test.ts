@@ -53,7 +53,7 @@ function isAllowed(file: string, { specifier, kind }: Import): boolean {
   if (target === worker.module) return kind === 'worker' && isWithin(module, worker.startedBy)
   if (kind === 'worker') return isWithin(target, [folderOf(module)])
   if (never.some(({ from, to }) => isWithin(module, [from]) && isWithin(target, [to]))) return false
-  if (testTools.file.test(`${target}.ts`) && !testTools.file.test(file)) return false
+  if (testTools.file.test(`${target}.ts`) && !testTools.file.test(file) && !isWithin(module, testTools.usedBy)) return false
   return folderOf(target) === folderOf(module) || isWithin(target, reachable(rule, kind))
 }
 

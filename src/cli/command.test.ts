@@ -56,7 +56,11 @@ describe('run', () => {
       id: 'send', endUs: report['endUs'], reached: true,
       observed: {
         step: 'send', elapsedMs: Number(report['endUs']) / 1000,
-        partitions: { 't/0': { leader: 'b1', leaderEpoch: 0, partitionEpoch: 0, replicas: ['b1'], isr: ['b1'], earliest: 0, hw: 2, lso: 2 } },
+        partitions: {
+          't/0': {
+            leader: 'b1', leaderEpoch: 0, partitionEpoch: 0, replicas: ['b1'], isr: ['b1'], elr: [], lastKnownElr: [], earliest: 0, hw: 2, lso: 2,
+          },
+        },
         client: [{ by: 'p', op: 'send t/0', result: { offset: 0 } }, { by: 'p', op: 'send t/0', result: { offset: 1 } }],
       },
     }])

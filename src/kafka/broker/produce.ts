@@ -12,6 +12,10 @@ import type { Broker, BrokerContext, ParkedProduce, Replica } from './state.ts'
 type Waiting = ParkedProduce['waiting'][number]
 
 export function handleProduceRequest(broker: Broker, request: ProduceRequest, on: Connection, ctx: BrokerContext): void {
+  if (!isKnown(request.acks)) {
+    const response: ProduceResponse = { type: 'ProduceResponse', partitions: request.partitions.map(({ partition }) => failed(broker, partition, 'INVALID_REQUIRED_ACKS')) }
+    return respond(on, response, ctx)
+  }
   let done: ProducedPartition[] = []
   let waiting: Waiting[] = []
   let written: { replica: Replica; advanced: boolean }[] = []
@@ -37,6 +41,9 @@ export function handleProduceRequest(broker: Broker, request: ProduceRequest, on
     if (advanced) completeAfterHighWatermark(broker, replica, ctx)
   }
 }
+
+/** Clients of this model ask for nothing else; a request made by hand may. */
+const isKnown = (acks: number): boolean => acks >= -1 && acks <= 1
 
 /** acks=0: nobody is answered, and an error closes the connection, which is how the producer learns that something is wrong. */
 function answerOrPark(

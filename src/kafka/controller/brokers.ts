@@ -145,7 +145,7 @@ function withoutTrustIn(controller: Controller, id: NodeId): MetadataRecord[] {
   for (const partition of controller.image.partitions.values()) {
     if (!partition.isr.includes(id) && !partition.elr.includes(id)) continue
     const record = change(controller, partition, {
-      targetIsr: others(partition, id), uncleanShutdown: id, isAcceptable: (other) => other !== id && isActive(controller, other),
+      targetIsr: others(partition, id), uncleanShutdown: [id], isAcceptable: (other) => other !== id && isActive(controller, other),
     })
     if (record !== undefined) records.push(record)
   }

@@ -12,8 +12,12 @@ const features = { 'eligible.leader.replicas.version': 0 }
 
 // S13: "min ISR 2; kill 3, wait; kill 2, wait. See: after the first ISR {1,2}, ELR {}; after the second ISR {1}, ELR {2}".
 describe('an ISR that is below the minimum (KIP-966, CTL-6)', () => {
-  const underMinIsr = (options = {}): TestCluster => new TestCluster({ producers: [producer('quick', { acks: '1' }), producer('careful', { retries: 0 })], ...options })
-    .send('careful', { value: 'a' }).run(1).act('crash', 'b3').run(12)
+  const underMinIsr = (options = {}): TestCluster =>
+    new TestCluster({ producers: [producer('quick', { acks: '1' }), producer('careful', { retries: 0 })], ...options })
+      .send('careful', { value: 'a' })
+      .run(1)
+      .act('crash', 'b3')
+      .run(12)
 
   test('keeps in mind who left it', () => {
     const cluster = underMinIsr()
@@ -38,7 +42,14 @@ describe('an ISR that is below the minimum (KIP-966, CTL-6)', () => {
     const cluster = underMinIsr().act('stop', 'b2').run(6).act('crash', 'b1').run(12)
     expect(cluster.truth()).toMatchObject({ leader: -1, isr: [], elr: [1, 2], lastKnownElr: [1], leaderEpoch: 1 })
     cluster.act('restart', 'b2').run(3)
-    expect(cluster.truth()).toMatchObject({ leader: 2, isr: [2], elr: [1], lastKnownElr: [], leaderEpoch: 2, leaderRecoveryState: 'RECOVERED' })
+    expect(cluster.truth()).toMatchObject({
+      leader: 2,
+      isr: [2],
+      elr: [1],
+      lastKnownElr: [],
+      leaderEpoch: 2,
+      leaderRecoveryState: 'RECOVERED',
+    })
     expect(cluster.facts('leader.elected').at(-1)).toMatchObject({ leader: 'b2', how: 'eligible' })
     expect(cluster.replica(2).highWatermark).toBe(1)
   })
@@ -68,7 +79,7 @@ describe('an ISR that is below the minimum (KIP-966, CTL-6)', () => {
   })
 
   // Docs, min.insync.replicas, since 4.1: "when ELR is enabled", it "can only be set at the cluster level or the topic level".
-  test('the minimum is the topic\'s, else the cluster\'s, and never more than there are replicas', () => {
+  test("the minimum is the topic's, else the cluster's, and never more than there are replicas", () => {
     const topics = [orders({}, [[1, 2]]), { ...orders({ 'min.insync.replicas': '5' }), name: 'others' }]
     const cluster = new TestCluster({ topics, overrides: { 'min.insync.replicas': 2 } })
     expect(['orders', 'others'].map((topic) => effectiveMinIsr(cluster.controller(), topic))).toEqual([2, 3])
@@ -93,7 +104,14 @@ describe('an unclean election (FLT-20)', () => {
     const cluster = leaderless(true)
     expect(cluster.truth()).toMatchObject({ leader: -1, isr: [], elr: [1], lastKnownElr: [1], leaderEpoch: 1 })
     cluster.act('restart', 'b2').run(3)
-    expect(cluster.truth()).toMatchObject({ leader: 2, isr: [2], elr: [], lastKnownElr: [], leaderEpoch: 2, leaderRecoveryState: 'RECOVERING' })
+    expect(cluster.truth()).toMatchObject({
+      leader: 2,
+      isr: [2],
+      elr: [],
+      lastKnownElr: [],
+      leaderEpoch: 2,
+      leaderRecoveryState: 'RECOVERING',
+    })
     expect(cluster.facts('leader.elected').at(-1)).toMatchObject({ leader: 'b2', epoch: 2, how: 'unclean' })
     expect(cluster.replica(2)).toMatchObject({ highWatermark: 10, log: { endOffset: 10 } })
     cluster.act('restart', 'b1').run(5)
@@ -103,7 +121,10 @@ describe('an unclean election (FLT-20)', () => {
 
   // "Variant unclean disabled: stays leaderless even after 2 is back; when 1 returns (unclean restart: leaves ELR, is the one last-known
   // leader) -> leader 1 again, latest 150, nothing lost; ELR feature off: plainly re-elected from ISR {1}."
-  test.each([[{}, [], 'RECOVERED'], [{ features }, [1], 'RECOVERED']] as const)('does not take place where it is not allowed %#', (options, isr, state) => {
+  test.each([
+    [{}, [], 'RECOVERED'],
+    [{ features }, [1], 'RECOVERED'],
+  ] as const)('does not take place where it is not allowed %#', (options, isr, state) => {
     const cluster = leaderless(false, options).act('restart', 'b2').run(5)
     expect(cluster.truth()).toMatchObject({ leader: -1, isr, leaderEpoch: 1 })
     cluster.act('restart', 'b1').run(5)
@@ -114,8 +135,19 @@ describe('an unclean election (FLT-20)', () => {
   // CTL-4: "immediately when the last ISR member is fenced".
   test('happens at once where somebody is alive', () => {
     const topic = orders({ 'unclean.leader.election.enable': 'true' }, [[1, 2, 3]])
-    const cluster = new TestCluster({ topics: [topic], overrides: { 'replica.lag.time.max.ms': 1000 }, producers: [producer('shop', { acks: '1' }, steady)] }).start('shop').run(1)
-    cluster.cut('b1-b2').cut('b1-b3').runUntil(() => cluster.truth().isr.length === 1).act('crash', 'b1').runUntil(() => cluster.truth().leader !== 1)
+    const cluster = new TestCluster({
+      topics: [topic],
+      overrides: { 'replica.lag.time.max.ms': 1000 },
+      producers: [producer('shop', { acks: '1' }, steady)],
+    })
+      .start('shop')
+      .run(1)
+    cluster
+      .cut('b1-b2')
+      .cut('b1-b3')
+      .runUntil(() => cluster.truth().isr.length === 1)
+      .act('crash', 'b1')
+      .runUntil(() => cluster.truth().leader !== 1)
     expect(cluster.truth()).toMatchObject({ leader: 2, isr: [2], leaderEpoch: 1, leaderRecoveryState: 'RECOVERING' })
   })
 
@@ -123,7 +155,10 @@ describe('an unclean election (FLT-20)', () => {
   test('is looked for again every five minutes', () => {
     const controller = leaderless(false).act('restart', 'b2').run(5).controller()
     const { endOffset: offset } = controller.image
-    replay(controller.image, { offset, record: { type: 'ConfigRecord', resource: 'topic', name: 'orders', key: 'unclean.leader.election.enable', value: 'true' } })
+    replay(controller.image, {
+      offset,
+      record: { type: 'ConfigRecord', resource: 'topic', name: 'orders', key: 'unclean.leader.election.enable', value: 'true' },
+    })
     electUncleanLeaders(controller, recordingContext('k1') as unknown as ControllerContext)
     expect(controller.image.partitions.get('orders/0')).toMatchObject({ leader: 2, isr: [2] })
   })
@@ -135,7 +170,11 @@ test('a reassignment waits for whoever is added, and for all that stay only wher
   const before = { ...image.partitions.get('orders/0')!, isr: [1, 3] }
   const asked = (target: readonly number[], isr: readonly number[]) => {
     const { replicas, adding, removing } = towards(before.replicas, target)
-    return change(new TestCluster({ brokers: 4 }).controller(), { ...before, replicas, adding, removing }, { targetIsr: isr, isAcceptable: () => true })
+    return change(
+      new TestCluster({ brokers: 4 }).controller(),
+      { ...before, replicas, adding, removing },
+      { targetIsr: isr, isAcceptable: () => true },
+    )
   }
   expect(asked([2, 3, 4], [1, 3, 4])).toMatchObject({ replicas: [2, 3, 4], isr: [3, 4], leader: 3, adding: [], removing: [] })
   expect(asked([2, 3], [1, 3])).toBeUndefined()

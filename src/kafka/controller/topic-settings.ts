@@ -7,7 +7,11 @@ import type { PartitionChangeRecord } from '../metadata/records.ts'
 import type { Controller } from './state.ts'
 
 function settingOf({ image, spec }: Controller, topic: string, name: string): string {
-  return image.topics.get(topic)?.config[name] ?? image.brokerConfig.get(name) ?? String(spec.overrides[name] ?? configOf('broker', name)?.default)
+  return (
+    image.topics.get(topic)?.config[name] ??
+    image.brokerConfig.get(name) ??
+    String(spec.overrides[name] ?? configOf('broker', name)?.default)
+  )
 }
 
 /** Never more than there are replicas. Follows ReplicationControlManager#getTopicEffectiveMinIsr. */
@@ -15,7 +19,8 @@ export function effectiveMinIsr(controller: Controller, topic: string): number {
   const replicas = controller.image.partitions.get(`${topic}/0`)?.replicas.length ?? 1
   return Math.min(Number(settingOf(controller, topic, 'min.insync.replicas')), replicas)
 }
-export const allowsUncleanElection = (controller: Controller, topic: string): boolean => settingOf(controller, topic, 'unclean.leader.election.enable') === 'true'
+export const allowsUncleanElection = (controller: Controller, topic: string): boolean =>
+  settingOf(controller, topic, 'unclean.leader.election.enable') === 'true'
 export const isElrEnabled = ({ image }: Controller): boolean => (image.features.get(ELR_FEATURE) ?? 0) > 0
 
 type Wanted = Pick<Change, 'isAcceptable'> & Partial<Omit<Change, 'minIsr' | 'elrEnabled'>>
@@ -23,6 +28,9 @@ type Wanted = Pick<Change, 'isAcceptable'> & Partial<Omit<Change, 'minIsr' | 'el
 export function change(controller: Controller, partition: PartitionRegistration, wanted: Wanted): PartitionChangeRecord | undefined {
   const { topic } = partition
   return changePartition(partition, {
-    election: allowsUncleanElection(controller, topic) ? 'unclean' : 'online', minIsr: effectiveMinIsr(controller, topic), elrEnabled: isElrEnabled(controller), ...wanted,
+    election: allowsUncleanElection(controller, topic) ? 'unclean' : 'online',
+    minIsr: effectiveMinIsr(controller, topic),
+    elrEnabled: isElrEnabled(controller),
+    ...wanted,
   })
 }

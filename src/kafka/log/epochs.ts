@@ -13,6 +13,14 @@ export function assign(cache: readonly EpochEntry[], epoch: Epoch, startOffset: 
 /** Forget terms that began at or after the new end. */
 export const truncateFromEnd = (cache: readonly EpochEntry[], endOffset: Offset): readonly EpochEntry[] => cache.filter(([, start]) => start < endOffset)
 
+/** Forget terms that ended before the new start; the one that goes on there begins there now. */
+export function truncateFromStart(cache: readonly EpochEntry[], startOffset: Offset): readonly EpochEntry[] {
+  const kept = cache.filter(([, start]) => start >= startOffset)
+  const across = cache.findLast(([, start]) => start < startOffset)
+  if (across === undefined || kept.length === cache.length || kept[0]?.[1] === startOffset) return kept
+  return [[across[0], startOffset], ...kept]
+}
+
 /**
  * Where the requested epoch, or the last one before it, ended (SEG-11): the start of the next epoch, or the log's end for
  * the latest. undefined = this log knows of no epoch so early.

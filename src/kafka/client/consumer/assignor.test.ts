@@ -1,20 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import vectors from '../vectors/assignor-range.json'
 import { assignRange } from './assignor.ts'
 
-/** `orders/0` is written `orders-0` in the vectors. */
-const dashed = (assigned: ReadonlyMap<string, readonly string[]>) =>
-  Object.fromEntries([...assigned].map(([memberId, partitions]) => [memberId, partitions.map((name) => name.replace('/', '-')).sort()]))
-
 describe('range', () => {
-  test.each(vectors)('$id: $title', ({ input, expected }) => {
-    const members = input.members.map((member: { memberId: string; subscription: string[]; groupInstanceId?: string; rack?: string }) =>
-      ({ memberId: member.memberId, topics: member.subscription, instanceId: member.groupInstanceId, rack: member.rack }))
-    const racks = input.partitionReplicaRacks === undefined ? undefined : new Map(Object.entries(input.partitionReplicaRacks))
-    expect(dashed(assignRange(new Map(Object.entries(input.topics) as [string, number][]), members, racks))).toEqual(expected)
-  })
-
   test('gives every partition to exactly one subscriber, and of each topic no member more than one more than another', () => {
     const member = fc.record({ topics: fc.subarray(['a', 'b', 'c'], { minLength: 1 }),
       rack: fc.option(fc.constantFrom('r1', 'r2', 'r3'), { nil: undefined }) })

@@ -114,3 +114,7 @@ function assignRanges(topic: Topic): void {
     for (const partition of free.splice(0, mayTake(topic, memberId))) give(topic, memberId, partition)
   }
 }
+
+/** GRP-15: the best that all assignors of a list support. Only the cooperative one need not be given everything back first. */
+export const rebalanceProtocol = (assignors: readonly string[]): 'COOPERATIVE' | 'EAGER' =>
+  (assignors.every((name) => name === 'cooperative-sticky') ? 'COOPERATIVE' : 'EAGER')

@@ -7,7 +7,6 @@ import { noWatch } from '../../../engine/watch.ts'
 import type { Overrides } from '../../config.ts'
 import type { KafkaError } from '../../errors.ts'
 import type { Fact, FactOf, NoteCode } from '../../notes.ts'
-import vectors from '../vectors/consumer-position.json'
 import { consumerType } from './consumer.ts'
 import type { ConsumerConfig, ConsumerState } from './state.ts'
 import { reader, type ReaderCluster } from './testing.ts'
@@ -40,36 +39,6 @@ const asked = (run: Run, type: string): number[] => run.asked.filter(({ message 
 const returned = (run: Run): number[] => [...between(consumer(run).notebook.returned.get('t/0') ?? { full: [], open: [], length: 0 }, 0)]
 
 describe('where to begin', () => {
-  test.each(vectors.filter(({ variant }) => variant === 'start'))('$id: $title', ({ input, expected }) => {
-    const { committed, autoOffsetReset, logStart = 0, highWatermark = 0 } = input
-    const known = typeof committed === 'number' ? { offset: committed, epoch: -1 } : undefined
-    const run = runOf({ logStart, highWatermark, committed: known },
-      { 'auto.offset.reset': String(autoOffsetReset), 'max.poll.records': 1 }, { processMs: 1_000_000 })
-    runUntil(run.sim, SECOND)
-    const { notebook, positions } = consumer(run)
-    if ('error' in expected) return expect(notebook.lastError).toBe(expected.error)
-    const first = returned(run)[0]
-    expect(first ?? positions.get('t/0')!.offset).toBe((expected as { position: number }).position)
-    if ('fetchError' in expected) expect(notebook.errors.get(expected.fetchError as KafkaError)).toBe(1)
-  })
-
-  test.each(vectors.filter(({ variant }) => variant === 'truncation'))('$id: $title', ({ input, expected }) => {
-    const { position, leaderEpochEnd } = input as {
-      position: { offset: number; epoch: number }; leaderEpochEnd: { epoch: number; endOffset: number }
-    }
-    for (const [policy, outcome] of Object.entries((expected as { outcomes: Record<string,
-      { position?: number; error?: string }> }).outcomes)) {
-      const run = runOf(
-        { committed: { offset: position.offset, epoch: position.epoch }, epoch: position.epoch + 1,
-          highWatermark: leaderEpochEnd.endOffset, epochEnds: { [leaderEpochEnd.epoch]: leaderEpochEnd.endOffset } },
-        { 'auto.offset.reset': policy },
-      )
-      runUntil(run.sim, SECOND)
-      if (outcome.error !== undefined) expect(consumer(run).notebook.lastError).toBe(outcome.error)
-      else expect(consumer(run).positions.get('t/0')).toMatchObject({ state: 'fetching', offset: outcome.position })
-    }
-  })
-
   test('with neither a committed offset nor a policy poll() throws, and the application closes its consumer', () => {
     const run = runOf({ highWatermark: 5 }, { 'auto.offset.reset': 'none' })
     runUntil(run.sim, SECOND)
