@@ -109,7 +109,7 @@ test('however one travels, branches and returns: the world is that of a straight
     }
     timeline.seek(end)
     expectSame(timeline.state, straight(model.acts, end))
-  }), { seed: 17, numRuns: 60 })
+  }), { seed: 17, numRuns: 40 })
 })
 
 test('a run made again from its journal is the same run', () => {
@@ -120,7 +120,7 @@ test('a run made again from its journal is the same run', () => {
     const other = newTimeline(25, one.journal)
     other.seek(700 * MS)
     expectSame(other.state, one.state)
-  }), { seed: 17, numRuns: 20 })
+  }), { seed: 17, numRuns: 10 })
 })
 
 describe('a branch and the way back', () => {
