@@ -4,6 +4,7 @@ import { fromMs, MILLISECOND as MS } from '../../base/units.ts'
 import { recordingContext } from '../../engine/testing.ts'
 import { fenceStaleBrokers } from '../../kafka/controller/brokers.ts'
 import { changePartition, type Change } from '../../kafka/controller/partition-change.ts'
+import { placeReplicas } from '../../kafka/controller/placement.ts'
 import { committedEnd } from '../../kafka/controller/quorum.ts'
 import { towards } from '../../kafka/controller/reassignment.ts'
 import type { ControllerContext } from '../../kafka/controller/state.ts'
@@ -80,7 +81,30 @@ function fencedAt(input: Fencing): number[] {
   return moments
 }
 
+interface Placement {
+  brokers: { id: number; rack: string | null; fenced: boolean }[]
+  numPartitions: number
+  replicationFactor: number
+  randomTape: [number, number][]
+  rackInitOrder: (string | null)[]
+}
+/** The numbers that Kafka drew; drawing others is a difference. */
+function drawFrom(tape: [number, number][]): (bound: number) => number {
+  const rest = tape.slice()
+  return (bound) => {
+    const [expected, drawn] = rest.shift() ?? [NaN, NaN]
+    if (expected !== bound) throw new Error(`a number below ${bound} is drawn, Kafka drew one below ${expected}`)
+    return drawn
+  }
+}
+
 export const controllerAdapters: Adapters = {
+  'replica-placement': adapter(({ brokers, numPartitions, replicationFactor, randomTape, rackInitOrder }: Placement) => {
+    const usable = brokers.map(({ id, rack, fenced }) => ({ id, rack: rack ?? undefined, fenced }))
+    const order = rackInitOrder.map((rack) => rack ?? undefined)
+    const placed = placeReplicas(usable, numPartitions, replicationFactor, drawFrom(randomTape), order)
+    return typeof placed === 'string' ? { error: placed } : { replicas: placed }
+  }),
   'controller-partition-change': adapter(changed),
   'reassignment/request': adapter(changed),
   'reassignment/isr-change': adapter(changed),

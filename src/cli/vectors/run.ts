@@ -1,5 +1,6 @@
 /** Asks the engine's own functions what Kafka's own classes were asked, and compares the answers. */
 import type { Adapters, Vector } from './adapter.ts'
+import { batchAdapters } from './batch.ts'
 import { clientAdapters } from './client.ts'
 import { compare, type Schema } from './compare.ts'
 import { consumerAdapters } from './consumer.ts'
@@ -12,6 +13,7 @@ import { requestAdapters } from './requests.ts'
 
 export const adapters: Adapters = {
   ...logAdapters,
+  ...batchAdapters,
   ...clientAdapters,
   ...consumerAdapters,
   ...groupAdapters,

@@ -96,7 +96,8 @@ export function utf8Length(text: string): number {
     else if (isPair(text, i)) {
       length += 2
       i++
-    } else length += 2
+    } else if ((unit & 0xf800) !== 0xd800) length += 2
+    // Half a surrogate pair is a question mark.
   }
   return length
 }
