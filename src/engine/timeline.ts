@@ -61,6 +61,10 @@ export class Timeline<State, Intervention> {
   get keyframes(): number {
     return this.#keyframes.length
   }
+  /** Keep only the first: what they weigh is the difference. */
+  forgetKeyframes(): void {
+    this.#keyframes = this.#keyframes.slice(0, 1)
+  }
   get canUndo(): boolean {
     return this.#done.length > 0
   }
