@@ -29,6 +29,33 @@ test('a follower that falls silent is proposed to leave 30 to 45 s later', () =>
   expect(adapters['controller-timing/isr-shrink']!(input)).toEqual({ earliestShrinkProposedAtMs: 30_001, latestShrinkProposedAtMs: 45_000 })
 })
 
+// KIP-951: who is told of the new leader goes there at once.
+test('a producer that asked the wrong broker is told who leads, and loses no time', () => {
+  const input = { acks: 'all', target: 'follower', currentLeader: { id: 2, epoch: 6 }, clientBelieves: { id: 1, epoch: 5 } }
+  expect(adapters['produce-outcome/not-leader']!(input)).toEqual({
+    error: 'NOT_LEADER_OR_FOLLOWER',
+    answerLeader: { id: 2, epoch: 6 },
+    clientLeaderAfter: 2,
+    clientRetries: true,
+    clientWaitsBackoff: false,
+  })
+})
+
+// REC-5, REC-6: the limits are the last that are allowed.
+test.each([
+  [
+    'too-large',
+    { recordsInBatch: 1, batchBytes: 1048589, 'max.message.bytes': 1048588 },
+    { error: 'MESSAGE_TOO_LARGE', producerAction: 'FAIL' },
+  ],
+  ['too-large', { recordsInBatch: 3, batchBytes: 1048588, 'max.message.bytes': 1048588 }, { error: 'NONE', producerAction: 'NONE' }],
+  ['timestamp', { 'message.timestamp.after.max.ms': 3600000, recordTimestampMinusNow: 3600000 }, { error: 'NONE' }],
+  ['timestamp', { 'message.timestamp.after.max.ms': 3600000, recordTimestampMinusNow: 3600001 }, { error: 'INVALID_TIMESTAMP' }],
+  ['timestamp', { 'message.timestamp.after.max.ms': 3600000, recordTimestampMinusNow: -864000000 }, { error: 'NONE' }],
+])('a batch that is %s: %o', (variant, input, expected) => {
+  expect(adapters[`produce-outcome/${variant}`]!(input)).toEqual(expected)
+})
+
 describe('the command', () => {
   const call = (...files: readonly unknown[]) => {
     const out: string[] = [],

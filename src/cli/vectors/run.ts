@@ -7,6 +7,7 @@ import { consumerAdapters } from './consumer.ts'
 import { controllerAdapters } from './controller.ts'
 import { groupAdapters } from './group.ts'
 import { logAdapters } from './log.ts'
+import { producerAdapters } from './producer.ts'
 import { propagationAdapters } from './propagation.ts'
 import { replicationAdapters } from './replication.ts'
 import { requestAdapters } from './requests.ts'
@@ -20,6 +21,7 @@ export const adapters: Adapters = {
   ...replicationAdapters,
   ...propagationAdapters,
   ...requestAdapters,
+  ...producerAdapters,
   ...controllerAdapters,
 }
 /** Their answers are maps of members: the partitions of each are compared without order. */

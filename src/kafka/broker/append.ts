@@ -1,8 +1,9 @@
 /** The leader's part of a write. Follows core/.../cluster/Partition.scala#appendRecordsToLeader and storage/.../log/UnifiedLog.java#append. */
-import type { Offset } from '../../base/units.ts'
+import { toMs, type Offset } from '../../base/units.ts'
 import { append } from '../log/log.ts'
 import { checkSequence } from '../log/producer-state.ts'
 import { stamped, type RecordBatch } from '../log/record.ts'
+import { refusal } from '../log/validate.ts'
 import type { KafkaError } from '../errors.ts'
 import { effectiveMinIsr, maybeAdvanceHighWatermark } from './high-watermark.ts'
 import type { Broker, BrokerContext, Leading, Replica } from './state.ts'
@@ -18,6 +19,8 @@ export type Appended =
 export function appendAsLeader(broker: Broker, replica: Replica, leading: Leading, batch: RecordBatch, acks: 0 | 1 | -1, ctx: BrokerContext): Appended {
   if (acks === -1 && leading.isr.isr.length < effectiveMinIsr(replica)) return { kind: 'refused', error: 'NOT_ENOUGH_REPLICAS' }
   const { log, partition } = replica
+  const wrong = refusal(batch, replica.limits, toMs(ctx.now))
+  if (wrong !== undefined) return { kind: 'refused', error: wrong }
   if (batch.producerId >= 0) {
     const check = checkSequence(log.producers.get(batch.producerId), batch)
     if (check.kind === 'refused') return check

@@ -206,7 +206,7 @@ function standAtStart(broker: Broker, ctx: BrokerContext): void {
   for (const [partition, batches] of logs) {
     const registration = broker.metadata.partitions.get(partition)
     if (registration === undefined || !registration.replicas.includes(broker.spec.id)) continue
-    const replica = newReplica(partition, 1)
+    const replica = newReplica(partition)
     for (const batch of batches) append(replica.log, batch)
     replica.highWatermark = replica.log.endOffset
     broker.replicas.set(partition, replica)

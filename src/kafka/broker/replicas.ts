@@ -7,6 +7,7 @@ import { becomeCoordinator, resign } from '../group/coordinator.ts'
 import { between } from '../../base/chunks.ts'
 import { beginEpoch, newLog, type Log } from '../log/log.ts'
 import type { KafkaRecord } from '../log/record.ts'
+import type { BatchLimits } from '../log/validate.ts'
 import type { PartitionRegistration } from '../metadata/image.ts'
 import { NO_LEADER } from '../metadata/records.ts'
 import { follow, unfollow } from './fetcher.ts'
@@ -18,19 +19,22 @@ import { NEVER, type Broker, type BrokerContext, type FollowerProgress, type Rep
 
 export const OFFSETS_TOPIC = '__consumer_offsets'
 
-export const newReplica = (partition: string, minInsyncReplicas: number): Replica => ({
-  partition, log: newLog(), leader: NO_LEADER, leaderEpoch: -1, highWatermark: 0, minInsyncReplicas, leading: undefined, truncations: 0, lastTruncation: undefined,
+/** Its topic's configs come with the partition's record. */
+export const newReplica = (partition: string): Replica => ({
+  partition, log: newLog(), leader: NO_LEADER, leaderEpoch: -1, highWatermark: 0, minInsyncReplicas: 1, limits: NO_LIMITS, leading: undefined, truncations: 0, lastTruncation: undefined,
 })
+const NO_LIMITS: BatchLimits = Object.freeze({ maxMessageBytes: Infinity, timestampAfterMaxMs: Infinity, timestampBeforeMaxMs: Infinity })
 
 /** This partition's committed record has changed, or is heard of for the first time. */
 export function applyPartition(broker: Broker, registration: PartitionRegistration, ctx: BrokerContext): void {
   if (!registration.replicas.includes(broker.spec.id)) return
   let replica = broker.replicas.get(registration.partition)
   if (replica === undefined) {
-    replica = newReplica(registration.partition, minIsrOf(broker, registration.topic))
+    replica = newReplica(registration.partition)
     broker.replicas.set(registration.partition, replica)
   }
   replica.minInsyncReplicas = minIsrOf(broker, registration.topic)
+  replica.limits = limitsOf(broker, registration.topic)
   if (registration.leaderEpoch > replica.leaderEpoch) newTerm(broker, replica, registration, ctx)
   else if (replica.leading !== undefined) adoptIsr(broker, replica, replica.leading, registration.isr, registration.partitionEpoch, ctx)
 }
@@ -39,6 +43,16 @@ export function minIsrOf(broker: Broker, topic: string): number {
   const own = broker.metadata.topics.get(topic)?.config['min.insync.replicas']
   return Number(own ?? broker.metadata.brokerConfig.get('min.insync.replicas') ?? broker.config.minInsyncReplicas)
 }
+
+function limitsOf({ metadata, config }: Broker, topic: string): BatchLimits {
+  const own = metadata.topics.get(topic)?.config ?? {}
+  const after = own['message.timestamp.after.max.ms'], before = own['message.timestamp.before.max.ms']
+  return Object.freeze({
+    maxMessageBytes: Number(own['max.message.bytes'] ?? config.maxMessageBytes),
+    timestampAfterMaxMs: after === undefined ? HOUR_MS : Number(after), timestampBeforeMaxMs: before === undefined ? Infinity : Number(before),
+  })
+}
+const HOUR_MS = 3_600_000
 
 function newTerm(broker: Broker, replica: Replica, registration: PartitionRegistration, ctx: BrokerContext): void {
   const led = replica.leading !== undefined

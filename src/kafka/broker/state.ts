@@ -7,6 +7,7 @@ import type { KafkaError } from '../errors.ts'
 import type { Coordinator } from '../group/coordinator.ts'
 import type { Log } from '../log/log.ts'
 import type { RecordBatch } from '../log/record.ts'
+import type { BatchLimits } from '../log/validate.ts'
 import type { MetadataImage } from '../metadata/image.ts'
 import type { MetadataEntry } from '../metadata/records.ts'
 import type { NetworkClient } from '../network/client.ts'
@@ -34,7 +35,7 @@ export interface BrokerConfig {
   readonly heartbeatInterval: Micros
   /** Half a session without an answer is too long for the heartbeat's channel (KAFKA-14392). */
   readonly heartbeatTimeout: Micros
-  readonly minInsyncReplicas: number
+  readonly minInsyncReplicas: number; readonly maxMessageBytes: number
   readonly offsetsCommitTimeout: Micros
 }
 export const brokerConfig = (overrides: Overrides): BrokerConfig => {
@@ -45,6 +46,7 @@ export const brokerConfig = (overrides: Overrides): BrokerConfig => {
     replicaFetchMaxBytes: number('replica.fetch.max.bytes'), replicaFetchResponseMaxBytes: number('replica.fetch.response.max.bytes'),
     replicaFetchBackoff: fromMs(number('replica.fetch.backoff.ms')), replicaSocketTimeout: fromMs(number('replica.socket.timeout.ms')),
     heartbeatInterval: fromMs(number('broker.heartbeat.interval.ms')), heartbeatTimeout: fromMs(Math.min(30000, number('broker.session.timeout.ms') / 2)), minInsyncReplicas: number('min.insync.replicas'),
+    maxMessageBytes: number('message.max.bytes'),
     offsetsCommitTimeout: fromMs(number('offsets.commit.timeout.ms')),
   })
 }
@@ -98,6 +100,7 @@ export interface Replica {
   leaderEpoch: Epoch
   highWatermark: Offset
   minInsyncReplicas: number
+  limits: BatchLimits
   leading: Leading | undefined
   truncations: number
   lastTruncation: { readonly at: Micros; readonly from: Offset; readonly to: Offset; readonly batches: readonly RecordBatch[] } | undefined
