@@ -48,27 +48,42 @@ function staleOf(broker: Broker, committed: MetadataImage | undefined): BrokerVi
   return stale
 }
 
-export function replicaViews(world: World, name: string, node: Node, committed: MetadataImage | undefined, hues: Hues): Record<string, ReplicaView> {
+/** `before`: the views of a moment earlier; what has not changed is taken over as it is. */
+export function replicaViews(
+  world: World, name: string, node: Node, committed: MetadataImage | undefined, hues: Hues, before: Readonly<Record<string, ReplicaView>>,
+): Record<string, ReplicaView> {
   const kept = (node.state ?? node.disk) as Pick<Broker, 'replicas'> & Partial<Broker>
   const id = (node.config as Broker['spec']).id
   const views: Record<string, ReplicaView> = {}
   for (const replica of kept.replicas.values()) {
-    if (!isInternal(replica.partition)) views[`${replica.partition}@${name}`] = replicaView(world, name, id, replica, kept, committed, hues)
+    if (isInternal(replica.partition)) continue
+    const key = `${replica.partition}@${name}`
+    views[key] = replicaView(world, key, name, id, replica, kept, committed, hues, before[key])
   }
   return views
 }
 
-function replicaView(world: World, name: string, id: number, replica: Replica, broker: Partial<Broker>, committed: MetadataImage | undefined, hues: Hues): ReplicaView {
-  const { log, leading, partition, lastTruncation } = replica
+function replicaView(
+  world: World, key: string, name: string, id: number, replica: Replica, broker: Partial<Broker>, committed: MetadataImage | undefined, hues: Hues,
+  before: ReplicaView | undefined,
+): ReplicaView {
+  const { log, leading, partition, lastTruncation, leaderEpoch, truncations, highWatermark } = replica
   const truth = committed?.partitions.get(partition)
   const died = world.nodes.get(name)!.condition === 'down' && truth?.leader === id
+  const role = leading !== undefined || died ? 'leader' : 'follower'
+  const inSync = truth?.isr.includes(id) ?? false
+  const fetching = fetchingOf(replica, broker)
+  const sameLog = before !== undefined && before.truncations === truncations && before.logStartOffset === log.startOffset
+  const sameTail = sameLog && before.logEndOffset === log.endOffset
+  const same = sameTail && before.highWatermark === highWatermark && before.leaderEpoch === leaderEpoch && before.role === role && before.inSync === inSync
+    && before.fetching === fetching && before.epochs === log.epochs
+  if (same && leading === undefined && before.followers.length === 0 && before.pendingIsr === undefined) return before
   return {
-    name: `${partition}@${name}`, partition, broker: name, role: leading !== undefined || died ? 'leader' : 'follower', leaderEpoch: replica.leaderEpoch,
-    inSync: truth?.isr.includes(id) ?? false, logStartOffset: log.startOffset, logEndOffset: log.endOffset, highWatermark: replica.highWatermark,
-    tail: tailOf(log, hues), epochs: log.epochs, truncations: replica.truncations,
+    name: key, partition, broker: name, role, leaderEpoch, inSync, logStartOffset: log.startOffset, logEndOffset: log.endOffset, highWatermark,
+    tail: sameTail ? before.tail : sameLog ? tailOf(log, hues, before.tail) : tailOf(log, hues), epochs: log.epochs, truncations,
     lastTruncation: lastTruncation === undefined ? undefined
       : { at: lastTruncation.at, from: lastTruncation.from, to: lastTruncation.to, cells: lastTruncation.batches.flatMap((batch) => cellsOf(batch, hues)) },
-    followers: leading === undefined ? [] : followersOf(leading), pendingIsr: leading === undefined ? undefined : pendingOf(leading), fetching: fetchingOf(replica, broker),
+    followers: leading === undefined ? [] : followersOf(leading), pendingIsr: leading === undefined ? undefined : pendingOf(leading), fetching,
   }
 }
 

@@ -39,12 +39,22 @@ function hueOf(key: string | undefined, number: number, hues: Hues): number {
   return hues.get(key) ?? (hashOf(key) >>> 0) % 8
 }
 
-/** The newest records of a log, oldest first. */
-export function tailOf(log: Log, hues: Hues, count = TAIL): readonly Cell[] {
-  const list: Cell[] = []
-  const from = Math.max(log.startOffset, log.endOffset - count)
-  for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= from); i < log.batches.length; i++) {
-    for (const cell of cellsOf(at(log.batches, i)!, hues)) if (cell.offset >= from) list.push(cell)
+/** The newest records of a log, oldest first; `known` are those of an earlier end of the same log. */
+export function tailOf(log: Log, hues: Hues, known: readonly Cell[] = []): readonly Cell[] {
+  const from = Math.max(log.startOffset, log.endOffset - TAIL)
+  const end = known[known.length - 1]?.offset ?? -1
+  const list = known.filter((cell) => cell.offset >= from)
+  const next = Math.max(from, end + 1)
+  for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= next); i < log.batches.length; i++) {
+    for (const cell of cellsOf(at(log.batches, i)!, hues)) if (cell.offset >= next) list.push(cell)
   }
   return list
+}
+
+const unsent = new WeakMap<KafkaRecord, Cell>()
+/** A record that has no offset yet, at its place in its batch. */
+export function unsentCell(record: KafkaRecord, index: number, hues: Hues): Cell {
+  let cell = unsent.get(record)
+  if (cell === undefined || cell.offset !== index) unsent.set(record, (cell = cellOf(record, index, -1, 0, hues)))
+  return cell
 }

@@ -8,7 +8,7 @@ import { account, newLedgerIndex, type LedgerIndex } from '../kafka/ledger.ts'
 import { controllerOf } from '../kafka/look.ts'
 import { brokerView, replicaViews } from './brokers.ts'
 import type { Hues } from './cells.ts'
-import { emptyView, type ClusterView, type LedgerView, type LinkView, type TableName } from './cluster-view.ts'
+import { emptyView, type ClusterView, type LedgerView, type LinkView, type PartitionView, type TableName } from './cluster-view.ts'
 import { consumerView } from './consumers.ts'
 import { controllerView, partitionViews } from './controllers.ts'
 import { groupViews } from './groups.ts'
@@ -23,6 +23,7 @@ export class Projector {
   #ledger: LedgerIndex = newLedgerIndex()
   /** What other machines' views depend on: anything else changes only the view of the machine that was stepped. */
   #common = ''
+  #partitions: Readonly<Record<string, PartitionView>> = {}
   readonly #hues: Hues
 
   constructor(hues: Hues) {
@@ -34,7 +35,7 @@ export class Projector {
     this.#view = emptyView
     this.#ledger = newLedgerIndex()
     this.#common = commonOf(world)
-    const patch = this.#differences(world, [...world.nodes.keys()])
+    const patch = this.#differences(world, [...world.nodes.keys()], true)
     if (patch !== undefined) this.#view = applyPatch(this.#view, patch)
     return this.#view
   }
@@ -54,21 +55,24 @@ export class Projector {
     const common = commonOf(world)
     const all = common !== this.#common
     this.#common = common
-    const patch = this.#differences(world, all ? [...world.nodes.keys()] : world.nodes.has(node) ? [node] : [])
+    const patch = this.#differences(world, all ? [...world.nodes.keys()] : world.nodes.has(node) ? [node] : [], all)
     if (patch !== undefined) this.#view = applyPatch(this.#view, patch)
     return patch
   }
 
-  #differences(world: World, nodes: readonly string[]): Patch | undefined {
+  /** `all`: something has changed that views of several machines depend on. */
+  #differences(world: World, nodes: readonly string[], all: boolean): Patch | undefined {
     const difference = new Difference(this.#view)
-    const committed = controllerOf(world)?.committed
     for (const name of nodes) this.#projectNode(world, name, difference)
-    if (nodes.length !== 1 && committed !== undefined) difference.table('partitions', partitionViews(world, committed), '')
-    if (nodes.length !== 1) difference.table('links', linkViews(world), '')
-    if (nodes.length > 0) {
-      difference.table('groups', groupViews(world, groupNames(world)), '')
-      difference.table('ledger', { all: this.#ledgerView(world) }, '')
+    if (all) {
+      const committed = controllerOf(world)?.committed
+      this.#partitions = committed === undefined ? {} : partitionViews(world, committed)
+      difference.table('partitions', this.#partitions, '')
+      difference.table('links', linkViews(world), '')
     }
+    const kind = all ? 'broker' : world.nodes.get(nodes[0] ?? '')?.kind
+    if (kind === 'broker') difference.table('groups', groupViews(world, groupNames(world)), '')
+    if (kind === 'broker' || kind === 'producer') difference.table('ledger', { all: this.#ledgerView(world) }, '')
     return difference.patch()
   }
 
@@ -78,9 +82,8 @@ export class Projector {
     switch (node.kind) {
       case 'broker':
         difference.table('brokers', { [name]: brokerView(name, node, committed) }, name)
-        difference.table('replicas', replicaViews(world, name, node, committed, this.#hues), `@${name}`)
+        difference.table('replicas', replicaViews(world, name, node, committed, this.#hues, this.#view.replicas), `@${name}`)
         difference.table('waiting', node.state === undefined ? {} : waitingViews(world, name, node.state as Broker, this.#hues), `${name}/`)
-        if (committed !== undefined) difference.table('partitions', partitionViews(world, committed), '')
         return
       case 'controller': return difference.table('controllers', { [name]: controllerView(name, node) }, name)
       case 'producer': return difference.table('producers', { [name]: producerView(world, name, node, this.#hues) }, name)
@@ -91,8 +94,7 @@ export class Projector {
   #ledgerView(world: World): LedgerView {
     const { produced, acked, lost, unavailable, ackedInvisible, duplicated } = account(world, this.#ledger)
     let offlinePartitions = 0, underMinIsr = 0, underReplicated = 0
-    const committed = controllerOf(world)?.committed
-    for (const { leader, isr, replicas, minIsr, online } of Object.values(committed === undefined ? {} : partitionViews(world, committed))) {
+    for (const { leader, isr, replicas, minIsr, online } of Object.values(this.#partitions)) {
       if (leader === undefined || !online) offlinePartitions++
       if (isr.length < minIsr) underMinIsr++
       if (isr.length < replicas.length) underReplicated++
@@ -110,10 +112,14 @@ function groupNames(world: World): readonly string[] {
   return [...names]
 }
 
-/** Who runs, what is committed, which links are faulty: as one word, to be compared. */
+/** Who runs, what is committed and how far it is known, which links are faulty: as one word, to be compared. */
 function commonOf(world: World): string {
   let word = `${controllerOf(world)?.committed.endOffset ?? -1}`
-  for (const { condition, since } of world.nodes.values()) word += `${condition[0]}${since}`
+  for (const { condition, since, kind, state } of world.nodes.values()) {
+    word += `${condition[0]}${since}`
+    // A broker that has applied more of the metadata log may lead since now.
+    if (kind === 'broker' && state !== undefined) word += `:${(state as Broker).metadata.endOffset}`
+  }
   for (const [name, { cut, slow }] of world.links) word += `${name}${cut.join()}${slow}`
   return word
 }
