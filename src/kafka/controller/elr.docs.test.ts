@@ -1,4 +1,8 @@
-/** Eligible Leader Replicas and elections without assurance: what the documentation, KIP-966 and a live cluster say of them. */
+/**
+ * Eligible Leader Replicas and elections without assurance. Docs, Eligible Leader Replicas: "If ISR is not empty, select one of them. If
+ * ELR is not empty, select one that is not fenced. Select the last known leader if it is unfenced." The rest as KIP-966 and a live
+ * cluster have it.
+ */
 import { describe, expect, test } from 'vitest'
 import { replay } from '../metadata/image.ts'
 import { orders, producer, steady, TestCluster } from '../testing.ts'
@@ -78,7 +82,7 @@ describe('an ISR that is below the minimum (KIP-966, CTL-6)', () => {
     expect(image.partitions.get('orders/0')).toEqual({ ...before, elr: [], partitionEpoch: before.partitionEpoch + 1 })
   })
 
-  // Docs, min.insync.replicas, since 4.1: "when ELR is enabled", it "can only be set at the cluster level or the topic level".
+  // Docs, Eligible Leader Replicas: with the feature the cluster has a min.insync.replicas of its own, the controller's at first.
   test("the minimum is the topic's, else the cluster's, and never more than there are replicas", () => {
     const topics = [orders({}, [[1, 2]]), { ...orders({ 'min.insync.replicas': '5' }), name: 'others' }]
     const cluster = new TestCluster({ topics, overrides: { 'min.insync.replicas': 2 } })

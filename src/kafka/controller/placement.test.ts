@@ -31,8 +31,8 @@ test('every partition has its replicas on different brokers, the leader on one t
   )
 })
 
-// Docs, Balancing Replicas Across Racks: "partitions of a topic span min(#racks, replication-factor) different racks" and "the leaders ... are
-// constant" for each broker where racks are equal.
+// Docs, Balancing Replicas Across Racks: "a partition will span min(#racks, replication-factor) different racks", and "the number of leaders
+// per broker will be constant, regardless of how brokers are distributed across racks".
 test('replicas span as many racks as there can be, and each broker leads as often as the others', () => {
   const list = Array.from({ length: 6 }, (_, i) => ({ id: i + 1, rack: `r${(i % 3) + 1}`, fenced: false }))
   const result = placed(list, 60, 3) as number[][]
