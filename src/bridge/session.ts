@@ -15,8 +15,8 @@ import type { ClusterView, StepView } from '../projection/cluster-view.ts'
 import { Recorder } from './recorder.ts'
 import type { Command, Frame, Refusal, Reply } from './protocol.ts'
 
-/** A seek shows this much before the moment asked for: what is on its way there set out earlier. */
-export const RUN_UP: Micros = 3 * SECOND
+/** A seek films this much before the moment asked for: what is on its way there set out earlier. */
+export const RUN_UP: Micros = 1 * SECOND
 /** A frame is cut when it holds about so many rows, or so much run time. */
 const FRAME_ROWS = 1500
 const FRAME_TIME: Micros = 2 * SECOND
