@@ -1,30 +1,66 @@
 /**
  * Deep copy of plain data that shares whatever is frozen. This is the whole snapshot mechanism: what never changes again
  * is frozen once and then belongs to every snapshot.
+ *
+ * `before` is an earlier copy that nobody changes any more: what is equal in it is not copied again.
  */
-export function clone<T>(value: T): T {
-  return copy(value) as T
+export function clone<T>(value: T, before?: T): T {
+  return copy(value, before) as T
 }
 
-function copy(value: unknown): unknown {
+function copy(value: unknown, before: unknown): unknown {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  if (Array.isArray(value)) {
-    const list: unknown[] = value.slice()
-    for (let i = 0; i < list.length; i++) {
-      const item = list[i]
-      if (typeof item === 'object' && item !== null) list[i] = copy(item)
-    }
-    return list
-  }
-  if (value instanceof Map) {
-    const map = new Map<unknown, unknown>()
-    for (const [key, item] of value) map.set(key, copy(item))
-    return map
-  }
+  if (Array.isArray(value)) return copyArray(value, Array.isArray(before) ? before : undefined)
+  if (value instanceof Map) return copyMap(value, before instanceof Map ? before : undefined)
   if (value instanceof Set) return new Set(value)
+  const known = typeof before === 'object' && before !== null ? (before as Record<string, unknown>) : undefined
+  return copyObject(value as Record<string, unknown>, known)
+}
+
+function copyArray(value: readonly unknown[], before: readonly unknown[] | undefined): unknown {
+  const list = value.slice()
+  let same = before?.length === list.length
+  for (let i = 0; i < list.length; i++) {
+    const item = list[i]
+    const known = before?.[i]
+    if (typeof item === 'object' && item !== null) list[i] = copy(item, known)
+    if (same && !Object.is(list[i], known)) same = false
+  }
+  return same ? before : list
+}
+
+function copyMap(value: ReadonlyMap<unknown, unknown>, before: ReadonlyMap<unknown, unknown> | undefined): unknown {
+  const map = new Map<unknown, unknown>()
+  let same = before?.size === value.size && isSameOrder(value, before)
+  for (const [key, item] of value) {
+    const known = before?.get(key)
+    const copied = typeof item === 'object' && item !== null ? copy(item, known) : item
+    if (same && !Object.is(copied, known)) same = false
+    map.set(key, copied)
+  }
+  return same ? before : map
+}
+
+/** A map is also the order of its keys. */
+function isSameOrder(one: ReadonlyMap<unknown, unknown>, other: ReadonlyMap<unknown, unknown>): boolean {
+  const keys = other.keys()
+  for (const key of one.keys()) if (key !== keys.next().value) return false
+  return true
+}
+
+function copyObject(value: Record<string, unknown>, before: Record<string, unknown> | undefined): unknown {
   const object: Record<string, unknown> = {}
-  for (const key in value) object[key] = copy((value as Record<string, unknown>)[key])
-  return object
+  let same = before !== undefined
+  let count = 0
+  for (const key in value) {
+    const item = value[key]
+    const known = before?.[key]
+    const copied = typeof item === 'object' && item !== null ? copy(item, known) : item
+    if (same && !Object.is(copied, known)) same = false
+    object[key] = copied
+    count++
+  }
+  return same && Object.keys(before!).length === count ? before : object
 }
 
 /** Freeze a tree of plain data, all of it. For development and tests; production freezes what it sends, one level deep. */

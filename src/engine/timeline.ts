@@ -9,7 +9,8 @@ import { isMoment, type Micros } from '../base/units.ts'
 
 /** Something that runs: a world, with whatever is checkpointed together with it. */
 export interface Machine<State, Intervention> {
-  readonly copy: (state: State) => State
+  /** `before` is an earlier copy that stays as it is: what is equal in it may be shared. */
+  readonly copy: (state: State, before?: State) => State
   readonly stepsOf: (state: State) => number
   readonly nowOf: (state: State) => Micros
   /** When something happens next by itself; undefined = never. */
@@ -70,6 +71,28 @@ export class Timeline<State, Intervention> {
   }
   get canRedo(): boolean {
     return this.#undone.length > 0
+  }
+
+  /** When something happens next, by itself or by the journal; undefined = never. */
+  get nextAt(): Micros | undefined {
+    const next = this.#machine.nextAt(this.state)
+    const entry = this.journal[this.#entries]
+    return entry !== undefined && (next === undefined || entry.at < next) ? entry.at : next
+  }
+
+  /** A moment about so many steps before `at`, by the keyframes on both sides. */
+  stepsBefore(at: Micros, steps: number): Micros {
+    const machine = this.#machine
+    let from = this.#keyframes[0]!
+    let to: { readonly steps: number; readonly at: Micros } = { steps: machine.stepsOf(this.state), at: this.now }
+    for (const keyframe of this.#keyframes) {
+      if (keyframe.at < at) from = keyframe
+      else {
+        to = keyframe
+        break
+      }
+    }
+    return to.steps > from.steps && to.at > from.at ? at - (steps * (to.at - from.at)) / (to.steps - from.steps) : 0
   }
 
   /** Everything up to and including `until`; the clock then stands there. `stop` is asked before each thing: true ends it early. */
@@ -169,12 +192,12 @@ export class Timeline<State, Intervention> {
   #maybeCapture(): void {
     const newest = this.#keyframes[this.#keyframes.length - 1]!
     if (this.#machine.stepsOf(this.state) - newest.steps < this.#distance) return
-    this.#keyframes.push(this.#capture())
+    this.#keyframes.push(this.#capture(newest.state))
     if (this.#keyframes.length <= KEYFRAME_LIMIT) return
     this.#keyframes = this.#keyframes.filter((_, index) => index % 2 === 0)
     this.#distance *= 2
   }
-  #capture(): Keyframe<State> {
-    return { steps: this.#machine.stepsOf(this.state), at: this.now, entries: this.#entries, state: this.#machine.copy(this.state) }
+  #capture(before?: State): Keyframe<State> {
+    return { steps: this.#machine.stepsOf(this.state), at: this.now, entries: this.#entries, state: this.#machine.copy(this.state, before) }
   }
 }

@@ -98,12 +98,14 @@ export const newWorld = (seed: number, hop: Micros, jitter: Micros): World => ({
   seed, now: 0, seq: 0, steps: 0, hash: newFingerprint(), queue: [], nodes: new Map(), connections: new Map(), links: new Map(), opened: new Map(), hop, jitter,
 })
 
-/** A snapshot. Scheduled events are shared: nobody changes them. */
-export function cloneWorld(world: World): World {
+/** A snapshot. Scheduled events are shared: nobody changes them. So is what is as it was in an earlier snapshot. */
+export function cloneWorld(world: World, before?: World): World {
   const nodes = new Map<string, Node>()
   for (const [name, node] of world.nodes) {
+    const known = before?.nodes.get(name)
     nodes.set(name, {
-      ...node, random: clone(node.random), timers: new Map(node.timers), state: clone(node.state), disk: clone(node.disk), waiting: node.waiting.slice(),
+      ...node, random: clone(node.random, known?.random), timers: new Map(node.timers), state: clone(node.state, known?.state), disk: clone(node.disk, known?.disk),
+      waiting: node.waiting.slice(),
     })
   }
   const connections = new Map<Connection, Wire>()

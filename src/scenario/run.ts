@@ -55,4 +55,4 @@ export const newPlay = (leaders: readonly (readonly [string, string])[]): Play =
   lostTold: new Map(), problems: [], actions: 0, endedAt: undefined, due: 0, refused: undefined,
 })
 
-export const copyRun = ({ world, play }: Run): Run => ({ world: cloneWorld(world), play: clone(play) })
+export const copyRun = ({ world, play }: Run, before?: Run): Run => ({ world: cloneWorld(world, before?.world), play: clone(play, before?.play) })
