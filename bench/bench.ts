@@ -9,6 +9,10 @@ import { measureKeyframes, measureSeeks } from './visits.ts'
 const root = process.env['PARTITURA_ROOT'] ?? process.cwd()
 const thousands = (value: number): string => Math.round(value).toLocaleString('en-US')
 
+/** `npm run bench -- seek keyframes` measures only these, and writes nothing. */
+const only = process.argv.slice(2)
+const wanted = (name: string): boolean => only.length === 0 || only.includes(name)
+
 interface Row { readonly what: string; readonly value: string; readonly target: string; readonly met: boolean | undefined }
 const rows: Row[] = []
 const add = (what: string, value: string, target: string, met: boolean | undefined): void => {
@@ -16,31 +20,32 @@ const add = (what: string, value: string, target: string, met: boolean | undefin
   console.log(`${what}: ${value} (wanted: ${target})${met === false ? '  MISSED' : ''}`)
 }
 
-const engine = measureEngine()
-add('engine: steps a second / pops and pushes a second of its heap', `${per(engine.ratio)} (${thousands(engine.eventsPerSecond)} / ${thousands(engine.heapPerSecond)} at ${engine.pending} pending)`, '5 % or more, better 10 %', engine.ratio >= 0.05)
-console.log(`  events by type: ${engine.types.slice(0, 16).map(([type, count]) => `${type} ${count}`).join(', ')}`)
+const engine = wanted('engine') ? measureEngine() : undefined
+if (engine !== undefined) add('engine: steps a second / pops and pushes a second of its heap', `${per(engine.ratio)} (${thousands(engine.eventsPerSecond)} / ${thousands(engine.heapPerSecond)} at ${engine.pending} pending)`, '5 % or more, better 10 %', engine.ratio >= 0.05)
+if (engine !== undefined) console.log(`  events by type: ${engine.types.slice(0, 16).map(([type, count]) => `${type} ${count}`).join(', ')}`)
 
-const seek = measureSeeks()
-add(`seek in a run of 1,000,000 events (${seek.runSeconds.toFixed(0)} s), 95th percentile / playing to half-way`, `1/${(1 / seek.ratio).toFixed(0)} (${seek.p95Ms.toFixed(0)} ms, median ${seek.medianMs.toFixed(0)} ms / ${seek.halfMs.toFixed(0)} ms)`, '1/60 or less', seek.ratio <= 1 / 60)
+const seek = wanted('seek') ? measureSeeks() : undefined
+if (seek !== undefined) add(`seek in a run of 1,000,000 events (${seek.runSeconds.toFixed(0)} s), 95th percentile / playing to half-way`, `1/${(1 / seek.ratio).toFixed(0)} (${seek.p95Ms.toFixed(0)} ms, median ${seek.medianMs.toFixed(0)} ms / ${seek.halfMs.toFixed(0)} ms)`, '1/60 or less', seek.ratio <= 1 / 60)
 
-const keyframes = measureKeyframes()
-add(`keyframes of that run (${keyframes.count})`, `${keyframes.megabytes.toFixed(1)} MB`, '64 MB or less', keyframes.megabytes <= 64)
+const keyframes = wanted('keyframes') ? measureKeyframes() : undefined
+if (keyframes !== undefined) add(`keyframes of that run (${keyframes.count})`, `${keyframes.megabytes.toFixed(1)} MB`, '64 MB or less', keyframes.megabytes <= 64)
 
-const stage = await measureStage(root)
-if (stage === undefined) add('stage: 500 messages in flight', 'not measured: no Chromium', '3x or less', undefined)
-else {
+const stage = wanted('stage') ? await measureStage(root) : undefined
+if (stage === undefined && wanted('stage')) add('stage: 500 messages in flight', 'not measured: no Chromium', '3x or less', undefined)
+else if (stage !== undefined) {
   add('stage: main thread a frame, 500 messages / 500 plain arcs, 4x throttled', `${stage.ratio.toFixed(2)}x (${stage.stageMs.toFixed(2)} ms / ${stage.dotsMs.toFixed(2)} ms)`, '3x or less', stage.ratio <= 3)
   add('stage: frames presented / those of the plain page', per(stage.framesRatio), '95 % or more', stage.framesRatio >= 0.95)
 }
 
 const firstLoad = join(root, 'node_modules/.cache/partitura/first-load.json')
-if (existsSync(firstLoad)) {
+if (wanted('load') && existsSync(firstLoad)) {
   const { bytes } = JSON.parse(readFileSync(firstLoad, 'utf8')) as { bytes: number }
   add('first load: JavaScript until the first moving frame, gzip, worker included', `${(bytes / 1000).toFixed(1)} kB`, '200 kB or less', bytes <= 200_000)
-} else add('first load', 'not measured: run `npm run test:e2e` first', '200 kB or less', undefined)
+} else if (wanted('load')) add('first load', 'not measured: run `npm run test:e2e` first', '200 kB or less', undefined)
 
+const types = engine?.types ?? []
 const table = rows.map(({ what, value, target, met }) => `| ${what} | ${value} | ${target} | ${met === undefined ? '–' : met ? 'met' : '**missed**'} |`).join('\n')
-writeFileSync(join(root, 'docs/benchmarks.md'), `# Benchmarks
+if (only.length === 0) writeFileSync(join(root, 'docs/benchmarks.md'), `# Benchmarks
 
 Written by \`npm run bench\` (the first load by the end-to-end test \`e2e/first-load.spec.ts\`). Ratios within one run, medians of five
 alternating rounds where rounds are possible; absolute figures are those of a shared machine of two cores, for orientation only.
@@ -52,7 +57,7 @@ ${table}
 
 The busy cluster: 3 brokers and 3 controllers, 12 partitions with three copies each, three idempotent producers with acks=all at
 200 records a second each, a group of three consumers that commits, \`__consumer_offsets\` with its 50 partitions. Trace, notes and
-fingerprint are on. Events by type, of ${thousands(engine.types.reduce((sum, [, count]) => sum + count, 0))}:
+fingerprint are on. Events by type, of ${thousands(types.reduce((sum, [, count]) => sum + count, 0))}:
 
-${engine.types.slice(0, 20).map(([type, count]) => `${type} ${thousands(count)}`).join(' · ')}
+${types.slice(0, 20).map(([type, count]) => `${type} ${thousands(count)}`).join(' · ')}
 `)

@@ -4,7 +4,7 @@
  */
 export interface Chunks<T> { full: readonly (readonly T[])[]; open: T[]; length: number }
 
-export const CHUNK = 512
+export const CHUNK = 128
 
 export const newChunks = <T>(): Chunks<T> => ({ full: Object.freeze([]), open: [], length: 0 })
 

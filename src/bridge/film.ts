@@ -56,7 +56,8 @@ export class Film {
     this.canRedo = frame.canRedo
     this.steps = frame.steps
     this.journal = frame.journal
-    this.story.push(...frame.story)
+    // Of what is long past only headlines come: a line's index is its place here.
+    for (const line of frame.story) this.story.push(line.index === this.story.length ? line : { ...line, index: this.story.length })
     for (const at of frame.moments) this.moments.push(at)
     this.#addSpans(frame.spans)
     for (const { id, arrivesAt, fate } of frame.amended) this.#amend(id, arrivesAt, fates[fate])

@@ -61,7 +61,7 @@ export interface Frame {
   readonly spans: SpanTable
   /** Amendments of spans sent in earlier frames (a reset, a cut): id, arrivesAt, fate. */
   readonly amended: readonly { readonly id: number; readonly arrivesAt: Micros; readonly fate: 0 | 1 | 2 }[]
-  /** With `base`: the whole story up to `to`. Else the lines of this frame. */
+  /** With `base`: the story up to `to`, of what is long past the headlines only. Else the lines of this frame. */
   readonly story: readonly StoryLine[]
   readonly steps: readonly StepMark[]
   /** Everything that has been simulated once lies below this. */

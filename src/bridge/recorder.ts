@@ -9,7 +9,7 @@ import { applyPatch, mergePatches, type Patch } from '../projection/patch.ts'
 import { Projector } from '../projection/project.ts'
 import { describe } from '../projection/span.ts'
 import type { Hues } from '../projection/cells.ts'
-import type { StoryLine } from '../projection/story.ts'
+import { isHeadline, type StoryLine } from '../projection/story.ts'
 import type { Frame, SpanTable, TimedPatch } from './protocol.ts'
 
 /** What a frame takes out of the recorder. */
@@ -23,12 +23,16 @@ export interface Recorded {
 
 const fateNumber = { arrives: 0, held: 1, lost: 2 } as const satisfies Record<Fate, FateNumber>
 
+/** So many of the newest lines go with the first frame of a generation. */
+const WHOLE_LINES = 20_000
+
 export class Recorder implements Watch {
   /** Off while running towards the moment asked for: then only the story is kept. */
   filming = false
   story: StoryLine[] = []
   readonly projector: Projector
   readonly #hues: Hues
+  #headlines: StoryLine[] = []
   #told = 0
   #base: ClusterView = emptyView
   readonly #trace = new Trace()
@@ -43,9 +47,11 @@ export class Recorder implements Watch {
 
   /** Forget the story after this step: the run goes on from there. */
   rewind(steps: number): void {
-    let kept = this.story.length
-    while (kept > 0 && this.story[kept - 1]!.step > steps) kept--
-    this.story.length = kept
+    for (const lines of [this.story, this.#headlines]) {
+      let kept = lines.length
+      while (kept > 0 && lines[kept - 1]!.step > steps) kept--
+      lines.length = kept
+    }
     this.stop()
   }
 
@@ -88,7 +94,9 @@ export class Recorder implements Watch {
   }
 
   noted(at: Micros, step: number, cause: number, node: string, fact: Note): void {
-    this.story.push({ index: this.story.length, at, step, cause, node, fact: fact as StoryLine['fact'] })
+    const line: StoryLine = { index: this.story.length, at, step, cause, node, fact: fact as StoryLine['fact'] }
+    this.story.push(line)
+    if (isHeadline(line)) this.#headlines.push(line)
     if (fact.code === 'step.began') this.#divide(at)
   }
 
@@ -125,11 +133,18 @@ export class Recorder implements Watch {
   /** What has been recorded since the last time, or since `begin`; the first takes the whole story with it. */
   take(): Recorded {
     const recorded: Recorded = {
-      spans: this.#table(), amended: this.#amended, patches: this.#patches, moments: Float64Array.from(this.#moments), story: this.story.slice(this.#told),
+      spans: this.#table(), amended: this.#amended, patches: this.#patches, moments: Float64Array.from(this.#moments), story: this.#told === 0 ? this.#storySoFar() : this.story.slice(this.#told),
     }
     this.#told = this.story.length
     this.#clear()
     return recorded
+  }
+
+  /** The newest lines, and of what lies before them the headlines: a long run tells millions. */
+  #storySoFar(): readonly StoryLine[] {
+    const whole = Math.max(0, this.story.length - WHOLE_LINES)
+    const before = this.#headlines.filter(({ index }) => index < whole)
+    return [...before, ...this.story.slice(whole)]
   }
 
   #clear(): void {

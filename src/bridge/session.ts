@@ -5,7 +5,7 @@
  * redo begins a new one. `handle` yields frames as they are made, so that the worker can look up between two of them.
  */
 import type { Micros } from '../base/units.ts'
-import { SECOND } from '../base/units.ts'
+import { MILLISECOND, SECOND } from '../base/units.ts'
 import { printed } from '../base/hash.ts'
 import { Timeline, type Entry } from '../engine/timeline.ts'
 import type { Intervention } from '../scenario/actions.ts'
@@ -16,7 +16,7 @@ import { Recorder } from './recorder.ts'
 import type { Command, Frame, Refusal, Reply } from './protocol.ts'
 
 /** A seek films this much before the moment asked for: what is on its way there set out earlier. */
-export const RUN_UP: Micros = 1 * SECOND
+export const RUN_UP: Micros = 600 * MILLISECOND
 /** A frame is cut when it holds about so many rows, or so much run time. */
 const FRAME_ROWS = 1500
 const FRAME_TIME: Micros = 2 * SECOND
