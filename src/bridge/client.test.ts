@@ -37,6 +37,7 @@ const frame = (over: Partial<Frame>): Frame => ({
   patches: [],
   spans: noSpans(),
   amended: [],
+  storyFrom: 0,
   story: [],
   steps: [],
   horizon: 0,

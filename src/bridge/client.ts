@@ -6,7 +6,7 @@
 import { SECOND, type Micros } from '../base/units.ts'
 import type { Scenario } from '../scenario/types.ts'
 import { Film } from './film.ts'
-import type { Command, Frame, Intervention, JournalEntry, Refusal, Reply } from './protocol.ts'
+import type { Command, Frame, Held, Intervention, JournalEntry, Refusal, Reply } from './protocol.ts'
 
 export interface Transport {
   post(command: Command): void
@@ -112,13 +112,13 @@ export class RunClient {
 
   intervene(at: Micros, interventions: readonly Intervention[]): void {
     this.#pendingSeek = undefined
-    this.#post({ do: 'intervene', at, interventions })
+    this.#post({ do: 'intervene', at, interventions, held: this.#held })
   }
   undo(): void {
-    if (this.film.canUndo) this.#post({ do: 'undo' })
+    if (this.film.canUndo) this.#post({ do: 'undo', held: this.#held })
   }
   redo(): void {
-    if (this.film.canRedo) this.#post({ do: 'redo' })
+    if (this.film.canRedo) this.#post({ do: 'redo', held: this.#held })
   }
   /** Test hook: the worker throws, and the run must come back. */
   fail(): void {
@@ -136,6 +136,10 @@ export class RunClient {
     this.#transport?.close()
     this.#transport = undefined
     this.status = 'empty'
+  }
+
+  get #held(): Held {
+    return { generation: this.film.generation, lines: this.film.linesHeld }
   }
 
   #connect(): void {
@@ -198,7 +202,7 @@ export class RunClient {
     if (this.#waiting || this.status !== 'running') return
     if (at !== undefined) {
       this.#pendingSeek = undefined
-      if (at < this.film.from || at > this.film.to) return this.#post({ do: 'seek', at })
+      if (at < this.film.from || at > this.film.to) return this.#post({ do: 'seek', at, held: this.#held })
     }
     this.#grant()
   }

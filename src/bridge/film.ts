@@ -38,6 +38,8 @@ export class Film {
   exposures: Exposure[] = []
   /** Raised at every frame taken, so that a store can tell that there is something new. */
   revision = 0
+  /** What the worker numbers each line of the story: of what is long past only headlines may have come. */
+  readonly #numbers: number[] = []
   #spanIndex = new Map<number, number>()
   #longest: Micros = 0
   /** Those of whose arrival nothing is known: a cut link, a frozen peer. */
@@ -56,8 +58,7 @@ export class Film {
     this.canRedo = frame.canRedo
     this.steps = frame.steps
     this.journal = frame.journal
-    // Of what is long past only headlines come: a line's index is its place here.
-    for (const line of frame.story) this.story.push(line.index === this.story.length ? line : { ...line, index: this.story.length })
+    this.#addStory(frame)
     for (const at of frame.moments) this.moments.push(at)
     this.#addSpans(frame.spans)
     for (const { id, arrivesAt, fate } of frame.amended) this.#amend(id, arrivesAt, fates[fate])
@@ -117,8 +118,25 @@ export class Film {
     this.#spanIndex.clear()
     this.#held.clear()
     this.#longest = 0
-    this.story = []
     this.moments = []
+  }
+
+  /** The first so many lines of the run's story are all here. */
+  get linesHeld(): number {
+    return upperBound(this.story.length, (i) => this.#numbers[i] === i)
+  }
+
+  /** A new list where lines go, so that whoever keeps the old one can tell. A line's index is its place here. */
+  #addStory({ storyFrom, story }: Frame): void {
+    const kept = upperBound(this.story.length, (i) => this.#numbers[i]! < storyFrom)
+    if (kept < this.story.length) {
+      this.story = this.story.slice(0, kept)
+      this.#numbers.length = kept
+    }
+    for (const line of story) {
+      this.#numbers.push(line.index)
+      this.story.push(line.index === this.story.length ? line : { ...line, index: this.story.length })
+    }
   }
 
   #addSpans(table: SpanTable): void {

@@ -24,12 +24,15 @@ export type Command =
   /** Credit: frames up to here, no further unasked. */
   | { readonly do: 'advance'; readonly to: Micros }
   /** Frames around this moment: a fresh base at or before `at`, and all up to it. */
-  | { readonly do: 'seek'; readonly at: Micros }
+  | { readonly do: 'seek'; readonly at: Micros; readonly held?: Held }
   /** Act at this moment. What lay ahead of it is discarded (later interventions too; undo brings them back). */
-  | { readonly do: 'intervene'; readonly at: Micros; readonly interventions: readonly Intervention[] }
-  | { readonly do: 'undo' | 'redo' }
+  | { readonly do: 'intervene'; readonly at: Micros; readonly interventions: readonly Intervention[]; readonly held?: Held }
+  | { readonly do: 'undo' | 'redo'; readonly held?: Held }
   /** Test hook: throw inside the worker. */
   | { readonly do: 'fail' }
+
+/** The first so many lines of the story the UI has, by frames up to this generation: those that are still true need not be told again. */
+export interface Held { readonly generation: number; readonly lines: number }
 
 /** Messages of a frame, as columns that are transferred, not copied. Row i is one span. */
 export interface SpanTable {
@@ -61,7 +64,11 @@ export interface Frame {
   readonly spans: SpanTable
   /** Amendments of spans sent in earlier frames (a reset, a cut): id, arrivesAt, fate. */
   readonly amended: readonly { readonly id: number; readonly arrivesAt: Micros; readonly fate: 0 | 1 | 2 }[]
-  /** With `base`: the story up to `to`, of what is long past the headlines only. Else the lines of this frame. */
+  /**
+   * The story up to `to`, from this line on: those before it the UI has already, those after it are of another time or
+   * another run. Of what is long past only headlines may come.
+   */
+  readonly storyFrom: number
   readonly story: readonly StoryLine[]
   readonly steps: readonly StepMark[]
   /** Everything that has been simulated once lies below this. */

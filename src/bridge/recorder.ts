@@ -18,13 +18,14 @@ export interface Recorded {
   readonly amended: Frame['amended']
   readonly patches: readonly TimedPatch[]
   readonly moments: Float64Array<ArrayBuffer>
+  readonly storyFrom: number
   readonly story: readonly StoryLine[]
 }
 
 const fateNumber = { arrives: 0, held: 1, lost: 2 } as const satisfies Record<Fate, FateNumber>
 
-/** So many of the newest lines go with the first frame of a generation. */
-const WHOLE_LINES = 20_000
+/** Of more lines than these that the UI does not have, only the newest so many go with a frame, and the headlines before them. */
+const WHOLE_LINES = 5_000
 
 export class Recorder implements Watch {
   /** Off while running towards the moment asked for: then only the story is kept. */
@@ -39,6 +40,9 @@ export class Recorder implements Watch {
   #amended: { id: number; arrivesAt: Micros; fate: FateNumber }[] = []
   #patches: TimedPatch[] = []
   #moments: Micros[] = []
+  /** Machines stepped since the view was last brought up to date, and the world they stepped in. */
+  #stepped = new Set<string>()
+  #world: World | undefined
 
   constructor(hues: Hues) {
     this.#hues = hues
@@ -55,16 +59,16 @@ export class Recorder implements Watch {
     this.stop()
   }
 
-  /** Forget what was filmed and not taken; the next frame tells the whole story again. */
+  /** Forget what was filmed and not taken. */
   stop(): void {
     this.filming = false
-    this.#told = 0
     this.#clear()
   }
 
-  /** Begin to film here: messages that are on their way already come with it. */
-  begin(world: World): void {
+  /** Begin to film here: messages that are on their way already come with it. The first `told` lines of the story need not. */
+  begin(world: World, told: number): void {
     this.filming = true
+    this.#told = told
     this.#base = this.projector.start(world)
     for (const event of world.queue) if (event.kind === 'message') this.#inFlight(world, event.on, event.seq, event.cause, event.to, event.body, event.sentAt, event.at, 'arrives')
     for (const wire of world.connections.values()) {
@@ -102,16 +106,26 @@ export class Recorder implements Watch {
 
   /** A step of the scenario begins at the instant in which the one before ended: two pictures, the first half a microsecond before. */
   #divide(at: Micros): void {
+    this.settle()
     const last = this.#patches[this.#patches.length - 1]
     if (last?.at === at) this.#patches[this.#patches.length - 1] = { ...last, at: at - 0.5 }
   }
 
-  /** Changes of one instant are one change of the view. */
   stepped(world: World, node: string): void {
     if (!this.filming) return
-    const { now: at, steps: step } = world
+    const { now: at } = world
     if (this.#moments[this.#moments.length - 1] !== at) this.#moments.push(at)
-    this.#add(at, step, this.projector.project(world, node))
+    this.#stepped.add(node)
+    this.#world = world
+  }
+
+  /** An instant is over: its changes are one change of the view. To be called before the clock goes on. */
+  settle(): void {
+    const world = this.#world
+    if (world === undefined) return
+    this.#world = undefined
+    this.#add(world.now, world.steps, this.projector.project(world, this.#stepped))
+    this.#stepped.clear()
   }
 
   /** Where the scenario stands, now that this step has been answered. */
@@ -126,14 +140,24 @@ export class Recorder implements Watch {
     else this.#patches.push({ at, step, patch })
   }
 
+  /** How many lines were told before this moment. */
+  linesBefore(moment: Micros): number {
+    let count = this.story.length
+    while (count > 0 && this.story[count - 1]!.at >= moment) count--
+    return count
+  }
+
   get pending(): number {
     return this.#trace.length + this.#patches.length
   }
 
-  /** What has been recorded since the last time, or since `begin`; the first takes the whole story with it. */
+  /** What has been recorded since the last time, or since `begin`. */
   take(): Recorded {
+    this.settle()
+    const storyFrom = Math.min(this.#told, this.story.length)
     const recorded: Recorded = {
-      spans: this.#table(), amended: this.#amended, patches: this.#patches, moments: Float64Array.from(this.#moments), story: this.#told === 0 ? this.#storySoFar() : this.story.slice(this.#told),
+      spans: this.#table(), amended: this.#amended, patches: this.#patches, moments: Float64Array.from(this.#moments), storyFrom,
+      story: this.#storyFrom(storyFrom),
     }
     this.#told = this.story.length
     this.#clear()
@@ -141,9 +165,9 @@ export class Recorder implements Watch {
   }
 
   /** The newest lines, and of what lies before them the headlines: a long run tells millions. */
-  #storySoFar(): readonly StoryLine[] {
-    const whole = Math.max(0, this.story.length - WHOLE_LINES)
-    const before = this.#headlines.filter(({ index }) => index < whole)
+  #storyFrom(first: number): readonly StoryLine[] {
+    const whole = Math.max(first, this.story.length - WHOLE_LINES)
+    const before = whole === first ? [] : this.#headlines.filter(({ index }) => index >= first && index < whole)
     return [...before, ...this.story.slice(whole)]
   }
 
@@ -152,6 +176,8 @@ export class Recorder implements Watch {
     this.#amended = []
     this.#patches = []
     this.#moments = []
+    this.#stepped.clear()
+    this.#world = undefined
   }
 
   #table(): SpanTable {

@@ -200,3 +200,42 @@ test('however one travels: what is seen is what the journal makes of it', () => 
     expect(talk.film.story).toEqual(again.film.story)
   }), { numRuns: 4, seed: 1 })
 })
+
+describe('the story', () => {
+  const played = new Talk()
+  played.advance(24)
+  const held = ({ film }: Talk) => ({ generation: film.generation, lines: film.linesHeld })
+  const told = (frames: readonly Frame[]) => frames.flatMap(({ story }) => story).length
+
+  test('is told once: a seek among what the UI has brings no line again of before the stretch it shows', () => {
+    const talk = new Talk()
+    talk.advance(24)
+    for (const at of [12, 3, 20, 24]) {
+      const frames = talk.say({ do: 'seek', at: at * SECOND, held: held(talk) })
+      if (at <= 12) expect(frames[0]!.story).toEqual([])
+      expect(frames.flatMap(({ story }) => story).every((line) => line.at > frames[0]!.from || line.at > 3 * SECOND)).toBe(true)
+      expect(talk.film.story).toEqual(played.film.story.filter((line) => line.at <= at * SECOND))
+    }
+  })
+
+  test('is told again from where an intervention made it another', () => {
+    const talk = new Talk()
+    talk.advance(24)
+    const before = held(talk)
+    const whole = new Talk()
+    whole.advance(24)
+    whole.intervene(10, crash)
+    const frames = talk.say({ do: 'intervene', at: 10 * SECOND, interventions: [crash], held: before })
+    expect(told(frames)).toBeLessThan(whole.film.story.length)
+    expect(talk.film.story).toEqual(whole.film.story)
+    // The UI has not seen those frames yet when it asks for the next thing.
+    expect(frames.length).toBeGreaterThan(0)
+    for (const each of [talk, whole]) each.advance(20)
+    talk.say({ do: 'seek', at: 15 * SECOND, held: before })
+    whole.seek(15)
+    expect(talk.film.story).toEqual(whole.film.story)
+    talk.say({ do: 'undo', held: held(talk) })
+    talk.advance(24)
+    expect(talk.film.story).toEqual(played.film.story)
+  })
+})

@@ -5,7 +5,7 @@
  * redo begins a new one. `handle` yields frames as they are made, so that the worker can look up between two of them.
  */
 import type { Micros } from '../base/units.ts'
-import { MILLISECOND, SECOND } from '../base/units.ts'
+import { SECOND } from '../base/units.ts'
 import { printed } from '../base/hash.ts'
 import { Timeline, type Entry } from '../engine/timeline.ts'
 import type { Intervention } from '../scenario/actions.ts'
@@ -13,13 +13,31 @@ import { huesOf } from '../scenario/compile.ts'
 import { newRun, playMachine, stepMarks, type PlayMachine, type Run } from '../scenario/play.ts'
 import type { ClusterView, StepView } from '../projection/cluster-view.ts'
 import { Recorder } from './recorder.ts'
-import type { Command, Frame, Refusal, Reply } from './protocol.ts'
+import type { Command, Frame, Held, Refusal, Reply } from './protocol.ts'
 
-/** A seek films this much before the moment asked for: what is on its way there set out earlier. */
-export const RUN_UP: Micros = 600 * MILLISECOND
+/** A seek films this much before the moment asked for: what is on its way there set out earlier. Less where much happens. */
+export const RUN_UP: Micros = 3 * SECOND
+const RUN_UP_STEPS = 2_000
 /** A frame is cut when it holds about so many rows, or so much run time. */
 const FRAME_ROWS = 1500
 const FRAME_TIME: Micros = 2 * SECOND
+
+/** Tells when where a scenario stands has to be looked at again. */
+class Scene {
+  #lines = -1
+  #marks = -1
+  #phase = ''
+  #endAt: Micros | undefined
+  hasChanged(lines: number, { marks, phase }: Run['play']): boolean {
+    const endAt = marks[marks.length - 1]?.endAt
+    if (lines === this.#lines && marks.length === this.#marks && phase === this.#phase && endAt === this.#endAt) return false
+    this.#lines = lines
+    this.#marks = marks.length
+    this.#phase = phase
+    this.#endAt = endAt
+    return true
+  }
+}
 
 export class Session {
   #generation = 0
@@ -29,17 +47,21 @@ export class Session {
   /** Frames have been made up to here. */
   #covered: Micros = 0
   #horizon: Micros = 0
-  #based = false;
+  #based = false
+  /** By generation: so many lines of the story it has in common with the one before it. */
+  readonly #common: number[] = []
+  /** Lines that the UI has. */
+  #told = 0;
 
   *handle(command: Command): Generator<Reply> {
     switch (command.do) {
       case 'fail': throw new Error('asked to fail')
       case 'load': return yield* this.#load(command)
       case 'advance': return yield* this.#film(Math.ceil(command.to))
-      case 'seek': return yield* this.#seek(Math.ceil(command.at))
-      case 'intervene': return yield* this.#intervene(Math.ceil(command.at), command.interventions)
-      case 'undo': return yield* this.#travel((timeline) => timeline.undo())
-      case 'redo': return yield* this.#travel((timeline) => timeline.redo())
+      case 'seek': return yield* this.#seek(Math.ceil(command.at), Infinity, command.held)
+      case 'intervene': return yield* this.#intervene(Math.ceil(command.at), command.interventions, command.held)
+      case 'undo': return yield* this.#travel((timeline) => timeline.undo(), command.held)
+      case 'redo': return yield* this.#travel((timeline) => timeline.redo(), command.held)
     }
   }
 
@@ -50,37 +72,45 @@ export class Session {
     this.#machine = playMachine(scenario, this.#recorder)
     this.#timeline = new Timeline(this.#machine, run, entries)
     this.#horizon = 0
-    yield* this.#seek(Math.ceil(at))
+    yield* this.#seek(Math.ceil(at), 0, undefined)
   }
 
-  /** Run, without filming, to a little before `at`; then film up to it. */
-  *#seek(at: Micros, showAt?: Micros): Generator<Reply> {
+  /** Run, without filming, to a little before `at`; then film up to it. So many lines of the story are still those of before. */
+  *#seek(at: Micros, common: number, held: Held | undefined, showAt?: Micros): Generator<Reply> {
     const timeline = this.#timeline, recorder = this.#recorder
     if (timeline === undefined || recorder === undefined) return
-    this.#generation++
+    this.#common[++this.#generation] = common
     recorder.stop()
-    timeline.seek(Math.max(0, at - RUN_UP))
+    timeline.seek(Math.max(0, Math.ceil(at - RUN_UP), Math.floor(timeline.stepsBefore(at, RUN_UP_STEPS))))
     this.#covered = timeline.now
+    this.#told = this.#stillTrue(held)
     this.#based = false
     yield* this.#film(Math.max(at, this.#covered), showAt)
   }
 
-  *#intervene(at: Micros, interventions: readonly Intervention[]): Generator<Reply> {
+  /** How many of the lines that the UI has are lines of the run as it is now. */
+  #stillTrue(held: Held | undefined): number {
+    let lines = held?.lines ?? 0
+    for (let generation = (held?.generation ?? 0) + 1; generation <= this.#generation; generation++) lines = Math.min(lines, this.#common[generation] ?? 0)
+    return lines
+  }
+
+  *#intervene(at: Micros, interventions: readonly Intervention[], held: Held | undefined): Generator<Reply> {
     this.#recorder?.stop()
     this.#timeline?.intervene(at, interventions)
     this.#horizon = at
     const refused = this.#timeline?.state.play.refused
     if (refused !== undefined) yield { type: 'refused', generation: this.#generation, what: refused.what, why: refused.why } satisfies Refusal
-    yield* this.#seek(at, at)
+    yield* this.#seek(at, this.#recorder?.linesBefore(at) ?? 0, held, at)
   }
 
-  *#travel(move: (timeline: Timeline<Run, Intervention>) => Micros | undefined): Generator<Reply> {
+  *#travel(move: (timeline: Timeline<Run, Intervention>) => Micros | undefined, held: Held | undefined): Generator<Reply> {
     if (this.#timeline === undefined) return
     this.#recorder?.stop()
     const at = move(this.#timeline)
     if (at === undefined) return
     this.#horizon = at
-    yield* this.#seek(at, at)
+    yield* this.#seek(at, this.#recorder?.linesBefore(at) ?? 0, held, at)
   }
 
   /** Frames from where the last one ended. */
@@ -91,17 +121,16 @@ export class Session {
     let first: Frame['base']
     if (!this.#based) {
       const tables = this.#tables()
-      recorder.begin(timeline.state.world)
+      recorder.begin(timeline.state.world, this.#told)
       first = recorder.base(tables)
       this.#based = true
     }
-    let seen = ''
+    const scene = new Scene()
     const stop = (): boolean => {
       const { world, play } = timeline.state
-      const mark = play.marks[play.marks.length - 1]
-      const key = `${recorder.story.length} ${play.marks.length} ${play.phase} ${mark?.endAt ?? ''}`
-      if (key !== seen) recorder.scene(world, this.#tables())
-      seen = key
+      if (scene.hasChanged(recorder.story.length, play)) recorder.scene(world, this.#tables())
+      if (timeline.nextAt === world.now) return false
+      recorder.settle()
       return recorder.pending >= FRAME_ROWS
     }
     while (first !== undefined || this.#covered < to) {

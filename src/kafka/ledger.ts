@@ -31,14 +31,15 @@ interface PartitionAccount {
   lost: LostRecord[]
   /** How many of the acknowledged have been looked for. */
   checked: number
-  /** Records counted so far, below the high watermark, by identity. */
+  /** Records counted so far, below the high watermark, by identity; and who stands at which offset. */
   counted: Offset
+  readonly order: (string | undefined)[]
   seen: Map<string, number>
   duplicated: number
 }
 
 /** The acknowledged of one partition: in the order in which it was heard of them, and where each should lie. */
-interface Acked { readonly outcomes: Outcome[]; readonly places: Map<string, Offset> }
+interface Acked { readonly outcomes: Outcome[]; readonly senders: string[]; readonly places: Map<string, Offset> }
 
 export interface LedgerIndex { accounts: Map<string, PartitionAccount>; taken: Map<string, number>; acked: Map<string, Acked> }
 
@@ -68,6 +69,55 @@ export function account(world: World, index: LedgerIndex): Ledger {
   return ledger
 }
 
+/**
+ * The world has been put back to an earlier moment of the run that was counted, or to one before this run and that one
+ * parted: forget what has not happened yet.
+ */
+export function rewind(index: LedgerIndex, world: World): void {
+  const lastNumbers = new Map<string, number>()
+  for (const [name, taken] of index.taken) {
+    const node = world.nodes.get(name)
+    const book = ((node?.state ?? node?.disk) as Partial<ProducerState> | undefined)?.notebook
+    const still = Math.min(taken, book?.outcomes.length ?? 0)
+    index.taken.set(name, still)
+    lastNumbers.set(name, (book?.before ?? 0) + still)
+  }
+  for (const [partition, acked] of index.acked) forgetAcked(acked, lastNumbers, index.accounts.get(partition))
+  for (const [partition, part] of index.accounts) {
+    const leader = replicaOf(world, partition, part.leader)
+    if (leader === undefined || part.lost.length > 0) index.accounts.delete(partition)
+    else uncount(part, leader.highWatermark)
+  }
+}
+
+function forgetAcked({ outcomes, senders, places }: Acked, lastNumbers: ReadonlyMap<string, number>, part: PartitionAccount | undefined): void {
+  const looked = part?.checked ?? 0
+  let kept = 0, checked = 0
+  for (let i = 0; i < outcomes.length; i++) {
+    const outcome = outcomes[i]!, sender = senders[i]!
+    if (outcome.number > lastNumbers.get(sender)!) places.delete(outcome.id)
+    else {
+      outcomes[kept] = outcome
+      senders[kept++] = sender
+      if (i < looked) checked++
+    }
+  }
+  outcomes.length = kept
+  senders.length = kept
+  if (part !== undefined) part.checked = checked
+}
+
+function uncount(part: PartitionAccount, to: Offset): void {
+  for (; part.counted > to && part.order.length > 0; part.counted--) {
+    const id = part.order.pop()
+    if (id === undefined) continue
+    const times = part.seen.get(id)!
+    if (times === 2) part.duplicated--
+    if (times === 1) part.seen.delete(id)
+    else part.seen.set(id, times - 1)
+  }
+}
+
 /** New outcomes since last time. */
 function takeOutcomes(world: World, index: LedgerIndex, ledger: Ledger): void {
   for (const [name, node] of world.nodes) {
@@ -81,8 +131,9 @@ function takeOutcomes(world: World, index: LedgerIndex, ledger: Ledger): void {
       const outcome = at(book.outcomes, taken)!
       if (outcome.error !== 'NONE' || outcome.acks === 0 || outcome.partition === undefined) continue
       let acked = index.acked.get(outcome.partition)
-      if (acked === undefined) index.acked.set(outcome.partition, (acked = { outcomes: [], places: new Map() }))
+      if (acked === undefined) index.acked.set(outcome.partition, (acked = { outcomes: [], senders: [], places: new Map() }))
       acked.outcomes.push(outcome)
+      acked.senders.push(name)
       acked.places.set(outcome.id, outcome.offset)
     }
     index.taken.set(name, taken)
@@ -92,7 +143,7 @@ function takeOutcomes(world: World, index: LedgerIndex, ledger: Ledger): void {
 function accountOf(world: World, index: LedgerIndex, partition: string, leader: Replica, id: number, acked: readonly Outcome[]): PartitionAccount {
   let part = index.accounts.get(partition)
   if (part === undefined || part.leader !== id || part.epoch !== leader.leaderEpoch || part.truncations !== leader.truncations) {
-    part = { leader: id, epoch: leader.leaderEpoch, truncations: leader.truncations, lost: [], counted: leader.log.startOffset, seen: new Map(), duplicated: 0, checked: 0 }
+    part = { leader: id, epoch: leader.leaderEpoch, truncations: leader.truncations, lost: [], counted: leader.log.startOffset, order: [], seen: new Map(), duplicated: 0, checked: 0 }
     index.accounts.set(partition, part)
   }
   const known = part.lost.length
@@ -105,6 +156,7 @@ function accountOf(world: World, index: LedgerIndex, partition: string, leader: 
   if (part.lost.length > known) part.lost.sort((a, b) => a.offset - b.offset || (a.id < b.id ? -1 : 1))
   for (; part.counted < leader.highWatermark; part.counted++) {
     const id = idAt(leader, part.counted)
+    part.order.push(id)
     if (id === undefined) continue
     const times = (part.seen.get(id) ?? 0) + 1
     part.seen.set(id, times)

@@ -4,7 +4,7 @@ import { nodeName, type Broker, type Leading, type Replica } from '../kafka/brok
 import { configOf, type Overrides } from '../kafka/config.ts'
 import type { MetadataImage } from '../kafka/metadata/image.ts'
 import { NO_LEADER } from '../kafka/metadata/records.ts'
-import { cellsOf, tailOf, type Hues } from './cells.ts'
+import { cellsOf, tailAfter, tailOf, type Hues } from './cells.ts'
 import type { BrokerView, Condition, Override, ReplicaView } from './cluster-view.ts'
 
 export const isInternal = (partition: string): boolean => partition.startsWith('__')
@@ -48,7 +48,7 @@ function staleOf(broker: Broker, committed: MetadataImage | undefined): BrokerVi
   return stale
 }
 
-/** `before`: the views of a moment earlier; what has not changed is taken over as it is. */
+/** What has not changed since `before` is taken from there. */
 export function replicaViews(
   world: World, name: string, node: Node, committed: MetadataImage | undefined, hues: Hues, before: Readonly<Record<string, ReplicaView>>,
 ): Record<string, ReplicaView> {
@@ -74,13 +74,12 @@ function replicaView(
   const inSync = truth?.isr.includes(id) ?? false
   const fetching = fetchingOf(replica, broker)
   const sameLog = before !== undefined && before.truncations === truncations && before.logStartOffset === log.startOffset
-  const sameTail = sameLog && before.logEndOffset === log.endOffset
-  const same = sameTail && before.highWatermark === highWatermark && before.leaderEpoch === leaderEpoch && before.role === role && before.inSync === inSync
-    && before.fetching === fetching && before.epochs === log.epochs
+  const same = sameLog && before.logEndOffset === log.endOffset && before.highWatermark === highWatermark && before.leaderEpoch === leaderEpoch
+    && before.role === role && before.inSync === inSync && before.fetching === fetching && before.epochs === log.epochs
   if (same && leading === undefined && before.followers.length === 0 && before.pendingIsr === undefined) return before
   return {
     name: key, partition, broker: name, role, leaderEpoch, inSync, logStartOffset: log.startOffset, logEndOffset: log.endOffset, highWatermark,
-    tail: sameTail ? before.tail : sameLog ? tailOf(log, hues, before.tail) : tailOf(log, hues), epochs: log.epochs, truncations,
+    tail: sameLog ? tailAfter(before, log, hues) : tailOf(log, hues), epochs: log.epochs, truncations,
     lastTruncation: lastTruncation === undefined ? undefined
       : { at: lastTruncation.at, from: lastTruncation.from, to: lastTruncation.to, cells: lastTruncation.batches.flatMap((batch) => cellsOf(batch, hues)) },
     followers: leading === undefined ? [] : followersOf(leading), pendingIsr: leading === undefined ? undefined : pendingOf(leading), fetching,

@@ -34,27 +34,50 @@ function numberOf(id: string): number {
 /** A key keeps its shape wherever it goes: by the number it ends in, by its place in the scenario, or by its letters. */
 function hueOf(key: string | undefined, number: number, hues: Hues): number {
   if (key === undefined) return Math.max(0, number - 1)
-  const digits = /(\d{1,6})$/.exec(key)
-  if (digits !== null) return Math.max(0, Number(digits[1]) - 1)
+  const digits = digitsAtEnd(key)
+  if (digits > 0) return Math.max(0, Number(key.slice(-digits)) - 1)
   return hues.get(key) ?? (hashOf(key) >>> 0) % 8
 }
 
-/** The newest records of a log, oldest first; `known` are those of an earlier end of the same log. */
-export function tailOf(log: Log, hues: Hues, known: readonly Cell[] = []): readonly Cell[] {
-  const from = Math.max(log.startOffset, log.endOffset - TAIL)
-  const end = known[known.length - 1]?.offset ?? -1
-  const list = known.filter((cell) => cell.offset >= from)
-  const next = Math.max(from, end + 1)
-  for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= next); i < log.batches.length; i++) {
-    for (const cell of cellsOf(at(log.batches, i)!, hues)) if (cell.offset >= next) list.push(cell)
+/** At most six. */
+function digitsAtEnd(key: string): number {
+  let count = 0
+  for (; count < 6; count++) {
+    const unit = key.charCodeAt(key.length - 1 - count)
+    if (!(unit >= 48 && unit <= 57)) break
   }
-  return list
+  return count
 }
 
-const unsent = new WeakMap<KafkaRecord, Cell>()
-/** A record that has no offset yet, at its place in its batch. */
-export function unsentCell(record: KafkaRecord, index: number, hues: Hues): Cell {
-  let cell = unsent.get(record)
-  if (cell === undefined || cell.offset !== index) unsent.set(record, (cell = cellOf(record, index, -1, 0, hues)))
+/** Records that no log holds yet, in a batch that is open or on its way: their offset is their place in it. */
+export const openCells = (records: readonly KafkaRecord[], hues: Hues, most = records.length): readonly Cell[] =>
+  records.slice(0, most).map((record, index) => openCell(record, index, hues))
+
+const open = new WeakMap<KafkaRecord, { readonly hues: Hues; readonly cell: Cell }>()
+function openCell(record: KafkaRecord, index: number, hues: Hues): Cell {
+  const made = open.get(record)
+  if (made?.hues === hues && made.cell.offset === index) return made.cell
+  const cell = cellOf(record, index, -1, 0, hues)
+  open.set(record, { hues, cell })
   return cell
+}
+
+/** The newest records of a log, oldest first. */
+export const tailOf = (log: Log, hues: Hues): readonly Cell[] => addTail([], log, Math.max(log.startOffset, log.endOffset - TAIL), hues)
+
+/** The same of a log that has only grown since it was last looked at. */
+export function tailAfter(before: { readonly logEndOffset: number; readonly tail: readonly Cell[] }, log: Log, hues: Hues): readonly Cell[] {
+  const { logEndOffset, tail } = before
+  if (logEndOffset === log.endOffset) return tail
+  const from = Math.max(log.startOffset, log.endOffset - TAIL)
+  const kept = tail.findIndex(({ offset }) => offset >= from)
+  return addTail(kept < 0 ? [] : tail.slice(kept), log, Math.max(from, logEndOffset), hues)
+}
+
+function addTail(list: Cell[], log: Log, from: number, hues: Hues): readonly Cell[] {
+  for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= from); i < log.batches.length; i++) {
+    const made = cellsOf(at(log.batches, i)!, hues)
+    for (let j = 0; j < made.length; j++) if (made[j]!.offset >= from) list.push(made[j]!)
+  }
+  return list
 }

@@ -49,6 +49,8 @@ function textOf(record: MetadataRecord): string {
 }
 const listOf = (name: string, ids: readonly number[] | undefined): string => (ids === undefined ? '' : ` ${name} ${names(ids).join(' ') || 'none'}`)
 
+export const leaderSinceOf = (world: World, partition: string, leader: number): number => replicaOf(world, partition, leader)?.leading?.since ?? 0
+
 export function partitionViews(world: World, committed: MetadataImage): Record<string, PartitionView> {
   const views: Record<string, PartitionView> = {}
   for (const registration of committed.partitions.values()) {
@@ -59,7 +61,7 @@ export function partitionViews(world: World, committed: MetadataImage): Record<s
     views[partition] = {
       name: partition, topic, index, leader: leaderName(leader), leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr),
       elr: names(elr), lastKnownElr: names(lastKnownElr),
-      minIsr: Math.min(Number(config['min.insync.replicas'] ?? committed.brokerConfig.get('min.insync.replicas') ?? 1), replicas.length), online: isLive(world, leader), leaderSince: replicaOf(world, partition, leader)?.leading?.since ?? 0, internal,
+      minIsr: Math.min(Number(config['min.insync.replicas'] ?? committed.brokerConfig.get('min.insync.replicas') ?? 1), replicas.length), online: isLive(world, leader), leaderSince: leaderSinceOf(world, partition, leader), internal,
       overrides: overridesOf('topic', config),
     }
   }

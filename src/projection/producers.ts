@@ -5,7 +5,7 @@ import type { ProducerBatch, ProducerState } from '../kafka/client/producer/stat
 import { booleanOf, stringOf } from '../kafka/config.ts'
 import { beliefsOf } from './beliefs.ts'
 import { overridesOf } from './brokers.ts'
-import { cellOf, unsentCell, type Hues } from './cells.ts'
+import { cellOf, openCells, type Hues } from './cells.ts'
 import type { Cell, ProducerView } from './cluster-view.ts'
 
 export function producerView(world: World, name: string, node: Node, hues: Hues): ProducerView {
@@ -38,7 +38,7 @@ function batchView(world: World, { settings }: ProducerState, batch: ProducerBat
   const backoff = !batch.inFlight && batch.attempts > 0 && batch.retryAt > world.now
   return {
     partition: batch.partition, state: batch.inFlight ? 'inFlight' : backoff ? 'backoff' : batch.sealed || batch.attempts > 0 ? 'waiting' : 'open',
-    records: batch.records.slice(0, 12).map((record, index) => unsentCell(record, index, hues)), bytes: batch.bytes, createdAt: batch.createdAt, attempts: batch.attempts,
+    records: openCells(batch.records, hues, 12), bytes: batch.bytes, createdAt: batch.createdAt, attempts: batch.attempts,
     until: backoff ? batch.retryAt : batch.attempts === 0 && !batch.sealed ? batch.createdAt + settings.linger : undefined,
   }
 }

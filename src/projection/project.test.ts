@@ -30,7 +30,7 @@ function watched(acts: readonly Act[], until: number, look: (patched: ClusterVie
     ...noWatch,
     stepped(world, node) {
       if (!filming) return
-      const patch = projector.project(world, node)
+      const patch = projector.project(world, [node])
       if (patch !== undefined) patched = applyPatch(patched, patch)
     },
   })

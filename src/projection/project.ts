@@ -4,97 +4,120 @@
  */
 import type { World } from '../engine/world.ts'
 import type { Broker } from '../kafka/broker/state.ts'
-import { account, newLedgerIndex, type LedgerIndex } from '../kafka/ledger.ts'
+import { account, newLedgerIndex, rewind, type LedgerIndex } from '../kafka/ledger.ts'
 import { controllerOf } from '../kafka/look.ts'
+import type { MetadataImage } from '../kafka/metadata/image.ts'
 import { brokerView, replicaViews } from './brokers.ts'
 import type { Hues } from './cells.ts'
-import { emptyView, type ClusterView, type LedgerView, type LinkView, type PartitionView, type TableName } from './cluster-view.ts'
+import { emptyView, type ClusterView, type LedgerView, type LinkView, type TableName } from './cluster-view.ts'
 import { consumerView } from './consumers.ts'
-import { controllerView, partitionViews } from './controllers.ts'
+import { controllerView, leaderSinceOf, partitionViews } from './controllers.ts'
 import { groupViews } from './groups.ts'
-import { applyPatch, type Patch } from './patch.ts'
+import type { Patch } from './patch.ts'
 import { producerView } from './producers.ts'
 import { waitingViews } from './waiting.ts'
 
 type Table = Record<string, unknown>
+type Tables = Record<TableName, Table>
+
+/** A copy of every table; the records themselves are shared. */
+function copyTables(view: ClusterView): Tables {
+  const tables: Record<string, Table> = {}
+  for (const [name, table] of Object.entries(view)) tables[name] = { ...table }
+  return tables as Tables
+}
 
 export class Projector {
-  #view: ClusterView = emptyView
-  #ledger: LedgerIndex = newLedgerIndex()
+  /** The last view, for this projector alone: what changes is changed in place. */
+  #tables: Tables = copyTables(emptyView)
+  readonly #ledger: LedgerIndex = newLedgerIndex()
+  /** The keys that are each broker's own. */
+  readonly #keys = new Map<string, { readonly replicas: readonly string[]; readonly waiting: readonly string[] }>()
   /** What other machines' views depend on: anything else changes only the view of the machine that was stepped. */
   #common = ''
-  #partitions: Readonly<Record<string, PartitionView>> = {}
   readonly #hues: Hues
 
   constructor(hues: Hues) {
     this.#hues = hues
   }
 
-  /** The whole view of this world. */
+  /** The whole view of this world: of another moment of the run that was looked at before, or of one that shares its past. */
   start(world: World): ClusterView {
-    this.#view = emptyView
-    this.#ledger = newLedgerIndex()
+    this.#tables = copyTables(emptyView)
+    this.#keys.clear()
+    rewind(this.#ledger, world)
     this.#common = commonOf(world)
-    const patch = this.#differences(world, [...world.nodes.keys()], true)
-    if (patch !== undefined) this.#view = applyPatch(this.#view, patch)
-    return this.#view
+    this.#differences(world, [...world.nodes.keys()], true)
+    return copyTables(this.#tables as unknown as ClusterView) as unknown as ClusterView
   }
 
   /** Where the scenario stands; undefined = as before. */
   scene(tables: Pick<ClusterView, 'steps' | 'assertions'>): Patch | undefined {
-    const difference = new Difference(this.#view)
-    difference.table('steps', tables.steps as Table, '')
-    difference.table('assertions', tables.assertions as Table, '')
-    const patch = difference.patch()
-    if (patch !== undefined) this.#view = applyPatch(this.#view, patch)
-    return patch
-  }
-
-  /** What this step, of this machine, has changed; undefined = nothing to see. */
-  project(world: World, node: string): Patch | undefined {
-    const common = commonOf(world)
-    const all = common !== this.#common
-    this.#common = common
-    const patch = this.#differences(world, all ? [...world.nodes.keys()] : world.nodes.has(node) ? [node] : [], all)
-    if (patch !== undefined) this.#view = applyPatch(this.#view, patch)
-    return patch
-  }
-
-  /** `all`: something has changed that views of several machines depend on. */
-  #differences(world: World, nodes: readonly string[], all: boolean): Patch | undefined {
-    const difference = new Difference(this.#view)
-    for (const name of nodes) this.#projectNode(world, name, difference)
-    if (all) {
-      const committed = controllerOf(world)?.committed
-      this.#partitions = committed === undefined ? {} : partitionViews(world, committed)
-      difference.table('partitions', this.#partitions, '')
-      difference.table('links', linkViews(world), '')
-    }
-    const kind = all ? 'broker' : world.nodes.get(nodes[0] ?? '')?.kind
-    if (kind === 'broker') difference.table('groups', groupViews(world, groupNames(world)), '')
-    if (kind === 'broker' || kind === 'producer') difference.table('ledger', { all: this.#ledgerView(world) }, '')
+    const difference = new Difference(this.#tables)
+    difference.table('steps', tables.steps as Table)
+    difference.table('assertions', tables.assertions as Table)
     return difference.patch()
   }
 
-  #projectNode(world: World, name: string, difference: Difference): void {
-    const node = world.nodes.get(name)!
+  /** What has changed since these machines were stepped; undefined = nothing to see. */
+  project(world: World, nodes: Iterable<string>): Patch | undefined {
+    const common = commonOf(world)
+    const all = common !== this.#common
+    this.#common = common
+    return this.#differences(world, all ? world.nodes.keys() : nodes, all)
+  }
+
+  #differences(world: World, nodes: Iterable<string>, all: boolean): Patch | undefined {
+    const difference = new Difference(this.#tables)
     const committed = controllerOf(world)?.committed
-    switch (node.kind) {
-      case 'broker':
-        difference.table('brokers', { [name]: brokerView(name, node, committed) }, name)
-        difference.table('replicas', replicaViews(world, name, node, committed, this.#hues, this.#view.replicas), `@${name}`)
-        difference.table('waiting', node.state === undefined ? {} : waitingViews(world, name, node.state as Broker, this.#hues), `${name}/`)
-        return
-      case 'controller': return difference.table('controllers', { [name]: controllerView(name, node) }, name)
-      case 'producer': return difference.table('producers', { [name]: producerView(world, name, node, this.#hues) }, name)
-      case 'consumer': return difference.table('consumers', { [name]: consumerView(world, name, node, this.#hues) }, name)
+    let brokers = all, books = all
+    for (const name of nodes) {
+      const kind = world.nodes.get(name)?.kind
+      if (kind === undefined) continue
+      brokers ||= kind === 'broker'
+      books ||= kind === 'producer'
+      this.#projectNode(world, name, committed, difference)
     }
+    if (committed !== undefined && (all || (brokers && this.#leadersChanged(world, committed)))) difference.table('partitions', partitionViews(world, committed))
+    if (all) difference.table('links', linkViews(world))
+    if (brokers) difference.table('groups', groupViews(world, groupNames(world)))
+    if (brokers || books) difference.record('ledger', 'all', this.#ledgerView(world))
+    return difference.patch()
+  }
+
+  #projectNode(world: World, name: string, committed: MetadataImage | undefined, difference: Difference): void {
+    const node = world.nodes.get(name)!
+    switch (node.kind) {
+      case 'broker': {
+        const { replicas, waiting } = this.#tables as unknown as ClusterView
+        difference.record('brokers', name, brokerView(name, node, committed))
+        const views = node.state === undefined ? {} : waitingViews(world, name, node.state as Broker, this.#hues, waiting)
+        const keys = this.#keys.get(name)
+        this.#keys.set(name, {
+          replicas: difference.table('replicas', replicaViews(world, name, node, committed, this.#hues, replicas), keys?.replicas ?? []),
+          waiting: difference.table('waiting', views, keys?.waiting ?? []),
+        })
+        return
+      }
+      case 'controller': return difference.record('controllers', name, controllerView(name, node))
+      case 'producer': return difference.record('producers', name, producerView(world, name, node, this.#hues))
+      case 'consumer': return difference.record('consumers', name, consumerView(world, name, node, this.#hues))
+    }
+  }
+
+  /** Since when somebody leads is all that a partition's view takes from a broker. */
+  #leadersChanged(world: World, committed: MetadataImage): boolean {
+    for (const { name, leaderSince } of Object.values((this.#tables as unknown as ClusterView).partitions)) {
+      const leader = committed.partitions.get(name)?.leader
+      if (leader === undefined || leaderSinceOf(world, name, leader) !== leaderSince) return true
+    }
+    return false
   }
 
   #ledgerView(world: World): LedgerView {
     const { produced, acked, lost, unavailable, ackedInvisible, duplicated } = account(world, this.#ledger)
     let offlinePartitions = 0, underMinIsr = 0, underReplicated = 0
-    for (const { leader, isr, replicas, minIsr, online } of Object.values(this.#partitions)) {
+    for (const { leader, isr, replicas, minIsr, online } of Object.values((this.#tables as unknown as ClusterView).partitions)) {
       if (leader === undefined || !online) offlinePartitions++
       if (isr.length < minIsr) underMinIsr++
       if (isr.length < replicas.length) underReplicated++
@@ -112,14 +135,10 @@ function groupNames(world: World): readonly string[] {
   return [...names]
 }
 
-/** Who runs, what is committed and how far it is known, which links are faulty: as one word, to be compared. */
+/** Who runs, what is committed, which links are faulty: as one word, to be compared. */
 function commonOf(world: World): string {
   let word = `${controllerOf(world)?.committed.endOffset ?? -1}`
-  for (const { condition, since, kind, state } of world.nodes.values()) {
-    word += `${condition[0]}${since}`
-    // A broker that has applied more of the metadata log may lead since now.
-    if (kind === 'broker' && state !== undefined) word += `:${(state as Broker).metadata.endOffset}`
-  }
+  for (const { condition, since } of world.nodes.values()) word += `${condition[0]}${since}`
   for (const [name, { cut, slow }] of world.links) word += `${name}${cut.join()}${slow}`
   return word
 }
@@ -133,27 +152,50 @@ function linkViews(world: World): Record<string, LinkView> {
   return views
 }
 
-/** Collects what differs from the last view, table by table. */
+/** Collects what differs from the last view, table by table, and makes that the last view. */
 class Difference {
-  readonly #view: ClusterView
-  readonly #set: Record<string, Table> = {}
-  readonly #remove: Record<string, string[]> = {}
-  constructor(view: ClusterView) {
-    this.#view = view
+  readonly #tables: Tables
+  #set: Record<string, Table> | undefined
+  #remove: Record<string, string[]> | undefined
+  constructor(tables: Tables) {
+    this.#tables = tables
   }
-  /** These are all the records of the table whose keys begin or end with `of` (an `@` at the front means: end). */
-  table(name: TableName, records: Table, of: string): void {
-    const before = this.#view[name] as Table
-    for (const key in records) if (!sameTree(before[key], records[key])) (this.#set[name] ??= {})[key] = records[key]
-    for (const key in before) {
-      if (key in records || !(of.startsWith('@') ? key.endsWith(of) : of.endsWith('/') ? key.startsWith(of) : of === '' || key === of)) continue
-      ;(this.#remove[name] ??= []).push(key)
+  /** `record` is new, and nobody else's yet. */
+  record(name: TableName, key: string, record: object): void {
+    const table = this.#tables[name]
+    if (table[key] === record) return
+    if (isAsBefore(table[key] as Table | undefined, record as Table)) return
+    table[key] = record
+    ;((this.#set ??= {})[name] ??= {})[key] = record
+  }
+  /** These are all the records of the table, or of that part of it which had these keys before. */
+  table(name: TableName, records: Table, before: Iterable<string> = Object.keys(this.#tables[name])): readonly string[] {
+    const keys = Object.keys(records)
+    for (const key of keys) this.record(name, key, records[key] as object)
+    for (const key of before) {
+      if (key in records) continue
+      delete this.#tables[name][key]
+      ;((this.#remove ??= {})[name] ??= []).push(key)
     }
+    return keys
   }
   patch(): Patch | undefined {
-    if (Object.keys(this.#set).length === 0 && Object.keys(this.#remove).length === 0) return undefined
-    return { set: this.#set as Patch['set'], remove: this.#remove as Patch['remove'] }
+    if (this.#set === undefined && this.#remove === undefined) return undefined
+    return { set: (this.#set ?? {}) as Patch['set'], remove: (this.#remove ?? {}) as Patch['remove'] }
   }
+}
+
+/** Equal to what was there before. If not, it shares at least what is equal in the two, so that it need not be sent again. */
+function isAsBefore(before: Table | undefined, record: Table): boolean {
+  if (before === undefined) return false
+  let same = true
+  for (const key in record) {
+    const was = before[key], is = record[key]
+    if (was === is) continue
+    if (!sameTree(was, is)) same = false
+    else if (typeof is === 'object') record[key] = was
+  }
+  return same && Object.keys(before).length === Object.keys(record).length
 }
 
 /** Equal as plain data. What is the same object is equal at once, so shared cells cost nothing. */
@@ -166,8 +208,11 @@ export function sameTree(a: unknown, b: unknown): boolean {
     return true
   }
   const left = a as Table, right = b as Table
-  const keys = Object.keys(left)
-  if (keys.length !== Object.keys(right).length) return false
-  for (const key of keys) if (!sameTree(left[key], right[key])) return false
-  return true
+  let count = 0
+  for (const key in left) {
+    if (!sameTree(left[key], right[key])) return false
+    count++
+  }
+  for (const _ in right) count--
+  return count === 0
 }

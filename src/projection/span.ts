@@ -5,7 +5,7 @@ import type { ProduceRequest, ProduceResponse } from '../kafka/protocol/produce.
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse, MetadataFetchRequest, MetadataFetchResponse, AlterPartitionRequest } from '../kafka/protocol/controller.ts'
 import type { Tagged } from '../engine/process.ts'
 import { isInternal } from './brokers.ts'
-import { cellOf, cellsOf, type Hues } from './cells.ts'
+import { cellsOf, openCells, type Hues } from './cells.ts'
 import type { Cell } from './cluster-view.ts'
 import type { SpanDetail, Weight } from './span-detail.ts'
 
@@ -63,7 +63,7 @@ const shown = (batches: readonly RecordBatch[], hues: Hues): readonly Cell[] => 
 
 function produceRequest(plain: SpanDetail, { acks, timeoutMs, partitions }: ProduceRequest, hues: Hues): SpanDetail {
   const first = partitions[0]
-  const records = partitions.flatMap(({ batch }) => batch.records.map((record, index) => cellOf(record, index, -1, 0, hues)))
+  const records = partitions.flatMap(({ batch }) => openCells(batch.records, hues))
   const batch = first?.batch
   const sequence: (readonly [string, string])[] = batch === undefined || batch.producerId < 0 ? []
     : [['producerId', String(batch.producerId)], ['producerEpoch', String(batch.producerEpoch)], ['baseSequence', String(batch.baseSequence)]]

@@ -42,6 +42,7 @@ function filmOf(fixture: Fixture): Film {
     base: first!.view,
     spans: tableOf(fixture),
     amended: [],
+    storyFrom: 0,
     story: fixture.story,
     steps: [],
     horizon: fixture.to,
