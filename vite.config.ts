@@ -8,7 +8,7 @@ export default defineConfig({
   // A copy of dist/ works below any path of any server.
   base: './',
   plugins: [react(), scenarios(), woff2(), csp()],
-  worker: { format: 'es', plugins: () => [scenarios()] },
+  worker: { format: 'es', plugins: () => [scenarios()], rolldownOptions: { output: { comments: { annotation: false } } } },
   build: {
     // Native light-dark() and nesting: lowered copies would double the styles and break nested colour schemes.
     target: 'es2023',

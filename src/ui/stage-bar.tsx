@@ -1,7 +1,7 @@
 /** The line above the stage: where in the cluster we look, what is followed, and how much of a silence is skipped. */
 import type { ReactNode } from 'react'
 import { formatTime } from '../text/format.ts'
-import { Icon } from './parts/icons.tsx'
+import { Icon } from './parts/desk-icons.tsx'
 import parts from './parts/parts.module.css'
 import { useMoment, useRun } from './run.tsx'
 import styles from './stage-bar.module.css'

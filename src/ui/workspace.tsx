@@ -3,7 +3,7 @@ import { useEffect, type ReactNode } from 'react'
 import { BottomBar } from './drawer/bottom-bar.tsx'
 import { StoryAloud, StoryDrawer } from './drawer/story.tsx'
 import { FaultMenu } from './faults/fault-menu.tsx'
-import { Header } from './header/header.tsx'
+import { RunHeader } from './header/run-header.tsx'
 import { Inspector } from './inspector/inspector.tsx'
 import { useKeys } from './keys.ts'
 import { LessonPanel } from './lesson/lesson-panel.tsx'
@@ -49,7 +49,7 @@ function Wide(): ReactNode {
   const language = useLanguage()
   return (
     <div className={styles['workspace']}>
-      <Header />
+      <RunHeader />
       <LessonPanel />
       <main className={styles['middle']}>
         <StageBar partition={partition} />

@@ -1,6 +1,6 @@
 /** The last line of the screen: the story, and the lamps. */
 import { useId, type ReactNode } from 'react'
-import { Icon } from '../parts/icons.tsx'
+import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
 import { usePicked } from '../stores/picked.ts'

@@ -4,7 +4,7 @@ import { Fragment, use, useEffect, useRef, useState, type ReactNode } from 'reac
 import { sayFinding } from '../../text/find.ts'
 import { AppContext } from '../app-context.ts'
 import type { Finding, ProblemKind } from '../opening/open-scenario.ts'
-import { Icon } from '../parts/icons.tsx'
+import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 import { RichText } from '../parts/rich-text.tsx'
 import { usePage, type Trouble } from '../stores/page.ts'

@@ -3,7 +3,7 @@ import { Menu, MenuButton, MenuItem, MenuProvider, MenuSeparator, useMenuStore }
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Intervention } from '../../bridge/protocol.ts'
 import { formatTime } from '../../text/format.ts'
-import { Icon } from '../parts/icons.tsx'
+import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
 import type { Selection } from '../selection.ts'

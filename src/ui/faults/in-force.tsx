@@ -1,7 +1,7 @@
 /** Faults in force, each with what ends it. */
 import type { ReactNode } from 'react'
 import { formatTime } from '../../text/format.ts'
-import { Icon } from '../parts/icons.tsx'
+import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
 import { useText } from '../desk-words.ts'

@@ -2,7 +2,7 @@
 import type { Intervention } from '../../bridge/protocol.ts'
 import type { ClusterView, Condition } from '../../projection/cluster-view.ts'
 import type { DeskText } from '../../text/desk.en.ts'
-import type { IconName } from '../parts/icons.tsx'
+import type { IconName } from '../parts/desk-icons.tsx'
 import type { Selection } from '../selection.ts'
 
 export interface Offer {

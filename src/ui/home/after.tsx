@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import { formatTime } from '../../text/format.ts'
 import { WhyTab } from '../inspector/why-tab.tsx'
-import { Icon } from '../parts/icons.tsx'
+import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
 import { FaultMenu } from '../faults/fault-menu.tsx'

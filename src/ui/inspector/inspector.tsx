@@ -2,7 +2,7 @@
 import { Tab, TabList, TabPanel, TabProvider } from '@ariakit/react'
 import type { ReactNode } from 'react'
 import { RecordMark } from '../stage/marks.tsx'
-import { Icon, type IconName } from '../parts/icons.tsx'
+import { Icon, type IconName } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment } from '../run.tsx'
 import type { Kind, Selection } from '../selection.ts'

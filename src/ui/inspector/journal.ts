@@ -2,7 +2,7 @@
 import type { Intervention, JournalEntry } from '../../bridge/protocol.ts'
 import type { StoryLine } from '../../projection/story.ts'
 import type { DeskText } from '../../text/desk.en.ts'
-import type { IconName } from '../parts/icons.tsx'
+import type { IconName } from '../parts/desk-icons.tsx'
 import { mentioned } from '../about.ts'
 
 /** Entries of one gesture stand together: same moment, same kind. */

@@ -1,7 +1,7 @@
 /** Rows that say what is to be reached, with the values the run has now. */
 import type { ReactNode } from 'react'
 import type { Assertion } from '../../scenario/types.ts'
-import { Icon } from '../parts/icons.tsx'
+import { Icon } from '../parts/desk-icons.tsx'
 import { useMoment, useRun } from '../run.tsx'
 import { usePick, useText } from '../desk-words.ts'
 import styles from './lesson.module.css'

@@ -1,6 +1,6 @@
 /** The prediction: options are claims that the run itself decides. */
 import type { ReactNode } from 'react'
-import { Icon } from '../parts/icons.tsx'
+import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 import { RichText } from '../parts/rich-text.tsx'
 import { useMoment, usePlan, useRun, useScenario } from '../run.tsx'

@@ -1,7 +1,7 @@
 /** What the marks mean, for the margin of a figure. */
 import type { ReactNode } from 'react'
 import type { Language } from '../../text/language.ts'
-import { Icon, type IconName } from '../parts/icons.tsx'
+import { Icon, type IconName } from '../parts/desk-icons.tsx'
 import { stageText } from './stage-text.ts'
 import './stage.css'
 

@@ -2,7 +2,7 @@
  * The stage: machines, logs and words as accessible SVG that changes when the view does, and one canvas above it on which
  * the messages move. What is on it is a function of the film and the playhead.
  */
-import { useCallback, useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useId, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import type { Film } from '../../bridge/film.ts'
 import type { NodeName } from '../../projection/cluster-view.ts'
 import type { Lane, Variant } from '../../scene/layout-types.ts'
@@ -10,7 +10,6 @@ import type { Since } from '../../scene/transition.ts'
 import type { Language } from '../../text/language.ts'
 import type { Clock } from '../clock.ts'
 import type { Selection } from '../selection.ts'
-import { HoverCard } from './hover-card.tsx'
 import { handleKey } from './keyboard.ts'
 import { Live, LiveContext } from './live.ts'
 import { Messages } from './messages.tsx'
@@ -51,6 +50,7 @@ export interface StageProps {
   readonly hop?: number | undefined
 }
 
+const HoverCard = lazy(async () => ({ default: (await import('./hover-card.tsx')).HoverCard }))
 const nothing = (): void => undefined
 
 export function Stage(props: StageProps): ReactNode {
@@ -103,7 +103,9 @@ export function Stage(props: StageProps): ReactNode {
               <Figure film={film} shown={shown} frame={frame} wires={wires} since={since} cursors={cursors} uid={uid} />
               <canvas ref={canvas} aria-hidden="true" />
               <Messages clock={clock} tokensAt={tokensOf} span={span} waiting={shown.exposure.view.waiting} />
-              {hovered !== undefined && <HoverCard {...hovered} room={frame.size} clock={clock} span={span} view={shown.exposure.view} />}
+              <Suspense>
+                {hovered !== undefined && <HoverCard {...hovered} room={frame.size} clock={clock} span={span} view={shown.exposure.view} />}
+              </Suspense>
             </>
           )}
         </div>

@@ -1,6 +1,6 @@
 /** A button that repeats while it is held. */
 import { useEffect, useRef, type ReactNode } from 'react'
-import { Icon, type IconName } from '../parts/icons.tsx'
+import { Icon, type IconName } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 
 const firstAfterMs = 380

@@ -2,7 +2,7 @@
 import { useMemo, type ReactNode } from 'react'
 import { placeOfRecord } from '../about.ts'
 import { headlinesUntil } from '../headlines.ts'
-import { Icon } from '../parts/icons.tsx'
+import { Icon } from '../parts/desk-icons.tsx'
 import { useMoment, useRun } from '../run.tsx'
 import { useText } from '../desk-words.ts'
 import type { Axis } from './axis.ts'

@@ -3,7 +3,7 @@ import type { Micros } from '../../base/units.ts'
 import type { PartitionView } from '../../projection/cluster-view.ts'
 import type { StoryLine } from '../../projection/story.ts'
 import type { DeskText } from '../../text/desk.en.ts'
-import type { IconName } from '../parts/icons.tsx'
+import type { IconName } from '../parts/desk-icons.tsx'
 
 export type MarkTone = 'fault' | 'ink' | 'lost' | 'ok'
 export interface Mark {

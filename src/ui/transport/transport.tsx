@@ -1,7 +1,7 @@
 /** The time of the run: buttons, clock, pace, and the timeline. */
 import type { ReactNode } from 'react'
 import { formatTime } from '../../text/format.ts'
-import { Icon } from '../parts/icons.tsx'
+import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
 import { useText } from '../desk-words.ts'
