@@ -65,11 +65,11 @@ export class Recorder implements Watch {
     this.#clear()
   }
 
-  /** Begin to film here: messages that are on their way already come with it. The first `told` lines of the story need not. */
-  begin(world: World, told: number): void {
+  /** Begin to film here, the same run as before or another: messages that are on their way already come with it. The first `told` lines of the story need not. */
+  begin(world: World, told: number, isAnother: boolean): void {
     this.filming = true
     this.#told = told
-    this.#base = this.projector.start(world)
+    this.#base = this.projector.start(world, isAnother)
     for (const event of world.queue) if (event.kind === 'message') this.#inFlight(world, event.on, event.seq, event.cause, event.to, event.body, event.sentAt, event.at, 'arrives')
     for (const wire of world.connections.values()) {
       for (const event of [...wire.there.held, ...wire.back.held]) {

@@ -50,6 +50,8 @@ export class Session {
   #based = false
   /** By generation: so many lines of the story it has in common with the one before it. */
   readonly #common: number[] = []
+  /** The run is not the one that was filmed last. */
+  #isAnother = true
   /** Lines that the UI has. */
   #told = 0;
 
@@ -80,6 +82,7 @@ export class Session {
     const timeline = this.#timeline, recorder = this.#recorder
     if (timeline === undefined || recorder === undefined) return
     this.#common[++this.#generation] = common
+    if (common !== Infinity) this.#isAnother = true
     recorder.stop()
     timeline.seek(Math.max(0, Math.ceil(at - RUN_UP), Math.floor(timeline.stepsBefore(at, RUN_UP_STEPS))))
     this.#covered = timeline.now
@@ -121,7 +124,8 @@ export class Session {
     let first: Frame['base']
     if (!this.#based) {
       const tables = this.#tables()
-      recorder.begin(timeline.state.world, this.#told)
+      recorder.begin(timeline.state.world, this.#told, this.#isAnother)
+      this.#isAnother = false
       first = recorder.base(tables)
       this.#based = true
     }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { SECOND } from '../base/units.ts'
-import type { World } from '../engine/world.ts'
-import { account, newLedgerIndex, type Ledger } from './ledger.ts'
+import { cloneWorld, type World } from '../engine/world.ts'
+import { account, forget, newLedgerIndex, type Ledger } from './ledger.ts'
 import { orders, producer, TestCluster } from './testing.ts'
 
 const ledgerOf = (cluster: TestCluster): Ledger => account(cluster.sim.world, newLedgerIndex())
@@ -48,21 +48,31 @@ describe('the account', () => {
 })
 
 describe('the index', () => {
-  /** Kept from step to step, and compared with one made from scratch. */
+  // When it was noticed is the index's own memory.
+  const plain = ({ lost, ...ledger }: Ledger) => ({ ...ledger, lost: lost.map(({ id, offset }) => `${id}@${offset}`) })
+
+  /** Kept from step to step, and compared with one made from scratch; and asked again for earlier moments, in any order. */
   function followed(play: (cluster: TestCluster) => void): void {
     const index = newLedgerIndex()
+    const snapshots: World[] = []
     let looked = 0
     const stepped = (world: World): void => {
       const kept = account(world, index)
       if (looked++ % 7 !== 0) return
-      const scratch = account(world, newLedgerIndex())
-      // When it was noticed is the index's own memory.
-      const plain = ({ lost, ...ledger }: Ledger) => ({ ...ledger, lost: lost.map(({ id, offset }) => `${id}@${offset}`) })
-      expect(plain(kept)).toEqual(plain(scratch))
+      expect(plain(kept)).toEqual(plain(account(world, newLedgerIndex())))
+      if (looked % 40 === 1) snapshots.push(cloneWorld(world))
     }
     const cluster = new TestCluster({ topics: [noMin], producers: [rated('shop'), rated('quick', { acks: '1' })], stepped }).start('shop', 'quick').run(1)
     play(cluster)
     expect(looked).toBeGreaterThan(500)
+    for (let i = 0; i < snapshots.length; i++) {
+      const snapshot = snapshots[(i * 7919) % snapshots.length]!
+      expect(plain(account(snapshot, index))).toEqual(plain(account(snapshot, newLedgerIndex())))
+    }
+    // From the middle on it may have been another run.
+    const middle = snapshots[snapshots.length >> 1]!
+    forget(index, middle)
+    for (const snapshot of [middle, snapshots[1]!]) expect(plain(account(snapshot, index))).toEqual(plain(account(snapshot, newLedgerIndex())))
   }
   test('is the same as counting from scratch, through a crash and the return', () => followed((cluster) => void cluster.act('crash', 'b1').run(12).act('restart', 'b1').run(4)))
   test('through an orderly stop', () => followed((cluster) => void cluster.act('stop', 'b1').run(6).act('restart', 'b1').run(3)))

@@ -1,6 +1,9 @@
 /**
  * The omniscient account: what was acknowledged, and what became of it. Real Kafka has no such view; the simulator sees
  * all disks at once. An index beside the world, never a part of it: thrown away and made again at will.
+ *
+ * The index knows a run as far as anybody has looked at it, and answers for every earlier moment too: what is counted in
+ * it is in order, so that a moment is a place in each list.
  */
 import { at, firstIndex } from '../base/chunks.ts'
 import type { Micros, Offset } from '../base/units.ts'
@@ -23,146 +26,170 @@ export interface Ledger {
   duplicated: number
 }
 
-interface PartitionAccount {
-  /** What the account was made from; anything else means: count again. */
-  readonly leader: number
-  readonly epoch: number
-  readonly truncations: number
-  lost: LostRecord[]
-  /** How many of the acknowledged have been looked for. */
-  checked: number
-  /** Records counted so far, below the high watermark, by identity; and who stands at which offset. */
+/** What one leader's log has of a partition, in one term of its: it only grows. */
+interface Term {
+  readonly lost: { readonly record: LostRecord; readonly number: number; readonly sender: string }[]
+  /** How many of each sender's acknowledged have been looked for. */
+  readonly checked: Map<string, number>
+  /** Records counted so far, below the high watermark, by identity. */
   counted: Offset
-  readonly order: (string | undefined)[]
-  seen: Map<string, number>
-  duplicated: number
+  readonly seen: Set<string>
+  /** Where an identity stands for the second time, ascending. */
+  readonly doubles: { readonly offset: Offset; readonly id: string }[]
+  readonly doubled: Set<string>
 }
 
-/** The acknowledged of one partition: in the order in which it was heard of them, and where each should lie. */
-interface Acked { readonly outcomes: Outcome[]; readonly senders: string[]; readonly places: Map<string, Offset> }
+/** The acknowledged of one partition by sender, each in the order of its sends. */
+type Acked = Map<string, Outcome[]>
 
-export interface LedgerIndex { accounts: Map<string, PartitionAccount>; taken: Map<string, number>; acked: Map<string, Acked> }
+export interface LedgerIndex {
+  readonly terms: Map<string, Term>
+  /** The terms of the moment looked at last, and how far they had come. */
+  current: { readonly term: Term; readonly highWatermark: Offset }[]
+  readonly taken: Map<string, number>
+  readonly acked: Map<string, Acked>
+}
 
-export const newLedgerIndex = (): LedgerIndex => ({ accounts: new Map(), taken: new Map(), acked: new Map() })
+export const newLedgerIndex = (): LedgerIndex => ({ terms: new Map(), current: [], taken: new Map(), acked: new Map() })
 
-/** The account of this moment; `index` remembers what need not be counted again while the world only goes forward. */
+/** The account of this moment. `index` belongs to this run, or to one that this has been the same as up to now (see `forget`). */
 export function account(world: World, index: LedgerIndex): Ledger {
   const ledger: Ledger = { produced: 0, acked: 0, lost: [], unavailable: 0, ackedInvisible: 0, duplicated: 0 }
-  takeOutcomes(world, index, ledger)
+  const numbers = takeOutcomes(world, index, ledger)
   const lost: LostRecord[] = []
+  index.current = []
   for (const { partition, leader: id, leaderEpoch } of controllerOf(world)?.committed.partitions.values() ?? []) {
     const acked = index.acked.get(partition)
     if (acked === undefined) continue
     const leader = isLive(world, id) ? replicaOf(world, partition, id) : undefined
     if (leader === undefined) {
-      ledger.unavailable += acked.outcomes.length
+      for (const [sender, outcomes] of acked) ledger.unavailable += countUpTo(outcomes, numbers.get(sender) ?? 0)
       continue
     }
-    // Before it has begun its term it may still copy from the last leader: nothing about it is remembered.
-    if (leader.leading === undefined || leader.leaderEpoch !== leaderEpoch) index.accounts.delete(partition)
-    const part = accountOf(world, index, partition, leader, id, acked.outcomes)
-    for (const record of part.lost) lost.push(record)
-    ledger.duplicated += part.duplicated
-    ledger.ackedInvisible += invisible(leader, acked.places)
+    const term = termOf(index, partition, id, leaderEpoch, leader)
+    lookForAcked(term, world, partition, leader, acked, numbers)
+    countRecords(term, leader)
+    for (const { record, number, sender } of term.lost) if (number <= (numbers.get(sender) ?? 0)) lost.push(record)
+    ledger.duplicated += doublesBelow(term, leader.highWatermark)
+    ledger.ackedInvisible += invisible(leader, acked, numbers)
+    index.current.push({ term, highWatermark: leader.highWatermark })
   }
   ledger.lost = lost
   return ledger
 }
 
-/**
- * The world has been put back to an earlier moment of the run that was counted, or to one before this run and that one
- * parted: forget what has not happened yet.
- */
-export function rewind(index: LedgerIndex, world: World): void {
-  const lastNumbers = new Map<string, number>()
-  for (const [name, taken] of index.taken) {
-    const node = world.nodes.get(name)
-    const book = ((node?.state ?? node?.disk) as Partial<ProducerState> | undefined)?.notebook
-    const still = Math.min(taken, book?.outcomes.length ?? 0)
+/** Identities of this sender that stand twice, at the moment looked at last. */
+export function duplicatesOf({ current }: LedgerIndex, sender: string): number {
+  let count = 0
+  for (const { term, highWatermark } of current) {
+    for (const { offset, id } of term.doubles) if (offset < highWatermark && id.startsWith(`${sender}#`)) count++
+  }
+  return count
+}
+
+/** The run has become another one after this moment: forget what lay ahead. */
+export function forget(index: LedgerIndex, world: World): void {
+  const numbers = new Map<string, number>()
+  for (const name of index.taken.keys()) {
+    const book = bookOf(world, name)
+    const still = Math.min(index.taken.get(name)!, book?.outcomes.length ?? 0)
     index.taken.set(name, still)
-    lastNumbers.set(name, (book?.before ?? 0) + still)
+    numbers.set(name, (book?.before ?? 0) + still)
   }
-  for (const [partition, acked] of index.acked) forgetAcked(acked, lastNumbers, index.accounts.get(partition))
-  for (const [partition, part] of index.accounts) {
-    const leader = replicaOf(world, partition, part.leader)
-    if (leader === undefined || part.lost.length > 0) index.accounts.delete(partition)
-    else uncount(part, leader.highWatermark)
-  }
+  for (const acked of index.acked.values()) for (const [sender, outcomes] of acked) outcomes.length = countUpTo(outcomes, numbers.get(sender) ?? 0)
+  index.terms.clear()
 }
 
-function forgetAcked({ outcomes, senders, places }: Acked, lastNumbers: ReadonlyMap<string, number>, part: PartitionAccount | undefined): void {
-  const looked = part?.checked ?? 0
-  let kept = 0, checked = 0
-  for (let i = 0; i < outcomes.length; i++) {
-    const outcome = outcomes[i]!, sender = senders[i]!
-    if (outcome.number > lastNumbers.get(sender)!) places.delete(outcome.id)
-    else {
-      outcomes[kept] = outcome
-      senders[kept++] = sender
-      if (i < looked) checked++
-    }
-  }
-  outcomes.length = kept
-  senders.length = kept
-  if (part !== undefined) part.checked = checked
+function bookOf(world: World, name: string): ProducerState['notebook'] | undefined {
+  const node = world.nodes.get(name)
+  return node?.kind === 'producer' ? ((node.state ?? node.disk) as Partial<ProducerState> | undefined)?.notebook : undefined
 }
 
-function uncount(part: PartitionAccount, to: Offset): void {
-  for (; part.counted > to && part.order.length > 0; part.counted--) {
-    const id = part.order.pop()
-    if (id === undefined) continue
-    const times = part.seen.get(id)!
-    if (times === 2) part.duplicated--
-    if (times === 1) part.seen.delete(id)
-    else part.seen.set(id, times - 1)
-  }
-}
-
-/** New outcomes since last time. */
-function takeOutcomes(world: World, index: LedgerIndex, ledger: Ledger): void {
-  for (const [name, node] of world.nodes) {
-    if (node.kind !== 'producer') continue
-    const book = ((node.state ?? node.disk) as Partial<ProducerState> | undefined)?.notebook
+/** New outcomes since the latest moment that was looked at. Gives the number of the last send that is decided by now, by sender. */
+function takeOutcomes(world: World, index: LedgerIndex, ledger: Ledger): ReadonlyMap<string, number> {
+  const numbers = new Map<string, number>()
+  for (const name of world.nodes.keys()) {
+    const book = bookOf(world, name)
     if (book === undefined) continue
     ledger.produced += book.sent
     ledger.acked += book.acked
-    let taken = index.taken.get(name) ?? 0
-    for (; taken < book.outcomes.length; taken++) {
-      const outcome = at(book.outcomes, taken)!
-      if (outcome.error !== 'NONE' || outcome.acks === 0 || outcome.partition === undefined) continue
-      let acked = index.acked.get(outcome.partition)
-      if (acked === undefined) index.acked.set(outcome.partition, (acked = { outcomes: [], senders: [], places: new Map() }))
-      acked.outcomes.push(outcome)
-      acked.senders.push(name)
-      acked.places.set(outcome.id, outcome.offset)
-    }
-    index.taken.set(name, taken)
+    numbers.set(name, book.before + book.outcomes.length)
+    const taken = index.taken.get(name) ?? 0
+    for (let i = taken; i < book.outcomes.length; i++) take(index, name, at(book.outcomes, i)!)
+    index.taken.set(name, Math.max(taken, book.outcomes.length))
   }
+  return numbers
 }
 
-function accountOf(world: World, index: LedgerIndex, partition: string, leader: Replica, id: number, acked: readonly Outcome[]): PartitionAccount {
-  let part = index.accounts.get(partition)
-  if (part === undefined || part.leader !== id || part.epoch !== leader.leaderEpoch || part.truncations !== leader.truncations) {
-    part = { leader: id, epoch: leader.leaderEpoch, truncations: leader.truncations, lost: [], counted: leader.log.startOffset, order: [], seen: new Map(), duplicated: 0, checked: 0 }
-    index.accounts.set(partition, part)
+function take(index: LedgerIndex, sender: string, outcome: Outcome): void {
+  if (outcome.error !== 'NONE' || outcome.acks === 0 || outcome.partition === undefined) return
+  let acked = index.acked.get(outcome.partition)
+  if (acked === undefined) index.acked.set(outcome.partition, (acked = new Map()))
+  const outcomes = acked.get(sender)
+  if (outcomes === undefined) acked.set(sender, [outcome])
+  else outcomes.push(outcome)
+}
+
+/** Of outcomes in the order of their numbers. */
+function countUpTo(outcomes: readonly Outcome[], number: number): number {
+  let low = 0, high = outcomes.length
+  if (high === 0 || outcomes[high - 1]!.number <= number) return high
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (outcomes[middle]!.number <= number) low = middle + 1
+    else high = middle
   }
-  const known = part.lost.length
-  for (; part.checked < acked.length; part.checked++) {
-    const outcome = acked[part.checked]!
-    if (outcome.offset >= leader.log.startOffset && idAt(leader, outcome.offset) !== outcome.id) {
-      part.lost.push({ id: outcome.id, partition, offset: outcome.offset, at: world.now })
+  return low
+}
+
+/** Before it has begun its term a leader may still copy from the last one: nothing about it is remembered. */
+function termOf(index: LedgerIndex, partition: string, id: number, committedEpoch: number, { leading, leaderEpoch, truncations, log }: Replica): Term {
+  const key = `${partition} ${id} ${leaderEpoch} ${truncations}`
+  const known = index.terms.get(key)
+  const begun = leading !== undefined && leaderEpoch === committedEpoch
+  if (known !== undefined && begun) return known
+  const term: Term = { lost: [], checked: new Map(), counted: log.startOffset, seen: new Set(), doubles: [], doubled: new Set() }
+  if (begun) index.terms.set(key, term)
+  return term
+}
+
+function lookForAcked(term: Term, world: World, partition: string, leader: Replica, acked: Acked, numbers: ReadonlyMap<string, number>): void {
+  const known = term.lost.length
+  for (const [sender, outcomes] of acked) {
+    const end = countUpTo(outcomes, numbers.get(sender) ?? 0)
+    let checked = term.checked.get(sender) ?? 0
+    for (; checked < end; checked++) {
+      const { id, offset, number } = outcomes[checked]!
+      if (offset < leader.log.startOffset || idAt(leader, offset) === id) continue
+      term.lost.push({ record: { id, partition, offset, at: world.now }, number, sender })
     }
+    term.checked.set(sender, checked)
   }
-  if (part.lost.length > known) part.lost.sort((a, b) => a.offset - b.offset || (a.id < b.id ? -1 : 1))
-  for (; part.counted < leader.highWatermark; part.counted++) {
-    const id = idAt(leader, part.counted)
-    part.order.push(id)
-    if (id === undefined) continue
-    const times = (part.seen.get(id) ?? 0) + 1
-    part.seen.set(id, times)
-    if (times === 2) part.duplicated++
+  if (term.lost.length > known) term.lost.sort((a, b) => a.record.offset - b.record.offset || (a.record.id < b.record.id ? -1 : 1))
+}
+
+function countRecords(term: Term, { log, highWatermark }: Replica): void {
+  if (term.counted >= highWatermark) return
+  for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= term.counted); i < log.batches.length; i++) {
+    const { baseOffset, records } = at(log.batches, i)!
+    for (let j = Math.max(0, term.counted - baseOffset); j < records.length; j++) {
+      if (baseOffset + j >= highWatermark) break
+      const { id } = records[j]!
+      if (!term.seen.has(id)) term.seen.add(id)
+      else if (!term.doubled.has(id)) {
+        term.doubled.add(id)
+        term.doubles.push({ offset: baseOffset + j, id })
+      }
+    }
+    if (baseOffset >= highWatermark) break
   }
-  return part
+  term.counted = highWatermark
+}
+
+function doublesBelow({ doubles }: Term, highWatermark: Offset): number {
+  let count = doubles.length
+  while (count > 0 && doubles[count - 1]!.offset >= highWatermark) count--
+  return count
 }
 
 const idAt = (replica: Replica, offset: Offset): string | undefined => {
@@ -171,12 +198,24 @@ const idAt = (replica: Replica, offset: Offset): string | undefined => {
 }
 
 /** Acknowledged, held by the live leader, at or above its high watermark. */
-function invisible({ log, highWatermark }: Replica, places: ReadonlyMap<string, Offset>): number {
+function invisible({ log, highWatermark }: Replica, acked: Acked, numbers: ReadonlyMap<string, number>): number {
   let count = 0
   if (highWatermark === log.endOffset) return 0
   for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= highWatermark); i < log.batches.length; i++) {
     const { baseOffset, records } = at(log.batches, i)!
-    for (let j = 0; j < records.length; j++) if (baseOffset + j >= highWatermark && places.get(records[j]!.id) === baseOffset + j) count++
+    for (let j = 0; j < records.length; j++) {
+      if (baseOffset + j >= highWatermark && isAcked(records[j]!.id, baseOffset + j, acked, numbers)) count++
+    }
   }
   return count
+}
+
+function isAcked(id: string, offset: Offset, acked: Acked, numbers: ReadonlyMap<string, number>): boolean {
+  const hash = id.lastIndexOf('#')
+  const sender = id.slice(0, hash)
+  const number = Number(id.slice(hash + 1))
+  const outcomes = acked.get(sender)
+  if (outcomes === undefined || number > (numbers.get(sender) ?? 0)) return false
+  const outcome = outcomes[countUpTo(outcomes, number) - 1]
+  return outcome?.id === id && outcome.offset === offset
 }

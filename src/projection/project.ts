@@ -4,7 +4,7 @@
  */
 import type { World } from '../engine/world.ts'
 import type { Broker } from '../kafka/broker/state.ts'
-import { account, newLedgerIndex, rewind, type LedgerIndex } from '../kafka/ledger.ts'
+import { account, forget, newLedgerIndex, type LedgerIndex } from '../kafka/ledger.ts'
 import { controllerOf } from '../kafka/look.ts'
 import type { MetadataImage } from '../kafka/metadata/image.ts'
 import { brokerView, replicaViews } from './brokers.ts'
@@ -41,11 +41,11 @@ export class Projector {
     this.#hues = hues
   }
 
-  /** The whole view of this world: of another moment of the run that was looked at before, or of one that shares its past. */
-  start(world: World): ClusterView {
+  /** The whole view of this world. `isAnother`: the run is not the one that was looked at before, from this moment on. */
+  start(world: World, isAnother = true): ClusterView {
     this.#tables = copyTables(emptyView)
     this.#keys.clear()
-    rewind(this.#ledger, world)
+    if (isAnother) forget(this.#ledger, world)
     this.#common = commonOf(world)
     this.#differences(world, [...world.nodes.keys()], true)
     return copyTables(this.#tables as unknown as ClusterView) as unknown as ClusterView

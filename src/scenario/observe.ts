@@ -6,7 +6,7 @@ import { toMs } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import { nodeName, type Broker } from '../kafka/broker/state.ts'
 import type { Controller } from '../kafka/controller/state.ts'
-import { account, newLedgerIndex, type Ledger, type LedgerIndex } from '../kafka/ledger.ts'
+import { account, duplicatesOf, newLedgerIndex, type Ledger, type LedgerIndex } from '../kafka/ledger.ts'
 import { brokerOf, controllerOf, isLive, replicaOf } from '../kafka/look.ts'
 import type { PartitionRegistration } from '../kafka/metadata/image.ts'
 import { newAppAccount, update, type AppAccount } from './apps.ts'
@@ -98,12 +98,8 @@ export class Observer implements Observed {
     return this.#ledger
   }
   duplicatedOf(client: string): number {
-    let count = 0
     void this.ledger
-    for (const { seen } of this.#index.accounts.values()) {
-      for (const [id, times] of seen) if (times > 1 && id.startsWith(`${client}#`)) count++
-    }
-    return count
+    return duplicatesOf(this.#index, client)
   }
   appAccount(name: string): AppAccount | undefined {
     const app = this.scenario.apps?.find(({ id }) => id === name)
