@@ -25,6 +25,7 @@ test('open a scenario file of my own and step through it', async ({ page }) => {
 test('a broken file says what, where and what was meant, and loses nothing', async ({ page }) => {
   await page.goto('./#s=failover')
   await filmed(page, 100_000)
+  await expect(page.getByRole('banner')).toBeVisible()
   const broken = good.replace('- produce: {by: shop, count: 7}', '- prodcue: {by: shop, count: 7}')
   const line = broken.split('\n').findIndex((text) => text.includes('prodcue')) + 1
   await page.evaluate((text) => {
