@@ -67,7 +67,7 @@ export class Telling {
 
   #push(value: unknown): void {
     const place = this.#values++ % BLOCK
-    if (place === 0) this.#blocks.push(new Array<unknown>(BLOCK))
+    if (place === 0) this.#blocks.push(Array.from({ length: BLOCK }))
     this.#blocks[this.#blocks.length - 1]![place] = value
   }
 
