@@ -4,7 +4,6 @@ import { derive, next } from '../src/base/random.ts'
 import type { Micros } from '../src/base/units.ts'
 import type { Note } from '../src/engine/process.ts'
 import { step, type Simulation } from '../src/engine/simulation.ts'
-import { Telling } from '../src/engine/telling.ts'
 import { Trace } from '../src/engine/trace.ts'
 import type { Watch } from '../src/engine/watch.ts'
 import type { Scheduled } from '../src/engine/world.ts'
@@ -24,7 +23,7 @@ export interface EngineFigures {
 
 /** What a session does with every step of a run: each message is a row, each fact a line that stays. */
 class Recording implements Watch {
-  readonly #story = new Telling()
+  readonly #lines: { readonly at: Micros; readonly step: number; readonly cause: number; readonly node: string; readonly fact: Note }[] = []
   readonly #trace = new Trace()
   sent(...[id, at, wire, from, to, message, sentAt, arrivesAt]: Parameters<Watch['sent']>): void {
     if (this.#trace.length >= FRAME_ROWS) this.#trace.clear()
@@ -34,7 +33,7 @@ class Recording implements Watch {
     this.#trace.amend(id, arrivesAt, fate)
   }
   noted(at: Micros, step: number, cause: number, node: string, fact: Note): void {
-    this.#story.add(at, step, cause, node, fact)
+    this.#lines.push({ at, step, cause, node, fact })
   }
   stepped(): void {}
 }
@@ -74,21 +73,23 @@ function engineRate(): number {
   return STEPS / timed(() => { while (sim.world.steps < end) step(sim) }) * 1000
 }
 
-/** The hold model: take the first, and put in another, a new one as the kernel's are, as far ahead as the run itself schedules. */
+/** The hold model: take the first, put it back later, as far ahead as the run itself schedules. */
 function heapRate(pending: number, delays: readonly Micros[]): number {
   const stream = derive(3, 'bench', 'heap')
   const drawn = Array.from({ length: 65_536 }, () => delays[next(stream) % delays.length]!)
-  const heap: Scheduled[] = []
-  const body = { type: 'bench' }
+  const heap: { -readonly [Key in keyof Scheduled]: Scheduled[Key] }[] = []
   let seq = 0
-  const add = (now: Micros): void => {
-    seq++
-    push(heap, { at: now + drawn[seq & 65_535]!, seq, cause: seq, to: 'b1', incarnation: 0, kind: 'timer', body, on: 'bench', sentAt: now })
+  for (; seq < pending; seq++) {
+    push(heap, { at: drawn[seq & 65_535]!, seq, cause: 0, to: 'b1', incarnation: 0, kind: 'timer', body: { type: 'bench' }, on: 'bench', sentAt: 0 })
   }
-  while (seq < pending) add(0)
   collect()
   const ms = timed(() => {
-    for (let i = 0; i < HEAP_TURNS; i++) add(pop(heap)!.at)
+    for (let i = 0; i < HEAP_TURNS; i++) {
+      const first = pop(heap)!
+      first.at += drawn[i & 65_535]!
+      first.seq = seq++
+      push(heap, first)
+    }
   })
   return HEAP_TURNS / ms * 1000
 }
