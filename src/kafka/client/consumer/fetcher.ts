@@ -47,7 +47,7 @@ function fetchable(state: ConsumerState): readonly Wish[] {
     if (hasFetchInFlight(channel)) continue
     const wish = wishes.find((one) => one.channel === channel)
     if (wish === undefined) wishes = added(wishes, { channel, positions: [position] })
-    else wish.positions = added(wish.positions, position)
+    else wish.positions.push(position)
   }
   return wishes
 }

@@ -143,8 +143,7 @@ export function release(state: ProducerState, batch: ProducerBatch): void {
 
 export function remove(list: number[], item: number): void {
   const place = list.indexOf(item)
-  if (place === 0) list.shift()
-  else if (place > 0) list.splice(place, 1)
+  if (place >= 0) list.splice(place, 1)
 }
 
 /** AbstractRecords#estimateSizeInBytesUpperBound: what is reserved before the exact size is known. */
