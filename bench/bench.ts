@@ -51,6 +51,10 @@ Written by \`npm run bench\` (the first load by the end-to-end test \`e2e/first-
 alternating rounds where rounds are possible; absolute figures are those of a shared machine of two cores, for orientation only.
 No test asserts any of them.
 
+The heap beside the engine is its own, with as many entries pending as in the run: each turn takes out the first and puts in a new
+one, as far ahead as the run itself schedules, drawn before the clock starts. The 500 messages of the stage are in flight at once;
+where many are close together the stage draws one sign with their number, as it does for a learner.
+
 | what | measured | wanted | |
 |---|---|---|---|
 ${table}
