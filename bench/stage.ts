@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from '@playwright/test'
-import react from '@vitejs/plugin-react'
 import { build, preview } from 'vite'
+import { reactIsPreact } from '../build/preact.ts'
 import { chromiumLaunch } from '../scripts/chromium.mjs'
 import { median } from './measure.ts'
 
@@ -20,8 +20,8 @@ export async function measureStage(root: string): Promise<StageFigures | undefin
   if (launch.executablePath === undefined) return undefined
   const outDir = mkdtempSync(join(tmpdir(), 'partitura-bench-'))
   await build({
-    root: join(root, 'bench/pages'), configFile: false, logLevel: 'error', base: './', plugins: [react()],
-    build: { outDir, emptyOutDir: true, rollupOptions: { input: [join(root, 'bench/pages/stage.html'), join(root, 'bench/pages/dots.html')] } },
+    root: join(root, 'bench/pages'), configFile: false, logLevel: 'error', base: './', ...reactIsPreact,
+    build: { outDir, emptyOutDir: true, rolldownOptions: { ...reactIsPreact.build.rolldownOptions, input: [join(root, 'bench/pages/stage.html'), join(root, 'bench/pages/dots.html')] } },
   })
   const server = await preview({ root: outDir, configFile: false, logLevel: 'error', build: { outDir }, preview: { port: 0, host: '127.0.0.1' } })
   const browser = await chromium.launch(launch)

@@ -6,7 +6,7 @@ import { shapePath } from '../../scene/shapes.ts'
 import { durations } from '../../scene/transition.ts'
 import { useFadeIn } from './live.ts'
 import { RecordMark } from './marks.tsx'
-import type { StageActions } from './stage-context.ts'
+import { tabIndex, type StageActions } from './stage-context.ts'
 
 export type CellState = 'committed' | 'uncommitted' | 'lost'
 
@@ -41,7 +41,7 @@ export const CellMark = memo(function CellMark(props: CellMarkProps): ReactNode 
       role="option"
       aria-selected={selected}
       aria-label={label}
-      tabIndex={tabStop ? 0 : -1}
+      {...tabIndex(tabStop ? 0 : -1)}
       data-offset={cell.offset}
       data-record={cell.id}
       data-selected={selected || undefined}

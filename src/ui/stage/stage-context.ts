@@ -39,9 +39,12 @@ export const StageContext = createContext<StageSetting>({
 })
 export const useStage = (): StageSetting => useContext(StageContext)
 
+/** A place in the order of the Tab key, for a drawing: in SVG an attribute keeps its case, and `tabIndex` is not one. */
+export const tabIndex = (index: 0 | -1): { readonly tabindex: 0 | -1 } => ({ tabindex: index })
+
 export interface Pressable {
   readonly role: 'button'
-  readonly tabIndex: 0
+  readonly tabindex: 0 | -1
   readonly 'aria-label': string
   readonly onClick: (event: MouseEvent<Element>) => void
   readonly onKeyDown: (event: KeyboardEvent<Element>) => void
@@ -51,7 +54,7 @@ export interface Pressable {
 export function pressable(label: string, press: (element: Element) => void): Pressable {
   return {
     role: 'button',
-    tabIndex: 0,
+    ...tabIndex(0),
     'aria-label': label,
     onClick: (event) => {
       event.stopPropagation()

@@ -7,7 +7,7 @@ import { durations, progress } from '../../scene/transition.ts'
 import { isSame } from '../selection.ts'
 import { useLive } from './live.ts'
 import { RecordMark } from './marks.tsx'
-import { useStage } from './stage-context.ts'
+import { tabIndex, useStage } from './stage-context.ts'
 import type { StripProps } from './strip-props.ts'
 
 /** The log end is a place, not a line: the dotted cell where the next record will stand. */
@@ -28,7 +28,7 @@ export function FreePlace({ frame, replica, first, down, label, cursor, unnamed 
       aria-selected={selected}
       data-selected={selected || undefined}
       aria-label={text.aria.free(end)}
-      tabIndex={cursor === end || cursor === undefined ? 0 : -1}
+      {...tabIndex(cursor === end || cursor === undefined ? 0 : -1)}
       data-offset={end}
       onClick={(event) => {
         event.stopPropagation()
@@ -71,7 +71,7 @@ function OlderEnd({
       role="option"
       aria-selected={false}
       aria-label={text.aria.free(replica.logEndOffset)}
-      tabIndex={0}
+      {...tabIndex(0)}
       data-offset={replica.logEndOffset}
       onClick={(event) => {
         event.stopPropagation()
