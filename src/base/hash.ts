@@ -39,7 +39,14 @@ export function foldTree(print: Fingerprint, value: unknown): void {
     case 'object':
       if (value === null) return fold(print, 3)
       if (Array.isArray(value)) for (const part of value) foldTree(print, part)
-      else for (const key in value) foldTree(print, (value as Record<string, unknown>)[key])
+      else {
+        for (const key in value) {
+          const part = (value as Record<string, unknown>)[key]
+          if (typeof part === 'string') fold(print, hashOf(part))
+          else if (typeof part === 'number') fold(print, part)
+          else foldTree(print, part)
+        }
+      }
       return
     default: return fold(print, 4)
   }

@@ -2,6 +2,7 @@
  * Fetches of followers and consumers. Follows core/.../server/ReplicaManager.scala#fetchMessages,
  * core/.../cluster/Partition.scala#updateFollowerFetchState and server/.../replica/Replica.java. REP-2 to REP-4, REP-40.
  */
+import { added } from '../../base/list.ts'
 import type { Micros, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { endOffsetForEpoch } from '../log/log.ts'
@@ -17,35 +18,39 @@ import type { Broker, BrokerContext, FollowerProgress, Replica } from './state.t
 
 export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
   const reading = newReading(on)
-  const advanced: Replica[] = []
+  let advanced: Replica[] = []
   const isFollower = request.replicaId >= 0
   // By index: the list is frozen, and walking a frozen list with an iterator is slow.
   for (let i = 0; i < request.partitions.length; i++) {
     const wanted = request.partitions[i]!
     const replica = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
     if (typeof replica === 'string') refuse(reading, broker, wanted.partition, replica)
-    else if (isFollower) fetchAsFollower(broker, request, wanted, replica, reading, advanced, ctx)
-    else take(reading, broker, replica, wanted, request, undefined)
+    else if (isFollower) {
+      if (fetchAsFollower(broker, request, wanted, replica, reading, ctx)) advanced = added(advanced, replica)
+    } else take(reading, broker, replica, wanted, request, undefined)
   }
   if (reading.urgent || reading.bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, reading.answers, ctx)
   else parkFetch(broker, request, on, ctx)
   for (const replica of advanced) completeAfterHighWatermark(broker, replica, ctx)
 }
 
-/** Read first: an immediate answer carries the high watermark of before this very fetch (REP-3). */
+/** Read first: an immediate answer carries the high watermark of before this very fetch (REP-3). True when that moves. */
 function fetchAsFollower(
-  broker: Broker, request: FetchRequest, wanted: FetchPartition, replica: Led, reading: Reading, advanced: Replica[], ctx: BrokerContext,
-): void {
+  broker: Broker, request: FetchRequest, wanted: FetchPartition, replica: Led, reading: Reading, ctx: BrokerContext,
+): boolean {
   const follower = replica.leading.followers.get(request.replicaId)
-  if (follower === undefined) return refuse(reading, broker, wanted.partition, 'UNKNOWN_LEADER_EPOCH')
-  if (take(reading, broker, replica, wanted, request, follower)) heard(broker, replica, follower, request, wanted.fetchOffset, advanced, ctx)
+  if (follower === undefined) {
+    refuse(reading, broker, wanted.partition, 'UNKNOWN_LEADER_EPOCH')
+    return false
+  }
+  return take(reading, broker, replica, wanted, request, follower) && heard(broker, replica, follower, request, wanted.fetchOffset, ctx)
 }
 
-function heard(broker: Broker, replica: Led, follower: FollowerProgress, request: FetchRequest, offset: Offset, advanced: Replica[], ctx: BrokerContext): void {
+function heard(broker: Broker, replica: Led, follower: FollowerProgress, request: FetchRequest, offset: Offset, ctx: BrokerContext): boolean {
   const progressed = offset !== follower.logEndOffset
   acknowledge(follower, offset, request.brokerEpoch, replica.log.endOffset, ctx.now)
   maybeExpandIsr(broker, replica, replica.leading, request.replicaId, follower, ctx)
-  if (progressed && maybeAdvanceHighWatermark(broker, replica, ctx)) advanced.push(replica)
+  return progressed && maybeAdvanceHighWatermark(broker, replica, ctx)
 }
 
 /**

@@ -10,10 +10,10 @@ import { isCaughtUp, isEligible, maximalIsr } from './isr-state.ts'
 import { completeAfterHighWatermark } from './purgatory.ts'
 import { names, type Broker, type BrokerContext, type FollowerProgress, type Leading, type Replica } from './state.ts'
 
-/** On every fetch of a follower that is outside: as soon as it has all that is committed. No lag test, no minimum time. */
+/** On every fetch of a follower that is outside (nobody is, where all are in): as soon as it has all that is committed. No lag test, no minimum time. */
 export function maybeExpandIsr(broker: Broker, replica: Replica, leading: Leading, id: NodeId, follower: FollowerProgress, ctx: BrokerContext): void {
   const { isr } = leading
-  if (isr.kind !== 'Committed' || isr.isr.includes(id)) return
+  if (isr.kind !== 'Committed' || isr.isr.length > leading.followers.size || isr.isr.includes(id)) return
   if (follower.logEndOffset < Math.max(replica.highWatermark, leading.epochStartOffset) || !isEligible(broker, id, follower.brokerEpoch)) return
   leading.isr = { kind: 'PendingExpand', isr: isr.isr, epoch: isr.epoch, joining: id }
   propose(broker, replica, leading, [...isr.isr, id], 'caughtUp', 0, ctx)

@@ -14,7 +14,7 @@ import { type Broker, type BrokerContext, type ParkedProduce, type Replica } fro
 export function parkFetch(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
   const id = broker.parked.next++
   const wait = fromMs(request.maxWaitMs)
-  broker.parked.fetches.set(id, Object.freeze({ id, on, request, since: ctx.now, until: ctx.now + wait }))
+  broker.parked.fetches.set(id, { id, on, request, since: ctx.now, until: ctx.now + wait })
   arm(broker, ctx.now + wait, ctx)
 }
 

@@ -59,12 +59,18 @@ export function isKnown(metadata: ClientMetadata, node: string): boolean {
 export const leaderOf = (metadata: ClientMetadata, partition: string): string | undefined => metadata.beliefs.get(partition)?.leader
 export const epochOf = (metadata: ClientMetadata, partition: string): Epoch => metadata.beliefs.get(partition)?.epoch ?? -1
 
+/** Remembered beside the state, as long as the metadata is the same. */
+const ledBy = new WeakMap<ClientMetadata, { readonly version: number; readonly partitions: Map<string, readonly string[]> }>()
+
 export function partitionsLedBy(metadata: ClientMetadata, leader: string): readonly string[] {
-  const led: string[] = []
-  metadata.beliefs.forEach((belief, partition) => {
-    if (belief.leader === leader) led.push(partition)
-  })
-  return led
+  let known = ledBy.get(metadata)
+  if (known?.version !== metadata.version) ledBy.set(metadata, (known = { version: metadata.version, partitions: new Map() }))
+  let partitions = known.partitions.get(leader)
+  if (partitions === undefined) {
+    partitions = [...metadata.beliefs].filter(([, belief]) => belief.leader === leader).map(([partition]) => partition)
+    known.partitions.set(leader, partitions)
+  }
+  return partitions
 }
 
 export function requestUpdate(metadata: ClientMetadata): void {

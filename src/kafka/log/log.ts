@@ -71,7 +71,7 @@ export function read(log: Log, from: Offset, limit: Offset, maxBytes: number, at
     batches = added(batches, batch)
     bytes += batch.sizeInBytes
   }
-  return batches.length === 0 ? NOTHING : Object.freeze(batches)
+  return batches.length === 0 ? NOTHING : batches
 }
 const NOTHING: readonly RecordBatch[] = Object.freeze([])
 

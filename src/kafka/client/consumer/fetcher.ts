@@ -18,8 +18,11 @@ const isGivingUp = ({ membership }: ConsumerState): boolean => membership.revoke
 
 export function sendFetches(state: ConsumerState, ctx: ConsumerContext): void {
   if (isGivingUp(state)) return
-  for (const { channel, positions } of fetchable(state)) {
-    if (ready(state.network, channel, ctx)) sendFetch(state, channel, positions, ctx)
+  for (const position of state.positions.values()) {
+    if (!isFetchable(state, position)) continue
+    const channel = channelTo(state.network, position.leader!, CLIENTS)
+    // A broker that has been asked is not asked for more; so each is asked once, by its first partition.
+    if (!hasFetchInFlight(channel) && ready(state.network, channel, ctx)) sendFetch(state, channel, fetchableFrom(state, channel.node), ctx)
   }
 }
 
@@ -28,28 +31,17 @@ function hasFetchInFlight({ inFlight }: Channel<ConsumerPurpose>): boolean {
   return false
 }
 
-interface Wish { readonly channel: Channel<ConsumerPurpose>; positions: Position[] }
+function fetchableFrom(state: ConsumerState, leader: string): readonly Position[] {
+  let positions: Position[] = []
+  for (const position of state.positions.values()) if (position.leader === leader && isFetchable(state, position)) positions = added(positions, position)
+  return positions
+}
 
-/**
- * By leader: partitions that can be read and of which nothing waits. A broker that has been asked, or of which something
- * waits, is not asked for more.
- */
-function fetchable(state: ConsumerState): readonly Wish[] {
-  let wishes: Wish[] = []
-  for (const position of state.positions.values()) {
-    const { leader } = position
-    if (position.state !== 'fetching' || isWaiting(state, position)) continue
-    if (leader === undefined) {
-      requestUpdate(state.metadata)
-      continue
-    }
-    const channel = channelTo(state.network, leader, CLIENTS)
-    if (hasFetchInFlight(channel)) continue
-    const wish = wishes.find((one) => one.channel === channel)
-    if (wish === undefined) wishes = added(wishes, { channel, positions: [position] })
-    else wish.positions.push(position)
-  }
-  return wishes
+/** Partitions that can be read and of which nothing waits. A broker of which something waits is not asked for more. */
+function isFetchable(state: ConsumerState, position: Position): boolean {
+  if (position.state !== 'fetching' || isWaiting(state, position)) return false
+  if (position.leader === undefined) requestUpdate(state.metadata)
+  return position.leader !== undefined
 }
 
 function isWaiting({ fetched }: ConsumerState, { partition, leader }: Position): boolean {
@@ -70,7 +62,7 @@ function sendFetch(state: ConsumerState, channel: Channel<ConsumerPurpose>, posi
   }
   notebook.fetches.set(channel.node, (notebook.fetches.get(channel.node) ?? 0) + 1)
   const asked = positions.map(({ partition, offset }) => ({ partition, offset: offset! }))
-  sendRequest(state.network, channel, request, Object.freeze({ kind: 'fetch', partitions: asked }), ctx)
+  sendRequest(state.network, channel, request, { kind: 'fetch', partitions: asked }, ctx)
 }
 
 type FetchPurpose = Extract<ConsumerPurpose, { kind: 'fetch' }>

@@ -79,7 +79,7 @@ export interface Fetched {
   readonly partition: string
   readonly node: string
   readonly error: KafkaError
-  /** Frozen, shared with the logs. */
+  /** Of the logs: never changed. */
   readonly batches: readonly RecordBatch[]
   /** The next offset in here. */
   next: Offset

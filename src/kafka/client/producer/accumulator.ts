@@ -13,6 +13,9 @@ import type { PartitionQueue, ProducerBatch, ProducerContext, ProducerState, Sen
 
 export type Appended = { readonly wake: boolean } | { readonly refused: KafkaError } | 'noMetadata' | 'noMemory'
 
+const WAKE: Appended = Object.freeze({ wake: true })
+const SLEEP: Appended = Object.freeze({ wake: false })
+
 const byIndex = (partition: string): number => Number(partition.slice(partition.lastIndexOf('/') + 1))
 
 /** Put the record of a call into a batch, or say what it has to wait for. */
@@ -101,7 +104,7 @@ function appendTo(
     const size = recordSize(record, last.records.length, record.timestamp - (last.records[0]?.timestamp ?? record.timestamp))
     if (last.bytes + size <= last.limit) {
       take(last, call, record, size, sentAt)
-      return { wake: isFull(last) }
+      return isFull(last) ? WAKE : SLEEP
     }
     last.sealed = true
   }
@@ -110,7 +113,7 @@ function appendTo(
   const batch = openBatch(state, partition, memory, ctx.now)
   take(batch, call, record, recordSize(record, 0, 0), sentAt)
   queue.waiting.push(batch.id)
-  return { wake: true }
+  return WAKE
 }
 
 export function openBatch(state: ProducerState, partition: string, memory: number, createdAt: Micros): ProducerBatch {
@@ -143,7 +146,8 @@ export function release(state: ProducerState, batch: ProducerBatch): void {
 
 export function remove(list: number[], item: number): void {
   const place = list.indexOf(item)
-  if (place >= 0) list.splice(place, 1)
+  if (place === 0) list.shift()
+  else if (place > 0) list.splice(place, 1)
 }
 
 /** AbstractRecords#estimateSizeInBytesUpperBound: what is reserved before the exact size is known. */

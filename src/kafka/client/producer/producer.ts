@@ -23,6 +23,9 @@ import { nextSendAt } from './sender.ts'
 import { producerSettings } from './settings.ts'
 import type { ProducerConfig, ProducerContext, ProducerOrder, ProducerPurpose, ProducerState, ProducerTimer } from './state.ts'
 
+const RATE: ProducerTimer = Object.freeze({ type: 'rate' })
+const SENDER: ProducerTimer = Object.freeze({ type: 'sender' })
+
 type Lost = 'reset' | 'timeout' | 'refused'
 type ProducerMessage = ProduceResponse | MetadataResponse | InitProducerIdResponse
 
@@ -76,7 +79,7 @@ function setAlarm(state: ProducerState, at: Micros, ctx: ProducerContext): void 
   if (at >= state.wakeAt) return
   if (at - ctx.now < SECOND) {
     state.wakeAt = at
-    ctx.setTimer({ type: 'sender' }, at - ctx.now)
+    ctx.setTimer(SENDER, at - ctx.now)
   } else if (at < state.deadlineAt) {
     state.deadlineAt = at
     ctx.setTimer({ type: 'deadline' }, at - ctx.now)
@@ -120,7 +123,7 @@ function tick(state: ProducerState, ctx: ProducerContext): void {
   if (rate === undefined || config.rate === undefined) return
   if (state.calls.length === 0) call(state, config.topic, {})
   rate.ticks++
-  ctx.setTimer({ type: 'rate' }, rate.startedAt + Math.floor((rate.ticks * config.rate.per) / config.rate.count) - ctx.now)
+  ctx.setTimer(RATE, rate.startedAt + Math.floor((rate.ticks * config.rate.per) / config.rate.count) - ctx.now)
   run(state, ctx)
 }
 

@@ -145,7 +145,7 @@ function sendProduce(
     partitions: batches.map((batch) => ({ partition: batch.partition, batch: batch.wire! })),
   }
   const sent = batches.map(({ id, partition }) => ({ id, partition }))
-  const purpose: ProducerPurpose = Object.freeze({ kind: 'produce', batches: sent })
+  const purpose: ProducerPurpose = { kind: 'produce', batches: sent }
   sendRequest(state.network, channel, request, purpose, ctx, settings.acks !== 0)
   if (settings.acks === 0) acknowledgeUnanswered(state, batches, ctx)
 }
