@@ -4,6 +4,7 @@ import { derive, next } from '../src/base/random.ts'
 import type { Micros } from '../src/base/units.ts'
 import type { Note } from '../src/engine/process.ts'
 import { step, type Simulation } from '../src/engine/simulation.ts'
+import { Telling } from '../src/engine/telling.ts'
 import { Trace } from '../src/engine/trace.ts'
 import type { Watch } from '../src/engine/watch.ts'
 import type { Scheduled } from '../src/engine/world.ts'
@@ -23,7 +24,7 @@ export interface EngineFigures {
 
 /** What a session does with every step of a run: each message is a row, each fact a line that stays. */
 class Recording implements Watch {
-  readonly #lines: { readonly at: Micros; readonly step: number; readonly cause: number; readonly node: string; readonly fact: Note }[] = []
+  readonly #story = new Telling()
   readonly #trace = new Trace()
   sent(...[id, at, wire, from, to, message, sentAt, arrivesAt]: Parameters<Watch['sent']>): void {
     if (this.#trace.length >= FRAME_ROWS) this.#trace.clear()
@@ -33,7 +34,7 @@ class Recording implements Watch {
     this.#trace.amend(id, arrivesAt, fate)
   }
   noted(at: Micros, step: number, cause: number, node: string, fact: Note): void {
-    this.#lines.push({ at, step, cause, node, fact })
+    this.#story.add(at, step, cause, node, fact)
   }
   stepped(): void {}
 }

@@ -1,6 +1,7 @@
 /** Watches a run and keeps what a frame needs: messages as columns, changes of the view with their moments, the story. */
 import type { Micros } from '../base/units.ts'
 import type { Connection, Note, Tagged } from '../engine/process.ts'
+import { Telling } from '../engine/telling.ts'
 import { Trace, type FateNumber } from '../engine/trace.ts'
 import type { Fate, Watch } from '../engine/watch.ts'
 import type { World } from '../engine/world.ts'
@@ -30,10 +31,11 @@ const WHOLE_LINES = 5_000
 export class Recorder implements Watch {
   /** Off while running towards the moment asked for: then only the story is kept. */
   filming = false
-  story: StoryLine[] = []
+  readonly #story = new Telling()
   readonly projector: Projector
   readonly #hues: Hues
-  #headlines: StoryLine[] = []
+  /** Which lines are headlines. */
+  readonly #headlines: number[] = []
   #told = 0
   #base: ClusterView = emptyView
   readonly #trace = new Trace()
@@ -49,13 +51,17 @@ export class Recorder implements Watch {
     this.projector = new Projector(hues)
   }
 
+  /** How many have been told. */
+  get lines(): number {
+    return this.#story.length
+  }
+
   /** Forget the story after this step: the run goes on from there. */
   rewind(steps: number): void {
-    for (const lines of [this.story, this.#headlines]) {
-      let kept = lines.length
-      while (kept > 0 && lines[kept - 1]!.step > steps) kept--
-      lines.length = kept
-    }
+    let kept = this.lines
+    while (kept > 0 && this.#story.stepOf(kept - 1) > steps) kept--
+    this.#story.shorten(kept)
+    while ((this.#headlines[this.#headlines.length - 1] ?? -1) >= kept) this.#headlines.pop()
     this.stop()
   }
 
@@ -98,9 +104,8 @@ export class Recorder implements Watch {
   }
 
   noted(at: Micros, step: number, cause: number, node: string, fact: Note): void {
-    const line: StoryLine = { index: this.story.length, at, step, cause, node, fact: fact as StoryLine['fact'] }
-    this.story.push(line)
-    if (isHeadline(line)) this.#headlines.push(line)
+    if (isHeadline({ fact: fact as StoryLine['fact'] })) this.#headlines.push(this.lines)
+    this.#story.add(at, step, cause, node, fact)
     if (fact.code === 'step.began') this.#divide(at)
   }
 
@@ -142,8 +147,8 @@ export class Recorder implements Watch {
 
   /** How many lines were told before this moment. */
   linesBefore(moment: Micros): number {
-    let count = this.story.length
-    while (count > 0 && this.story[count - 1]!.at >= moment) count--
+    let count = this.lines
+    while (count > 0 && this.#story.atOf(count - 1) >= moment) count--
     return count
   }
 
@@ -154,21 +159,26 @@ export class Recorder implements Watch {
   /** What has been recorded since the last time, or since `begin`. */
   take(): Recorded {
     this.settle()
-    const storyFrom = Math.min(this.#told, this.story.length)
+    const storyFrom = Math.min(this.#told, this.lines)
     const recorded: Recorded = {
       spans: this.#table(), amended: this.#amended, patches: this.#patches, moments: Float64Array.from(this.#moments), storyFrom,
       story: this.#storyFrom(storyFrom),
     }
-    this.#told = this.story.length
+    this.#told = this.lines
     this.#clear()
     return recorded
   }
 
   /** The newest lines, and of what lies before them the headlines: a long run tells millions. */
   #storyFrom(first: number): readonly StoryLine[] {
-    const whole = Math.max(first, this.story.length - WHOLE_LINES)
-    const before = whole === first ? [] : this.#headlines.filter(({ index }) => index >= first && index < whole)
-    return [...before, ...this.story.slice(whole)]
+    const whole = Math.max(first, this.lines - WHOLE_LINES)
+    const lines = whole === first ? [] : this.#headlines.filter((index) => index >= first && index < whole).map((index) => this.#line(index))
+    for (let index = whole; index < this.lines; index++) lines.push(this.#line(index))
+    return lines
+  }
+  #line(index: number): StoryLine {
+    const { at, step, cause, node, fact } = this.#story.told(index)
+    return { index, at, step, cause, node, fact: fact as StoryLine['fact'] }
   }
 
   #clear(): void {

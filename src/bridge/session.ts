@@ -132,7 +132,7 @@ export class Session {
     const scene = new Scene()
     const stop = (): boolean => {
       const { world, play } = timeline.state
-      if (scene.hasChanged(recorder.story.length, play)) recorder.scene(world, this.#tables())
+      if (scene.hasChanged(recorder.lines, play)) recorder.scene(world, this.#tables())
       if (timeline.nextAt === world.now) return false
       recorder.settle()
       return recorder.pending >= FRAME_ROWS

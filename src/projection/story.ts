@@ -14,11 +14,11 @@ export interface StoryLine {
 }
 
 /** Lines a learner reads at first; the rest is there when the story is opened in full. */
-export function isHeadline(line: StoryLine): boolean {
+export function isHeadline(line: Pick<StoryLine, 'fact'>): boolean {
   return headlines.has(line.fact.code) && !isInternal(line)
 }
 /** What the cluster's own topics do stands in the full story; a group's part of it is told as `coordinator.moved`. */
-const isInternal = ({ fact }: StoryLine): boolean => 'partition' in fact && fact.partition.startsWith('__')
+const isInternal = ({ fact }: Pick<StoryLine, 'fact'>): boolean => 'partition' in fact && fact.partition.startsWith('__')
 const headlines: ReadonlySet<string> = new Set([
   'node.crashed', 'node.stopping', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made',
   'isr.changed', 'elr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'record.lost',

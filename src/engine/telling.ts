@@ -1,0 +1,103 @@
+/**
+ * Notes of a run as columns, with their causes. A run tells about as many facts as it has steps; as columns they weigh half
+ * of what they would as objects, and nobody has to carry them from one generation of the heap to the next.
+ */
+import { known } from '../base/assert.ts'
+import type { Micros } from '../base/units.ts'
+import type { Note } from './process.ts'
+
+export interface Told { readonly at: Micros; readonly step: number; readonly cause: number; readonly node: string; readonly fact: Note }
+
+/** Fields of a fact, in order. */
+interface Shape { readonly number: number; readonly keys: readonly string[] }
+
+/** Values lie in blocks: a list this long is never copied to grow. */
+const BLOCK = 65_536
+
+export class Telling {
+  length = 0
+  #at = new Float64Array(1024)
+  #step = new Float64Array(1024)
+  #cause = new Float64Array(1024)
+  #shape = new Uint16Array(1024)
+  /** Where a fact's values begin. */
+  #first = new Uint32Array(1024)
+  readonly #nodes: string[] = []
+  readonly #shapes: Shape[] = []
+  readonly #byCode = new Map<string, Shape[]>()
+  readonly #blocks: unknown[][] = []
+  #values = 0
+
+  add(at: Micros, step: number, cause: number, node: string, fact: Note): void {
+    if (this.length === this.#at.length) this.#grow()
+    const row = this.length++
+    this.#at[row] = at
+    this.#step[row] = step
+    this.#cause[row] = cause
+    this.#nodes[row] = node
+    this.#first[row] = this.#values
+    const fields = fact as unknown as Readonly<Record<string, unknown>>
+    for (const key in fields) this.#push(fields[key])
+    this.#shape[row] = this.#shapeOf(fact.code, fields).number
+  }
+
+  atOf(row: number): Micros {
+    return this.#at[row]!
+  }
+  stepOf(row: number): number {
+    return this.#step[row]!
+  }
+  /** The fact as it was told, in an object of its own. */
+  told(row: number): Told {
+    const { keys } = known(this.#shapes[this.#shape[row]!], 'the shape of a fact')
+    const fact: Record<string, unknown> = {}
+    let value = this.#first[row]!
+    for (const key of keys) fact[key] = this.#blocks[Math.floor(value / BLOCK)]![value++ % BLOCK]
+    return { at: this.#at[row]!, step: this.#step[row]!, cause: this.#cause[row]!, node: this.#nodes[row]!, fact: fact as unknown as Note }
+  }
+
+  /** Keep the first `length` facts. */
+  shorten(length: number): void {
+    if (length >= this.length) return
+    this.#values = this.#first[length]!
+    this.length = length
+    this.#nodes.length = length
+    this.#blocks.length = Math.ceil(this.#values / BLOCK)
+  }
+
+  #push(value: unknown): void {
+    const place = this.#values++ % BLOCK
+    if (place === 0) this.#blocks.push(Array.from({ length: BLOCK }))
+    this.#blocks[this.#blocks.length - 1]![place] = value
+  }
+
+  #shapeOf(code: string, fields: Readonly<Record<string, unknown>>): Shape {
+    let shapes = this.#byCode.get(code)
+    if (shapes === undefined) this.#byCode.set(code, (shapes = []))
+    for (const shape of shapes) if (hasKeys(fields, shape.keys)) return shape
+    const shape: Shape = { number: this.#shapes.length, keys: Object.keys(fields) }
+    this.#shapes.push(shape)
+    shapes.push(shape)
+    return shape
+  }
+
+  #grow(): void {
+    const capacity = this.#at.length * 2
+    this.#at = grown(this.#at, new Float64Array(capacity))
+    this.#step = grown(this.#step, new Float64Array(capacity))
+    this.#cause = grown(this.#cause, new Float64Array(capacity))
+    this.#shape = grown(this.#shape, new Uint16Array(capacity))
+    this.#first = grown(this.#first, new Uint32Array(capacity))
+  }
+}
+
+function hasKeys(fields: Readonly<Record<string, unknown>>, keys: readonly string[]): boolean {
+  let count = 0
+  for (const key in fields) if (key !== keys[count++]) return false
+  return count === keys.length
+}
+
+function grown<Column extends Float64Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(old: Column, column: Column): Column {
+  column.set(old)
+  return column
+}
