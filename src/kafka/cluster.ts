@@ -8,6 +8,8 @@ import type { Watch } from '../engine/watch.ts'
 import type { Micros, NodeId } from '../base/units.ts'
 import { brokerType } from './broker/broker.ts'
 import { nodeName, type BrokerSpec } from './broker/state.ts'
+import { adminType } from './client/admin/admin.ts'
+import type { AdminConfig } from './client/admin/state.ts'
 import { consumerType } from './client/consumer/consumer.ts'
 import type { ConsumerConfig } from './client/consumer/state.ts'
 import { producerType } from './client/producer/producer.ts'
@@ -16,7 +18,8 @@ import { numberOf, type Overrides } from './config.ts'
 import { controllerType } from './controller/controller.ts'
 import type { ControllerSpec } from './controller/state.ts'
 import { newBatch, NO_PRODUCER, stamped, type KafkaRecord, type RecordBatch } from './log/record.ts'
-import { ELR_FEATURE, type MetadataEntry, type MetadataRecord, type PartitionState } from './metadata/records.ts'
+import { newPartition } from './metadata/new-partition.ts'
+import { ELR_FEATURE, type MetadataEntry, type MetadataRecord } from './metadata/records.ts'
 
 export interface ClusterSpec {
   readonly seed: number
@@ -32,6 +35,8 @@ export interface ClusterSpec {
   readonly topics: readonly TopicSpec[]
   readonly producers: readonly ProducerConfig[]
   readonly consumers: readonly ConsumerConfig[]
+  /** There is an admin client, called so. */
+  readonly admin?: string
 }
 export interface TopicSpec {
   readonly name: string
@@ -43,7 +48,7 @@ export interface TopicSpec {
 }
 
 const OFFSETS_TOPIC = '__consumer_offsets'
-export const processTypes: readonly AnyProcessType[] = [brokerType, controllerType, producerType, consumerType] as unknown as readonly AnyProcessType[]
+export const processTypes: readonly AnyProcessType[] = [brokerType, controllerType, producerType, consumerType, adminType] as unknown as readonly AnyProcessType[]
 
 /** Replica i of partition p on the (p + i)-th broker: the placement of a file that names none. */
 export const roundRobinPlacement = (brokers: readonly NodeId[], partitions: number, replicationFactor: number): NodeId[][] =>
@@ -65,8 +70,14 @@ export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
     }),
     ...spec.producers.map((config): NodeSpec => ({ name: config.id, kind: 'producer', config, running: true })),
     ...spec.consumers.map((config): NodeSpec => ({ name: config.id, kind: 'consumer', config, running: true })),
+    ...(spec.admin === undefined ? [] : [adminNode(spec.admin, spec)]),
   ]
   return watch === undefined ? newSimulation(spec.seed, spec.hop, spec.jitter, processTypes, nodes) : newSimulation(spec.seed, spec.hop, spec.jitter, processTypes, nodes, watch)
+}
+
+function adminNode(name: string, { brokers }: ClusterSpec): NodeSpec {
+  const config: AdminConfig = Object.freeze({ id: name, bootstrap: Object.freeze(brokers.map(({ id }) => nodeName(id))) })
+  return { name, kind: 'admin', config, running: true }
 }
 
 /** `__consumer_offsets` is there where somebody needs it, with Kafka's own numbers. */
@@ -86,8 +97,7 @@ function initialMetadata(spec: ClusterSpec, topics: readonly TopicSpec[]): reado
     records.push({ type: 'TopicRecord', name })
     for (const [key, value] of Object.entries(config)) records.push({ type: 'ConfigRecord', resource: 'topic', name, key, value })
     replicas.forEach((ids, index) => {
-      const list = Object.freeze(ids.slice())
-      records.push({ type: 'PartitionRecord', partition: `${name}/${index}`, topic: name, index, ...newPartition(list), leaderEpoch: 0, partitionEpoch: 0 })
+      records.push(newPartition(name, index, Object.freeze(ids.slice())))
     })
   }
   return Object.freeze(records.map((record, offset) => Object.freeze({ offset, epoch: 1, record: Object.freeze(record) })))
@@ -103,10 +113,6 @@ function bootstrapRecords({ features = {}, overrides }: ClusterSpec): readonly M
   const minIsr = String(numberOf('broker', overrides, 'min.insync.replicas'))
   return [{ type: 'FeatureLevelRecord', name: ELR_FEATURE, level }, { type: 'ConfigRecord', resource: 'broker', name: '', key: 'min.insync.replicas', value: minIsr }]
 }
-
-const NOBODY: readonly NodeId[] = Object.freeze([])
-const newPartition = (replicas: readonly NodeId[]): PartitionState =>
-  ({ replicas, isr: replicas, elr: NOBODY, lastKnownElr: NOBODY, leader: replicas[0]!, leaderRecoveryState: 'RECOVERED', adding: NOBODY, removing: NOBODY })
 
 function initialLogs(topics: readonly TopicSpec[]): ReadonlyMap<string, readonly RecordBatch[]> {
   const logs = new Map<string, readonly RecordBatch[]>()

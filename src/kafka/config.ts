@@ -41,6 +41,8 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   named(['topic'], 'message.timestamp.type', 'string', 'CreateTime', { values: ['CreateTime', 'LogAppendTime'] }),
   named(['topic'], 'compression.type', 'string', 'producer', { values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'] }),
   // Brokers
+  acts(['broker'], 'num.partitions', 'int', 1, { min: 1 }),
+  acts(['broker'], 'default.replication.factor', 'int', 1),
   acts(['broker'], 'message.max.bytes', 'int', 1048588, { min: 0 }),
   acts(['broker'], 'replica.lag.time.max.ms', 'long', 30000),
   acts(['broker'], 'replica.fetch.wait.max.ms', 'int', 500),
@@ -118,6 +120,18 @@ export function configOf(scope: Scope, name: string): ConfigSpec | undefined {
   if (spec?.scopes.includes(scope) === true) return spec
   const own = configs.get(`${scope}:${name}`)
   return own?.scopes.includes(scope) === true ? own : undefined
+}
+
+/** A value that Kafka would refuse for this config. */
+export function isOutOfRange(spec: ConfigSpec, value: ConfigValue): boolean {
+  const text = String(value)
+  if (spec.values !== undefined) return !spec.values.includes(text)
+  if (spec.type === 'boolean') return text !== 'true' && text !== 'false'
+  if (spec.type !== 'int' && spec.type !== 'long') return false
+  if (!/^-?[0-9]+$/.test(text)) return true
+  const number = Number(text)
+  const most = spec.max ?? (spec.type === 'int' ? 2_147_483_647 : Number.MAX_SAFE_INTEGER)
+  return number > most || (spec.min !== undefined && number < spec.min)
 }
 
 export type Overrides = Readonly<Record<string, ConfigValue>>

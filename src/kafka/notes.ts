@@ -31,12 +31,12 @@ export type Fact =
   // Replication
   | { readonly code: 'highWatermark.advanced'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset }
   | { readonly code: 'highWatermark.held'; readonly partition: Partition; readonly isr: Nodes; readonly min: number }
-  | { readonly code: 'isr.changed'; readonly partition: Partition; readonly isr: Nodes; readonly was: Nodes; readonly why: 'lag' | 'caughtUp' | 'fenced' | 'shutdown' | 'elected' }
+  | { readonly code: 'isr.changed'; readonly partition: Partition; readonly isr: Nodes; readonly was: Nodes; readonly why: 'lag' | 'caughtUp' | 'fenced' | 'shutdown' | 'elected' | 'reassignment' }
   | { readonly code: 'isr.asked'; readonly partition: Partition; readonly node: Node; readonly isr: Nodes; readonly why: 'lag' | 'caughtUp'; readonly lagMs: number }
   | { readonly code: 'request.parked'; readonly node: Node; readonly api: string; readonly client: string; readonly partition: Partition }
   | { readonly code: 'replica.fetched'; readonly partition: Partition; readonly node: Node; readonly leader: Node; readonly offset: Offset }
   // Controllers
-  | { readonly code: 'leader.elected'; readonly partition: Partition; readonly leader: Node; readonly epoch: Epoch; readonly how: 'clean' | 'preferred' | 'controlledShutdown' | 'eligible' | 'lastKnown' | 'unclean' }
+  | { readonly code: 'leader.elected'; readonly partition: Partition; readonly leader: Node; readonly epoch: Epoch; readonly how: 'clean' | 'preferred' | 'controlledShutdown' | 'eligible' | 'lastKnown' | 'unclean' | 'reassignment' }
   | { readonly code: 'elr.changed'; readonly partition: Partition; readonly elr: Nodes; readonly lastKnown: Nodes }
   | { readonly code: 'leader.lost'; readonly partition: Partition; readonly epoch: Epoch; readonly was: Node }
   | { readonly code: 'leader.started'; readonly partition: Partition; readonly node: Node; readonly epoch: Epoch; readonly offset: Offset }
@@ -66,6 +66,14 @@ export type Fact =
   | { readonly code: 'records.read'; readonly consumer: Client; readonly partition: Partition; readonly base: Offset; readonly last: Offset }
   | { readonly code: 'coordinator.moved'; readonly group: Group; readonly from: Node | undefined; readonly to: Node | undefined }
   // Admin and scenario
+  | { readonly code: 'topic.created'; readonly topic: string; readonly partitions: number; readonly replicationFactor: number }
+  | { readonly code: 'topic.deleted'; readonly topic: string }
+  | { readonly code: 'partitions.added'; readonly topic: string; readonly from: number; readonly to: number }
+  | { readonly code: 'reassignment.started'; readonly partition: Partition; readonly adding: Nodes; readonly removing: Nodes }
+  | { readonly code: 'reassignment.finished'; readonly partition: Partition; readonly replicas: Nodes; readonly how: 'done' | 'cancelled' }
+  | { readonly code: 'admin.asked'; readonly api: string; readonly about: string }
+  /** The answer to a call of the admin client; `about` is the topic, partition or broker it was about. */
+  | { readonly code: 'admin.answered'; readonly api: string; readonly about: string; readonly error: KafkaError; readonly tookMs: number }
   | { readonly code: 'config.changed'; readonly kind: 'topic' | 'broker' | 'client'; readonly name: string; readonly key: string; readonly value: string; readonly was: string }
   | { readonly code: 'step.began'; readonly step: string; readonly index: number }
 
@@ -81,5 +89,6 @@ export const noteCodes = Object.keys({
   'broker.fenced': 0, 'broker.unfenced': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0,
   'rebalance.started': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
-  'offset.reset': 0, 'records.read': 0, 'coordinator.moved': 0, 'config.changed': 0, 'step.began': 0,
+  'offset.reset': 0, 'records.read': 0, 'coordinator.moved': 0, 'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,
+  'reassignment.started': 0, 'reassignment.finished': 0, 'admin.asked': 0, 'admin.answered': 0, 'config.changed': 0, 'step.began': 0,
 } satisfies Record<NoteCode, 0>) as readonly NoteCode[]

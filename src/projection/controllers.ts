@@ -37,6 +37,7 @@ function textOf(record: MetadataRecord): string {
       return [nodeName(record.brokerId), record.fenced === undefined ? '' : record.fenced ? 'fenced' : 'unfenced', record.inControlledShutdown === true ? 'inControlledShutdown' : ''].filter((word) => word !== '').join(' ')
     case 'FeatureLevelRecord': return `${record.name}=${record.level}`
     case 'TopicRecord': return record.name
+    case 'RemoveTopicRecord': return record.topic
     case 'ConfigRecord': return `${record.name} ${record.key}=${record.value ?? ''}`.trim()
     case 'ClearElrRecord': return record.topic
     case 'PartitionRecord': return `${record.partition} leader ${leaderName(record.leader) ?? 'none'} isr ${names(record.isr).join(' ')}`

@@ -53,6 +53,12 @@ export class Past {
   ended(node: string): StoryLine | undefined {
     return this.find((fact) => (fact.code === 'node.crashed' || fact.code === 'node.stopped') && fact.node === node)
   }
+  /** What the admin client has asked for and has no answer to yet. */
+  asked(api: string, about: string): Line<'admin.asked'> | undefined {
+    const isIt = (fact: { readonly api: string; readonly about: string }): boolean => fact.api === api && fact.about === about
+    const asked = this.last('admin.asked', isIt), answered = this.last('admin.answered', isIt)
+    return asked !== undefined && asked.index > (answered?.index ?? -1) ? asked : undefined
+  }
   /** Somebody told it to stop. */
   stopping(node: string | undefined): StoryLine | undefined {
     return this.last('node.stopping', (fact) => fact.node === node)
@@ -120,6 +126,7 @@ const replication = {
     return reason([fetched, past.remedy(member)])
   },
   'isr.changed': ({ partition, was, isr, why }, past) => {
+    if (why === 'reassignment') return reason([past.last('reassignment.finished', (fact) => fact.partition === partition)])
     const asked = past.last('isr.asked', (fact) => fact.partition === partition && fact.why === why)
     if (why === 'lag' || why === 'caughtUp') return reason([asked])
     if (why === 'elected') return reason([past.last('broker.unfenced', (fact) => fact.node === isr[0]), past.last('broker.fenced')].slice(0, 1))
@@ -142,12 +149,15 @@ const replication = {
 const control = {
   'leader.elected': ({ partition, leader, how }, past, line) => {
     const inIsr = past.last('isr.changed', (fact) => fact.partition === partition && fact.isr.includes(leader))
-    if (how === 'preferred') return reason([inIsr], 'auto.leader.rebalance.enable')
+    if (how === 'reassignment') return reason([past.last('reassignment.finished', (fact) => fact.partition === partition)])
+    const asked = past.asked('ElectLeaders', partition)
+    if (how === 'preferred') return asked === undefined ? reason([inIsr], 'auto.leader.rebalance.enable') : reason([asked, inIsr])
     const before = past.last('leader.elected', (fact) => fact.partition === partition)?.fact.leader
     const inStep = past.last('broker.fenced', (fact) => fact.node === before) ?? past.last('broker.fenced')
     const back = past.last('broker.unfenced', (fact) => fact.node === leader)
     const lostBefore = past.last('leader.lost', (fact) => fact.partition === partition)
     const configs = how === 'unclean' ? ['unclean.leader.election.enable'] : []
+    if (how === 'unclean' && asked !== undefined) return reason([asked, lostBefore])
     if (lostBefore !== undefined && back !== undefined && back.index > lostBefore.index) return reason([back, lostBefore], ...configs)
     if (how === 'controlledShutdown') return reason([past.stopping(before) ?? past.last('node.stopping')])
     return reason([inStep?.step === line.step ? inStep : past.newest(inStep, lostBefore)], ...configs)
@@ -259,7 +269,22 @@ const faults = {
     reason([past.last('link.cut', (fact) => [fact.from, fact.to].every((each) => each === from || each === to))]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
-const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...faults }
+const admin = {
+  'topic.created': ({ topic }, past) => reason([past.asked('CreateTopics', topic)]),
+  'topic.deleted': ({ topic }, past) => reason([past.asked('DeleteTopics', topic)]),
+  'partitions.added': ({ topic }, past) => reason([past.asked('CreatePartitions', topic)]),
+  'reassignment.started': ({ partition }, past) => reason([past.asked('AlterPartitionReassignments', partition)]),
+  'reassignment.finished': ({ partition, how }, past) => reason(how === 'cancelled'
+    ? [past.asked('AlterPartitionReassignments', partition)]
+    : [past.last('isr.asked', (fact) => fact.partition === partition), past.last('reassignment.started', (fact) => fact.partition === partition)]),
+  'config.changed': ({ kind, name }, past) => reason(kind === 'client' ? [] : [past.asked('IncrementalAlterConfigs', name)]),
+  'admin.answered': ({ api, about, error }, past) => reason([
+    past.last('admin.asked', (fact) => fact.api === api && fact.about === about),
+    error === 'PREFERRED_LEADER_NOT_AVAILABLE' ? past.last('broker.fenced') : undefined,
+  ]),
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+
+const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...admin, ...faults }
 
 export function reasonOf(line: StoryLine, past: Past): Reason {
   const rule = rules[line.fact.code] as ((fact: Fact, past: Past, line: StoryLine) => Reason) | undefined

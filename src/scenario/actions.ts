@@ -7,6 +7,8 @@ import type { Broker } from '../kafka/broker/state.ts'
 import type { ProducerState, SendRecord } from '../kafka/client/producer/state.ts'
 import { configOf } from '../kafka/config.ts'
 import type { Fact } from '../kafka/notes.ts'
+import type { AdminRequest } from '../kafka/protocol/admin.ts'
+import { adminRequestOf } from './admin-actions.ts'
 import type { ImpossibleReason } from './findings.ts'
 import { resolveTarget } from './targets.ts'
 import type { Action, LinkSpec, RecordSpec, Targets } from './types.ts'
@@ -26,6 +28,8 @@ export type Intervention =
     readonly do: 'configClient'; readonly client: string
     readonly set: Readonly<Record<string, string>>; readonly unset?: readonly string[]
   }
+  /** The answer is kept under `name`. */
+  | { readonly do: 'admin'; readonly request: AdminRequest; readonly name: string | undefined }
 type Traffic = 'all' | 'replication' | 'controller' | 'clients'
 
 /** An intervention as inputs of the kernel, or why it cannot be made at this moment. */
@@ -48,6 +52,7 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'stallFetch': return stall(world, intervention.node, intervention.for)
     case 'produce': return produce(world, intervention)
     case 'configClient': return configure(world, intervention)
+    case 'admin': return administer(world, intervention)
     default: return onNode(world, intervention.do, intervention.node)
   }
 }
@@ -164,6 +169,13 @@ function configure(world: World, { client, set, unset = [] }: Extract<Interventi
   )
 }
 
+function administer(world: World, { request, name }: Extract<Intervention, { do: 'admin' }>): Made {
+  for (const [node, { kind, condition }] of world.nodes) {
+    if (kind === 'admin' && condition === 'running') return made({ do: 'tell', node, order: { type: 'call', request, name } as { type: string } })
+  }
+  return { impossible: 'notRunning' }
+}
+
 /** An action of a file on the machines that stand for its targets at this moment. */
 export function resolve(world: World, action: Action): Resolved {
   for (const verb of ['start', 'stop', 'crash', 'restart', 'resume'] as const) {
@@ -191,6 +203,8 @@ export function resolve(world: World, action: Action): Resolved {
     return onLink(world, { from: action.slow.from, to: action.slow.to }, (from, to) => ({ do: 'slow', from, to, add }))
   }
   if (action.produce !== undefined) return deed([sent(action.produce)])
+  const request = adminRequestOf(action)
+  if (request !== undefined) return deed([{ do: 'admin', request, name: action.as }])
   if (action.config?.client !== undefined) {
     const { client, set = {}, unset = [] } = action.config
     return deed(

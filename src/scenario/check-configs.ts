@@ -1,5 +1,5 @@
 /** Configs of a file against Kafka's own table: names, ranges, and what a client would refuse to start with. */
-import { configOf, configs, configNames, type ConfigSpec, type ConfigValue, type Scope } from '../kafka/config.ts'
+import { configOf, configs, configNames, isOutOfRange, type ConfigSpec, type ConfigValue, type Scope } from '../kafka/config.ts'
 import type { Path } from './findings.ts'
 import type { FileData } from './format.ts'
 import { allActions, brokersOf } from './names.ts'
@@ -66,8 +66,7 @@ const configOfClient = (file: FileData, client: string | undefined): Config =>
 function checkConfig(name: string, value: ConfigValue, scope: Scope, path: Path, tell: Tell): void {
   const spec = checkName(name, scope, path, 'key', tell)
   if (spec === undefined) return
-  const wrong = outOfRange(spec, value)
-  if (wrong) {
+  if (isOutOfRange(spec, value)) {
     const args = { name, value: String(value), min: spec.min, max: spec.max, choices: spec.values ?? [], type: spec.type }
     tell({ code: 'R105', args }, path)
   }
@@ -104,17 +103,6 @@ const others = new RegExp(`^(${[
   'receive\\.buffer\\.bytes',
   'send\\.buffer\\.bytes', 'unclean\\.[a-z.]+', 'preallocate', 'replica\\.[a-z.]+', 'auto\\.create\\.topics\\.enable', 'default\\.[a-z.]+',
 ].join('|')})$`)
-
-function outOfRange(spec: ConfigSpec, value: ConfigValue): boolean {
-  const text = String(value)
-  if (spec.values !== undefined) return !spec.values.includes(text)
-  if (spec.type === 'boolean') return text !== 'true' && text !== 'false'
-  if (spec.type !== 'int' && spec.type !== 'long') return false
-  if (!/^-?[0-9]+$/.test(text)) return true
-  const number = Number(text)
-  const most = spec.max ?? (spec.type === 'int' ? 2_147_483_647 : Number.MAX_SAFE_INTEGER)
-  return number > most || (spec.min !== undefined && number < spec.min)
-}
 
 /** What the Java client answers with a ConfigException. */
 function checkProducer(config: Config, path: Path, tell: Tell): void {

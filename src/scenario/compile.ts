@@ -5,6 +5,7 @@ import type { ConsumerConfig } from '../kafka/client/consumer/state.ts'
 import { keyedPartition } from '../kafka/client/partitioner.ts'
 import { roundRobinPlacement, type ClusterSpec, type TopicSpec } from '../kafka/cluster.ts'
 import type { KafkaRecord } from '../kafka/log/record.ts'
+import { adminOf } from './admin-actions.ts'
 import { durationMicros } from './duration.ts'
 import type { RecordSpec, Scenario, TopicSpec as FileTopic } from './types.ts'
 
@@ -20,6 +21,7 @@ const duration = (text: string | undefined, otherwise: number): number => (text 
 export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
   const brokers = brokersOf(scenario)
   const ids = brokers.map(({ id }) => id)
+  const admin = adminOf(scenario)
   return {
     seed,
     hop: duration(scenario.sim?.hop, DEFAULT_HOP), jitter: duration(scenario.sim?.jitter, 0),
@@ -28,6 +30,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     topics: (scenario.topics ?? []).map((topic) => topicOf(topic, ids)),
     producers: (scenario.clients?.producers ?? []).map((producer) => producerOf(producer, ids, scenario)),
     consumers: (scenario.clients?.consumers ?? []).map((consumer) => consumerOf(consumer, ids)),
+    ...(admin === undefined ? {} : { admin }),
   }
 }
 

@@ -1,9 +1,9 @@
 /** What a file may ask for that some version of the engine cannot play: named, so that a refusal can say what is missing. */
 export const features = [
-  'transactions', 'shareGroups', 'consumerProtocol', 'storage', 'disks', 'clocks', 'powerLoss', 'tampering', 'admin', 'reassignment',
-  'electLeader', 'manualConsumer', 'retryTopics', 'partitioner', 'rawRequests', 'timestamps', 'headers', 'configChanges',
+  'transactions', 'shareGroups', 'consumerProtocol', 'storage', 'disks', 'clocks', 'powerLoss', 'tampering', 'admin',
+  'manualConsumer', 'retryTopics', 'partitioner', 'rawRequests', 'timestamps', 'headers', 'configChanges',
   'combinedMode', 'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig', 'resets', 'await',
   'flush', 'figures', 'requestCost', 'appsOfClients', 'committedAtStart', 'recordsAtStart', 'controllers', 'followerReads',
-  'retention', 'laterErrors',
+  'retention', 'laterErrors', 'throttles',
 ] as const
 export type Feature = (typeof features)[number]

@@ -22,13 +22,15 @@ export function readPartition(
 ): Value {
   const registration = observer.partition(name)
   if (registration === undefined) return undefined
-  const { leader, leaderEpoch, partitionEpoch, replicas, isr, elr, lastKnownElr, leaderRecoveryState } = registration
+  const { leader, leaderEpoch, partitionEpoch, replicas, isr, elr, lastKnownElr, leaderRecoveryState, adding, removing } = registration
   switch (property) {
     case 'leader': return leader < 0 ? undefined : nodeName(leader)
     case 'leaderEpoch': return leaderEpoch
     case 'partitionEpoch': return partitionEpoch
     case 'replicas': return replicas.map(nodeName)
     case 'isr': return isr.map(nodeName)
+    case 'adding': return adding.map(nodeName)
+    case 'removing': return removing.map(nodeName)
     case 'elr': return elr.map(nodeName)
     case 'lastKnownElr': return lastKnownElr.map(nodeName)
     case 'recovery': return leaderRecoveryState === 'RECOVERED' ? 'recovered' : 'recovering'

@@ -24,7 +24,7 @@ clients:
 apps: [{id: g, reads: t, identity: value}]
 steps:
   - {id: one, do: [{start: [c, p]}], run: {for: 8s}}
-  - {id: two, do: [{start: d}], run: {for: 10s}}
+  - {id: two, do: [{start: d}, {electLeader: {partition: t/0, type: preferred}, as: elect}], run: {for: 10s}}
   - {id: three, do: [{crash: b1}], run: {for: 12s}}
 # Only what some statement asks about is counted.
 expect: [{eventually: "event(\\"node.crashed\\", b1).count == 1 and event(\\"node.crashed\\").count == 1"}]
@@ -45,6 +45,7 @@ describe('at 00:00', () => {
     ['group(g).members', 0], ['group(g).state', 'Dead'], ['ledger.produced', 0], ['topic(t).minRacks', 3], ['topic(t).leadersCycleRacks', true],
     ['topic(old).records', 4], ['partition(old/0).hw', 3], ['partition(old/1).hw', 1], ['replica(old/0@b2).hw', 3], ['partition(old/0).key(0)', 'a'], ['partition(old/0).value(1)', 'old-2'],
     ['partition(old/0).value(7)', undefined], ['partition(old/0).duplicates', 1], ['partition(old/0).distinctKeys', 2], ['partition(old/0).replicasIdentical', true],
+    ['result("elect").done', false], ['result("elect").error', undefined],
     ['event("node.crashed").count', 0], ['event("node.crashed").firstAt', undefined], ['step("one").startAt', undefined],
   ])('%s', (path, expected) => {
     expect(value(path)).toEqual(expected)
@@ -72,6 +73,10 @@ describe('while it runs', () => {
     expect(value('consumer(c).assignedLast == [t/0] and consumer(c).revoked == [t/0, t/1] and group(g).idle == []')).toBe(true)
   })
 
+  test('an admin client is answered', () => {
+    expect(value('result("elect").done and result("elect").error == ELECTION_NOT_NEEDED and result("elect").at > 8s and result("elect").took < 1s')).toBe(true)
+  })
+
   test('a crash moves what it led', () => {
     after(30)
     expect(value('broker(b1).state == down and broker(b1).fenced and cluster.aliveBrokers == 2')).toBe(true)
@@ -86,7 +91,7 @@ describe('while it runs', () => {
 /** An argument that names something of the file. */
 const examples: Readonly<Partial<Record<ArgumentKind, string>>> = {
   broker: 'b2', controller: 'k1', topic: 't', partition: 't/0', replica: 't/0@b2', producer: 'p', consumer: 'c', group: 'g', app: 'g', number: '0', error: 'NETWORK_EXCEPTION',
-  event: '"node.crashed"', about: 'b1', step: '"one"', predict: '"q"',
+  event: '"node.crashed"', about: 'b1', step: '"one"', predict: '"q"', result: '"elect"',
 }
 const called = (name: string, args: readonly ArgumentKind[]): string => (args.length === 0 ? name : `${name}(${args.map((kind) => examples[kind] ?? kind).join(', ')})`)
 
@@ -110,5 +115,5 @@ test('every property that is played has a value of its type', () => {
     else expect(typeof found, path).toBe(type === 'text' ? 'string' : type)
     if (words !== undefined && found !== undefined) expect(words, path).toContain(found)
   }
-  expect(without).toEqual(['producer(p).lastError', 'producer(p).outcome(0).error', 'consumer(c).lastError'])
+  expect(without).toEqual(['producer(p).lastError', 'producer(p).outcome(0).error', 'consumer(c).lastError', 'result("elect").value'])
 })

@@ -3,7 +3,8 @@
  * observer sees all machines at once, as nobody in the cluster can.
  */
 import { toMs } from '../base/units.ts'
-import type { World } from '../engine/world.ts'
+import type { Node, World } from '../engine/world.ts'
+import type { AdminState } from '../kafka/client/admin/state.ts'
 import { nodeName, type Broker } from '../kafka/broker/state.ts'
 import type { Controller } from '../kafka/controller/state.ts'
 import { account, duplicatesOf, newLedgerIndex, type Ledger, type LedgerIndex } from '../kafka/ledger.ts'
@@ -78,6 +79,7 @@ export class Observer implements Observed {
       case 'ledger': return this.#account(property.name)
       case 'event': return this.#event(tallyKey(name, root.args[1]?.text), property.name)
       case 'step': return this.#step(name, property.name)
+      case 'result': return this.#result(name, property.name)
       case 'learner': return property.name === 'actions' ? this.telling.actions : undefined
       default: return undefined
     }
@@ -231,6 +233,18 @@ export class Observer implements Observed {
     if (tally === undefined || tally.count === 0) return undefined
     return toMs(property === 'firstAt' ? tally.firstAt : tally.lastAt)
   }
+  #result(name: string, property: string): Value {
+    const result = [...this.world.nodes.values()].flatMap((node) => resultsOf(node)?.get(name) ?? [])[0]
+    if (property === 'done') return result?.answeredAt !== undefined
+    if (result?.answeredAt === undefined) return undefined
+    switch (property) {
+      case 'error': return result.error === 'NONE' ? undefined : result.error
+      case 'value': return result.value
+      case 'at': return toMs(result.answeredAt)
+      case 'took': return toMs(result.answeredAt - result.calledAt)
+      default: return undefined
+    }
+  }
   #step(id: string, property: string): Value {
     const mark = this.telling.marks.find((each) => each.id === id)
     if (mark === undefined) return undefined
@@ -239,6 +253,9 @@ export class Observer implements Observed {
     return toMs(property === 'endAt' ? mark.endAt : mark.endAt - mark.startAt)
   }
 }
+
+const resultsOf = ({ kind, state, disk }: Node): AdminState['results'] | undefined =>
+  (kind === 'admin' ? ((state ?? disk) as AdminState | undefined)?.results : undefined)
 
 function stateOfBroker(condition: string | undefined, broker: Broker | undefined): string {
   if (condition === 'down' || condition === 'frozen' || condition === 'stopping') return condition

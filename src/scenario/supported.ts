@@ -10,9 +10,7 @@ import type { Tell } from './tell.ts'
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
   powerLoss: 'powerLoss', clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
-  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', damage: 'disks', createTopic: 'admin', deleteTopic: 'admin',
-  addPartitions: 'admin',
-  deleteRecords: 'admin', resetOffsets: 'admin', reassign: 'reassignment', electLeader: 'electLeader', flush: 'flush',
+  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', damage: 'disks', deleteRecords: 'admin', resetOffsets: 'admin', flush: 'flush',
   poll: 'manualConsumer',
   seek: 'manualConsumer', commit: 'manualConsumer', acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
   abortTxn: 'transactions', rawProduce: 'rawRequests',
@@ -63,12 +61,12 @@ function checkAction(action: ActionData, path: Path, refuse: Refuse, keysOf: Key
   if (name === undefined) return
   const feature = laterActions[name]
   if (feature !== undefined) return refuse(feature, name, [...path, name])
-  if (action.as !== undefined) refuse('admin', 'as', [...path, 'as'])
+  keysOf(action.reassign, { throttle: 'throttles' }, [...path, 'reassign'])
   keysOf(action.slow, { disk: 'slowMachines', requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
   keysOf(action.cut, { reset: 'resets' }, [...path, 'cut'])
   keysOf(action.produce, { await: 'await' }, [...path, 'produce'])
   const kinds: Readonly<Record<string, Feature>> =
-    { topic: 'configChanges', broker: 'configChanges', cluster: 'configChanges', group: 'configChanges' }
+    { group: 'configChanges' }
   keysOf(action.config, kinds, [...path, 'config'])
 }
 

@@ -95,12 +95,21 @@ export interface Action {
   readonly cut?: LinkSpec; readonly heal?: 'all' | LinkSpec
   readonly slow?: { readonly from?: Targets; readonly to?: Targets; readonly add: string }
   readonly config?: {
-    readonly topic?: string; readonly broker?: string; readonly client?: string; readonly set?: Configs; readonly unset?: readonly string[],
+    readonly topic?: string; readonly broker?: string; readonly cluster?: true; readonly client?: string
+    readonly set?: Configs; readonly unset?: readonly string[]
   }
   readonly produce?: {
     readonly by: string; readonly topic?: string
     readonly records?: readonly RecordSpec[]; readonly count?: number; readonly each?: RecordSpec; readonly await?: boolean
   }
   readonly flush?: Targets
+  readonly createTopic?: {
+    readonly name: string; readonly partitions?: number; readonly replicationFactor?: number
+    readonly replicas?: Readonly<Record<string, readonly string[]>>; readonly config?: Configs
+  }
+  readonly deleteTopic?: string
+  readonly addPartitions?: { readonly topic: string; readonly to: number; readonly replicas?: Readonly<Record<string, readonly string[]>> }
+  readonly electLeader?: { readonly partition: string; readonly type: 'preferred' | 'unclean' }
+  readonly reassign?: { readonly partition: string; readonly to?: readonly string[]; readonly cancel?: true }
   readonly ask?: { readonly say: Text; readonly until: string }
 }

@@ -74,7 +74,7 @@ const broker: Properties = {
 const topic: Properties = {
   exists: boolean(), partitions: number(), replicationFactor: number(), nonEmptyPartitions: number(), records: number(),
   maxRecords: number(),
-  minRecords: number(), minRacks: number(), leadersCycleRacks: boolean(), incarnation: later('admin', number()),
+  minRecords: number(), minRacks: number(), leadersCycleRacks: boolean(), incarnation: later('figures', number()),
 }
 const partition: Properties = {
   leader: nameOf('broker'), leaderEpoch: number(), partitionEpoch: number(), replicas: property('sequence', [], { names: 'broker' }),
@@ -82,7 +82,7 @@ const partition: Properties = {
   leo: number(), logStart: number(), records: number(), distinctKeys: number(), duplicates: number(), gaps: number(), offsets: sequence(),
   replicasIdentical: boolean(), key: text('number'), value: text('number'), batch: object(batch, 'number'),
   elr: set('broker'), lastKnownElr: set('broker'), recovery: oneOf('recovered recovering'),
-  ...laterAll('reassignment', { adding: set('broker'), removing: set('broker') }),
+  adding: set('broker'), removing: set('broker'),
   ...laterAll('transactions', { lso: number(), markers: sequence(), aborted: sequence() }),
   ...laterAll('storage', { bytes: number(), segments: number(), segmentBases: sequence() }),
 }
@@ -154,7 +154,7 @@ export const roots: Readonly<Record<string, readonly Root[]>> = {
   connector: [root(['target'], { tasksRunning: number(), failures: number() }, { needs: 'neighbourhood' })],
   streams: [root(['target'], { restoredRecords: number(), storeSize: number() }, { needs: 'neighbourhood' })],
   mirror: [root(['target'], { lag: number(), translated: number('group') }, { needs: 'secondCluster' })],
-  result: [root(['result'], result, { needs: 'admin' })],
+  result: [root(['result'], result)],
   event: [root(['event', 'about'], { count: number(), firstAt: number(), lastAt: number() }, { optional: 1 })],
   step: [root(['step'], { startAt: number(), endAt: number(), took: number() })],
   learner: [root([], { predicted: later('figures', text('predict')), hintsUsed: later('figures', number()), actions: number() })],

@@ -44,10 +44,10 @@ const rules: Readonly<Record<Rule, string>> = {
 export const featuresEn: Readonly<Record<Feature, string>> = {
   transactions: 'transactions', shareGroups: 'share groups', consumerProtocol: 'the new consumer protocol', storage: 'segments, retention and compaction',
   disks: 'disks and their faults', clocks: 'wrong clocks', powerLoss: 'power cuts', tampering: 'single messages dropped, delayed or doubled',
-  admin: 'topics changed while it runs', reassignment: 'moving replicas', electLeader: 'asking for an election',
+  admin: 'this admin call', throttles: 'throttled replication',
   manualConsumer: 'consumers driven by hand', retryTopics: 'poison records and retry topics',
   partitioner: 'partitioners of your own', rawRequests: 'raw requests', timestamps: 'record timestamps', headers: 'record headers',
-  configChanges: 'configs of topics and brokers changed while it runs', combinedMode: 'brokers that are controllers too', featureLevels: 'feature levels',
+  configChanges: 'configs of groups changed while it runs', combinedMode: 'brokers that are controllers too', featureLevels: 'feature levels',
   kafkaVersions: 'other releases than 4.3', neighbourhood: 'Connect, Schema Registry and Streams', secondCluster: 'a second cluster',
   slowMachines: 'slow disks and machines', otherConfig: 'this config', resets: 'links that refuse', await: 'waiting inside `do`', flush: '`flush`',
   figures: 'this figure', requestCost: 'the time a request takes', appsOfClients: 'side effects of clients', committedAtStart: 'offsets committed at the start',

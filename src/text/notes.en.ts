@@ -13,11 +13,11 @@ const traffic: Readonly<Record<string, string>> = {
   all: 'nothing gets through', replication: 'replication traffic no longer gets through', controller: 'controller traffic no longer gets through',
   clients: 'client traffic no longer gets through',
 }
-const leftIsr = { lag: 'it lagged too long', fenced: 'it was fenced', shutdown: 'it is shutting down', caughtUp: 'it was taken out' } as const
+const leftIsr = { lag: 'it lagged too long', fenced: 'it was fenced', shutdown: 'it is shutting down', caughtUp: 'it was taken out', reassignment: 'its replica was moved away' } as const
 const chosen = {
   clean: 'the first live replica in the ISR', preferred: 'the preferred leader', controlledShutdown: 'the old leader is shutting down',
   eligible: 'an eligible leader replica, it lacks nothing that was committed', lastKnown: 'nobody is in sync or eligible, and it led last',
-  unclean: 'an unclean election, as it was not in sync and may lack records',
+  reassignment: 'the old leader is no replica any more', unclean: 'an unclean election, as it was not in sync and may lack records',
 } as const
 const left = {
   closed: 'it closed', session: 'no heartbeat within its session timeout', poll: 'no poll() within max.poll.interval.ms', fenced: 'a newer member took its place',
@@ -117,6 +117,20 @@ export const notesEn: Say = {
     return from === undefined ? `${to} is the coordinator of group ${group}.` : `The coordinator of group ${group} moved from ${from} to ${to}.`
   },
 
-  'config.changed': ({ name, key, value, was }) => `${key} of ${name} was changed from ${was} to ${value}.`,
+  'topic.created': ({ topic, partitions, replicationFactor }, by) =>
+    `${controller(by)} created ${topic} with ${plural(partitions, 'partition')}, ${replicationFactor === 1 ? 'one copy' : `${replicationFactor} copies`} of each.`,
+  'topic.deleted': ({ topic }, by) => `${controller(by)} deleted ${topic}.`,
+  'partitions.added': ({ topic, from, to }) => `${topic} has ${plural(to, 'partition')} now, ${from} before. What lies in the old ones stays there.`,
+  'reassignment.started': ({ partition, adding, removing }) => {
+    const comes = adding.length === 0 ? [] : [`${list(adding)} ${adding.length === 1 ? 'is' : 'are'} to come`]
+    const goes = removing.length === 0 ? [] : [`${list(removing)} ${removing.length === 1 ? 'is' : 'are'} to go`]
+    return `${partition} is being moved: ${[...comes, ...goes].join(', ')}.`
+  },
+  'reassignment.finished': ({ partition, replicas, how }) =>
+    how === 'done' ? `${partition} has been moved: its replicas are ${list(replicas)}.` : `The move of ${partition} was taken back: its replicas are ${list(replicas)}.`,
+  'admin.asked': ({ api, about }) => `The admin client asked for ${api}${about === '' ? '' : ` of ${about}`}.`,
+  'admin.answered': ({ api, about, error, tookMs }) =>
+    `${api}${about === '' ? '' : ` of ${about}`} ${error === 'NONE' ? 'is done' : `was answered with ${error}`}, after ${time(tookMs)}.`,
+  'config.changed': ({ name, key, value, was }) => `${key} of ${name === '' ? 'all brokers' : name} was changed from ${was} to ${value}.`,
   'step.began': ({ step, index }) => `Step ${index + 1} began: ${step}.`,
 }

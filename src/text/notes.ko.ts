@@ -15,11 +15,11 @@ const traffic: Readonly<Record<string, string>> = {
   all: '아무것도 지나가지 못한다', replication: '복제 트래픽이 지나가지 못한다', controller: '컨트롤러 트래픽이 지나가지 못한다',
   clients: '클라이언트 트래픽이 지나가지 못한다',
 }
-const leftIsr = { lag: '너무 오래 뒤처졌다', fenced: '펜싱됐다', shutdown: '종료하는 중이다', caughtUp: '제외됐다' } as const
+const leftIsr = { lag: '너무 오래 뒤처졌다', fenced: '펜싱됐다', shutdown: '종료하는 중이다', caughtUp: '제외됐다', reassignment: '레플리카를 다른 브로커로 옮겼다' } as const
 const chosen = {
   clean: 'ISR에서 살아 있는 첫 레플리카다', preferred: '선호 리더다', controlledShutdown: '이전 리더가 종료하는 중이다',
   eligible: 'ELR에 있던 레플리카라 커밋된 레코드를 모두 갖고 있다', lastKnown: 'ISR도 ELR도 비어 마지막 리더를 다시 골랐다',
-  unclean: '언클린 선출이다. ISR 밖에 있던 레플리카라 레코드가 모자랄 수 있다',
+  reassignment: '이전 리더가 더는 레플리카가 아니다', unclean: '언클린 선출이다. ISR 밖에 있던 레플리카라 레코드가 모자랄 수 있다',
 } as const
 const left = {
   closed: '스스로 닫았다', session: '세션 타임아웃 동안 하트비트가 없었다', poll: 'max.poll.interval.ms 동안 poll()이 없었다', fenced: '새 멤버가 자리를 대신했다',
@@ -127,6 +127,20 @@ export const notesKo: Say = {
     return from === undefined ? `${josa(to, '이/가')} 그룹 ${group}의 코디네이터다.` : `그룹 ${group}의 코디네이터가 ${from}에서 ${josa(to, '으로/로')} 옮겨 갔다.`
   },
 
+  'topic.created': ({ topic, partitions, replicationFactor }, by) =>
+    `${josa(controller(by), '이/가')} ${josa(topic, '을/를')} 만들었다. 파티션 ${partitions}개, 사본은 ${replicationFactor}개씩.`,
+  'topic.deleted': ({ topic }, by) => `${josa(controller(by), '이/가')} ${josa(topic, '을/를')} 삭제했다.`,
+  'partitions.added': ({ topic, from, to }) => `${topic}의 파티션이 ${from}개에서 ${to}개로 늘었다. 이미 저장된 레코드는 그 자리에 남는다.`,
+  'reassignment.started': ({ partition, adding, removing }) => {
+    const comes = adding.length === 0 ? [] : [`들어올 레플리카: ${list(adding)}`]
+    const goes = removing.length === 0 ? [] : [`나갈 레플리카: ${list(removing)}`]
+    return `${josa(partition, '을/를')} 옮기기 시작했다. ${[...comes, ...goes].join(', ')}.`
+  },
+  'reassignment.finished': ({ partition, replicas, how }) =>
+    how === 'done' ? `${josa(partition, '을/를')} 다 옮겼다. 이제 레플리카: ${list(replicas)}.` : `${partition} 옮기기를 취소했다. 이제 레플리카: ${list(replicas)}.`,
+  'admin.asked': ({ api, about }) => `관리 클라이언트가 ${about === '' ? '' : `${about}에 대해 `}${josa(api, '을/를')} 요청했다.`,
+  'admin.answered': ({ api, about, error, tookMs }) =>
+    `${about === '' ? '' : `${about}에 대한 `}${api} 요청이 ${time(tookMs)} 만에 ${error === 'NONE' ? '끝났다' : `${josa(error, '으로/로')} 거절됐다`}.`,
   'config.changed': ({ name, key, value, was }) => `${name}의 ${josa(key, '이/가')} ${was}에서 ${josa(value, '으로/로')} 바뀌었다.`,
   'step.began': ({ step, index }) => `${index + 1}단계 시작: ${step}.`,
 }

@@ -45,6 +45,15 @@ const examples: readonly Fact[] = [
   { code: 'offset.reset', consumer: 'c1', partition: 'orders/0', from: undefined, to: 0, policy: 'earliest' },
   { code: 'records.read', consumer: 'c1', partition: 'orders/0', base: 0, last: 6 },
   { code: 'coordinator.moved', group: 'reader', from: 'b1', to: 'b3' },
+  { code: 'topic.created', topic: 'audit', partitions: 3, replicationFactor: 2 }, { code: 'topic.deleted', topic: 'audit' },
+  { code: 'partitions.added', topic: 'orders', from: 3, to: 4 },
+  { code: 'reassignment.started', partition: 'orders/0', adding: ['b3'], removing: ['b1'] },
+  { code: 'reassignment.finished', partition: 'orders/0', replicas: ['b2', 'b3'], how: 'done' },
+  { code: 'reassignment.finished', partition: 'orders/0', replicas: ['b1', 'b2'], how: 'cancelled' },
+  { code: 'admin.asked', api: 'CreateTopics', about: 'audit' }, { code: 'admin.answered', api: 'ElectLeaders', about: 'orders/0', error: 'ELECTION_NOT_NEEDED', tookMs: 45 },
+  { code: 'admin.answered', api: 'CreateTopics', about: 'audit', error: 'NONE', tookMs: 60 },
+  { code: 'isr.changed', partition: 'orders/0', isr: ['b2', 'b3'], was: ['b1', 'b2', 'b3'], why: 'reassignment' },
+  { code: 'config.changed', kind: 'topic', name: 'orders', key: 'min.insync.replicas', value: '1', was: '2' },
   { code: 'config.changed', kind: 'client', name: 'shop', key: 'acks', value: 'all', was: '1' }, { code: 'step.began', step: 'order-8', index: 2 },
 ]
 

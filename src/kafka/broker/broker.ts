@@ -9,6 +9,7 @@ import { append } from '../log/log.ts'
 import { emptyImage, replay } from '../metadata/image.ts'
 import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight } from '../network/client.ts'
 import { oneAtATime } from '../network/server.ts'
+import type { AdminRequest, AdminResponse } from '../protocol/admin.ts'
 import type { AlterPartitionResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
 import type { FetchRequest, FetchResponse, ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
 import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest } from '../protocol/group.ts'
@@ -17,6 +18,7 @@ import type { InitProducerIdRequest, ProduceRequest } from '../protocol/produce.
 import type { Fact } from '../notes.ts'
 import { retryProposals, sendProposals } from './alter-partition.ts'
 import { handleFetchRequest, handleListOffsets, handleOffsetForLeaderEpoch } from './fetch.ts'
+import { forgetForwarded, forwardFailed, forwardNext, handleForwardAnswered, handleForwarded } from './forwarding.ts'
 import { fetcherOn, fetchNext, handleFetcherDisconnected, handleFetcherTimer, handleFetchResponse } from './fetcher.ts'
 import { completeCommits, coordinatorHost, expireCommits } from './group-host.ts'
 import { handleAltered, shrinkIsrs } from './isr.ts'
@@ -28,11 +30,11 @@ import { newReplica } from './replicas.ts'
 import { brokerConfig, type Broker, type BrokerContext, type BrokerSpec, type ControllerPurpose } from './state.ts'
 
 type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest
-type Requests = ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
-type Responses = FetchResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
+type Requests = AdminRequest | ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
+type Responses = AdminResponse | FetchResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
 
 export type BrokerTimer =
-  | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' }
+  | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'forwardRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' }
   | { readonly type: 'fetcher' | 'coordinator'; readonly key: string }
 
 export type BrokerOrder =
@@ -53,6 +55,9 @@ const fromController = <Response extends Tagged>(handle: (broker: Broker, respon
   if (answered(broker.network, on) !== undefined) handle(broker, response, ctx)
 }
 
+const forward = serve(handleForwarded)
+const forwarded = fromController(handleForwardAnswered)
+
 const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Extract<Requests | Responses, { type: Type }>> } = {
   ProduceRequest: serve(handleProduceRequest),
   FetchRequest: serve(handleFetchRequest),
@@ -67,6 +72,10 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   LeaveGroupRequest: forGroup(groups.handleLeaveGroup),
   OffsetCommitRequest: forGroup(groups.handleOffsetCommit),
   OffsetFetchRequest: forGroup(groups.handleOffsetFetch),
+  CreateTopicsRequest: forward, CreatePartitionsRequest: forward, DeleteTopicsRequest: forward, IncrementalAlterConfigsRequest: forward,
+  ElectLeadersRequest: forward, AlterPartitionReassignmentsRequest: forward,
+  CreateTopicsResponse: forwarded, CreatePartitionsResponse: forwarded, DeleteTopicsResponse: forwarded, IncrementalAlterConfigsResponse: forwarded,
+  ElectLeadersResponse: forwarded, AlterPartitionReassignmentsResponse: forwarded,
   FetchResponse: handleFetchResponse,
   BrokerRegistrationResponse: fromController(handleRegistered),
   BrokerHeartbeatResponse: fromController(handleHeartbeatAnswered),
@@ -101,6 +110,7 @@ const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: 
     shrinkIsrs(broker, ctx)
   },
   alterPartitionRetry: (broker, _timer, ctx) => sendProposals(broker, ctx),
+  forwardRetry: (broker, _timer, ctx) => forwardNext(broker, ctx),
   metadataRetry: (broker, _timer, ctx) => fetchMetadata(broker, ctx),
   network: (broker, _timer, ctx) => {
     for (const { channel, failed } of handleNetworkTimer(broker.network, ctx)) failedAtController(broker, channel, failed, ctx)
@@ -124,11 +134,12 @@ function handleEarly(broker: Broker, _timer: Timer, ctx: BrokerContext): void {
 /** A connection to the controller is gone, or nothing came: whoever asked asks again. Where nobody had, the channel is opened again. */
 function failedAtController(broker: Broker, channel: Channel<ControllerPurpose>, failed: readonly InFlight<ControllerPurpose>[], ctx: BrokerContext): void {
   if (failed.length === 0) {
-    const type = channel.label.endsWith('heartbeat') ? 'heartbeat' : channel.label.endsWith('metadata') ? 'metadataRetry' : 'alterPartitionRetry'
+    const type = channel.label.endsWith('forward') ? 'forwardRetry' : channel.label.endsWith('heartbeat') ? 'heartbeat' : channel.label.endsWith('metadata') ? 'metadataRetry' : 'alterPartitionRetry'
     return ctx.setTimer({ type }, Math.max(channel.retryAt - ctx.now, 0))
   }
   const purposes = new Set(failed.map(({ purpose }) => purpose))
   if (purposes.has('alterPartition')) retryProposals(broker, ctx)
+  if (purposes.has('forward')) forwardFailed(broker, ctx)
   if (purposes.has('metadata')) ctx.setTimer({ type: 'metadataRetry' }, fromMs(20))
   if (purposes.has('heartbeat') || purposes.has('register')) ctx.setTimer({ type: 'heartbeat' }, broker.config.heartbeatInterval)
 }
@@ -141,6 +152,7 @@ const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Ext
     if (channel === undefined) return
     if (channel.label.endsWith('heartbeat')) communicate(broker, ctx)
     else if (channel.label.endsWith('metadata')) fetchMetadata(broker, ctx)
+    else if (channel.label.endsWith('forward')) forwardNext(broker, ctx)
     else sendProposals(broker, ctx)
   },
   Disconnected: (broker, { on, peer, how }, ctx) => {
@@ -152,6 +164,7 @@ const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Ext
     const gone = handleDisconnected(broker.network, on, ctx)
     if (gone === undefined) {
       forget(broker, on)
+      forgetForwarded(broker, on)
       broker.early = broker.early.filter((early) => early.on !== on)
       return groups.handleClientDisconnected(broker.coordinator, on)
     }
@@ -186,6 +199,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
       requestTimeout: fromMs(30000), reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000),
     }),
     alterPartition: { pending: new Map(), inFlight: [] },
+    forwarding: { waiting: [], sent: undefined },
     parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map() },
     producerIds: disk?.producerIds ?? { next: (spec.id - 1) * 1000 }, coordinator: groups.newCoordinator(), commits: [], early: [],
     fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,

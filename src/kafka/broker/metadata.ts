@@ -4,13 +4,13 @@
  */
 import { fromMs } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
-import { replay } from '../metadata/image.ts'
-import { NO_LEADER } from '../metadata/records.ts'
+import { replay, type MetadataImage } from '../metadata/image.ts'
+import { NO_LEADER, type MetadataRecord } from '../metadata/records.ts'
 import { backsOffUntil, channelTo, ready, sendRequest } from '../network/client.ts'
 import { respond } from '../network/server.ts'
 import type { MetadataFetchRequest, MetadataFetchResponse } from '../protocol/controller.ts'
 import type { MetadataRequest, MetadataResponse, PartitionMetadata } from '../protocol/metadata.ts'
-import { applyPartition } from './replicas.ts'
+import { applyPartition, dropReplica } from './replicas.ts'
 import type { Broker, BrokerContext } from './state.ts'
 
 const LABEL = 'controller:metadata'
@@ -41,18 +41,36 @@ export function handleMetadataFetched(broker: Broker, response: MetadataFetchRes
   const changed = new Set<string>()
   while (broker.metadataAhead.length > 0 && broker.metadataAhead[0]!.offset < broker.metadataHighWatermark) {
     const entry = broker.metadataAhead.shift()!
+    for (const partition of touchedBy(entry.record, broker.metadata)) changed.add(partition)
     replay(broker.metadata, entry)
-    if ('partition' in entry.record) changed.add(entry.record.partition)
-    if (entry.record.type === 'ConfigRecord') for (const partition of broker.metadata.topics.get(entry.record.name)?.partitions ?? []) changed.add(partition)
   }
-  if (broker.published) for (const partition of changed) applyPartition(broker, broker.metadata.partitions.get(partition)!, ctx)
+  if (broker.published) for (const partition of changed) apply(broker, partition, ctx)
   fetchMetadata(broker, ctx)
+}
+
+/** Partitions for which a broker has to look again. */
+function touchedBy(record: MetadataRecord, { topics, partitions }: MetadataImage): Iterable<string> {
+  switch (record.type) {
+    case 'PartitionRecord': case 'PartitionChangeRecord': return [record.partition]
+    case 'RemoveTopicRecord': case 'ClearElrRecord': return record.topic === '' ? partitions.keys() : topics.get(record.topic)!.partitions
+    case 'ConfigRecord': return record.resource === 'topic' ? topics.get(record.name)!.partitions : partitions.keys()
+    default: return []
+  }
+}
+
+function apply(broker: Broker, partition: string, ctx: BrokerContext): void {
+  const registration = broker.metadata.partitions.get(partition)
+  const replica = broker.replicas.get(partition)
+  if (registration !== undefined) applyPartition(broker, registration, ctx)
+  else if (replica !== undefined) dropReplica(broker, replica, ctx)
 }
 
 /** The whole image at once: at the start of the run, and when a restarted broker has caught up. */
 export function publish(broker: Broker, ctx: BrokerContext): void {
   broker.published = true
   for (const registration of broker.metadata.partitions.values()) applyPartition(broker, registration, ctx)
+  // What was deleted while it was away.
+  for (const replica of [...broker.replicas.values()]) if (!broker.metadata.partitions.has(replica.partition)) dropReplica(broker, replica, ctx)
 }
 
 export function handleMetadataRequest(broker: Broker, request: MetadataRequest, on: Connection, ctx: BrokerContext): void {

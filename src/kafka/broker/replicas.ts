@@ -15,7 +15,7 @@ import { coordinatorHost, dropCommits } from './group-host.ts'
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { adoptIsr } from './isr.ts'
 import { completeAfterHighWatermark, completeAfterLeadershipChange } from './purgatory.ts'
-import { NEVER, type Broker, type BrokerContext, type FollowerProgress, type Replica } from './state.ts'
+import { NEVER, type Broker, type BrokerContext, type FollowerProgress, type Leading, type Replica } from './state.ts'
 
 export const OFFSETS_TOPIC = '__consumer_offsets'
 
@@ -27,8 +27,8 @@ const NO_LIMITS: BatchLimits = Object.freeze({ maxMessageBytes: Infinity, timest
 
 /** This partition's committed record has changed, or is heard of for the first time. */
 export function applyPartition(broker: Broker, registration: PartitionRegistration, ctx: BrokerContext): void {
-  if (!registration.replicas.includes(broker.spec.id)) return
   let replica = broker.replicas.get(registration.partition)
+  if (!registration.replicas.includes(broker.spec.id)) return replica === undefined ? undefined : dropReplica(broker, replica, ctx)
   if (replica === undefined) {
     replica = newReplica(registration.partition)
     broker.replicas.set(registration.partition, replica)
@@ -36,7 +36,37 @@ export function applyPartition(broker: Broker, registration: PartitionRegistrati
   replica.minInsyncReplicas = minIsrOf(broker, registration.topic)
   replica.limits = limitsOf(broker, registration.topic)
   if (registration.leaderEpoch > replica.leaderEpoch) newTerm(broker, replica, registration, ctx)
-  else if (replica.leading !== undefined) adoptIsr(broker, replica, replica.leading, registration.isr, registration.partitionEpoch, ctx)
+  else if (replica.leading !== undefined) {
+    adoptReplicas(broker, replica.leading, registration, ctx)
+    adoptIsr(broker, replica, replica.leading, registration.isr, registration.partitionEpoch, ctx)
+  }
+}
+
+/** While replicas are moved, others follow than did when this term began. */
+function adoptReplicas(broker: Broker, { followers }: Leading, { replicas, isr }: PartitionRegistration, ctx: BrokerContext): void {
+  for (const id of followers.keys()) if (!replicas.includes(id)) followers.delete(id)
+  for (const id of replicas) if (id !== broker.spec.id && !followers.has(id)) followers.set(id, newFollower(id, isr, ctx))
+}
+
+/**
+ * Moved away, or deleted with its topic. Follows core/.../server/ReplicaManager.scala#stopPartitions.
+ * Simplified: the log is gone at once; Kafka renames its directory and removes it after `file.delete.delay.ms`.
+ */
+export function dropReplica(broker: Broker, replica: Replica, ctx: BrokerContext): void {
+  const { partition } = replica
+  const led = replica.leading !== undefined
+  replica.leading = undefined
+  broker.replicas.delete(partition)
+  broker.alterPartition.pending.delete(partition)
+  unfollow(broker, partition, undefined, ctx)
+  if (!led) return
+  completeAfterLeadershipChange(broker, replica, ctx)
+  if (partition.startsWith(`${OFFSETS_TOPIC}/`)) giveUpCoordination(broker, partition, ctx)
+}
+
+function giveUpCoordination(broker: Broker, partition: string, ctx: BrokerContext): void {
+  dropCommits(broker, partition, 'NOT_LEADER_OR_FOLLOWER', ctx)
+  resign(broker.coordinator, partition, coordinatorHost(broker, ctx))
 }
 
 export function minIsrOf(broker: Broker, topic: string): number {
@@ -63,10 +93,7 @@ function newTerm(broker: Broker, replica: Replica, registration: PartitionRegist
   else becomeFollower(broker, replica, ctx)
   const offsets = registration.topic === OFFSETS_TOPIC
   if (led || replica.leading !== undefined) completeAfterLeadershipChange(broker, replica, ctx)
-  if (offsets && led && replica.leading === undefined) {
-    dropCommits(broker, replica.partition, 'NOT_LEADER_OR_FOLLOWER', ctx)
-    resign(broker.coordinator, replica.partition, coordinatorHost(broker, ctx))
-  }
+  if (offsets && led && replica.leading === undefined) giveUpCoordination(broker, replica.partition, ctx)
   if (offsets && replica.leading !== undefined) becomeCoordinator(broker.coordinator, replica.partition, replica.leaderEpoch, recordsOf(replica.log), coordinatorHost(broker, ctx))
 }
 

@@ -12,6 +12,7 @@ import type { MetadataImage } from '../metadata/image.ts'
 import type { MetadataEntry } from '../metadata/records.ts'
 import type { NetworkClient } from '../network/client.ts'
 import type { Fact } from '../notes.ts'
+import type { AdminRequest } from '../protocol/admin.ts'
 import type { AlterPartition } from '../protocol/controller.ts'
 import type { FetchPartition, FetchRequest } from '../protocol/fetch.ts'
 import type { ProducedPartition } from '../protocol/produce.ts'
@@ -75,6 +76,8 @@ export interface Broker {
   network: NetworkClient<ControllerPurpose>
   alterPartition: { pending: Map<string, AlterPartition>; inFlight: readonly AlterPartition[] }
   parked: Parking
+  /** Requests of admin clients on their way to the controller. */
+  forwarding: Forwarding
   producerIds: { next: number }
   coordinator: Coordinator
   /** Appends of the coordinator that wait for the high watermark. */
@@ -90,7 +93,15 @@ export interface Broker {
   shutdown: { readonly since: Micros; answered: boolean } | undefined
 }
 
-export type ControllerPurpose = 'register' | 'heartbeat' | 'alterPartition' | 'metadata'
+/** Requests of admin clients: one is with the controller, the others wait. */
+export interface Forwarding { waiting: Forwarded[]; sent: Forwarded | undefined }
+export interface Forwarded {
+  /** undefined = whoever asked is gone. */
+  readonly on: Connection | undefined
+  readonly request: AdminRequest; readonly until: Micros
+}
+
+export type ControllerPurpose = 'forward' | 'register' | 'heartbeat' | 'alterPartition' | 'metadata'
 
 export interface Replica {
   readonly partition: string

@@ -9,13 +9,15 @@ import { copyImage, emptyImage, replay } from '../metadata/image.ts'
 import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient } from '../network/client.ts'
 import { oneAtATime } from '../network/server.ts'
 import type { Fact } from '../notes.ts'
+import type { AdminRequest } from '../protocol/admin.ts'
 import type { AlterPartitionRequest, BrokerHeartbeatRequest, BrokerRegistrationRequest, MetadataFetchRequest, MetadataFetchResponse } from '../protocol/controller.ts'
+import { handleAdmin } from './admin.ts'
 import { handleAlterPartition } from './alter-partition.ts'
 import { electPreferredLeaders, electUncleanLeaders, fenceStaleBrokers, handleHeartbeat, handleRegistration } from './brokers.ts'
 import { answerFetch, fetchFromLeader, flush, handleFetched, handleMetadataFetch } from './quorum.ts'
 import { controllerConfig, type Controller, type ControllerContext, type ControllerSpec } from './state.ts'
 
-type Messages = BrokerRegistrationRequest | BrokerHeartbeatRequest | AlterPartitionRequest | MetadataFetchRequest | MetadataFetchResponse
+type Messages = AdminRequest | BrokerRegistrationRequest | BrokerHeartbeatRequest | AlterPartitionRequest | MetadataFetchRequest | MetadataFetchResponse
 
 export type ControllerTimer =
   | { readonly type: 'appendLinger' | 'sessionCheck' | 'preferredLeaders' | 'uncleanLeaders' | 'quorumRetry' | 'network' }
@@ -23,10 +25,14 @@ export type ControllerTimer =
 
 type Handler<Message extends Tagged> = (controller: Controller, message: Message, on: Connection, ctx: ControllerContext) => void
 
+const admin = oneAtATime(handleAdmin)
+
 const messages: { readonly [Type in Messages['type']]: Handler<Extract<Messages, { type: Type }>> } = {
   BrokerRegistrationRequest: oneAtATime(handleRegistration),
   BrokerHeartbeatRequest: oneAtATime(handleHeartbeat),
   AlterPartitionRequest: oneAtATime(handleAlterPartition),
+  CreateTopicsRequest: admin, CreatePartitionsRequest: admin, DeleteTopicsRequest: admin, IncrementalAlterConfigsRequest: admin, ElectLeadersRequest: admin,
+  AlterPartitionReassignmentsRequest: admin,
   MetadataFetchRequest: oneAtATime(handleMetadataFetch),
   MetadataFetchResponse: (controller, response, on, ctx) => {
     if (answered(controller.network, on) !== undefined) handleFetched(controller, response, ctx)

@@ -34,9 +34,28 @@ export function answer(controller: Controller, on: Connection, response: Tagged,
   else controller.deferred.push({ at, on, response })
 }
 
-export interface Why { readonly isr: FactOf<'isr.changed'>['why']; readonly election: FactOf<'leader.elected'>['how'] }
+export interface Why {
+  readonly isr: FactOf<'isr.changed'>['why']
+  readonly election: FactOf<'leader.elected'>['how']
+  /** A reassignment ends by being taken back. */
+  readonly cancelled?: true
+}
 
-function tellPartition(before: PartitionRegistration, after: PartitionRegistration, why: Why, ctx: ControllerContext): void {
+const isMoving = ({ adding, removing }: PartitionRegistration): boolean => adding.length + removing.length > 0
+
+/** A reassignment begins or is over: then what else the change does is its doing. */
+function tellReassignment(before: PartitionRegistration, after: PartitionRegistration, why: Why, ctx: ControllerContext): Why {
+  const { partition, replicas, adding, removing } = after
+  if (isMoving(after) && (before.adding !== adding || before.removing !== removing)) {
+    ctx.note({ code: 'reassignment.started', partition, adding: names(adding), removing: names(removing) })
+  }
+  if (isMoving(after) || !isMoving(before)) return why
+  ctx.note({ code: 'reassignment.finished', partition, replicas: names(replicas), how: why.cancelled === true ? 'cancelled' : 'done' })
+  return { isr: 'reassignment', election: 'reassignment' }
+}
+
+function tellPartition(before: PartitionRegistration, after: PartitionRegistration, asked: Why, ctx: ControllerContext): void {
+  const why = tellReassignment(before, after, asked, ctx)
   const { partition, isr, leader, elr, lastKnownElr } = after
   const led = before.leader !== leader && leader !== NO_LEADER
   if (before.isr !== isr) {

@@ -50,6 +50,10 @@ export function replay(image: MetadataImage, { offset, record }: Pick<MetadataEn
     case 'TopicRecord':
       image.topics.set(record.name, Object.freeze({ name: record.name, partitions: Object.freeze([]), config: Object.freeze({}) }))
       return
+    case 'RemoveTopicRecord':
+      for (const partition of known(image.topics.get(record.topic), record.topic).partitions) image.partitions.delete(partition)
+      image.topics.delete(record.topic)
+      return
     case 'FeatureLevelRecord':
       image.features.set(record.name, record.level)
       return
@@ -100,7 +104,8 @@ function changePartition(image: MetadataImage, record: Extract<MetadataRecord, {
 
 /** A change of its own for each partition that has somebody there. Follows metadata/.../image/TopicDelta.java#maybeClearElr. */
 function clearElr(image: MetadataImage, topic: string): void {
-  for (const partition of known(image.topics.get(topic), topic).partitions) {
+  const partitions = topic === '' ? [...image.partitions.keys()] : known(image.topics.get(topic), topic).partitions
+  for (const partition of partitions) {
     const before = image.partitions.get(partition)!
     if (before.elr.length === 0 && before.lastKnownElr.length === 0) continue
     image.partitions.set(partition, Object.freeze({ ...before, elr: NOBODY, lastKnownElr: NOBODY, partitionEpoch: before.partitionEpoch + 1 }))

@@ -6,12 +6,13 @@ export type MetadataRecord =
   | { readonly type: 'RegisterBrokerRecord'; readonly brokerId: NodeId; readonly name: string; readonly incarnationId: string; readonly rack: string | undefined; readonly fenced: boolean }
   | { readonly type: 'BrokerRegistrationChangeRecord'; readonly brokerId: NodeId; readonly brokerEpoch: Epoch; readonly fenced: boolean | undefined; readonly inControlledShutdown: boolean | undefined }
   | { readonly type: 'TopicRecord'; readonly name: string }
+  | { readonly type: 'RemoveTopicRecord'; readonly topic: string }
   | { readonly type: 'FeatureLevelRecord'; readonly name: string; readonly level: number }
   /** A broker's config without a name is that of all brokers, and goes before what their properties files say. */
   | { readonly type: 'ConfigRecord'; readonly resource: 'topic' | 'broker'; readonly name: string; readonly key: string; readonly value: string | undefined }
   | ({ readonly type: 'PartitionRecord'; readonly partition: string; readonly topic: string; readonly index: number; readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch } & PartitionState)
   | PartitionChangeRecord
-  /** The minimum of in-sync replicas has changed: who would lead without loss is not known any more (KIP-966). */
+  /** The minimum of in-sync replicas has changed, of a topic or ('') of all: who would lead without loss is not known any more (KIP-966). */
   | { readonly type: 'ClearElrRecord'; readonly topic: string }
 
 /** RECOVERING: elected without the assurance that it has everything. */

@@ -44,6 +44,11 @@ function describe(
       return { icon: 'hourglass', words: words.stallFetch(what.node), names: [what.node] }
     case 'produce':
       return { icon: 'request', words: words.produce(what.by, what.records.length), names: [what.by] }
+    case 'admin': {
+      const { request } = what
+      const about = 'partition' in request ? [request.partition] : 'topic' in request ? [request.topic] : []
+      return { icon: 'edit', words: words.admin(request.type.replace(/Request$/, ''), join(about)), names: about }
+    }
     case 'configClient':
       return {
         icon: 'edit',

@@ -1,0 +1,70 @@
+/**
+ * Requests that only the active controller can decide travel on to it, one at a time, and its answer back to whoever asked;
+ * while there is no controller they wait. Follows server/.../ForwardingManagerImpl.java and
+ * core/.../server/NodeToControllerChannelManagerImpl.scala. CTL-50.
+ */
+import { fromMs, MILLISECOND, type Micros } from '../../base/units.ts'
+import type { Connection } from '../../engine/process.ts'
+import { backsOffUntil, channelTo, ready, sendRequest } from '../network/client.ts'
+import { respond } from '../network/server.ts'
+import { answerTo, type AdminRequest, type AdminResponse } from '../protocol/admin.ts'
+import type { Broker, BrokerContext, Forwarded, Forwarding } from './state.ts'
+
+const LABEL = 'controller:forward'
+/** As long as the broker tries (BrokerServer: `retryTimeoutMs`). */
+const PATIENCE: Micros = fromMs(60000)
+const RETRY: Micros = 50 * MILLISECOND
+
+export function handleForwarded(broker: Broker, request: AdminRequest, on: Connection, ctx: BrokerContext): void {
+  broker.forwarding.waiting.push(Object.freeze({ on, request, until: ctx.now + PATIENCE }))
+  forwardNext(broker, ctx)
+}
+
+export function forwardNext(broker: Broker, ctx: BrokerContext): void {
+  const { forwarding } = broker
+  giveUpOnOverdue(forwarding, ctx)
+  const [next] = forwarding.waiting
+  if (forwarding.sent !== undefined || next === undefined) return
+  const channel = channelTo(broker.network, broker.spec.controller, LABEL)
+  if (!ready(broker.network, channel, ctx)) {
+    const due = channel.state === 'closed' ? Math.max(RETRY, backsOffUntil(channel) - ctx.now) : next.until - ctx.now
+    return ctx.setTimer({ type: 'forwardRetry' }, Math.min(due, next.until - ctx.now))
+  }
+  forwarding.waiting.shift()
+  forwarding.sent = next
+  sendRequest(broker.network, channel, next.request, 'forward', ctx)
+}
+
+function giveUpOnOverdue(forwarding: Forwarding, ctx: BrokerContext): void {
+  const overdue = forwarding.waiting.filter(({ until }) => until <= ctx.now)
+  if (overdue.length === 0) return
+  forwarding.waiting = forwarding.waiting.filter(({ until }) => until > ctx.now)
+  for (const { on, request } of overdue) if (on !== undefined) respond(on, answerTo(request, 'REQUEST_TIMED_OUT'), ctx)
+}
+
+export function handleForwardAnswered(broker: Broker, response: AdminResponse, ctx: BrokerContext): void {
+  const { forwarding } = broker
+  const { sent } = forwarding
+  forwarding.sent = undefined
+  if (response.error === 'NOT_CONTROLLER') return again(broker, sent, ctx)
+  if (sent?.on !== undefined) respond(sent.on, response, ctx)
+  forwardNext(broker, ctx)
+}
+
+/** It goes again, before all others. */
+export function forwardFailed(broker: Broker, ctx: BrokerContext): void {
+  const { sent } = broker.forwarding
+  broker.forwarding.sent = undefined
+  again(broker, sent, ctx)
+}
+function again(broker: Broker, sent: Forwarded | undefined, ctx: BrokerContext): void {
+  if (sent?.on !== undefined) broker.forwarding.waiting.unshift(sent)
+  if (broker.forwarding.waiting.length > 0) ctx.setTimer({ type: 'forwardRetry' }, RETRY)
+}
+
+/** A client went away: nobody waits for its answers. What the controller has been asked it does all the same. */
+export function forgetForwarded(broker: Broker, on: Connection): void {
+  const { forwarding } = broker
+  forwarding.waiting = forwarding.waiting.filter((each) => each.on !== on)
+  if (forwarding.sent?.on === on) forwarding.sent = Object.freeze({ ...forwarding.sent, on: undefined })
+}
