@@ -9,6 +9,8 @@
  *   consumer c1 orders group=readers auto.offset.reset=earliest
  *   start shop · crash b1 · stop, restart, pause, resume b1 · stallFetch b3 · send shop 3 · config shop acks=1
  *   cut b1 b2,b3 traffic=replication direction=oneway · heal b1 b2,b3 · slow b1 b2 2s
+ *   createTopic audit 3 2 · addPartitions orders 3 · deleteTopic audit · electLeader orders/0 preferred
+ *   reassign orders/0 b2,b3 · reassign orders/0 · topicConfig orders min.insync.replicas=1
  *   run for=5s · run until=partition(orders/0).isr == [b1, b2] max=60s
  *   also leader.started highWatermark.advanced@b1 · hush highWatermark.advanced@b1
  *
@@ -119,6 +121,31 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       draft.deeds.push({ config: { client: first, set: named } })
       return
     default:
-      throw new Error(`a golden script knows no "${command}"`)
+      if (!administer(draft, command, words, named)) throw new Error(`a golden script knows no "${command}"`)
+  }
+}
+
+function administer(draft: Draft, command: string, [first = '', second = '', third = '']: readonly string[], named: Named): boolean {
+  switch (command) {
+    case 'createTopic':
+      draft.deeds.push({ createTopic: { name: first, partitions: Number(second), replicationFactor: Number(third) } })
+      return true
+    case 'addPartitions':
+      draft.deeds.push({ addPartitions: { topic: first, to: Number(second) } })
+      return true
+    case 'deleteTopic':
+      draft.deeds.push({ deleteTopic: first })
+      return true
+    case 'electLeader':
+      draft.deeds.push({ electLeader: { partition: first, type: second === 'unclean' ? 'unclean' : 'preferred' } })
+      return true
+    case 'reassign':
+      draft.deeds.push({ reassign: second === '' ? { partition: first, cancel: true } : { partition: first, to: list(second) } })
+      return true
+    case 'topicConfig':
+      draft.deeds.push({ config: { topic: first, set: named } })
+      return true
+    default:
+      return false
   }
 }

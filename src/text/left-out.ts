@@ -68,6 +68,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/client/admin/admin.ts', 'kafka/broker/replicas.ts'],
+    says: {
+      en: 'The admin client asks the first broker that answers, and the log of a replica that is taken away is gone at once.',
+      ko: '관리 클라이언트는 응답하는 첫 브로커에 묻고, 제거된 레플리카의 로그는 바로 사라진다.',
+    },
+  },
+  {
     files: ['engine/simulation.ts'],
     says: {
       en: 'A hop takes exactly the time that the scenario says; machines are never short of processor, memory or disk; what a killed process had not yet sent is gone.',
