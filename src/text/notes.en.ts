@@ -102,7 +102,7 @@ export const notesEn: Say = {
     if (why === 'stop') return `${node} resigned in epoch ${epoch}, as it is to stop: the others may elect a successor at once.${lost}`
     return `${node} leads no more in epoch ${epoch}: it has heard of a higher one.${lost}`
   },
-  'metadata.truncated': ({ node, from, to, epoch }) => `${node} cut ${offsets(from, to)} off its metadata log: the leader of epoch ${epoch} does not have them, so they were never committed.`,
+  'metadata.truncated': ({ node, from, to, epoch }) => `${node} cut ${offsets(from, to)} off its metadata log: never committed, as the leader of epoch ${epoch} does not have ${from === to ? 'it' : 'them'}.`,
 
   'metadata.refreshed': ({ client, partition, leader, epoch, from }) => leader === undefined
     ? `${client} heard from ${from} that ${partition} has no leader.` : `${client} heard from ${from} that ${leader} leads ${partition} in epoch ${epoch}.`,
