@@ -65,7 +65,7 @@ export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
       return { name: nodeName(id), kind: 'controller', config: Object.freeze(config), running: true }
     }),
     ...spec.brokers.map(({ id, rack, overrides }): NodeSpec => {
-      const config: BrokerSpec = { id, name: nodeName(id), rack, overrides: Object.freeze({ ...spec.overrides, ...overrides }), controller: nodeName(voters[0]!), initial: Object.freeze({ entries, logs }) }
+      const config: BrokerSpec = { id, name: nodeName(id), rack, overrides: Object.freeze({ ...spec.overrides, ...overrides }), voters, initial: Object.freeze({ entries, logs }) }
       return { name: nodeName(id), kind: 'broker', config: Object.freeze(config), running: true }
     }),
     ...spec.producers.map((config): NodeSpec => ({ name: config.id, kind: 'producer', config, running: true })),

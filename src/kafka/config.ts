@@ -62,6 +62,13 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['broker'], 'auto.leader.rebalance.enable', 'boolean', true),
   acts(['broker'], 'leader.imbalance.check.interval.seconds', 'long', 300, { min: 1 }),
   acts(['broker'], 'unclean.leader.election.interval.ms', 'long', 300000, { min: 1 }),
+  // Controllers: Kafka gives them in the same properties file
+  acts(['broker'], 'controller.quorum.election.timeout.ms', 'int', 1000, { min: 1 }),
+  acts(['broker'], 'controller.quorum.fetch.timeout.ms', 'int', 2000, { min: 1 }),
+  acts(['broker'], 'controller.quorum.election.backoff.max.ms', 'int', 1000, { min: 0 }),
+  acts(['broker'], 'controller.quorum.append.linger.ms', 'int', 25, { min: 0 }),
+  acts(['broker'], 'controller.quorum.request.timeout.ms', 'int', 2000, { min: 1 }),
+  acts(['broker'], 'controller.quorum.retry.backoff.ms', 'int', 20, { min: 1 }),
   named(['broker'], 'num.replica.fetchers', 'int', 1),
   named(['broker'], 'transaction.state.log.num.partitions', 'int', 50, { min: 1 }),
   named(['broker'], 'share.coordinator.state.topic.num.partitions', 'int', 50, { min: 1 }),

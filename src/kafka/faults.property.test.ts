@@ -13,7 +13,8 @@ import { newCluster, roundRobinPlacement } from './cluster.ts'
 import { checkSequences } from './invariants-clients.ts'
 import { Monitor } from './invariants.ts'
 import { account, newLedgerIndex, type Ledger } from './ledger.ts'
-import { brokerOf, controllerOf, replicaOf } from './look.ts'
+import type { Controller } from './controller/state.ts'
+import { brokerOf, controllerOf, quorumLeaderOf, replicaOf } from './look.ts'
 import { producer } from './testing.ts'
 
 interface Fault { readonly at: number; readonly input: Input }
@@ -28,6 +29,7 @@ interface Plan {
   readonly lagMs: number
   readonly jitterMs: number
   readonly consumers: number
+  readonly controllers: number
   readonly faults: readonly Fault[]
 }
 /** Faults are made within a minute; then everything is mended, and given time to come to rest. */
@@ -51,13 +53,28 @@ const gesture: fc.Arbitrary<readonly Input[]> = fc.oneof(
   { weight: 3, arbitrary: link((from, to) => [{ do: 'heal', from, to }]) },
   { weight: 1, arbitrary: fc.nat(1500).chain((ms) => link((from, to) => [{ do: 'slow', from, to, add: ms * MS }])) },
 )
-const faults = (most: number): fc.Arbitrary<readonly Fault[]> =>
-  fc.array(fc.record({ at: fc.integer({ min: 10, max: FAULTS * 10 - 1 }).map((tenths) => tenths / 10), inputs: gesture }), { maxLength: most })
+/** Mostly the controllers, and among themselves; now and then a broker, so that there is something to decide. */
+const voter = fc.oneof({ weight: 6, arbitrary: fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5') }, { weight: 1, arbitrary: fc.constantFrom('b1', 'b2', 'b3') })
+const twoVoters = fc.tuple(fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5'), voter).filter(([from, to]) => from !== to)
+const between = (input: (from: string, to: string) => readonly Input[]) =>
+  fc.tuple(twoVoters, fc.constantFrom('both', 'both', 'there', 'back')).map(([[from, to], way]) => [...(way === 'back' ? [] : input(from, to)), ...(way === 'there' ? [] : input(to, from))])
+const quorumGesture: fc.Arbitrary<readonly Input[]> = fc.oneof(
+  { weight: 4, arbitrary: voter.map((node): readonly Input[] => [{ do: 'crash', node }]) },
+  { weight: 5, arbitrary: voter.map((node): readonly Input[] => [{ do: 'restart', node }]) },
+  { weight: 2, arbitrary: voter.map((node): readonly Input[] => [{ do: 'stop', node }]) },
+  { weight: 3, arbitrary: voter.map((node): readonly Input[] => [{ do: 'pause', node }]) },
+  { weight: 4, arbitrary: voter.map((node): readonly Input[] => [{ do: 'resume', node }]) },
+  { weight: 4, arbitrary: between((from, to) => [{ do: 'cut', from, to, traffic: 'controller' }]) },
+  { weight: 3, arbitrary: between((from, to) => [{ do: 'heal', from, to }]) },
+  { weight: 1, arbitrary: fc.nat(1500).chain((ms) => between((from, to) => [{ do: 'slow', from, to, add: ms * MS }])) },
+)
+const faults = (most: number, of = gesture): fc.Arbitrary<readonly Fault[]> =>
+  fc.array(fc.record({ at: fc.integer({ min: 10, max: FAULTS * 10 - 1 }).map((tenths) => tenths / 10), inputs: of }), { maxLength: most })
     .map((list) => list.flatMap(({ at, inputs }) => inputs.map((input) => ({ at, input }))).sort((a, b) => a.at - b.at))
 const plan = (fixed: Partial<Plan> = {}, most = 14): fc.Arbitrary<Plan> => fc.record({
   seed: fc.nat(99_999), brokers: fc.integer({ min: 1, max: 3 }), partitions: fc.integer({ min: 1, max: 4 }), replication: fc.integer({ min: 1, max: 3 }), minIsr: fc.integer({ min: 1, max: 2 }),
   acks: fc.constantFrom('all' as const, 'all' as const, '1' as const, '0' as const), idempotence: fc.constantFrom(true, true, true, false), lagMs: fc.constantFrom(30_000, 6_000),
-  jitterMs: fc.constantFrom(0, 3), consumers: fc.constantFrom(0, 0, 0, 2), faults: faults(most),
+  jitterMs: fc.constantFrom(0, 3), consumers: fc.constantFrom(0, 0, 0, 2), controllers: fc.constant(3), faults: faults(most),
 }).map((free) => ({ ...free, ...fixed }))
 
 function clusterOf(plan: Plan, monitor: Monitor): Simulation {
@@ -65,7 +82,7 @@ function clusterOf(plan: Plan, monitor: Monitor): Simulation {
   const bootstrap = ids.map((id) => `b${id}`)
   const configs = { acks: plan.acks, ...(plan.idempotence ? {} : { 'enable.idempotence': false }) }
   return newCluster({
-    seed: plan.seed, hop: 5 * MS, jitter: plan.jitterMs * MS, controllers: 3, brokers: ids.map((id) => ({ id, rack: undefined, overrides: {} })),
+    seed: plan.seed, hop: 5 * MS, jitter: plan.jitterMs * MS, controllers: plan.controllers, brokers: ids.map((id) => ({ id, rack: undefined, overrides: {} })),
     overrides: { 'replica.lag.time.max.ms': plan.lagMs, 'offsets.topic.num.partitions': 2 },
     topics: [{ name: 'orders', replicas: roundRobinPlacement(ids, plan.partitions, Math.min(plan.replication, plan.brokers)), config: { 'min.insync.replicas': String(plan.minIsr) } }],
     producers: [producer('shop', configs, { rate: { count: 6, per: SECOND }, keys: ['ann', 'ben', 'chloe', 'dan', 'eve'], bootstrap })],
@@ -114,6 +131,12 @@ const ledgerOf = (sim: Simulation): Ledger => account(sim.world, newLedgerIndex(
 /** LIV-1, LIV-2, LIV-4, LIV-5 and LIV-11: what must have come true when nothing is broken any more. */
 function expectRest(sim: Simulation): void {
   const committed = controllerOf(sim.world)!.committed
+  const leader = quorumLeaderOf(sim.world)
+  for (const { kind, state } of sim.world.nodes.values()) {
+    if (kind !== 'controller') continue
+    const { epoch, log, highWatermark } = state as Controller
+    expect([epoch, log.length, highWatermark]).toEqual([leader?.epoch, leader?.log.length, committed.endOffset])
+  }
   for (const node of sim.world.nodes.values()) if (node.kind === 'broker') expect(node.condition).toBe('running')
   for (const { partition, leader, leaderEpoch, isr, replicas } of committed.partitions.values()) {
     expect(replicas, `leader of ${partition}`).toContain(leader)
@@ -128,7 +151,7 @@ function expectRest(sim: Simulation): void {
 }
 
 const regressions: Readonly<Record<string, Partial<Plan>>> = {}
-const usual: Plan = { seed: 1, brokers: 3, partitions: 2, replication: 3, minIsr: 2, acks: 'all', idempotence: true, lagMs: 30_000, jitterMs: 0, consumers: 0, faults: [] }
+const usual: Plan = { seed: 1, brokers: 3, partitions: 2, replication: 3, minIsr: 2, acks: 'all', idempotence: true, lagMs: 30_000, jitterMs: 0, consumers: 0, controllers: 3, faults: [] }
 
 describe('whatever is done to it', () => {
   test('the statements of part 9 hold at every moment, and it comes to rest when all is mended', () => {
@@ -138,6 +161,16 @@ describe('whatever is done to it', () => {
       if (plan.acks === 'all' && plan.idempotence) expect(checkSequences(sim.world)).toBeUndefined()
       if (plan.acks === 'all') expect(ledgerOf(sim)).toMatchObject({ lost: [], ackedInvisible: 0, unavailable: 0 })
     }), { numRuns: 45, seed: 4 })
+  })
+
+  // Raft: election safety, log matching, leader completeness; and metadata is decided again once a majority is back (LIV-6).
+  test('the controllers too: one leader an epoch, nothing committed is lost, and it comes to rest', () => {
+    const plans = fc.record({ seed: fc.nat(99_999), controllers: fc.constantFrom(1, 3, 3, 3, 5), jitterMs: fc.constantFrom(0, 3), faults: faults(16, quorumGesture) })
+    fc.assert(fc.property(plans, (free) => {
+      const sim = play({ ...usual, ...free })
+      expectRest(sim)
+      expect(ledgerOf(sim)).toMatchObject({ lost: [], ackedInvisible: 0, unavailable: 0 })
+    }), { numRuns: 45, seed: 6 })
   })
 
   test.each(Object.keys(regressions))('%s', (name) => {

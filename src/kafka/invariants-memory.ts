@@ -2,6 +2,7 @@
 import type { Epoch, Offset } from '../base/units.ts'
 import type { InvariantId } from './invariants-names.ts'
 import { emptyImage, type MetadataImage } from './metadata/image.ts'
+import type { MetadataEntry } from './metadata/records.ts'
 
 export interface Violation { readonly id: InvariantId; readonly what: string }
 
@@ -19,6 +20,14 @@ export interface Memory {
   readonly image: MetadataImage
   /** By partition, the identities of all records ever below a leader's high watermark. */
   readonly prefix: Map<string, string[]>
+  /** Of the metadata log: all that any controller knew to be committed. */
+  readonly committed: MetadataEntry[]
+  /** Entries by epoch and offset. */
+  readonly entries: Map<string, MetadataEntry>
+  /** By epoch: who leads the quorum. */
+  readonly controllers: Map<Epoch, string>
+  /** What each controller has written into its quorum-state file, and its high watermark. */
+  readonly voters: Map<string, { readonly epoch: Epoch; readonly votedFor: number | undefined; readonly highWatermark: Offset }>
   /** By `orders/0@b1`. */
   readonly scanned: Map<string, Scanned>
   readonly leads: Map<string, { readonly epoch: Epoch; readonly highWatermark: Offset }>
@@ -32,5 +41,5 @@ export interface Memory {
 }
 
 export const newMemory = (): Memory => ({
-  image: emptyImage(), prefix: new Map(), scanned: new Map(), leads: new Map(), records: new Map(), leaders: new Map(), outcomes: new Map(), handled: new Map(),
+  image: emptyImage(), committed: [], entries: new Map(), controllers: new Map(), voters: new Map(), prefix: new Map(), scanned: new Map(), leads: new Map(), records: new Map(), leaders: new Map(), outcomes: new Map(), handled: new Map(),
 })

@@ -9,6 +9,7 @@ import type { World } from '../engine/world.ts'
 import { checkController } from './invariants-controller.ts'
 import { checkClients } from './invariants-clients.ts'
 import { checkReplicas, noteLeaders } from './invariants-log.ts'
+import { checkQuorum, noteVoter } from './invariants-quorum.ts'
 import { newMemory, type Memory, type Violation } from './invariants-memory.ts'
 import { statements } from './invariants-names.ts'
 
@@ -21,7 +22,7 @@ export class Monitor {
 
   /** After a step of `node`; throws at the first statement that is broken. */
   stepped(world: World, node: string): void {
-    const broken = noteLeaders(world, node, this.#memory)
+    const broken = noteLeaders(world, node, this.#memory) ?? noteVoter(world, node, this.#memory)
     if (broken !== undefined) this.#fail(world, broken)
     if (world.steps < this.#next) return
     this.#next = world.steps + EVERY
@@ -30,7 +31,7 @@ export class Monitor {
 
   /** Everything, now. */
   look(world: World): void {
-    const broken = checkController(world, this.#memory) ?? checkReplicas(world, this.#memory) ?? checkClients(world, this.#memory)
+    const broken = checkQuorum(world, this.#memory) ?? checkController(world, this.#memory) ?? checkReplicas(world, this.#memory) ?? checkClients(world, this.#memory)
     if (broken !== undefined) this.#fail(world, broken)
   }
 

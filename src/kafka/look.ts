@@ -24,10 +24,28 @@ export function replicaOf(world: World, partition: string, id: number): Replica 
   return kept?.replicas.get(partition)
 }
 
-/** The controller whose log counts: the first voter, or what is left of it. Simplified: there is never another. */
-export function controllerOf(world: World): Pick<Controller, 'committed' | 'highWatermark' | 'log' | 'moments'> | undefined {
-  const node = world.nodes.get('k1')
-  return (node?.state ?? node?.disk) as Controller | undefined
+/** The voter that knows the most of what is committed, or what is left of it: what one knows to be committed is so for ever. */
+export function controllerOf(world: World): KeptController | undefined {
+  let best: KeptController | undefined
+  for (const name of VOTERS) {
+    const node = world.nodes.get(name)
+    if (node === undefined) break
+    const kept = (node.state ?? node.disk) as KeptController
+    if (best === undefined || kept.highWatermark > best.highWatermark) best = kept
+  }
+  return best
+}
+const VOTERS = Object.freeze(['k1', 'k2', 'k3', 'k4', 'k5'])
+type KeptController = Pick<Controller, 'committed' | 'highWatermark' | 'log' | 'moments'>
+
+/** Who leads the quorum: of those whose process is there, in the highest epoch. One that was frozen may not know that it is over. */
+export function quorumLeaderOf(world: World): Controller | undefined {
+  let leader: Controller | undefined
+  for (const name of VOTERS) {
+    const controller = world.nodes.get(name)?.state as Controller | undefined
+    if (controller?.voter.kind === 'Leader' && (leader === undefined || controller.epoch > leader.epoch)) leader = controller
+  }
+  return leader
 }
 
 /** The partition of `__consumer_offsets` that keeps this group; undefined when there is no such topic. */

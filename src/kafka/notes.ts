@@ -43,6 +43,14 @@ export type Fact =
   | { readonly code: 'broker.registered'; readonly node: Node; readonly epoch: Epoch }
   | { readonly code: 'broker.fenced'; readonly node: Node; readonly silentMs: number }
   | { readonly code: 'broker.unfenced'; readonly node: Node }
+  // The metadata quorum
+  | { readonly code: 'election.started'; readonly node: Node; readonly epoch: Epoch; readonly why: 'fetchTimeout' | 'electionTimeout' | 'leaderResigned'; readonly leader: Node | undefined; readonly timeoutMs: number }
+  | { readonly code: 'vote.granted'; readonly node: Node; readonly candidate: Node; readonly epoch: Epoch; readonly preVote: boolean }
+  | { readonly code: 'vote.refused'; readonly node: Node; readonly candidate: Node; readonly epoch: Epoch; readonly preVote: boolean; readonly why: 'leader' | 'voted' | 'log' | 'epoch'; readonly leader: Node | undefined }
+  | { readonly code: 'controller.elected'; readonly node: Node; readonly epoch: Epoch; readonly votes: Nodes; readonly voters: number }
+  | { readonly code: 'controller.activated'; readonly node: Node; readonly epoch: Epoch; readonly offset: Offset }
+  | { readonly code: 'controller.resigned'; readonly node: Node; readonly epoch: Epoch; readonly why: 'quorum' | 'stop' | 'higherEpoch'; readonly timeoutMs: number; readonly undone: number }
+  | { readonly code: 'metadata.truncated'; readonly node: Node; readonly from: Offset; readonly to: Offset; readonly epoch: Epoch }
   // Producers
   | { readonly code: 'metadata.refreshed'; readonly client: Client; readonly partition: Partition; readonly leader: Node | undefined; readonly epoch: Epoch; readonly from: Node }
   | { readonly code: 'partition.switched'; readonly producer: Client; readonly topic: string; readonly to: number }
@@ -86,7 +94,8 @@ export const noteCodes = Object.keys({
   'node.crashed': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0,
   'connection.lost': 0, 'batch.appended': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
   'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'leader.elected': 0, 'elr.changed': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
-  'broker.fenced': 0, 'broker.unfenced': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,
+  'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,
+  'controller.activated': 0, 'controller.resigned': 0, 'metadata.truncated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0,
   'rebalance.started': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
   'offset.reset': 0, 'records.read': 0, 'coordinator.moved': 0, 'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,

@@ -146,6 +146,34 @@ const replication = {
     reason([past.last('batch.appended', (fact) => fact.partition === partition && fact.last + 1 === offset), past.remedy(node)]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
+const VOTERS: readonly string[] = ['k1', 'k2', 'k3', 'k4', 'k5']
+/** The newest that is wrong with any voter but this one, as the others see it. */
+const faultOfOthers = (past: Past, node: string): StoryLine | undefined =>
+  past.newest(...VOTERS.filter((each) => each !== node).map((each) => past.fault(each, ['controller'])))
+
+const quorum = {
+  'election.started': ({ node, why, leader, timeoutMs }, past) => {
+    const resigned = past.last('controller.resigned')
+    if (why === 'leaderResigned') return reason([past.newest(resigned, past.remedy(leader ?? ''))])
+    const fault = past.newest(past.fault(leader ?? '', ['controller']), past.fault(node, ['controller']))
+    if (why === 'fetchTimeout') return reason([fault], decided('controller.quorum.fetch.timeout.ms', timeoutMs))
+    return reason([past.newest(resigned, fault, faultOfOthers(past, node))], decided('controller.quorum.election.timeout.ms', timeoutMs))
+  },
+  'vote.granted': ({ candidate }, past) => reason([past.last('election.started', (fact) => fact.node === candidate)]),
+  'vote.refused': ({ candidate }, past) => reason([past.last('election.started', (fact) => fact.node === candidate)]),
+  'controller.elected': ({ node, epoch }, past) => reason([
+    past.last('vote.granted', (fact) => fact.candidate === node && fact.epoch === epoch && !fact.preVote),
+    past.last('election.started', (fact) => fact.node === node),
+  ]),
+  'controller.activated': ({ node, epoch }, past) => reason([past.last('controller.elected', (fact) => fact.node === node && fact.epoch === epoch)]),
+  'controller.resigned': ({ node, epoch, why }, past) => {
+    if (why === 'stop') return reason([past.stopping(node)])
+    if (why === 'higherEpoch') return reason([past.last('controller.elected', (fact) => fact.epoch > epoch) ?? past.last('election.started', (fact) => fact.epoch >= epoch), past.remedy(node)])
+    return reason([past.fault(node, ['controller']), faultOfOthers(past, node)], 'controller.quorum.fetch.timeout.ms')
+  },
+  'metadata.truncated': ({ node, epoch }, past) => reason([past.last('controller.elected', (fact) => fact.epoch <= epoch), past.last('controller.resigned', (fact) => fact.node === node)]),
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+
 const control = {
   'leader.elected': ({ partition, leader, how }, past, line) => {
     const inIsr = past.last('isr.changed', (fact) => fact.partition === partition && fact.isr.includes(leader))
@@ -168,9 +196,15 @@ const control = {
   'broker.registered': ({ node }, past) => reason([past.remedy(node)]),
   'broker.unfenced': ({ node }, past) =>
     reason([past.newest(past.last('broker.registered', (fact) => fact.node === node), past.remedy(node))]),
-  'broker.fenced': ({ node, silentMs }, past) => silentMs > 0
-    ? reason([past.fault(node, ['controller'])], 'broker.session.timeout.ms', 'broker.heartbeat.interval.ms')
-    : reason([past.stopping(node)]),
+  'broker.fenced': ({ node, silentMs }, past) => {
+    if (silentMs <= 0) return reason([past.stopping(node)])
+    const fault = past.fault(node, ['controller'])
+    // Its session began anew when somebody else became the active controller: it is fenced so much later.
+    const activated = past.last('controller.activated')
+    const renewed = fault !== undefined && activated !== undefined && activated.index > fault.index ? activated : undefined
+    return reason([fault, renewed], 'broker.session.timeout.ms', 'broker.heartbeat.interval.ms')
+  },
+  ...quorum,
   'connection.lost': ({ node, peer, how }, past) => {
     const cut = past.last('link.cut', (fact) => fact.from === peer || fact.to === peer)
     if (how === 'timeout') return reason([past.newest(past.fault(peer, []), past.fault(node, []), cut)], 'request.timeout.ms')

@@ -7,7 +7,7 @@ const notes: Readonly<Partial<Record<Feature, string>>> = {
   storage: 'segment.rolled segment.deleted logStart.moved log.cleaned timestamp.regressed',
   disks: 'logDir.failed',
   neighbourhood: 'worker.lost',
-  controllers: 'controller.elected controller.resigned quorum.lost quorum.regained',
+  controllers: 'quorum.lost quorum.regained',
   followerReads: 'fetch.redirected',
   transactions: 'producer.fenced txn.began txn.finished marker.written',
   retention: 'offsets.expired',

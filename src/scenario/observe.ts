@@ -6,9 +6,9 @@ import { toMs } from '../base/units.ts'
 import type { Node, World } from '../engine/world.ts'
 import type { AdminState } from '../kafka/client/admin/state.ts'
 import { nodeName, type Broker } from '../kafka/broker/state.ts'
-import type { Controller } from '../kafka/controller/state.ts'
+import { isActiveController, type Controller } from '../kafka/controller/state.ts'
 import { account, duplicatesOf, newLedgerIndex, type Ledger, type LedgerIndex } from '../kafka/ledger.ts'
-import { brokerOf, controllerOf, isLive, replicaOf } from '../kafka/look.ts'
+import { brokerOf, controllerOf, isLive, quorumLeaderOf, replicaOf } from '../kafka/look.ts'
 import type { PartitionRegistration } from '../kafka/metadata/image.ts'
 import { newAppAccount, update, type AppAccount } from './apps.ts'
 import type { Value } from './expression.ts'
@@ -148,10 +148,10 @@ export class Observer implements Observed {
   #quorum(property: string): Value {
     const voters = this.#voters()
     const alive = voters.filter((name) => ['running', 'stopping'].includes(this.world.nodes.get(name)?.condition ?? ''))
-    const active = voters.find((name) => (this.world.nodes.get(name)?.state as Controller | undefined)?.leads === true)
+    const leader = quorumLeaderOf(this.world)
     switch (property) {
-      case 'active': return active
-      case 'epoch': return (this.world.nodes.get(active ?? '')?.state as Controller | undefined)?.epoch
+      case 'active': return leader !== undefined && isActiveController(leader) ? leader.spec.name : undefined
+      case 'epoch': return Math.max(...voters.map((name) => epochOf(this.world, name)))
       case 'aliveVoters': return alive.length
       case 'hasMajority': return alive.length * 2 > voters.length
       default: return undefined
@@ -162,7 +162,7 @@ export class Observer implements Observed {
     const kept = (node?.state ?? node?.disk) as Partial<Controller> | undefined
     switch (property) {
       case 'state': return node?.condition === 'down'
-        ? 'down' : node?.condition === 'frozen' ? 'frozen' : kept?.leads === true ? 'leader' : 'follower'
+        ? 'down' : node?.condition === 'frozen' ? 'frozen' : kept === undefined ? undefined : voterStateOf(kept as Controller)
       case 'epoch': return kept?.epoch
       case 'leo': return kept?.log?.length
       case 'hw': return kept?.highWatermark
@@ -256,6 +256,11 @@ export class Observer implements Observed {
 
 const resultsOf = ({ kind, state, disk }: Node): AdminState['results'] | undefined =>
   (kind === 'admin' ? ((state ?? disk) as AdminState | undefined)?.results : undefined)
+const epochOf = (world: World, name: string): number => ((world.nodes.get(name)?.state ?? world.nodes.get(name)?.disk) as Controller | undefined)?.epoch ?? -1
+/** In the words of statements: one that has voted and waits is `voted`. */
+function voterStateOf({ voter, votedFor }: Controller): string {
+  return voter.kind === 'Unattached' && votedFor !== undefined ? 'voted' : voter.kind.toLowerCase()
+}
 
 function stateOfBroker(condition: string | undefined, broker: Broker | undefined): string {
   if (condition === 'down' || condition === 'frozen' || condition === 'stopping') return condition

@@ -1,8 +1,7 @@
 /** Targets of actions: names stand for themselves, selectors for whoever it is at the moment the action fires. */
 import type { World } from '../engine/world.ts'
 import { nodeName } from '../kafka/broker/state.ts'
-import type { Controller } from '../kafka/controller/state.ts'
-import { controllerOf } from '../kafka/look.ts'
+import { controllerOf, quorumLeaderOf } from '../kafka/look.ts'
 import { selectorOf } from './selectors.ts'
 import { coordinatorOf, ownerOf } from './groups.ts'
 
@@ -35,11 +34,11 @@ function followersOf(world: World, partition: string): readonly string[] {
   const registration = controllerOf(world)?.committed.partitions.get(partition)
   return registration === undefined ? [] : registration.replicas.filter((id) => id !== registration.leader).map(nodeName)
 }
-/** A controller that is down is neither. */
+/** A controller that is down is neither; a follower follows whoever leads. */
 function controllers(world: World, active: boolean): readonly string[] {
+  const leader = quorumLeaderOf(world)?.spec.name
+  if (active) return some(leader)
   const found: string[] = []
-  for (const [name, { kind, condition, state }] of world.nodes) {
-    if (kind === 'controller' && condition !== 'down' && (state as Controller).leads === active) found.push(name)
-  }
-  return active ? found : found.slice(0, 1)
+  for (const [name, { kind, condition }] of world.nodes) if (kind === 'controller' && condition !== 'down' && name !== leader) found.push(name)
+  return found.slice(0, 1)
 }

@@ -12,10 +12,17 @@ export interface LeftOut {
 
 export const leftOut: readonly LeftOut[] = [
   {
-    files: ['kafka/controller/quorum.ts', 'kafka/controller/state.ts', 'kafka/broker/state.ts', 'kafka/look.ts'],
+    files: ['kafka/controller/quorum.ts', 'kafka/controller/metadata-log.ts'],
     says: {
-      en: 'The controllers replicate their log and commit it by majority, but hold no elections: k1 stays active, and there are no NoOp records.',
-      ko: '컨트롤러들은 로그를 복제하고 과반수로 커밋하지만 선출은 하지 않는다. k1이 계속 활성이고 NoOp 레코드도 없다.',
+      en: 'An idle metadata log does not grow, as there are no NoOp records, and it is kept whole: there are no snapshots of the metadata.',
+      ko: '메타데이터 로그는 일이 없으면 늘지 않는다. NoOp 레코드가 없기 때문이다. 로그를 전부 보관하고 스냅샷은 만들지 않는다.',
+    },
+  },
+  {
+    files: ['kafka/controller/transitions.ts', 'kafka/controller/activation.ts', 'kafka/controller/follow.ts', 'kafka/broker/quorum.ts'],
+    says: {
+      en: 'A voter notices that its leader is silent up to 100 ms late, by luck; who is refused a fetch of metadata asks again after 20 ms; a controller that resigns stops acting at once.',
+      ko: '보터는 리더의 침묵을 운에 따라 최대 100 ms 늦게 알아챈다. 메타데이터 페치를 거절당하면 20 ms 뒤에 다시 묻는다. 물러난 컨트롤러는 그 즉시 일을 멈춘다.',
     },
   },
   {

@@ -7,7 +7,7 @@ import type { Connection, ProcessType, Signal, Tagged, Timer } from '../../engin
 import * as groups from '../group/coordinator.ts'
 import { append } from '../log/log.ts'
 import { emptyImage, replay } from '../metadata/image.ts'
-import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight } from '../network/client.ts'
+import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel } from '../network/client.ts'
 import { oneAtATime } from '../network/server.ts'
 import type { AdminRequest, AdminResponse } from '../protocol/admin.ts'
 import type { AlterPartitionResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
@@ -16,25 +16,26 @@ import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommi
 import type { FindCoordinatorRequest, MetadataRequest } from '../protocol/metadata.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../protocol/produce.ts'
 import type { Fact } from '../notes.ts'
-import { retryProposals, sendProposals } from './alter-partition.ts'
+import { handleNotController, handleProposalsLost, retryProposals, sendProposals } from './alter-partition.ts'
 import { handleFetchRequest, handleListOffsets, handleOffsetForLeaderEpoch } from './fetch.ts'
-import { forgetForwarded, forwardFailed, forwardNext, handleForwardAnswered, handleForwarded } from './forwarding.ts'
+import { forgetForwarded, forwardNext, handleForwardAnswered, handleForwarded, handleForwardLost } from './forwarding.ts'
 import { fetcherOn, fetchNext, handleFetcherDisconnected, handleFetcherTimer, handleFetchResponse } from './fetcher.ts'
 import { completeCommits, coordinatorHost, expireCommits } from './group-host.ts'
 import { handleAltered, shrinkIsrs } from './isr.ts'
-import { beginControlledShutdown, communicate, handleHeartbeatAnswered, handleRegistered } from './lifecycle.ts'
-import { fetchMetadata, handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
+import { beginControlledShutdown, communicate, handleControllerLost, handleHeartbeatAnswered, handleRegistered, stop } from './lifecycle.ts'
+import { handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
 import { handleInitProducerId, handleProduceRequest } from './produce.ts'
 import { completeDue, forget } from './purgatory.ts'
+import { fetchMetadata, handleVoterLost, newQuorumView, NOBODY, retryMetadata } from './quorum.ts'
 import { newReplica } from './replicas.ts'
-import { brokerConfig, type Broker, type BrokerContext, type BrokerSpec, type ControllerPurpose } from './state.ts'
+import { brokerConfig, nodeId, type Broker, type BrokerContext, type BrokerSpec, type ControllerPurpose } from './state.ts'
 
 type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest
 type Requests = AdminRequest | ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
 type Responses = AdminResponse | FetchResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
 
 export type BrokerTimer =
-  | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'forwardRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' }
+  | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'forwardRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' | 'shutdownTimeout' }
   | { readonly type: 'fetcher' | 'coordinator'; readonly key: string }
 
 export type BrokerOrder =
@@ -90,6 +91,7 @@ function liveLeader(broker: Broker, partition: string): { readonly id: number; r
 }
 
 function handleAlterPartitionResponse(broker: Broker, response: AlterPartitionResponse, ctx: BrokerContext): void {
+  if (response.error === 'NOT_CONTROLLER') return handleNotController(broker, ctx)
   if (response.error !== 'NONE') return retryProposals(broker, ctx)
   const asked = broker.alterPartition.inFlight
   broker.alterPartition.inFlight = []
@@ -111,9 +113,10 @@ const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: 
   },
   alterPartitionRetry: (broker, _timer, ctx) => sendProposals(broker, ctx),
   forwardRetry: (broker, _timer, ctx) => forwardNext(broker, ctx),
-  metadataRetry: (broker, _timer, ctx) => fetchMetadata(broker, ctx),
+  metadataRetry: (broker, _timer, ctx) => retryMetadata(broker, ctx),
+  shutdownTimeout: (broker, _timer, ctx) => stop(broker, ctx),
   network: (broker, _timer, ctx) => {
-    for (const { channel, failed } of handleNetworkTimer(broker.network, ctx)) failedAtController(broker, channel, failed, ctx)
+    for (const { channel } of handleNetworkTimer(broker.network, ctx)) failedAtController(broker, channel, ctx)
   },
   coordinatorCommits: (broker, _timer, ctx) => completeCommits(broker, ctx),
   coordinatorTimeout: (broker, _timer, ctx) => expireCommits(broker, ctx),
@@ -131,17 +134,16 @@ function handleEarly(broker: Broker, _timer: Timer, ctx: BrokerContext): void {
   for (const { on, request } of early) (messages[request.type as Requests['type']] as Handler<Tagged>)(broker, request, on, ctx)
 }
 
-/** A connection to the controller is gone, or nothing came: whoever asked asks again. Where nobody had, the channel is opened again. */
-function failedAtController(broker: Broker, channel: Channel<ControllerPurpose>, failed: readonly InFlight<ControllerPurpose>[], ctx: BrokerContext): void {
-  if (failed.length === 0) {
-    const type = channel.label.endsWith('forward') ? 'forwardRetry' : channel.label.endsWith('heartbeat') ? 'heartbeat' : channel.label.endsWith('metadata') ? 'metadataRetry' : 'alterPartitionRetry'
-    return ctx.setTimer({ type }, Math.max(channel.retryAt - ctx.now, 0))
-  }
-  const purposes = new Set(failed.map(({ purpose }) => purpose))
-  if (purposes.has('alterPartition')) retryProposals(broker, ctx)
-  if (purposes.has('forward')) forwardFailed(broker, ctx)
-  if (purposes.has('metadata')) ctx.setTimer({ type: 'metadataRetry' }, fromMs(20))
-  if (purposes.has('heartbeat') || purposes.has('register')) ctx.setTimer({ type: 'heartbeat' }, broker.config.heartbeatInterval)
+/** A connection to a controller is gone, or nothing came: whoever waits for an answer asks again, and perhaps somebody else. */
+function failedAtController(broker: Broker, channel: Channel<ControllerPurpose>, ctx: BrokerContext): void {
+  const node = nodeId(channel.node)!
+  const { toController } = broker
+  if (channel.label.endsWith('metadata')) handleVoterLost(broker, node, ctx)
+  else if (channel.label.endsWith('heartbeat')) {
+    if (toController.heartbeat === node) handleControllerLost(broker, ctx)
+  } else if (channel.label.endsWith('forward')) {
+    if (toController.forward === node) handleForwardLost(broker, ctx)
+  } else if (toController.alterPartition === node) handleProposalsLost(broker, ctx)
 }
 
 const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Extract<Signal, { type: Type }>, ctx: BrokerContext) => void } = {
@@ -168,7 +170,7 @@ const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Ext
       broker.early = broker.early.filter((early) => early.on !== on)
       return groups.handleClientDisconnected(broker.coordinator, on)
     }
-    failedAtController(broker, gone.channel, gone.failed, ctx)
+    failedAtController(broker, gone.channel, ctx)
   },
   Terminate: (broker, _signal, ctx) => beginControlledShutdown(broker, ctx),
 }
@@ -194,6 +196,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
   const broker: Broker = {
     spec, config, brokerEpoch: -1, incarnationId: `${spec.name}-${starts}`, starts, lifecycle: 'starting', published: false,
     metadata: disk?.metadata ?? emptyImage(), metadataAhead: disk?.metadataAhead ?? [], metadataHighWatermark: disk?.metadataHighWatermark ?? 0,
+    quorum: { ...(disk?.quorum ?? newQuorumView()) }, toController: { heartbeat: undefined, alterPartition: undefined, forward: undefined, heartbeatSince: undefined },
     replicas: disk?.replicas ?? new Map(), fetchers: new Map(),
     network: newNetworkClient<ControllerPurpose>({
       requestTimeout: fromMs(30000), reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000),
@@ -206,6 +209,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
   }
   ctx.setTimer({ type: 'isrExpiration' }, config.replicaLagTimeMax / 2)
   if (first) standAtStart(broker, ctx)
+  fetchMetadata(broker, ctx)
   communicate(broker, ctx)
   return broker
 }
@@ -225,9 +229,10 @@ function standAtStart(broker: Broker, ctx: BrokerContext): void {
     replica.highWatermark = replica.log.endOffset
     broker.replicas.set(partition, replica)
   }
+  broker.quorum = { ...newQuorumView(), epoch: FIRST_EPOCH, leaderId: broker.spec.voters[0], appliedEpoch: FIRST_EPOCH }
   publish(broker, ctx)
-  fetchMetadata(broker, ctx)
 }
+const FIRST_EPOCH = 1
 
 /** Everything written. A replica that led stops leading: what it believed is in its memory, not on its disk. */
 function disk(broker: Broker): Partial<Broker> {
@@ -236,7 +241,8 @@ function disk(broker: Broker): Partial<Broker> {
     replica.leaderEpoch = -1
   }
   const { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch, cleanShutdown } = broker
-  return { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch, cleanShutdown }
+  const quorum = { ...broker.quorum, suspected: false, asking: NOBODY }
+  return { quorum, starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch, cleanShutdown }
 }
 
 export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, messages, timers, signals, orders }

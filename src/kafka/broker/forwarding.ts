@@ -5,10 +5,10 @@
  */
 import { fromMs, MILLISECOND, type Micros } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
-import { backsOffUntil, channelTo, ready, sendRequest } from '../network/client.ts'
+import { backsOffUntil, channelTo, closeChannel, ready, sendRequest } from '../network/client.ts'
 import { respond } from '../network/server.ts'
 import { answerTo, type AdminRequest, type AdminResponse } from '../protocol/admin.ts'
-import type { Broker, BrokerContext, Forwarded, Forwarding } from './state.ts'
+import { nodeName, type Broker, type BrokerContext, type Forwarded, type Forwarding } from './state.ts'
 
 const LABEL = 'controller:forward'
 /** As long as the broker tries (BrokerServer: `retryTimeoutMs`). */
@@ -25,7 +25,10 @@ export function forwardNext(broker: Broker, ctx: BrokerContext): void {
   giveUpOnOverdue(forwarding, ctx)
   const [next] = forwarding.waiting
   if (forwarding.sent !== undefined || next === undefined) return
-  const channel = channelTo(broker.network, broker.spec.controller, LABEL)
+  broker.toController.forward ??= broker.quorum.leaderId
+  const { forward } = broker.toController
+  if (forward === undefined) return ctx.setTimer({ type: 'forwardRetry' }, next.until - ctx.now)
+  const channel = channelTo(broker.network, nodeName(forward), LABEL)
   if (!ready(broker.network, channel, ctx)) {
     const due = channel.state === 'closed' ? Math.max(RETRY, backsOffUntil(channel) - ctx.now) : next.until - ctx.now
     return ctx.setTimer({ type: 'forwardRetry' }, Math.min(due, next.until - ctx.now))
@@ -46,13 +49,21 @@ export function handleForwardAnswered(broker: Broker, response: AdminResponse, c
   const { forwarding } = broker
   const { sent } = forwarding
   forwarding.sent = undefined
-  if (response.error === 'NOT_CONTROLLER') return again(broker, sent, ctx)
+  if (response.error === 'NOT_CONTROLLER') return handleNotController(broker, sent, ctx)
   if (sent?.on !== undefined) respond(sent.on, response, ctx)
   forwardNext(broker, ctx)
 }
 
-/** It goes again, before all others. */
-export function forwardFailed(broker: Broker, ctx: BrokerContext): void {
+function handleNotController(broker: Broker, sent: Forwarded | undefined, ctx: BrokerContext): void {
+  const { forward } = broker.toController
+  broker.toController.forward = undefined
+  if (forward !== undefined) closeChannel(broker.network, channelTo(broker.network, nodeName(forward), LABEL), ctx)
+  again(broker, sent, ctx)
+}
+
+/** It goes again, before all others, to whoever leads then. */
+export function handleForwardLost(broker: Broker, ctx: BrokerContext): void {
+  broker.toController.forward = undefined
   const { sent } = broker.forwarding
   broker.forwarding.sent = undefined
   again(broker, sent, ctx)

@@ -58,7 +58,7 @@ describe('a follower that falls behind', () => {
 
   // FLT-6: "1 wants to shrink its ISR; AlterPartition cannot be delivered; stays in flight."
   test('stays in the leader\'s eyes while the controller cannot be reached', () => {
-    const cluster = writing({ acks: '1' }).act('pause', 'k1').stallFetch('b3').run(60)
+    const cluster = writing({ acks: '1' }).act('pause', 'k1', 'k2', 'k3').stallFetch('b3').run(60)
     expect(cluster.leading(1).isr).toMatchObject({ kind: 'PendingShrink', isr: [1, 2, 3], leaving: [3] })
     const held = cluster.replica(1).highWatermark
     expect(cluster.replica(1).log.endOffset).toBeGreaterThan(held + 150)
@@ -80,7 +80,7 @@ describe('a follower that has caught up', () => {
   test('counts for the high watermark from then on, before the controller has agreed', () => {
     const cluster = writing({ acks: '1' }, { 'replica.lag.time.max.ms': 6000 }).stallFetch('b3').run(15).tell('b3', { type: 'resumeFetch' })
     cluster.runUntil(() => cluster.leading(1).isr.kind === 'PendingExpand').stallFetch('b3')
-    cluster.act('pause', 'k1').run(1)
+    cluster.act('pause', 'k1', 'k2', 'k3').run(1)
     const held = cluster.replica(1).highWatermark
     // Long enough that having been caught up counts no more.
     cluster.run(10)

@@ -2,47 +2,32 @@
  * Following the metadata log, and telling clients what is known. A leadership change becomes true for a broker when it
  * has fetched and applied the record (GEN-3). Follows core/.../server/metadata/BrokerMetadataPublisher.scala and KafkaApis.
  */
-import { fromMs } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { replay, type MetadataImage } from '../metadata/image.ts'
 import { NO_LEADER, type MetadataRecord } from '../metadata/records.ts'
-import { backsOffUntil, channelTo, ready, sendRequest } from '../network/client.ts'
 import { respond } from '../network/server.ts'
-import type { MetadataFetchRequest, MetadataFetchResponse } from '../protocol/controller.ts'
+import type { MetadataFetchResponse } from '../protocol/controller.ts'
 import type { MetadataRequest, MetadataResponse, PartitionMetadata } from '../protocol/metadata.ts'
+import { fetchMetadata, isFromLeader } from './quorum.ts'
 import { applyPartition, dropReplica } from './replicas.ts'
 import type { Broker, BrokerContext } from './state.ts'
 
-const LABEL = 'controller:metadata'
-/** `controller.quorum.retry.backoff.ms` */
-const RETRY = fromMs(20)
-const MAX_WAIT_MS = 500
-/** `controller.quorum.request.timeout.ms` */
-const REQUEST_TIMEOUT = fromMs(2000)
-
-export function fetchMetadata(broker: Broker, ctx: BrokerContext): void {
-  const channel = channelTo(broker.network, broker.spec.controller, LABEL)
-  if (!ready(broker.network, channel, ctx)) {
-    if (channel.state === 'closed') ctx.setTimer({ type: 'metadataRetry' }, Math.max(RETRY, backsOffUntil(channel) - ctx.now))
-    return
-  }
-  if (channel.inFlight.length > 0) return
-  const request: MetadataFetchRequest = {
-    type: 'MetadataFetchRequest', replicaId: broker.spec.id, fetchOffset: broker.metadata.endOffset + broker.metadataAhead.length,
-    highWatermark: broker.metadataHighWatermark, maxWaitMs: MAX_WAIT_MS,
-  }
-  sendRequest(broker.network, channel, request, 'metadata', ctx, true, REQUEST_TIMEOUT)
-}
-
 /** Observers fetch beyond the high watermark and apply below it (KRF-10). */
 export function handleMetadataFetched(broker: Broker, response: MetadataFetchResponse, ctx: BrokerContext): void {
-  broker.metadataAhead.push(...response.entries)
+  if (!isFromLeader(broker, response, ctx)) return
+  const { divergingEpoch } = response
+  if (divergingEpoch !== undefined) {
+    broker.metadataAhead = broker.metadataAhead.filter(({ epoch, offset }) => epoch <= divergingEpoch.epoch && offset < divergingEpoch.endOffset)
+    return fetchMetadata(broker, ctx)
+  }
+  for (const entry of response.entries) if (entry.offset === broker.metadata.endOffset + broker.metadataAhead.length) broker.metadataAhead.push(entry)
   broker.metadataHighWatermark = Math.max(broker.metadataHighWatermark, response.highWatermark)
   const changed = new Set<string>()
   while (broker.metadataAhead.length > 0 && broker.metadataAhead[0]!.offset < broker.metadataHighWatermark) {
     const entry = broker.metadataAhead.shift()!
     for (const partition of touchedBy(entry.record, broker.metadata)) changed.add(partition)
     replay(broker.metadata, entry)
+    broker.quorum.appliedEpoch = entry.epoch
   }
   if (broker.published) for (const partition of changed) apply(broker, partition, ctx)
   fetchMetadata(broker, ctx)

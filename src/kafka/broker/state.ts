@@ -23,8 +23,8 @@ export type BrokerContext = Context<Fact>
 export interface BrokerSpec {
   readonly id: NodeId; readonly name: string; readonly rack: string | undefined
   readonly overrides: Overrides
-  /** The controller it talks to. Simplified: the active controller never changes. */
-  readonly controller: string
+  /** `controller.quorum.bootstrap.servers`: the voters of the metadata quorum. */
+  readonly voters: readonly NodeId[]
   readonly initial: { readonly entries: readonly MetadataEntry[]; readonly logs: ReadonlyMap<string, readonly RecordBatch[]> }
 }
 
@@ -38,6 +38,8 @@ export interface BrokerConfig {
   readonly heartbeatTimeout: Micros
   readonly minInsyncReplicas: number; readonly maxMessageBytes: number
   readonly offsetsCommitTimeout: Micros
+  /** `controller.quorum.request.timeout.ms`, `controller.quorum.retry.backoff.ms` */
+  readonly quorumRequestTimeout: Micros; readonly quorumRetryBackoff: Micros
 }
 export const brokerConfig = (overrides: Overrides): BrokerConfig => {
   const number = (name: string) => numberOf('broker', overrides, name)
@@ -49,6 +51,7 @@ export const brokerConfig = (overrides: Overrides): BrokerConfig => {
     heartbeatInterval: fromMs(number('broker.heartbeat.interval.ms')), heartbeatTimeout: fromMs(Math.min(30000, number('broker.session.timeout.ms') / 2)), minInsyncReplicas: number('min.insync.replicas'),
     maxMessageBytes: number('message.max.bytes'),
     offsetsCommitTimeout: fromMs(number('offsets.commit.timeout.ms')),
+    quorumRequestTimeout: fromMs(number('controller.quorum.request.timeout.ms')), quorumRetryBackoff: fromMs(number('controller.quorum.retry.backoff.ms')),
   })
 }
 
@@ -69,6 +72,8 @@ export interface Broker {
   /** Fetched, but not known to be committed. */
   metadataAhead: MetadataEntry[]
   metadataHighWatermark: Offset
+  quorum: QuorumView
+  toController: ToController
   replicas: Map<string, Replica>
   /** One for each leader it copies from (`num.replica.fetchers` = 1). */
   fetchers: Map<NodeId, Fetcher>
@@ -99,6 +104,31 @@ export interface Forwarded {
   /** undefined = whoever asked is gone. */
   readonly on: Connection | undefined
   readonly request: AdminRequest; readonly until: Micros
+}
+
+/** What an observer of the metadata quorum knows of it. Epoch, leader and the epoch of what is applied survive a crash. */
+export interface QuorumView {
+  epoch: Epoch
+  /** Who leads as far as this broker has heard; undefined = nobody. Requests to the active controller go there. */
+  leaderId: NodeId | undefined
+  /** Of the newest entry applied. */
+  appliedEpoch: Epoch
+  /** The leader did not answer: the next fetch goes to any voter, to hear of another. */
+  suspected: boolean
+  /** Whom the fetch under way goes to. */
+  asking: NodeId
+}
+
+/**
+ * Each channel to the active controller keeps to one until it is lost or says NOT_CONTROLLER; then it goes to whoever this
+ * broker believes to lead. Follows server/.../NodeToControllerRequestThread.
+ */
+export interface ToController {
+  heartbeat: NodeId | undefined
+  alterPartition: NodeId | undefined
+  forward: NodeId | undefined
+  /** Since when a registration or heartbeat has been waiting for its answer. */
+  heartbeatSince: Micros | undefined
 }
 
 export type ControllerPurpose = 'forward' | 'register' | 'heartbeat' | 'alterPartition' | 'metadata'

@@ -11,6 +11,8 @@ const move = (replicas: readonly number[] | undefined): AdminRequest => ({ type:
 const alter = (set: Record<string, string>, more: Partial<Extract<AdminRequest, { type: 'IncrementalAlterConfigsRequest' }>> = {}): AdminRequest =>
   ({ type: 'IncrementalAlterConfigsRequest', resource: 'topic', name: 'orders', set, unset: [], ...more })
 
+const ascending = (a: number, b: number): number => a - b
+
 /** The answer, once it is there. */
 function answerTo(cluster: TestCluster, request: AdminRequest): string {
   cluster.call('call', request).runUntil(() => cluster.result('call').answeredAt !== undefined)
@@ -38,8 +40,8 @@ describe('topics', () => {
     expect(answerTo(cluster, create('a', { numPartitions: 6, replicationFactor: 3 }))).toBe('NONE')
     for (let i = 0; i < 6; i++) {
       const { replicas, isr, leader } = cluster.truth(`a/${i}`)
-      expect(replicas.toSorted()).toEqual([1, 2, 3])
-      expect(isr.toSorted()).toEqual([1, 2])
+      expect(replicas.toSorted(ascending)).toEqual([1, 2, 3])
+      expect(isr.toSorted(ascending)).toEqual([1, 2])
       expect(leader).toBe(isr[0])
     }
     cluster.act('restart', 'b3').runUntil(() => cluster.truth('a/0').isr.length === 3)
@@ -118,7 +120,7 @@ describe('replicas', () => {
     expect(cluster.truth()).toMatchObject({ replicas: [2, 3, 1], adding: [3], removing: [1], isr: [1, 2], leader: 1, leaderEpoch: 0 })
     cluster.runUntil(() => cluster.truth().adding.length === 0).run(1)
     expect(cluster.truth()).toMatchObject({ replicas: [2, 3], adding: [], removing: [], leader: 2, leaderEpoch: 1 })
-    expect(cluster.truth().isr.toSorted()).toEqual([2, 3])
+    expect(cluster.truth().isr.toSorted(ascending)).toEqual([2, 3])
     expect(cluster.broker(1).replicas.has('orders/0')).toBe(false)
     cluster.run(2)
     expect(cluster.facts('producer.failed')).toEqual([])
@@ -190,6 +192,14 @@ describe('an admin client', () => {
     cluster.runUntil(() => cluster.result('late').answeredAt !== undefined)
     expect(cluster.result('late').error).toBe('TIMED_OUT')
     expect(cluster.now).toBe(60_000_000)
+  })
+
+  // S25: "createTopic issued at once succeeds within its 60 s timeout."
+  test('is answered by the next active controller', () => {
+    const cluster = new TestCluster().run(1).act('crash', 'k1')
+    expect(answerTo(cluster, create('audit'))).toBe('NONE')
+    expect(cluster.facts('controller.elected')).toHaveLength(1)
+    expect(cluster.now).toBeLessThan(10_000_000)
   })
 
   test('asks the next broker where one is down', () => {

@@ -1,7 +1,6 @@
 /** What admin clients ask of the active controller, and its answer: when what was decided is committed. Follows core/.../server/ControllerApis.scala. */
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
-import { respond } from '../network/server.ts'
 import { answerTo, type AdminRequest } from '../protocol/admin.ts'
 import { alterConfigs } from './configs.ts'
 import { electLeader } from './elections.ts'
@@ -18,7 +17,6 @@ const decisions: { readonly [Type in AdminRequest['type']]: Decide<Extract<Admin
 }
 
 export function handleAdmin(controller: Controller, request: AdminRequest, on: Connection, ctx: ControllerContext): void {
-  if (!controller.leads) return respond(on, answerTo(request, 'NOT_CONTROLLER'), ctx)
   const error = (decisions[request.type] as Decide<AdminRequest>)(controller, request, ctx)
   answer(controller, on, answerTo(request, error), ctx)
 }

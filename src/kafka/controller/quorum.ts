@@ -1,58 +1,102 @@
 /**
- * The metadata log among the voters: written by the leader, fetched by the others, committed when a majority has it.
+ * The leader of the quorum: it writes the metadata log, the others fetch it, and what a majority has is committed.
  * Follows raft/.../KafkaRaftClient.java and LeaderState.java. KRF-5, KRF-6, KRF-10.
- * Simplified: the first voter leads for ever in epoch 1; nobody votes, nothing is truncated, there are no NoOp records.
+ * Simplified: there are no NoOp records; an idle metadata log does not grow.
  */
-import { append, at, between } from '../../base/chunks.ts'
-import { fromMs, type Micros } from '../../base/units.ts'
+import { between } from '../../base/chunks.ts'
+import { fromMs, type NodeId } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
-import { replay } from '../metadata/image.ts'
-import type { MetadataEntry } from '../metadata/records.ts'
-import { channelTo, ready, sendRequest } from '../network/client.ts'
+import { names } from '../broker/state.ts'
 import { respond } from '../network/server.ts'
 import type { MetadataFetchRequest, MetadataFetchResponse } from '../protocol/controller.ts'
-import { nodeName } from '../broker/state.ts'
+import { activate } from './activation.ts'
+import { commitUpTo, divergence, store, type OffsetAndEpoch } from './metadata-log.ts'
+import { majorityOf, type Leading } from './quorum-state.ts'
 import { logEndOffset, type Controller, type ControllerContext } from './state.ts'
+import { checkQuorumTimeoutMs, refusedFetch } from './transitions.ts'
 
-const RETRY: Micros = fromMs(20)
-const MAX_WAIT_MS = 500
-const REMEMBERED_MOMENTS = 128
+export function becomeLeader(controller: Controller, grantedBy: readonly NodeId[], ctx: ControllerContext): void {
+  const { spec, epoch } = controller
+  const others = spec.voters.filter((id) => id !== spec.id)
+  const epochStart = logEndOffset(controller)
+  controller.leaderId = spec.id
+  controller.voter = {
+    kind: 'Leader', since: ctx.now, epochStart, grantedBy: Object.freeze(grantedBy), active: false,
+    voters: new Map(others.map((id) => [id, NOT_YET])), fetched: new Set(), begin: new Set(others),
+  }
+  ctx.cancelTimer({ type: 'electionTimeout' })
+  ctx.note({ code: 'controller.elected', node: spec.name, epoch, votes: names(grantedBy), voters: spec.voters.length })
+  // The high watermark cannot move before an entry of this epoch is there.
+  store(controller, Object.freeze({ offset: epochStart, epoch, record: Object.freeze({ type: 'LeaderChangeMessage' as const, leaderId: spec.id }) }), ctx)
+  setLeaderTimers(controller, ctx)
+  advanceHighWatermark(controller, controller.voter, ctx)
+}
+const NOT_YET = Object.freeze({ logEndOffset: -1, lastFetchAt: -1_000_000_000_000 })
+
+export function setLeaderTimers(controller: Controller, ctx: ControllerContext): void {
+  if (controller.spec.voters.length === 1) return
+  setCheckQuorumTimer(controller, ctx)
+  setBeginTimer(controller, ctx)
+}
+const setCheckQuorumTimer = ({ config }: Controller, ctx: ControllerContext): void =>
+  ctx.setTimer({ type: 'checkQuorum' }, fromMs(checkQuorumTimeoutMs(config.fetchTimeoutMs)))
+/** LeaderState: `beginQuorumEpochTimeoutMs` is half of the fetch timeout. */
+const setBeginTimer = ({ config }: Controller, ctx: ControllerContext): void => ctx.setTimer({ type: 'beginQuorumEpoch' }, fromMs(Math.floor(config.fetchTimeoutMs / 2)))
+
+/** Who has not fetched for a while is told again who leads. */
+export function remindVoters(controller: Controller, ctx: ControllerContext): void {
+  if (controller.voter.kind !== 'Leader') return
+  setBeginTimer(controller, ctx)
+  const silent = fromMs(Math.floor(controller.config.fetchTimeoutMs / 2))
+  for (const [id, { lastFetchAt }] of controller.voter.voters) if (ctx.now - lastFetchAt >= silent) controller.voter.begin.add(id)
+}
 
 /** The linger is over: what has been decided meanwhile is written as one. */
 export function flush(controller: Controller, ctx: ControllerContext): void {
   for (const entry of controller.accumulated) store(controller, entry, ctx)
   controller.accumulated = []
-  advanceHighWatermark(controller, ctx)
+  if (controller.voter.kind !== 'Leader') return
+  advanceHighWatermark(controller, controller.voter, ctx)
   completeFetches(controller, ctx)
 }
 
-function store(controller: Controller, entry: MetadataEntry, ctx: ControllerContext): void {
-  append(controller.log, entry)
-  controller.moments.push({ offset: entry.offset, appendedAt: ctx.now, committedAt: undefined })
-  if (controller.moments.length > REMEMBERED_MOMENTS) controller.moments.shift()
-}
-
 export function handleMetadataFetch(controller: Controller, request: MetadataFetchRequest, on: Connection, ctx: ControllerContext): void {
-  if (!controller.leads) {
-    return respond(on, { type: 'MetadataFetchResponse', error: 'NOT_LEADER_OR_FOLLOWER', leaderEpoch: controller.epoch, highWatermark: -1, entries: Object.freeze([]) } as { type: string }, ctx)
-  }
-  if (controller.voters.has(request.replicaId)) {
-    controller.voters.set(request.replicaId, request.fetchOffset)
-    advanceHighWatermark(controller, ctx)
-  }
-  if (hasNews(controller, request)) return serve(controller, request, on, ctx)
+  const { voter, epoch } = controller
+  if (request.currentLeaderEpoch < epoch) return respond(on, refusedFetch(controller, 'FENCED_LEADER_EPOCH'), ctx)
+  if (request.currentLeaderEpoch > epoch) return respond(on, refusedFetch(controller, 'UNKNOWN_LEADER_EPOCH'), ctx)
+  if (voter.kind !== 'Leader') return respond(on, refusedFetch(controller, 'NOT_LEADER_OR_FOLLOWER'), ctx)
+  const diverging = divergence(controller.log, request.fetchOffset, request.lastFetchedEpoch)
+  if (diverging !== undefined) return serve(controller, request, diverging, on, ctx)
+  if (voter.voters.has(request.replicaId)) noteProgress(controller, voter, request, ctx)
+  if (hasNews(controller, request)) return serve(controller, request, undefined, on, ctx)
   const id = controller.parked.next++
   controller.parked.fetches.set(id, Object.freeze({ id, on, request }))
   ctx.setTimer({ type: 'parkedFetchDue', key: String(id) }, fromMs(request.maxWaitMs))
 }
 
-const hasNews = (controller: Controller, request: MetadataFetchRequest): boolean =>
-  request.fetchOffset < logEndOffset(controller) || request.highWatermark < controller.highWatermark
+/** Follows LeaderState#updateReplicaState and #updateCheckQuorumForFollowingVoter. */
+function noteProgress(controller: Controller, leading: Leading, { replicaId, fetchOffset }: MetadataFetchRequest, ctx: ControllerContext): void {
+  leading.voters.set(replicaId, Object.freeze({ logEndOffset: fetchOffset, lastFetchAt: ctx.now }))
+  leading.begin.delete(replicaId)
+  leading.fetched.add(replicaId)
+  if (leading.fetched.size + 1 >= majorityOf(controller.spec.voters.length)) {
+    leading.fetched.clear()
+    setCheckQuorumTimer(controller, ctx)
+  }
+  advanceHighWatermark(controller, leading, ctx)
+}
 
-function serve(controller: Controller, request: MetadataFetchRequest, on: Connection, ctx: ControllerContext): void {
+/** Of a leader that has committed in its epoch; -1 = it does not know how far earlier leaders had committed. */
+const knownHighWatermark = ({ voter, highWatermark }: Controller): number => (voter.kind === 'Leader' && voter.active ? highWatermark : -1)
+
+const hasNews = (controller: Controller, request: MetadataFetchRequest): boolean =>
+  request.fetchOffset < logEndOffset(controller) || request.highWatermark < knownHighWatermark(controller)
+
+function serve(controller: Controller, request: MetadataFetchRequest, divergingEpoch: OffsetAndEpoch | undefined, on: Connection, ctx: ControllerContext): void {
   const response: MetadataFetchResponse = {
-    type: 'MetadataFetchResponse', error: 'NONE', leaderEpoch: controller.epoch, highWatermark: controller.highWatermark,
-    entries: Object.freeze([...between(controller.log, request.fetchOffset)]),
+    type: 'MetadataFetchResponse', error: 'NONE', leaderId: controller.spec.id, leaderEpoch: controller.epoch, highWatermark: knownHighWatermark(controller),
+    divergingEpoch: divergingEpoch === undefined ? undefined : Object.freeze(divergingEpoch),
+    entries: Object.freeze(divergingEpoch === undefined ? [...between(controller.log, request.fetchOffset)] : []),
   }
   respond(on, response, ctx)
 }
@@ -62,7 +106,7 @@ export function answerFetch(controller: Controller, id: number, ctx: ControllerC
   if (parked === undefined) return
   controller.parked.fetches.delete(id)
   ctx.cancelTimer({ type: 'parkedFetchDue', key: String(id) })
-  serve(controller, parked.request, parked.on, ctx)
+  serve(controller, parked.request, undefined, parked.on, ctx)
 }
 
 function completeFetches(controller: Controller, ctx: ControllerContext): void {
@@ -74,46 +118,19 @@ export function committedEnd(ends: readonly number[], epochStart: number): numbe
   const end = ends.slice().sort((a, b) => b - a)[Math.floor(ends.length / 2)]!
   return end > epochStart ? end : undefined
 }
-/** Offset of the LeaderChangeMessage. */
-const EPOCH_START = 0
 
-function advanceHighWatermark(controller: Controller, ctx: ControllerContext): void {
-  const to = committedEnd([logEndOffset(controller), ...controller.voters.values()], EPOCH_START)
+function advanceHighWatermark(controller: Controller, leading: Leading, ctx: ControllerContext): void {
+  const ends = [logEndOffset(controller)]
+  for (const { logEndOffset: end } of leading.voters.values()) ends.push(end)
+  const to = committedEnd(ends, leading.epochStart)
   if (to === undefined || to <= controller.highWatermark) return
   commitUpTo(controller, to, ctx)
+  if (!leading.active) {
+    leading.active = true
+    activate(controller, ctx)
+  }
   const due = controller.deferred.filter(({ at: needed }) => needed <= to)
   controller.deferred = controller.deferred.filter(({ at: needed }) => needed > to)
   for (const { on, response } of due) respond(on, response, ctx)
   completeFetches(controller, ctx)
 }
-
-function commitUpTo(controller: Controller, to: number, ctx: ControllerContext): void {
-  for (let offset = controller.committed.endOffset; offset < to; offset++) replay(controller.committed, at(controller.log, offset)!)
-  controller.highWatermark = to
-  for (const moment of controller.moments) if (moment.offset < to) moment.committedAt ??= ctx.now
-}
-
-/** A voter that does not lead keeps its copy up to date. */
-export function fetchFromLeader(controller: Controller, ctx: ControllerContext): void {
-  const channel = channelTo(controller.network, nodeName(controller.spec.voters[0]!), 'controller:quorum')
-  if (!ready(controller.network, channel, ctx)) {
-    if (channel.state === 'closed') ctx.setTimer({ type: 'quorumRetry' }, Math.max(RETRY, channel.retryAt - ctx.now))
-    return
-  }
-  if (channel.inFlight.length > 0) return
-  const request: MetadataFetchRequest = {
-    type: 'MetadataFetchRequest', replicaId: controller.spec.id, fetchOffset: logEndOffset(controller), highWatermark: controller.highWatermark, maxWaitMs: MAX_WAIT_MS,
-  }
-  sendRequest(controller.network, channel, request, 'quorum', ctx)
-}
-
-export function handleFetched(controller: Controller, response: MetadataFetchResponse, ctx: ControllerContext): void {
-  if (response.error !== 'NONE') return ctx.setTimer({ type: 'quorumRetry' }, RETRY)
-  for (const entry of response.entries) if (entry.offset === logEndOffset(controller)) store(controller, entry, ctx)
-  const known = Math.min(response.highWatermark, logEndOffset(controller))
-  if (known > controller.highWatermark) commitUpTo(controller, known, ctx)
-  fetchFromLeader(controller, ctx)
-}
-
-/** For the eye: when the entry at `offset` was written and committed. */
-export const momentOf = (controller: Controller, offset: number): Controller['moments'][number] | undefined => controller.moments.find((moment) => moment.offset === offset)

@@ -8,12 +8,13 @@ import type { MetadataEntry } from '../metadata/records.ts'
 import type { NetworkClient } from '../network/client.ts'
 import type { Fact } from '../notes.ts'
 import type { MetadataFetchRequest } from '../protocol/controller.ts'
+import type { QuorumStateFile, VoterState } from './quorum-state.ts'
 
 export type ControllerContext = Context<Fact>
 
 export interface ControllerSpec {
   readonly id: NodeId; readonly name: string
-  /** All voters, in order. Simplified: the first of them is the leader, for ever; nobody is elected. */
+  /** All voters, in order: 1, 3 or 5. At 00:00 the first of them leads, in epoch 1. */
   readonly voters: readonly NodeId[]
   readonly overrides: Overrides
   readonly initial: readonly MetadataEntry[]
@@ -26,24 +27,33 @@ export interface ControllerConfig {
   readonly autoLeaderRebalance: boolean
   readonly leaderImbalanceCheck: Micros
   readonly uncleanElectionCheck: Micros
+  /** Whole milliseconds: `controller.quorum.election.timeout.ms`, `.fetch.timeout.ms`, `.election.backoff.max.ms`. */
+  readonly electionTimeoutMs: number; readonly fetchTimeoutMs: number; readonly electionBackoffMaxMs: number
+  /** `controller.quorum.append.linger.ms`, `.request.timeout.ms`, `.retry.backoff.ms` */
+  readonly appendLinger: Micros; readonly quorumRequestTimeout: Micros; readonly quorumRetryBackoff: Micros
 }
 export const controllerConfig = (overrides: Overrides): ControllerConfig => {
-  const session = numberOf('broker', overrides, 'broker.session.timeout.ms')
+  const number = (name: string) => numberOf('broker', overrides, name)
+  const session = number('broker.session.timeout.ms')
   return Object.freeze({
     brokerSessionTimeout: fromMs(session), sessionCheck: fromMs(Math.floor(session / 8)),
     autoLeaderRebalance: booleanOf('broker', overrides, 'auto.leader.rebalance.enable'),
-    leaderImbalanceCheck: fromMs(numberOf('broker', overrides, 'leader.imbalance.check.interval.seconds') * 1000),
-    uncleanElectionCheck: fromMs(numberOf('broker', overrides, 'unclean.leader.election.interval.ms')),
+    leaderImbalanceCheck: fromMs(number('leader.imbalance.check.interval.seconds') * 1000),
+    uncleanElectionCheck: fromMs(number('unclean.leader.election.interval.ms')),
+    electionTimeoutMs: number('controller.quorum.election.timeout.ms'), fetchTimeoutMs: number('controller.quorum.fetch.timeout.ms'),
+    electionBackoffMaxMs: number('controller.quorum.election.backoff.max.ms'), appendLinger: fromMs(number('controller.quorum.append.linger.ms')),
+    quorumRequestTimeout: fromMs(number('controller.quorum.request.timeout.ms')), quorumRetryBackoff: fromMs(number('controller.quorum.retry.backoff.ms')),
   })
 }
 
-export interface Controller {
+export interface Controller extends QuorumStateFile {
   readonly spec: ControllerSpec
   readonly config: ControllerConfig
-  readonly leads: boolean
-  epoch: Epoch
+  voter: VoterState
+  /** The epoch for whose end an election was told of: trying again tells nothing. */
+  toldElection: Epoch
   starts: number
-  /** With everything decided, committed or not (GEN-2): what the next decision is made from. */
+  /** While active: with everything decided, committed or not (GEN-2), what the next decision is made from. */
   image: MetadataImage
   /** Below the high watermark: what everybody may know. */
   committed: MetadataImage
@@ -53,8 +63,6 @@ export interface Controller {
   accumulated: MetadataEntry[]
   /** Written and committed when: of the newest entries, for the eye. */
   moments: { readonly offset: Offset; readonly appendedAt: Micros; committedAt: Micros | undefined }[]
-  /** How far the other voters have fetched. */
-  voters: Map<NodeId, Offset>
   parked: { next: number; fetches: Map<number, { readonly id: number; readonly on: Connection; readonly request: MetadataFetchRequest }> }
   /** Answers that go out when the log is committed up to there. */
   deferred: { readonly at: Offset; readonly on: Connection; readonly response: Tagged }[]
@@ -64,10 +72,18 @@ export interface Controller {
   applied: Map<NodeId, Offset>
   /** Metadata offset that all others must have applied before this broker may go. */
   shutdowns: Map<NodeId, Offset>
-  /** A voter that does not lead fetches, like an observer. */
-  network: NetworkClient<'quorum'>
+  /** To the other voters. */
+  network: NetworkClient<QuorumPurpose>
+  /** The moment for which the timer `quorumRetry` is set. */
+  retryAt: Micros
+  /** SIGTERM has come. */
+  stopping: boolean
   cleanShutdown: boolean
 }
+export type QuorumPurpose = 'fetch' | 'preVote' | 'vote' | 'begin' | 'end'
+
+/** It may decide: it leads the quorum, and has committed an entry of its own epoch (KRF-5). */
+export const isActiveController = ({ voter }: Pick<Controller, 'voter'>): boolean => voter.kind === 'Leader' && voter.active
 
 export const logEndOffset = (controller: Controller): Offset => controller.log.length
 /** The offset the next record gets, those that linger counted. */

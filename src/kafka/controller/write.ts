@@ -3,7 +3,7 @@
  * log after the append linger, and answered for when committed. Follows metadata/.../controller/QuorumController.java
  * and raft/.../internals/BatchAccumulator.java. GEN-1, GEN-2.
  */
-import { fromMs, type NodeId } from '../../base/units.ts'
+import type { NodeId } from '../../base/units.ts'
 import type { Connection, Tagged } from '../../engine/process.ts'
 import { replay, type PartitionRegistration } from '../metadata/image.ts'
 import { NO_LEADER, type MetadataEntry, type MetadataRecord } from '../metadata/records.ts'
@@ -11,9 +11,6 @@ import { respond } from '../network/server.ts'
 import type { FactOf } from '../notes.ts'
 import { names, nodeName } from '../broker/state.ts'
 import { nextOffset, type Controller, type ControllerContext } from './state.ts'
-
-/** `controller.quorum.append.linger.ms` */
-const APPEND_LINGER = fromMs(25)
 
 /** One atomic set of records. Told at the moment of the decision. */
 export function write(controller: Controller, records: readonly MetadataRecord[], why: Why, ctx: ControllerContext): void {
@@ -24,7 +21,7 @@ export function write(controller: Controller, records: readonly MetadataRecord[]
     replay(controller.image, entry)
     if (before !== undefined) tellPartition(before, controller.image.partitions.get(before.partition)!, why, ctx)
   }
-  if (records.length > 0 && !ctx.hasTimer({ type: 'appendLinger' })) ctx.setTimer({ type: 'appendLinger' }, APPEND_LINGER)
+  if (records.length > 0 && !ctx.hasTimer({ type: 'appendLinger' })) ctx.setTimer({ type: 'appendLinger' }, controller.config.appendLinger)
 }
 
 /** Answer when everything decided so far is committed; at once if it is. */

@@ -40,17 +40,54 @@ export interface AlteredPartition {
   readonly leaderId: NodeId; readonly leaderEpoch: Epoch; readonly isr: readonly NodeId[]; readonly partitionEpoch: Epoch
 }
 
+/** What only the active controller answers otherwise than with NOT_CONTROLLER. */
+export type ControllerResponse = BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse
+
 /** Fetch of `__cluster_metadata`: by the other voters, which thereby commit it, and by brokers, which follow it. */
 export interface MetadataFetchRequest {
   readonly type: 'MetadataFetchRequest'
   readonly replicaId: NodeId
   readonly fetchOffset: Offset
+  /** Epoch of the entry before `fetchOffset`: another one there means that the logs part before it. 0 = there is none. */
+  readonly lastFetchedEpoch: Epoch
+  /** The quorum's epoch as the fetcher knows it. */
+  readonly currentLeaderEpoch: Epoch
   /** What the fetcher knows; a newer one completes the fetch at once (KIP-1166). */
   readonly highWatermark: Offset
   readonly maxWaitMs: number
 }
-export interface MetadataFetchResponse {
+/** Every answer of a voter names the leader and the epoch that it knows. */
+export interface QuorumAnswer { readonly error: KafkaError; readonly leaderId: NodeId | undefined; readonly leaderEpoch: Epoch }
+export interface MetadataFetchResponse extends QuorumAnswer {
   readonly type: 'MetadataFetchResponse'
-  readonly error: KafkaError; readonly leaderEpoch: Epoch; readonly highWatermark: Offset
+  /** -1 while a new leader has not committed an entry of its epoch. */
+  readonly highWatermark: Offset
+  /** Where the leader's log and the fetcher's part: cut off what lies above. */
+  readonly divergingEpoch: { readonly epoch: Epoch; readonly endOffset: Offset } | undefined
   readonly entries: readonly MetadataEntry[]
 }
+
+export interface VoteRequest {
+  readonly type: 'VoteRequest'
+  readonly replicaId: NodeId
+  /** The epoch to lead in; with `preVote` the one that the asker is in (KIP-996). */
+  readonly replicaEpoch: Epoch
+  readonly lastOffsetEpoch: Epoch; readonly lastOffset: Offset
+  readonly preVote: boolean
+}
+export interface VoteResponse extends QuorumAnswer { readonly type: 'VoteResponse'; readonly voteGranted: boolean; readonly preVote: boolean }
+
+/** From the leader of a new epoch, until a voter fetches from it. */
+export interface BeginQuorumEpochRequest { readonly type: 'BeginQuorumEpochRequest'; readonly leaderId: NodeId; readonly leaderEpoch: Epoch }
+export interface BeginQuorumEpochResponse extends QuorumAnswer { readonly type: 'BeginQuorumEpochResponse' }
+
+/** From one that leads no more. */
+export interface EndQuorumEpochRequest {
+  readonly type: 'EndQuorumEpochRequest'
+  readonly leaderId: NodeId; readonly leaderEpoch: Epoch
+  readonly preferredSuccessors: readonly NodeId[]
+}
+export interface EndQuorumEpochResponse extends QuorumAnswer { readonly type: 'EndQuorumEpochResponse' }
+
+export type QuorumRequest = MetadataFetchRequest | VoteRequest | BeginQuorumEpochRequest | EndQuorumEpochRequest
+export type QuorumResponse = MetadataFetchResponse | VoteResponse | BeginQuorumEpochResponse | EndQuorumEpochResponse
