@@ -28,6 +28,7 @@ export type Intervention =
     readonly do: 'configClient'; readonly client: string
     readonly set: Readonly<Record<string, string>>; readonly unset?: readonly string[]
   }
+  | { readonly do: 'flush'; readonly client: string }
   /** The answer is kept under `name`. */
   | { readonly do: 'admin'; readonly request: AdminRequest; readonly name: string | undefined }
 type Traffic = 'all' | 'replication' | 'controller' | 'clients'
@@ -52,6 +53,7 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'stallFetch': return stall(world, intervention.node, intervention.for)
     case 'produce': return produce(world, intervention)
     case 'configClient': return configure(world, intervention)
+    case 'flush': return flush(world, intervention.client)
     case 'admin': return administer(world, intervention)
     default: return onNode(world, intervention.do, intervention.node)
   }
@@ -169,6 +171,11 @@ function configure(world: World, { client, set, unset = [] }: Extract<Interventi
   )
 }
 
+function flush(world: World, client: string): Made {
+  const node = world.nodes.get(client)
+  return node?.kind !== 'producer' || node.condition === 'down' ? { impossible: 'notRunning' } : made({ do: 'tell', node: client, order: { type: 'flush' } })
+}
+
 function administer(world: World, { request, name }: Extract<Intervention, { do: 'admin' }>): Made {
   for (const [node, { kind, condition }] of world.nodes) {
     if (kind === 'admin' && condition === 'running') return made({ do: 'tell', node, order: { type: 'call', request, name } as { type: string } })
@@ -203,6 +210,7 @@ export function resolve(world: World, action: Action): Resolved {
     return onLink(world, { from: action.slow.from, to: action.slow.to }, (from, to) => ({ do: 'slow', from, to, add }))
   }
   if (action.produce !== undefined) return deed([sent(action.produce)])
+  if (action.flush !== undefined) return onAll(world, action.flush, (client) => [{ do: 'flush', client }])
   const request = adminRequestOf(action)
   if (request !== undefined) return deed([{ do: 'admin', request, name: action.as }])
   if (action.config?.client !== undefined) {

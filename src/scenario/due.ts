@@ -25,7 +25,8 @@ export function nextDue(program: Program, play: Play, mode: Mode, observer: Obse
   return Math.min(...moments)
 }
 
-function momentsOf({ step: { run, do: items = [] } }: PlannedStep, { phase, runAt, fired }: Play, mode: Mode): readonly Micros[] {
+function momentsOf({ step: { run, do: items = [] } }: PlannedStep, { phase, runAt, awaited, fired }: Play, mode: Mode): readonly Micros[] {
+  if (awaited !== undefined) return [awaited.since + LONGEST_WAIT]
   if (phase === 'asking') return mode === 'solution' ? [runAt + LONGEST_WAIT] : []
   if (run === undefined) return []
   const end = 'for' in run
@@ -35,7 +36,7 @@ function momentsOf({ step: { run, do: items = [] } }: PlannedStep, { phase, runA
 }
 
 function waitedFor(planned: PlannedStep | undefined, { phase, fired }: Play): readonly Statement[] {
-  if (planned === undefined) return []
+  if (planned === undefined || phase === 'doing') return []
   const waited = phase === 'asking' ? [planned.ask] : [planned.until, ...planned.whens.filter((_, i) => fired[i] !== true)]
   return waited.filter((each) => each !== undefined)
 }

@@ -2,8 +2,8 @@
 export const features = [
   'transactions', 'shareGroups', 'consumerProtocol', 'storage', 'disks', 'clocks', 'powerLoss', 'tampering', 'admin',
   'manualConsumer', 'retryTopics', 'partitioner', 'rawRequests', 'timestamps', 'headers', 'configChanges',
-  'combinedMode', 'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig', 'resets', 'await',
-  'flush', 'figures', 'requestCost', 'appsOfClients', 'committedAtStart', 'recordsAtStart', 'controllers', 'followerReads',
+  'combinedMode', 'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig', 'resets',
+  'figures', 'requestCost', 'appsOfClients', 'committedAtStart', 'recordsAtStart', 'controllers', 'followerReads',
   'retention', 'laterErrors', 'throttles',
 ] as const
 export type Feature = (typeof features)[number]

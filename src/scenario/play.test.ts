@@ -56,6 +56,22 @@ describe('a step', () => {
     expect(played.steps[0]?.endUs).toBe(lines.filter(({ at }) => at > 0)[5]?.at)
   })
 
+  test('waits inside of `do` where an item awaits its answers, and counts its time from then', () => {
+    const played = play('steps: [{id: one, do: [{produce: {by: q, count: 1, await: true}}, {produce: {by: q, count: 2, await: true}}, {crash: b3}], run: {for: 10ms}}]')
+    const acked = when(played, 'record.acked')
+    const [first, second] = when(played, 'batch.appended')
+    expect(second).toBeGreaterThanOrEqual(acked[0]!)
+    expect(second).toBeGreaterThan(first!)
+    expect(when(played, 'node.crashed')).toEqual([acked.at(-1)])
+    expect(played.steps[0]).toMatchObject({ endUs: acked.at(-1)! + 10_000 })
+  })
+
+  test('lets a client send what it holds', () => {
+    const lingering = head.replace('{id: q, topic: t}', '{id: q, topic: t, config: {linger.ms: 1000}}')
+    const { scenario } = parseScenario(lingering + 'steps: [{id: one, do: [{produce: {by: q, count: 3}}, {flush: q, at: 300ms}], run: {for: 2s}}]')
+    expect(when(playThrough(scenario!, { mode: 'watch', seed: 3, until: undefined }), 'batch.appended')).toEqual([305_000])
+  })
+
   test('ends at once without run, its actions done', () => {
     const played = play('steps: [{id: one, do: [{crash: b3}]}, {id: two, run: {for: 1s}}]')
     expect(played.steps.map(({ endUs }) => endUs)).toEqual([0, 1_000_000])

@@ -4,6 +4,7 @@ import type { Micros } from '../base/units.ts'
 import { apply, nextAt, step, type Simulation } from '../engine/simulation.ts'
 import type { Watch } from '../engine/watch.ts'
 import type { World } from '../engine/world.ts'
+import type { ProducerState } from '../kafka/client/producer/state.ts'
 import { processTypes } from '../kafka/cluster.ts'
 import type { Fact } from '../kafka/notes.ts'
 import { inputsOf, resolve, type Intervention } from './actions.ts'
@@ -190,7 +191,8 @@ export class Player {
     if (planned === undefined) return
     const { run } = planned.step
     const now = this.#world.now
-    if (phase === 'asking') {
+    if (phase === 'doing') this.#maybeGoOn()
+    else if (phase === 'asking') {
       if (planned.ask !== undefined && mayHaveChanged(planned.ask, touched) && holds(planned.ask, this.#read)) this.#afterAsk(true)
       else if (this.#mode === 'solution' && now >= runAt + LONGEST_WAIT) this.#afterAsk(false)
     } else if (phase === 'running' && run !== undefined) {
@@ -215,15 +217,42 @@ export class Player {
     this.#ear.attend(play, planned.focus)
     apply(this.#sim, { do: 'say', fact: { code: 'step.began', step: file.id, index } as Fact, by: 'scenario' })
     if (planned.ask === undefined) this.#solve(file.id)
-    file.do?.forEach((item, i) => {
-      if (item.at !== undefined || item.when !== undefined || item.ask !== undefined) return
+    this.#doFrom(0)
+  }
+
+  /** The items of `do` that wait for nothing, in order, at one instant; the clock runs only where one awaits its answers. */
+  #doFrom(first: number): void {
+    const play = this.#play
+    const { step: file, ask } = this.#planned!
+    for (let i = first; i < (file.do?.length ?? 0); i++) {
+      const item = file.do![i]!
+      if (item.at !== undefined || item.when !== undefined || item.ask !== undefined) continue
       play.fired[i] = true
-      this.#perform(item, ['steps', index, 'do', i])
-    })
+      this.#perform(item, ['steps', play.step, 'do', i])
+      if (item.produce?.await !== true) continue
+      play.phase = 'doing'
+      play.awaited = { client: item.produce.by, sends: this.#sendsOf(item.produce.by)?.sent ?? 0, since: this.#world.now, next: i + 1 }
+      this.#ear.all = true
+      return
+    }
+    play.phase = 'running'
     play.runAt = this.#world.now
     this.#ear.all = true
-    if (planned.ask !== undefined) this.#ask(planned.ask)
+    if (ask !== undefined) this.#ask(ask)
     else if (file.run === undefined) this.#end(true)
+  }
+
+  #sendsOf(client: string): ProducerState['notebook'] | undefined {
+    const node = this.#world.nodes.get(client)
+    return ((node?.state ?? node?.disk) as Partial<ProducerState> | undefined)?.notebook
+  }
+  #maybeGoOn(): void {
+    const { awaited } = this.#play
+    if (awaited === undefined) return
+    const answered = this.#sendsOf(awaited.client)?.outcomes.length ?? 0
+    if (answered < awaited.sends && this.#world.now < awaited.since + LONGEST_WAIT) return
+    this.#play.awaited = undefined
+    this.#doFrom(awaited.next)
   }
 
   #ask(until: Statement): void {

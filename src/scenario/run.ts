@@ -17,10 +17,12 @@ export interface Mark {
 export interface Play {
   /** Index of the step; -1 before the first. */
   step: number
-  phase: 'before' | 'running' | 'asking' | 'ended'
+  phase: 'before' | 'doing' | 'running' | 'asking' | 'ended'
   /** When the step's `run` began: `at` and `max` count from here. */
   runAt: Micros
   marks: Mark[]
+  /** While `doing`: whose sends have to be answered, how many, and which item comes then. */
+  awaited: { readonly client: string; readonly sends: number; readonly since: Micros; readonly next: number } | undefined
   /** Items of the step's `do` that have been done. */
   fired: boolean[]
   rows: Map<string, RowState>
@@ -49,7 +51,7 @@ export type Problem = RunProblem & { readonly path: readonly (string | number)[]
 
 /** `leaders`: who leads each partition at 00:00. */
 export const newPlay = (leaders: readonly (readonly [string, string])[]): Play => ({
-  step: -1, phase: 'before', runAt: 0, marks: [], fired: [], rows: new Map(), judged: new Map(), tallies: new Map(), ended: new Map(),
+  step: -1, phase: 'before', runAt: 0, awaited: undefined, marks: [], fired: [], rows: new Map(), judged: new Map(), tallies: new Map(), ended: new Map(),
   timed: [], counted: 0,
   leaders: new Map(leaders.map(([partition, leader]) => [partition, Object.freeze({ now: leader, before: leader })])),
   lostTold: new Map(), problems: [], actions: 0, endedAt: undefined, due: 0, refused: undefined,

@@ -10,7 +10,7 @@ import type { Tell } from './tell.ts'
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
   powerLoss: 'powerLoss', clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
-  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', damage: 'disks', deleteRecords: 'admin', resetOffsets: 'admin', flush: 'flush',
+  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', damage: 'disks', deleteRecords: 'admin', resetOffsets: 'admin',
   poll: 'manualConsumer',
   seek: 'manualConsumer', commit: 'manualConsumer', acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
   abortTxn: 'transactions', rawProduce: 'rawRequests',
@@ -64,7 +64,6 @@ function checkAction(action: ActionData, path: Path, refuse: Refuse, keysOf: Key
   keysOf(action.reassign, { throttle: 'throttles' }, [...path, 'reassign'])
   keysOf(action.slow, { disk: 'slowMachines', requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
   keysOf(action.cut, { reset: 'resets' }, [...path, 'cut'])
-  keysOf(action.produce, { await: 'await' }, [...path, 'produce'])
   const kinds: Readonly<Record<string, Feature>> =
     { group: 'configChanges' }
   keysOf(action.config, kinds, [...path, 'config'])

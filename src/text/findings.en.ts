@@ -49,7 +49,7 @@ export const featuresEn: Readonly<Record<Feature, string>> = {
   partitioner: 'partitioners of your own', rawRequests: 'raw requests', timestamps: 'record timestamps', headers: 'record headers',
   configChanges: 'configs of groups changed while it runs', combinedMode: 'brokers that are controllers too', featureLevels: 'feature levels',
   kafkaVersions: 'other releases than 4.3', neighbourhood: 'Connect, Schema Registry and Streams', secondCluster: 'a second cluster',
-  slowMachines: 'slow disks and machines', otherConfig: 'this config', resets: 'links that refuse', await: 'waiting inside `do`', flush: '`flush`',
+  slowMachines: 'slow disks and machines', otherConfig: 'this config', resets: 'links that refuse',
   figures: 'this figure', requestCost: 'the time a request takes', appsOfClients: 'side effects of clients', committedAtStart: 'offsets committed at the start',
   recordsAtStart: 'records that stand at the start', controllers: 'elections among controllers', followerReads: 'reading from followers',
   retention: 'retention', laterErrors: 'this answer',

@@ -44,6 +44,8 @@ function describe(
       return { icon: 'hourglass', words: words.stallFetch(what.node), names: [what.node] }
     case 'produce':
       return { icon: 'request', words: words.produce(what.by, what.records.length), names: [what.by] }
+    case 'flush':
+      return { icon: 'request', words: words.flush(what.client), names: [what.client] }
     case 'admin': {
       const { request } = what
       const about = 'partition' in request ? [request.partition] : 'topic' in request ? [request.topic] : []
