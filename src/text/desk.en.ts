@@ -160,7 +160,7 @@ export const deskEn = {
     },
     fates: { arrives: 'arrives', held: 'held: nobody knows when', lost: 'lost' },
     part: { request: 'request', response: 'response' },
-    role: { leader: 'leader', follower: 'follower' },
+    role: { leader: 'leader', follower: 'follower', prospective: 'prospective: asks for pre-votes', candidate: 'candidate', unattached: 'unattached: knows no leader', resigned: 'resigned' },
     believesLeader: (partition: string, leader: string, epoch: number) => `“${leader} leads ${partition}, epoch ${epoch}”`,
     outOfDate: 'out of date',
     needs: { data: 'new records', highWatermark: 'high watermark', members: 'the other members', sync: 'the leader’s plan', commit: 'the commit of the offsets' },

@@ -157,7 +157,7 @@ export const deskKo: DeskText = {
     },
     fates: { arrives: '도착함', held: '붙잡힘: 언제일지 아무도 모름', lost: '유실됨' },
     part: { request: '요청', response: '응답' },
-    role: { leader: '리더', follower: '팔로워' },
+    role: { leader: '리더', follower: '팔로워', prospective: '예비 후보: 사전 투표를 구하는 중', candidate: '후보', unattached: '리더를 모름', resigned: '물러남' },
     believesLeader: (partition, leader, epoch) => `“${partition}의 리더는 ${leader}, 에포크 ${epoch}”`,
     outOfDate: '오래된 정보',
     needs: { data: '새 레코드', highWatermark: '하이워터마크', members: '다른 멤버들', sync: '리더 멤버의 계획', commit: '오프셋 커밋' },
