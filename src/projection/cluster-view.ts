@@ -54,6 +54,8 @@ export interface BrokerView {
 
 export interface ControllerView {
   readonly name: NodeName; readonly nodeId: number; readonly condition: Condition
+  /** Since when it is in this condition. */
+  readonly since: Micros
   readonly role: VoterRole
   /** It leads, and may decide: an entry of its own epoch is committed. */
   readonly active: boolean

@@ -28,7 +28,7 @@ export function controllerView(name: string, node: Node): ControllerView {
     tail.unshift({ offset, type: record.type, text: textOf(record), committed, appendedAt: moment?.appendedAt ?? 0, committedAt: moment === undefined && committed ? 0 : moment?.committedAt })
   }
   return {
-    name, nodeId: id, condition: node.condition, role: roleOf(voter), active: voter?.kind === 'Leader' && voter.active, epoch: kept.epoch ?? 0,
+    name, nodeId: id, condition: node.condition, since: node.since, role: roleOf(voter), active: voter?.kind === 'Leader' && voter.active, epoch: kept.epoch ?? 0,
     leader: kept.leaderId === undefined ? undefined : nodeName(kept.leaderId), votedFor: kept.votedFor === undefined ? undefined : nodeName(kept.votedFor),
     votes: voter?.kind === 'Prospective' || voter?.kind === 'Candidate' ? { granted: names([...voter.granted]), refused: names([...voter.refused]), of: voters.length } : undefined,
     logEndOffset: log.length, highWatermark: kept.highWatermark, tail,

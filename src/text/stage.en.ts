@@ -24,6 +24,8 @@ export interface StageText {
   readonly votes: (granted: number, of: number) => string
   /** High watermark and log end of the metadata log, in full. */
   readonly metadataEnds: (highWatermark: Offset, logEnd: Offset) => string
+  /** The same in short: where the log ends, or how far it is committed and where it ends. */
+  readonly metadataEnd: (highWatermark: Offset, logEnd: Offset) => string
   readonly noController: string
   readonly more: (count: number) => string
 
@@ -156,6 +158,7 @@ export const stageEn: StageText = {
   voter: { leader: 'elected', follower: '', prospective: 'asks', candidate: 'candidate', unattached: 'no leader', resigned: 'resigned' },
   votes: (granted, of) => `${granted} of ${of}`,
   metadataEnds: (highWatermark, logEnd) => `high watermark ${highWatermark}, log end ${logEnd}`,
+  metadataEnd: (highWatermark, logEnd) => (highWatermark < logEnd ? `log ${highWatermark}/${logEnd}` : `log ${logEnd}`),
   noController: 'no active controller',
   more: (count) => `+${count} more`,
 

@@ -106,7 +106,7 @@ const NOTHING: Lines = { words: [''], ends: [''], className: 'quiet', all: '' }
 /** What it is, how many votes it has, and how much of its log is committed: one number where all of it is. */
 function linesOf(controller: ControllerView, active: boolean, text: StageText): Lines {
   const { condition, role, votes, highWatermark, logEndOffset, epoch } = controller
-  const ends = [...(highWatermark < logEndOffset ? [`${highWatermark}/${logEndOffset}`] : []), String(logEndOffset)]
+  const ends = [text.metadataEnd(highWatermark, logEndOffset), ...(highWatermark < logEndOffset ? [`${highWatermark}/${logEndOffset}`] : []), String(logEndOffset)]
   const trouble = condition === 'down' || condition === 'starting' ? text.down : condition === 'frozen' ? text.state.frozen : undefined
   const told = [text.epoch(epoch), text.metadataEnds(highWatermark, logEndOffset)]
   if (trouble !== undefined) return { words: [trouble], ends, className: 'fault', all: [trouble, ...told].join(', ') }
@@ -114,8 +114,8 @@ function linesOf(controller: ControllerView, active: boolean, text: StageText): 
   const word = active ? text.active : controller.active ? `“${text.active}”` : text.voter[role]
   const counted = votes === undefined ? undefined : text.votes(votes.granted.length, votes.of)
   const all = [word, counted, ...told].filter((each) => each !== undefined && each !== '').join(', ')
-  if (counted !== undefined) return { words: [`${word}, ${counted}`, word], ends, className: 'strong', all }
-  return { words: [...ends.map((end) => `${word} ${end}`), word], ends, className: controller.active && !active ? 'fault' : active ? 'second' : 'quiet', all }
+  if (counted !== undefined) return { words: [`${word}, ${counted}`, `${word} ${votes?.granted.length}`, word], ends, className: 'strong', all }
+  return { words: [...ends.map((end) => `${word}, ${end}`), word], ends, className: controller.active && !active ? 'fault' : active ? 'second' : 'quiet', all }
 }
 
 function MetadataLog({ stage, view, uid }: { readonly stage: StageFrame; readonly view: ClusterView; readonly uid: string }): ReactNode {
