@@ -54,12 +54,22 @@ export interface BrokerView {
 
 export interface ControllerView {
   readonly name: NodeName; readonly nodeId: number; readonly condition: Condition
-  readonly role: 'leader' | 'follower'
+  /** Since when it is in this condition. */
+  readonly since: Micros
+  readonly role: VoterRole
+  /** It leads, and may decide: an entry of its own epoch is committed. */
+  readonly active: boolean
   readonly epoch: Epoch
+  /** Who leads in this epoch, as far as it knows; whom it has voted for in it. */
+  readonly leader: NodeName | undefined; readonly votedFor: NodeName | undefined
+  /** While it stands for election: who would vote for it, or has. */
+  readonly votes: { readonly granted: readonly NodeName[]; readonly refused: readonly NodeName[]; readonly of: number } | undefined
   readonly logEndOffset: Offset; readonly highWatermark: Offset
   /** The newest records of the metadata log, oldest first, at most 12; those of internal topics are left out, as the topics are. */
   readonly tail: readonly MetadataCell[]
 }
+/** Of a voter in the metadata quorum. One whose process is gone has none: it is `unattached`. */
+export type VoterRole = 'unattached' | 'prospective' | 'candidate' | 'leader' | 'follower' | 'resigned'
 export interface MetadataCell {
   readonly offset: Offset
   /** `PartitionChangeRecord` */

@@ -2,12 +2,13 @@
 import { at } from '../base/chunks.ts'
 import type { World, Node } from '../engine/world.ts'
 import { names, nodeName } from '../kafka/broker/state.ts'
+import type { VoterState } from '../kafka/controller/quorum-state.ts'
 import type { Controller } from '../kafka/controller/state.ts'
 import { isLive, replicaOf } from '../kafka/look.ts'
 import type { MetadataImage } from '../kafka/metadata/image.ts'
 import type { MetadataRecord } from '../kafka/metadata/records.ts'
 import { isInternal, leaderName, overridesOf } from './brokers.ts'
-import type { ControllerView, MetadataCell, PartitionView } from './cluster-view.ts'
+import type { ControllerView, MetadataCell, PartitionView, VoterRole } from './cluster-view.ts'
 
 const TAIL = 12
 /** So far back the newest records are looked for among those of topics that are not drawn. */
@@ -16,6 +17,7 @@ const LOOK_BACK = 400
 export function controllerView(name: string, node: Node): ControllerView {
   const kept = (node.state ?? node.disk) as Pick<Controller, 'log' | 'highWatermark' | 'moments'> & Partial<Controller>
   const { id, voters } = node.config as Controller['spec']
+  const voter = (node.state as Controller | undefined)?.voter
   const { log } = kept
   const tail: MetadataCell[] = []
   for (let offset = log.length - 1; offset >= Math.max(0, log.length - LOOK_BACK) && tail.length < TAIL; offset--) {
@@ -25,8 +27,14 @@ export function controllerView(name: string, node: Node): ControllerView {
     const committed = offset < kept.highWatermark
     tail.unshift({ offset, type: record.type, text: textOf(record), committed, appendedAt: moment?.appendedAt ?? 0, committedAt: moment === undefined && committed ? 0 : moment?.committedAt })
   }
-  return { name, nodeId: id, condition: node.condition, role: voters[0] === id ? 'leader' : 'follower', epoch: kept.epoch ?? 1, logEndOffset: log.length, highWatermark: kept.highWatermark, tail }
+  return {
+    name, nodeId: id, condition: node.condition, since: node.since, role: roleOf(voter), active: voter?.kind === 'Leader' && voter.active, epoch: kept.epoch ?? 0,
+    leader: kept.leaderId === undefined ? undefined : nodeName(kept.leaderId), votedFor: kept.votedFor === undefined ? undefined : nodeName(kept.votedFor),
+    votes: voter?.kind === 'Prospective' || voter?.kind === 'Candidate' ? { granted: names([...voter.granted]), refused: names([...voter.refused]), of: voters.length } : undefined,
+    logEndOffset: log.length, highWatermark: kept.highWatermark, tail,
+  }
 }
+const roleOf = (voter: VoterState | undefined): VoterRole => (voter?.kind.toLowerCase() ?? 'unattached') as VoterRole
 
 /** Fields in words that need no translation. */
 function textOf(record: MetadataRecord): string {

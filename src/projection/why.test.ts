@@ -118,6 +118,44 @@ describe('why', () => {
     expect(codes(story)).toEqual(['log.truncated', 'node.started', 'leader.elected', 'broker.fenced', 'node.crashed'])
   })
 
+  const stood: Fact = { code: 'election.started', node: 'k2', epoch: 1, why: 'fetchTimeout', leader: 'k1', timeoutMs: 2_000 }
+  const won: Fact = { code: 'controller.elected', node: 'k2', epoch: 2, votes: ['k2', 'k3'], voters: 3 }
+  test('a controller was elected: others voted for it, as the one before was silent for controller.quorum.fetch.timeout.ms', () => {
+    const story = storyOf(
+      began, { code: 'node.crashed', node: 'k1' }, stood, { code: 'vote.granted', node: 'k3', candidate: 'k2', epoch: 1, preVote: true },
+      { code: 'vote.granted', node: 'k3', candidate: 'k2', epoch: 2, preVote: false }, won,
+    )
+    expect(codes(story)).toEqual(['controller.elected', 'vote.granted', 'election.started', 'node.crashed'])
+    expect(configsOf(story)).toEqual(['controller.quorum.fetch.timeout.ms=2000'])
+  })
+
+  test('a controller resigned: a cut keeps the voters from it', () => {
+    const story = storyOf(
+      { code: 'link.cut', from: 'k1', to: 'k2', direction: 'both', traffic: 'controller' }, noise,
+      { code: 'controller.resigned', node: 'k1', epoch: 1, why: 'quorum', timeoutMs: 3_000, undone: 0 },
+    )
+    expect(codes(story)).toEqual(['controller.resigned', 'link.cut'])
+    expect(configsOf(story)).toEqual(['controller.quorum.fetch.timeout.ms=2000'])
+  })
+
+  test('nobody could be elected, as the other voters are down; a broker that died meanwhile had its session renewed', () => {
+    const story = storyOf(
+      { code: 'node.crashed', node: 'k2' }, { code: 'node.crashed', node: 'k3' }, { code: 'controller.resigned', node: 'k1', epoch: 1, why: 'quorum', timeoutMs: 3_000, undone: 0 },
+      { code: 'election.started', node: 'k1', epoch: 2, why: 'electionTimeout', leader: undefined, timeoutMs: 1_000 }, crashed, { code: 'node.started', node: 'k2', clean: false },
+      { code: 'controller.elected', node: 'k1', epoch: 3, votes: ['k1', 'k2'], voters: 3 }, { code: 'controller.activated', node: 'k1', epoch: 3, offset: 12 }, fenced, elected,
+    )
+    expect(codes(story, 3)).toEqual(['election.started', 'controller.resigned', 'node.crashed'])
+    expect(codes(story)).toEqual(['leader.elected', 'broker.fenced', 'controller.activated', 'controller.elected', 'node.crashed', 'election.started', 'controller.resigned', 'node.crashed'])
+  })
+
+  test('a controller cut its log: another one leads, and had never had that', () => {
+    const story = storyOf(
+      { code: 'node.paused', node: 'k1' }, stood, won, { code: 'node.resumed', node: 'k1', pausedMs: 9_000 },
+      { code: 'controller.resigned', node: 'k1', epoch: 1, why: 'higherEpoch', timeoutMs: 3_000, undone: 1 }, { code: 'metadata.truncated', node: 'k1', from: 10, to: 10, epoch: 2 },
+    )
+    expect(codes(story)).toEqual(['metadata.truncated', 'controller.resigned', 'node.resumed', 'controller.elected', 'election.started', 'node.paused'])
+  })
+
   test('where no rule knows, the step before does', () => {
     const story = storyOf(began, { fact: { code: 'member.joined', group: 'g', member: 'c1' }, step: 5, cause: 1 })
     expect(codes(story)).toEqual(['member.joined', 'step.began'])

@@ -61,16 +61,16 @@ export const laneHeight = 46
 const activeWidth = 106
 const standbyWidth = 56
 
-/** Heavy outline and the word for the active one, the others after it in the order of their ids. */
+/** Room for words for whoever is not just a follower; heavy outline for the active one. In the order of their ids. */
 export function placeControllers(
-  controllers: readonly { readonly name: string; readonly active: boolean }[],
+  controllers: readonly { readonly name: string; readonly active: boolean; readonly speaks: boolean }[],
   x: number,
   end: number,
   y: number,
 ): { readonly controllers: ControllerFrame[]; readonly metadata: MetadataFrame | undefined } {
   let at = x
-  const placed = controllers.map(({ name, active }): ControllerFrame => {
-    const w = active ? activeWidth : standbyWidth
+  const placed = controllers.map(({ name, active, speaks }): ControllerFrame => {
+    const w = speaks ? activeWidth : standbyWidth
     const box: Box = { x: at, y, w, h: laneHeight }
     at += w + 6
     return { name, active, box }

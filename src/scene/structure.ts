@@ -2,7 +2,7 @@
  * Of a view, what decides where things stand: which machines there are, who holds what, and what is in focus. It changes
  * seldom, so a layout made from it serves thousands of frames.
  */
-import type { ClusterView, NodeName, PartitionName, PartitionView } from '../projection/cluster-view.ts'
+import type { ClusterView, ControllerView, NodeName, PartitionName, PartitionView } from '../projection/cluster-view.ts'
 
 export interface BrokerPart {
   readonly name: NodeName
@@ -17,7 +17,7 @@ export interface GroupPart {
 }
 export interface Structure {
   readonly brokers: readonly BrokerPart[]
-  readonly controllers: readonly { readonly name: NodeName; readonly active: boolean }[]
+  readonly controllers: readonly { readonly name: NodeName; readonly active: boolean; readonly speaks: boolean }[]
   readonly producers: readonly NodeName[]
   readonly groups: readonly GroupPart[]
   /** The partition whose log is drawn with cells; undefined = there is none yet. */
@@ -28,6 +28,15 @@ export interface Structure {
 }
 
 const byIndex = (a: PartitionView, b: PartitionView): number => (a.topic === b.topic ? a.index - b.index : a.topic < b.topic ? -1 : 1)
+
+/** Who acts for all: of those that lead and run, the one in the highest epoch. One that was cut off may not know yet that it is over. */
+export function activeControllerOf(view: Pick<ClusterView, 'controllers'>): ControllerView | undefined {
+  let found: ControllerView | undefined
+  for (const each of Object.values(view.controllers)) {
+    if (each.active && each.condition !== 'down' && each.condition !== 'frozen' && each.epoch > (found?.epoch ?? -1)) found = each
+  }
+  return found
+}
 
 /** `focus` is a partition or a topic; whatever is not there falls back to the first topic. */
 export function structureOf(view: ClusterView, focus: string | undefined): Structure {
@@ -40,13 +49,14 @@ export function structureOf(view: ClusterView, focus: string | undefined): Struc
     firstWritten(view, partitions) ??
     partitions[0]
   const topic = partitions.filter((each) => each.topic === chosen?.topic)
+  const active = activeControllerOf(view)?.name
   return {
     brokers: Object.values(view.brokers)
       .toSorted((a, b) => a.nodeId - b.nodeId)
       .map(({ name, rack }) => ({ name, rack, hosts: partitions.filter((each) => each.replicas.includes(name)).map((each) => each.name) })),
     controllers: Object.values(view.controllers)
       .toSorted((a, b) => a.nodeId - b.nodeId)
-      .map(({ name, role }) => ({ name, active: role === 'leader' })),
+      .map((each) => ({ name: each.name, active: each.name === active, speaks: each.role !== 'follower' || each.condition !== 'running' })),
     producers: Object.keys(view.producers),
     groups: groupsOf(view),
     focus: chosen?.name,

@@ -1,5 +1,6 @@
 /** Every word on the stage, in English. What Kafka names itself (requests, errors, states of groups) stays as it is. */
 import type { Micros, Offset } from '../base/units.ts'
+import type { VoterRole } from '../projection/cluster-view.ts'
 import { formatDuration, formatNumber, formatTime, plural } from './format.ts'
 
 export interface StageText {
@@ -17,6 +18,15 @@ export interface StageText {
   readonly logEnd: (value: Offset) => string
   readonly rack: (name: string) => string
   readonly active: string
+  /** What a voter is, in a word; the active one is `active`. */
+  readonly voter: Readonly<Record<VoterRole, string>>
+  /** How many would vote for it, or have: `1 of 3`. */
+  readonly votes: (granted: number, of: number) => string
+  /** High watermark and log end of the metadata log, in full. */
+  readonly metadataEnds: (highWatermark: Offset, logEnd: Offset) => string
+  /** The same in short: where the log ends, or how far it is committed and where it ends. */
+  readonly metadataEnd: (highWatermark: Offset, logEnd: Offset) => string
+  readonly noController: string
   readonly more: (count: number) => string
 
   readonly leader: (epoch: number) => string
@@ -145,6 +155,11 @@ export const stageEn: StageText = {
   logEnd: (value) => `log end ${value}`,
   rack: (name) => `rack ${name}`,
   active: 'active',
+  voter: { leader: 'elected', follower: '', prospective: 'asks', candidate: 'candidate', unattached: 'no leader', resigned: 'resigned' },
+  votes: (granted, of) => `${granted} of ${of}`,
+  metadataEnds: (highWatermark, logEnd) => `high watermark ${highWatermark}, log end ${logEnd}`,
+  metadataEnd: (highWatermark, logEnd) => (highWatermark < logEnd ? `log ${highWatermark}/${logEnd}` : `log ${logEnd}`),
+  noController: 'no active controller',
   more: (count) => `+${count} more`,
 
   leader: (epoch) => `leader, epoch ${epoch}`,

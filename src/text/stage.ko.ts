@@ -20,6 +20,11 @@ export const stageKo: StageText = {
   logEnd: (value) => `로그 끝 ${value}`,
   rack: (name) => `랙 ${name}`,
   active: '활성',
+  voter: { leader: '당선', follower: '', prospective: '사전 투표', candidate: '후보', unattached: '리더 모름', resigned: '물러남' },
+  votes: (granted, of) => `${granted}/${of}표`,
+  metadataEnds: (highWatermark, logEnd) => `하이워터마크 ${highWatermark}, 로그 끝 ${logEnd}`,
+  metadataEnd: (highWatermark, logEnd) => (highWatermark < logEnd ? `로그 ${highWatermark}/${logEnd}` : `로그 ${logEnd}`),
+  noController: '활성 컨트롤러 없음',
   more: (count) => `외 ${count}개`,
 
   leader: (epoch) => `리더, 에포크 ${epoch}`,

@@ -9,6 +9,7 @@ import { groupAdapters } from './group.ts'
 import { logAdapters } from './log.ts'
 import { producerAdapters } from './producer.ts'
 import { propagationAdapters } from './propagation.ts'
+import { quorumAdapters } from './quorum.ts'
 import { replicationAdapters } from './replication.ts'
 import { requestAdapters } from './requests.ts'
 
@@ -23,6 +24,7 @@ export const adapters: Adapters = {
   ...requestAdapters,
   ...producerAdapters,
   ...controllerAdapters,
+  ...quorumAdapters,
 }
 /** Their answers are maps of members: the partitions of each are compared without order. */
 const unordered = (kind: string): boolean => kind.startsWith('assignor-')

@@ -15,7 +15,7 @@ const cut = applyPatch(fakeBase, {
   },
   remove: {},
 })
-const ids = (view: typeof fakeBase, name: string, kind: 'broker' | 'producer' | 'consumer') =>
+const ids = (view: typeof fakeBase, name: string, kind: 'broker' | 'controller' | 'producer' | 'consumer') =>
   offersFor(view, victimOf(view, { kind, key: name })!, text).map((offer) => offer.id)
 
 describe('the menu acts on the machine behind what is selected', () => {
@@ -35,6 +35,16 @@ describe('what is offered', () => {
   })
   test('to a producer: its own, and records and settings', () => {
     expect(ids(fakeBase, 'shop', 'producer')).toEqual(['kill', 'stop', 'freeze', 'cut', 'slow', 'produce', 'config'])
+  })
+  test('to a controller: as to a broker, but it fetches no partitions; it may be cut off from any other or from all', () => {
+    expect(ids(fakeBase, 'k1', 'controller')).toEqual(['kill', 'stop', 'freeze', 'cut', 'slow'])
+    const cuts = offersFor(fakeBase, victimOf(fakeBase, { kind: 'controller', key: 'k1' })!, text).find((offer) => offer.id === 'cut')!.inside!
+    expect(cuts.map(({ id }) => id)).toEqual(['cut b1 all', 'cut b2 all', 'cut b3 all', 'cut k2 controller', 'cut k3 controller', 'cut k2,k3 controller', 'cut b1,b2,b3,k2,k3 all'])
+  })
+  test('to a dead controller: only to start again', () => {
+    const down = applyPatch(fakeBase, { set: { controllers: { k1: { ...fakeBase.controllers['k1']!, condition: 'down', since: 5 } } }, remove: {} })
+    expect(ids(down, 'k1', 'controller')).toEqual(['restart'])
+    expect(faultsInForce(down, text)).toMatchObject([{ id: 'down k1', since: 5, ends: [{ do: 'restart', node: 'k1' }] }])
   })
   test('a cut of replication alone names only what it cuts', () => {
     const cuts = offersFor(fakeBase, victimOf(fakeBase, { kind: 'broker', key: 'b1' })!, text).find((offer) => offer.id === 'cut')!.inside!

@@ -51,9 +51,17 @@ export function victimOf(view: ClusterView, { kind, key }: Selection): Victim | 
 }
 const isStopped = (state: string): boolean => state === 'stopped' || state === 'left' || state === 'fatal' || state === 'down'
 
+/** Kafka's term beneath, by what it is done to. */
+function termsOf(kind: Victim['kind'], text: DeskText['faults']): { readonly kill: string; readonly stop: string; readonly restart: string } {
+  if (kind === 'broker') return { kill: text.killKafka('9'), stop: text.stopKafka, restart: text.restartKafka }
+  if (kind === 'controller') return { kill: text.killController, stop: text.stopController, restart: text.restartController }
+  return { kill: text.killClient, stop: text.stopClient, restart: text.startKafka }
+}
+
 export function offersFor(view: ClusterView, victim: Victim, text: DeskText['faults']): Offer[] {
   const { name, kind, condition } = victim
   const isClient = kind === 'producer' || kind === 'consumer'
+  const more = termsOf(kind, text)
   const act = (what: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'): Intervention[] => [{ do: what, node: name }]
   if (condition === 'down') {
     return isClient
@@ -61,7 +69,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
           { id: 'start', icon: 'play', letter: 'r', title: text.startClient, more: text.startKafka, does: act('start') },
           ...forms(victim, text),
         ]
-      : [{ id: 'restart', icon: 'restart', letter: 'r', title: text.restart, more: text.restartKafka, does: act('restart') }]
+      : [{ id: 'restart', icon: 'restart', letter: 'r', title: text.restart, more: more.restart, does: act('restart') }]
   }
   const offers: Offer[] = []
   if (condition === 'frozen')
@@ -71,7 +79,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
     icon: 'bolt',
     letter: 'k',
     title: text.kill,
-    more: isClient ? text.killClient : text.killKafka('9'),
+    more: more.kill,
     does: act('crash'),
   })
   offers.push({
@@ -79,7 +87,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
     icon: 'power',
     letter: 's',
     title: text.stop,
-    more: isClient ? text.stopClient : text.stopKafka,
+    more: more.stop,
     does: act('stop'),
   })
   if (condition !== 'frozen')
@@ -127,15 +135,17 @@ function cuts(view: ClusterView, { name, kind }: Victim, text: DeskText['faults'
     offers.push(cut([other], 'all', text.to(other)))
     if (kind === 'broker') offers.push(cut([other], 'replication', text.to(other)))
   }
+  if (kind === 'controller') for (const other of controllers) offers.push(cut([other], 'controller', text.to(other)))
   if (kind === 'broker' && brokers.length > 1) offers.push(cut(brokers, 'replication', text.to(brokers.join(', '))))
-  if (kind === 'broker' || kind === 'controller') offers.push(cut(controllers, 'controller', text.to(controllers.join(', '))))
+  if (kind === 'broker' || controllers.length > 1) offers.push(cut(controllers, 'controller', text.to(controllers.join(', '))))
   if (kind === 'broker' && clients.length > 0) offers.push(cut(clients, 'clients', text.to(clients.join(', '))))
   return [...offers, cut([...brokers, ...controllers, ...(kind === 'broker' ? clients : [])], 'all', text.toAll)]
 }
 
 const slowBy = 100_000
 function slows(view: ClusterView, { name, kind }: Victim, text: DeskText['faults']): Offer[] {
-  const others = Object.keys(view.brokers).filter((other) => other !== name)
+  const controllers = kind === 'controller' ? Object.keys(view.controllers) : []
+  const others = [...Object.keys(view.brokers), ...controllers].filter((other) => other !== name)
   const clients = kind === 'broker' ? [...Object.keys(view.producers), ...Object.keys(view.consumers)] : []
   const both = (to: readonly string[]): Intervention[] => [
     { do: 'slow', from: [name], to, add: slowBy },
@@ -175,8 +185,13 @@ export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: 
         ends: [{ do: 'resume', node: name }],
       })
   }
+  for (const { name, condition, since } of Object.values(view.controllers)) {
+    if (condition === 'down')
+      found.push({ id: `down ${name}`, icon: 'bolt', title: text.notForce.crash(name), since, ends: [{ do: 'restart', node: name }] })
+    if (condition === 'frozen')
+      found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since, ends: [{ do: 'resume', node: name }] })
+  }
   for (const { name, condition } of [
-    ...Object.values(view.controllers),
     ...Object.values(view.producers),
     ...Object.values(view.consumers),
   ]) {

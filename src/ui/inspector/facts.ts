@@ -77,8 +77,14 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     const controller = view.controllers[key]
     if (controller === undefined) return undefined
     add('condition', text.inspector.conditions[controller.condition], controller.condition === 'running' ? undefined : 'fault')
-    add('role', text.inspector.role[controller.role])
+    if (controller.condition !== 'down') add('role', text.inspector.role[controller.role])
     add('epoch', controller.epoch)
+    add('leader', controller.leader ?? text.inspector.none)
+    add('votedFor', controller.votedFor ?? '')
+    if (controller.votes !== undefined) {
+      add('granted', list(controller.votes.granted, text.inspector.none))
+      add('refused', list(controller.votes.refused, text.inspector.none))
+    }
     add('logEnd', controller.logEndOffset)
     add('hw', controller.highWatermark)
     return {}

@@ -1,12 +1,14 @@
-/** The controllers below the brokers: who is active, and the newest records of the metadata log. */
+/** The controllers below the brokers: what each is in the quorum, and the newest records of the metadata log. */
 import type { ReactNode } from 'react'
-import type { ClusterView, MetadataCell } from '../../projection/cluster-view.ts'
-import { centreY, rightOf } from '../../scene/geometry.ts'
+import type { ClusterView, ControllerView, MetadataCell } from '../../projection/cluster-view.ts'
+import { rightOf } from '../../scene/geometry.ts'
 import type { ControllerFrame, StageFrame } from '../../scene/layout-types.ts'
+import { activeControllerOf } from '../../scene/structure.ts'
 import { TickDisc } from './marks.tsx'
-import { clip, widthOf } from './measure.ts'
+import { clip, firstFitting, widthOf } from './measure.ts'
 import { Bolt } from './row-buttons.tsx'
 import { selectable, useStage } from './stage-context.ts'
+import type { StageText } from './stage-text.ts'
 
 export function ControllerLane({
   stage,
@@ -52,10 +54,12 @@ function Controller({ frame, view }: { readonly frame: ControllerFrame; readonly
   const { box, active, name } = frame
   const controller = view.controllers[name]
   const down = controller?.condition === 'down' || controller?.condition === 'starting'
-  const state = down ? text.down : controller?.condition === 'frozen' ? text.state.frozen : active ? text.active : ''
+  const lines = controller === undefined ? NOTHING : linesOf(controller, active, text)
+  const wide = box.w > 80
+  const epoch = controller === undefined ? '' : firstFitting([text.epoch(controller.epoch), String(controller.epoch)], box.w - 62, 12)
   return (
-    <g role="group" aria-label={text.aria.machine('controller', name, state)} lang={setting.language}>
-      <g {...selectable(setting, { kind: 'controller', key: name }, text.aria.machine('controller', name, state))}>
+    <g role="group" aria-label={text.aria.machine('controller', name, lines.all)} lang={setting.language}>
+      <g {...selectable(setting, { kind: 'controller', key: name }, text.aria.machine('controller', name, lines.all))}>
         <rect
           className={`controller${active ? ' active' : ''}${down ? ' down' : ''}`}
           x={box.x + 0.75}
@@ -68,17 +72,20 @@ function Controller({ frame, view }: { readonly frame: ControllerFrame; readonly
         <rect className="hover" x={box.x + 0.5} y={box.y + 0.5} width={box.w - 1} height={box.h - 1} rx={8} />
       </g>
       <g aria-hidden="true" pointerEvents="none">
-        <text x={box.x + 11} y={centreY(box)} dy=".36em" fontSize={15} className={active ? 'strong' : 'second'}>
+        <text x={box.x + 11} y={box.y + 16} dy=".36em" fontSize={15} className={active ? 'strong' : 'second'}>
           {name}
         </text>
-        {state !== '' && box.w > 80 && (
-          <text x={box.x + 34} y={centreY(box)} dy=".36em" className={state === text.active ? 'second' : 'fault'}>
-            {clip(state, box.w - 60, 12.5)}
+        {wide && !down && (
+          <text x={box.x + 34} y={box.y + 16} dy=".36em" fontSize={12} className="quiet">
+            {epoch}
           </text>
         )}
+        <text x={box.x + 11} y={box.y + 34} dy=".36em" fontSize={12} className={lines.className}>
+          {firstFitting(wide ? lines.words : lines.ends, box.w - 18, 12)}
+        </text>
       </g>
       <Bolt
-        box={{ x: rightOf(box) - 26, y: centreY(box) - 12, w: 24, h: 24 }}
+        box={{ x: rightOf(box) - 26, y: box.y + 3, w: 24, h: 24 }}
         label={text.faultsOf(name)}
         press={(element) => actions.faults(name, element)}
       />
@@ -86,17 +93,44 @@ function Controller({ frame, view }: { readonly frame: ControllerFrame; readonly
   )
 }
 
+interface Lines {
+  /** From the fullest to the shortest. */
+  readonly words: readonly string[]
+  readonly ends: readonly string[]
+  readonly className: string
+  /** For who cannot see it. */
+  readonly all: string
+}
+const NOTHING: Lines = { words: [''], ends: [''], className: 'quiet', all: '' }
+
+/** What it is, how many votes it has, and how much of its log is committed: one number where all of it is. */
+function linesOf(controller: ControllerView, active: boolean, text: StageText): Lines {
+  const { condition, role, votes, highWatermark, logEndOffset, epoch } = controller
+  const ends = [text.metadataEnd(highWatermark, logEndOffset), ...(highWatermark < logEndOffset ? [`${highWatermark}/${logEndOffset}`] : []), String(logEndOffset)]
+  const trouble = condition === 'down' || condition === 'starting' ? text.down : condition === 'frozen' ? text.state.frozen : undefined
+  const told = [text.epoch(epoch), text.metadataEnds(highWatermark, logEndOffset)]
+  if (trouble !== undefined) return { words: [trouble], ends, className: 'fault', all: [trouble, ...told].join(', ') }
+  // It leads by its own belief, and another one by everybody else's.
+  const word = active ? text.active : controller.active ? `“${text.active}”` : text.voter[role]
+  const counted = votes === undefined ? undefined : text.votes(votes.granted.length, votes.of)
+  const all = [word, counted, ...told].filter((each) => each !== undefined && each !== '').join(', ')
+  if (counted !== undefined) return { words: [`${word}, ${counted}`, `${word} ${votes?.granted.length}`, word], ends, className: 'strong', all }
+  return { words: [...ends.map((end) => `${word}, ${end}`), word], ends, className: controller.active && !active ? 'fault' : active ? 'second' : 'quiet', all }
+}
+
 function MetadataLog({ stage, view, uid }: { readonly stage: StageFrame; readonly view: ClusterView; readonly uid: string }): ReactNode {
   const { text, language } = useStage()
   const { metadata } = stage
-  const active = Object.values(view.controllers).find((each) => each.role === 'leader') ?? Object.values(view.controllers)[0]
-  if (metadata === undefined || active === undefined) return null
+  const leads = activeControllerOf(view)
+  const shownOf = leads ?? Object.values(view.controllers).reduce<ControllerView | undefined>(fullest, undefined)
+  if (metadata === undefined || shownOf === undefined) return null
   const { box, cells } = metadata
-  const shown = foldInternal(active.tail).slice(-cells)
+  const shown = foldInternal(shownOf.tail).slice(-cells)
   const newest = shown.findLast((each) => each.committed)
   const w = Math.min(box.w / Math.max(1, shown.length), 270)
   const head = box.y - 15
-  const when = newest?.committedAt === undefined || newest.committedAt === 0 ? undefined : text.committedAt(newest.committedAt)
+  const committed = newest?.committedAt === undefined || newest.committedAt === 0 ? undefined : text.committedAt(newest.committedAt)
+  const when = leads === undefined ? text.noController : committed
   const hasRoom = when !== undefined && box.w > widthOf(when, 12.5) + widthOf(text.metadataLog, 12.5) + 40
   return (
     <g lang={language}>
@@ -105,18 +139,22 @@ function MetadataLog({ stage, view, uid }: { readonly stage: StageFrame; readonl
           {text.metadataLog}
         </text>
         {hasRoom && (
-          <text x={rightOf(box) - 20} y={head} dy=".35em" textAnchor="end" className="ok">
+          <text x={rightOf(box) - (leads === undefined ? 0 : 20)} y={head} dy=".35em" textAnchor="end" className={leads === undefined ? 'fault' : 'ok'}>
             {when}
           </text>
         )}
-        {hasRoom && <TickDisc x={rightOf(box) - 7} y={head} radius={6.5} />}
+        {hasRoom && leads !== undefined && <TickDisc x={rightOf(box) - 7} y={head} radius={6.5} />}
       </g>
       {shown.map((each, i) => (
-        <MetadataMark key={each.offset} cell={each} x={box.x + i * w} y={box.y} w={w} h={box.h} uid={uid} controller={active.name} />
+        <MetadataMark key={each.offset} cell={each} x={box.x + i * w} y={box.y} w={w} h={box.h} uid={uid} controller={shownOf.name} />
       ))}
     </g>
   )
 }
+
+/** Where nobody leads, the log of who knows the most is shown. */
+const fullest = (best: ControllerView | undefined, each: ControllerView): ControllerView =>
+  best === undefined || each.highWatermark > best.highWatermark ? each : best
 
 /** A topic of Kafka's own has fifty partitions: a run of records about them is one cell, or it would push out all others. */
 export function foldInternal(tail: readonly MetadataCell[]): readonly MetadataCell[] {
