@@ -47,6 +47,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/client/consumer/assign/sticky.ts'],
+    says: {
+      en: 'Sticky assignors do not look at racks.',
+      ko: '스티키(sticky) 할당자는 랙을 보지 않는다.',
+    },
+  },
+  {
     files: ['kafka/client/consumer/commits.ts', 'kafka/client/consumer/consumer.ts'],
     says: {
       en: 'Consumers commit automatically or not at all; one that cannot reach its coordinator closes without a commit.',

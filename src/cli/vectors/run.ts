@@ -1,5 +1,6 @@
 /** Asks the engine's own functions what Kafka's own classes were asked, and compares the answers. */
 import type { Adapters, Vector } from './adapter.ts'
+import { assignorAdapters } from './assignors.ts'
 import { batchAdapters } from './batch.ts'
 import { clientAdapters } from './client.ts'
 import { compare, type Schema } from './compare.ts'
@@ -18,6 +19,7 @@ export const adapters: Adapters = {
   ...clientAdapters,
   ...consumerAdapters,
   ...groupAdapters,
+  ...assignorAdapters,
   ...replicationAdapters,
   ...propagationAdapters,
   ...requestAdapters,
