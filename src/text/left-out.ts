@@ -54,6 +54,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/group/assign/uniform-heterogeneous.ts'],
+    says: {
+      en: 'Topics have no ids: where Kafka would order topics by id, their names decide.',
+      ko: '토픽에 ID가 없다. Kafka가 토픽 ID로 순서를 정하는 곳에서는 이름이 정한다.',
+    },
+  },
+  {
     files: ['kafka/client/consumer/commits.ts', 'kafka/client/consumer/consumer.ts'],
     says: {
       en: 'Consumers commit automatically or not at all; one that cannot reach its coordinator closes without a commit.',

@@ -12,6 +12,7 @@ import { producerAdapters } from './producer.ts'
 import { propagationAdapters } from './propagation.ts'
 import { replicationAdapters } from './replication.ts'
 import { requestAdapters } from './requests.ts'
+import { serverAssignorAdapters } from './server-assignors.ts'
 
 export const adapters: Adapters = {
   ...logAdapters,
@@ -20,6 +21,7 @@ export const adapters: Adapters = {
   ...consumerAdapters,
   ...groupAdapters,
   ...assignorAdapters,
+  ...serverAssignorAdapters,
   ...replicationAdapters,
   ...propagationAdapters,
   ...requestAdapters,
