@@ -107,6 +107,7 @@ const others = new RegExp(`^(${[
 
 function outOfRange(spec: ConfigSpec, value: ConfigValue): boolean {
   const text = String(value)
+  if (spec.type === 'list') return !text.split(',').every((entry) => spec.values?.includes(entry.trim()) !== false || spec.accepts?.(entry) === true)
   if (spec.values !== undefined) return !spec.values.includes(text)
   if (spec.type === 'boolean') return text !== 'true' && text !== 'false'
   if (spec.type !== 'int' && spec.type !== 'long') return false

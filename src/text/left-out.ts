@@ -40,13 +40,6 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/client/consumer/membership.ts', 'kafka/group/join.ts'],
-    says: {
-      en: 'Groups use the classic protocol with the range assignor, eagerly; static membership, cooperative rebalancing and KIP-848 are to come.',
-      ko: '그룹은 클래식 프로토콜과 range 할당자로 이거(eager) 리밸런싱만 한다. 스태틱 멤버십, 협력적 리밸런싱, KIP-848은 아직 없다.',
-    },
-  },
-  {
     files: ['kafka/client/consumer/assign/sticky.ts'],
     says: {
       en: 'Sticky assignors do not look at racks.',

@@ -27,7 +27,7 @@ function join(
     memberId,
     sessionTimeoutMs,
     rebalanceTimeoutMs,
-    protocols: protocols.map((name) => ({ name, topics: ['t'], owned: [] })),
+    protocols: protocols.map((name) => ({ name, topics: ['t'], owned: [], generation: -1 })),
   }
   return broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, clientId)
 }

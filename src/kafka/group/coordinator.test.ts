@@ -28,7 +28,7 @@ class Client {
     const request = (): JoinGroupRequest => ({
       type: 'JoinGroupRequest', clientId: this.#id, groupId: 'g', memberId: this.memberId, sessionTimeoutMs: 45_000,
       rebalanceTimeoutMs: 60_000,
-      protocols: [{ name: 'range', topics, owned: [] }, { name: 'cooperative-sticky', topics, owned: [] }],
+      protocols: [{ name: 'range', topics, owned: [], generation: -1 }, { name: 'cooperative-sticky', topics, owned: [], generation: -1 }],
     })
     const first = this.#broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request(), this.#id)
     if (first?.error !== 'MEMBER_ID_REQUIRED') return this.joined(first)
@@ -92,7 +92,7 @@ describe('joining', () => {
   test('an unknown member is told to come back with the id it is given', () => {
     const broker = new TestBroker()
     const request: JoinGroupRequest = { type: 'JoinGroupRequest', clientId: 'A', groupId: 'g', memberId: '', sessionTimeoutMs: 45_000,
-      rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [] }] }
+      rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [], generation: -1 }] }
     const answer = broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, 'A')!
     expect(answer).toMatchObject({ error: 'MEMBER_ID_REQUIRED', generationId: -1 })
     expect(answer.memberId).toMatch(/^A-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
@@ -104,7 +104,7 @@ describe('joining', () => {
   test('a session timeout outside the broker\'s limits is refused', () => {
     const broker = new TestBroker()
     const request: JoinGroupRequest = { type: 'JoinGroupRequest', clientId: 'A', groupId: 'g', memberId: '', sessionTimeoutMs: 5_999,
-      rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [] }] }
+      rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [], generation: -1 }] }
     expect(broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, 'A')?.error).toBe('INVALID_SESSION_TIMEOUT')
   })
 
