@@ -2,6 +2,8 @@
  * Every config the model knows: Kafka's name, where it applies, its default and range. Forms, badges, checks of scenario
  * files and the numbers in force all come from this table. Defaults are those printed by the ConfigDefs of Kafka 4.3.1.
  */
+import { assignorNames, assignorOf } from './client/consumer/assign/assignor.ts'
+
 export type Scope = 'topic' | 'broker' | 'producer' | 'consumer' | 'group'
 export type ConfigValue = string | number | boolean
 
@@ -12,11 +14,13 @@ export interface ConfigSpec {
   readonly default: ConfigValue | undefined
   readonly min?: number; readonly max?: number
   readonly values?: readonly string[]
+  /** Of a list: another way to write one of `values`. */
+  readonly accepts?: (entry: string) => boolean
   /** The model acts on it; others are known by name and refused in this version. */
   readonly modelled: boolean
 }
 
-type Extra = Pick<ConfigSpec, 'min' | 'max' | 'values'>
+type Extra = Pick<ConfigSpec, 'min' | 'max' | 'values' | 'accepts'>
 const entry = (name: string, scopes: readonly Scope[], type: ConfigSpec['type'], value: ConfigValue | undefined, modelled: boolean, extra: Extra): readonly [string, ConfigSpec] =>
   [name, { name, scopes, type, default: value, modelled, ...extra }]
 const acts = (scopes: readonly Scope[], name: string, type: ConfigSpec['type'], value: ConfigValue | undefined, extra: Extra = {}) => entry(name, scopes, type, value, true, extra)
@@ -111,9 +115,11 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['consumer'], 'fetch.max.wait.ms', 'int', 500, { min: 0 }),
   acts(['consumer'], 'fetch.max.bytes', 'int', 52428800, { min: 0 }),
   acts(['consumer'], 'max.partition.fetch.bytes', 'int', 1048576, { min: 0 }),
-  acts(['consumer'], 'partition.assignment.strategy', 'list', 'range,cooperative-sticky', { values: ['range', 'range,cooperative-sticky'] }),
+  acts(['consumer'], 'partition.assignment.strategy', 'list', 'range,cooperative-sticky', {
+    values: assignorNames, accepts: (entry) => assignorOf(entry) !== undefined,
+  }),
   named(['consumer'], 'group.protocol', 'string', 'classic', { values: ['classic', 'consumer'] }),
-  named(['consumer'], 'group.instance.id', 'string', undefined),
+  acts(['consumer'], 'group.instance.id', 'string', undefined),
   named(['consumer'], 'client.rack', 'string', undefined),
   named(['consumer'], 'isolation.level', 'string', 'read_uncommitted', { values: ['read_uncommitted', 'read_committed'] }),
   named(['consumer'], 'default.api.timeout.ms', 'int', 60000),
@@ -132,6 +138,7 @@ export function configOf(scope: Scope, name: string): ConfigSpec | undefined {
 /** A value that Kafka would refuse for this config. */
 export function isOutOfRange(spec: ConfigSpec, value: ConfigValue): boolean {
   const text = String(value)
+  if (spec.type === 'list') return !text.split(',').every((entry) => spec.values?.includes(entry.trim()) !== false || spec.accepts?.(entry) === true)
   if (spec.values !== undefined) return !spec.values.includes(text)
   if (spec.type === 'boolean') return text !== 'true' && text !== 'false'
   if (spec.type !== 'int' && spec.type !== 'long') return false

@@ -271,13 +271,22 @@ const groups = {
   },
   'rebalance.started': ({ group, why }, past) => {
     if (why === 'joined') return reason([past.last('member.joined', (fact) => fact.group === group)])
+    if (why === 'revoked') return reason([past.last('partitions.revoked', (fact) => fact.group === group)], 'partition.assignment.strategy')
     return why === 'left' ? reason([past.last('member.left', (fact) => fact.group === group)]) : nothing
   },
   'rebalance.finished': ({ group, epoch }, past) =>
     reason([past.last('rebalance.started', (fact) => fact.group === group)], ...(epoch === 1 ? ['group.initial.rebalance.delay.ms'] : [])),
   'partitions.assigned': ({ group }, past) =>
     reason([past.last('rebalance.finished', (fact) => fact.group === group)], 'partition.assignment.strategy'),
-  'partitions.revoked': ({ group }, past) => reason([past.last('rebalance.started', (fact) => fact.group === group)]),
+  'partitions.revoked': ({ group }, past) => {
+    // An eager member gives up when a rebalance begins, a cooperative one when it is over.
+    const started = past.last('rebalance.started', (fact) => fact.group === group)
+    const finished = past.last('rebalance.finished', (fact) => fact.group === group)
+    return reason([(finished?.index ?? -1) > (started?.index ?? -1) ? finished : started], 'partition.assignment.strategy')
+  },
+  'member.returned': ({ member }, past) =>
+    reason([past.last('node.started', (fact) => fact.node === member)], 'group.instance.id', 'session.timeout.ms'),
+  'member.fenced': ({ instance }, past) => reason([past.last('member.returned', (fact) => fact.instance === instance)], 'group.instance.id'),
   'partitions.lost': ({ group, member }, past) =>
     reason([past.last('member.left', (fact) => fact.group === group && fact.member === member)]),
   'offsets.committed': ({ partition, offset }, past) =>

@@ -96,6 +96,7 @@ const cases: readonly Case[] = [
   { code: 'R104', lines: { 12: '    - {id: shop, topic: orders, config: {session.timeout.ms: 6000}}' }, at: '12:42', says: 'not a config of a producer' },
   { code: 'R105', lines: { 12: '    - {id: shop, topic: orders, config: {acks: 2}}' }, at: '12:48', says: '`all`, `-1`, `0`, `1`' },
   { code: 'R105', lines: { 7: 'cluster: {brokers: 3, config: {min.insync.replicas: 0}}' }, at: '7:53', says: 'The minimum is 1' },
+  { code: 'R105', lines: { 14: '    - {id: c1, topic: orders, group: reader, config: {partition.assignment.strategy: "range,tea"}}' }, at: '14:86', says: '`cooperative-sticky`' },
   { code: 'R106', lines: { 12: '    - {id: shop, topic: orders, config: {acks: "1", enable.idempotence: true}}' }, at: '12:48', says: 'ConfigException' },
   { code: 'R107', lines: { 14: '    - {id: c1, topic: audit, group: reader}' }, at: '14:23', says: 'never created' },
   { code: 'R108', lines: { 21: '      - stallFetch: {target: c1}' }, at: '21:30', says: 'use `pause`' },

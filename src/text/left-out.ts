@@ -47,10 +47,17 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/client/consumer/membership.ts', 'kafka/group/join.ts'],
+    files: ['kafka/client/consumer/assign/sticky.ts'],
     says: {
-      en: 'Groups use the classic protocol with the range assignor, eagerly; static membership, cooperative rebalancing and KIP-848 are to come.',
-      ko: '그룹은 클래식 프로토콜과 range 할당자로 이거(eager) 리밸런싱만 한다. 스태틱 멤버십, 협력적 리밸런싱, KIP-848은 아직 없다.',
+      en: 'Sticky assignors do not look at racks.',
+      ko: '스티키(sticky) 할당자는 랙을 보지 않는다.',
+    },
+  },
+  {
+    files: ['kafka/group/assign/uniform-heterogeneous.ts'],
+    says: {
+      en: 'Topics have no ids: where Kafka would order topics by id, their names decide.',
+      ko: '토픽에 ID가 없다. Kafka가 토픽 ID로 순서를 정하는 곳에서는 이름이 정한다.',
     },
   },
   {

@@ -22,7 +22,7 @@ const chosen = {
 const left = {
   closed: 'it closed', session: 'no heartbeat within its session timeout', poll: 'no poll() within max.poll.interval.ms', fenced: 'a newer member took its place',
 } as const
-const rebalance = { joined: 'a member joined', left: 'a member left', metadata: 'its topics changed' } as const
+const rebalance = { joined: 'a member joined', left: 'a member left', metadata: 'its topics changed', revoked: 'a member gave up what others are to get' } as const
 
 const voteRefused = {
   leader: (leader: string | undefined) => (leader === undefined ? 'it knows a leader' : `it still follows ${leader}`), voted: () => 'its vote of this epoch is given',
@@ -126,7 +126,14 @@ export const notesEn: Say = {
   'member.left': ({ group, member, why }) => `${member} is out of group ${group}: ${left[why]}.`,
   'rebalance.started': ({ group, why }) => `Group ${group} rebalances: ${rebalance[why]}.`,
   'rebalance.finished': ({ group, epoch, tookMs }) => `Group ${group} is stable in generation ${epoch}, after ${time(tookMs)}.`,
-  'partitions.assigned': ({ member, partitions }) => (partitions.length === 0 ? `${member} was assigned no partition.` : `${member} was assigned ${list(partitions)}.`),
+  'member.returned': ({ group, member, instance, stable }) =>
+    `${member} takes the place of static member ${instance} in group ${group}${stable ? ': nobody rebalances' : ''}.`,
+  'member.fenced': ({ member, instance }) => `${member} is fenced with FENCED_INSTANCE_ID: another process has its group.instance.id ${instance}.`,
+  'partitions.assigned': ({ member, partitions, kept, pausedMs }) => {
+    const gets = partitions.length === 0 ? `${member} was assigned no partition` : `${member} was assigned ${list(partitions)}`
+    if (kept !== undefined) return partitions.length === 0 ? `${member} keeps ${list(kept)}.` : `${gets} and keeps ${list(kept)}.`
+    return pausedMs === undefined ? `${gets}.` : `${gets}, after ${time(pausedMs)} with nothing to read.`
+  },
   'partitions.revoked': ({ member, partitions }) => `${member} gave up ${list(partitions)}.`,
   'partitions.lost': ({ member, partitions }) => `${member} lost ${list(partitions)} without being asked.`,
   'offsets.committed': ({ group, partition, offset }) => `Group ${group} committed offset ${offset} of ${partition}.`,

@@ -24,7 +24,7 @@ const chosen = {
 const left = {
   closed: '스스로 닫았다', session: '세션 타임아웃 동안 하트비트가 없었다', poll: 'max.poll.interval.ms 동안 poll()이 없었다', fenced: '새 멤버가 자리를 대신했다',
 } as const
-const rebalance = { joined: '멤버가 들어왔다', left: '멤버가 나갔다', metadata: '토픽이 바뀌었다' } as const
+const rebalance = { joined: '멤버가 들어왔다', left: '멤버가 나갔다', metadata: '토픽이 바뀌었다', revoked: '한 멤버가 다른 멤버에게 넘길 파티션을 내려놓았다' } as const
 
 const voteRefused = {
   leader: (leader: string | undefined) => (leader === undefined ? '이미 아는 리더가 있다' : `아직 ${josa(leader, '을/를')} 따르고 있다`), voted: () => '이 에포크의 표를 이미 썼다',
@@ -140,8 +140,16 @@ export const notesKo: Say = {
   'member.left': ({ group, member, why }) => `${josa(member, '이/가')} 그룹 ${group}에서 빠졌다. ${left[why]}.`,
   'rebalance.started': ({ group, why }) => `그룹 ${josa(group, '이/가')} 리밸런싱을 시작했다. ${rebalance[why]}.`,
   'rebalance.finished': ({ group, epoch, tookMs }) => `그룹 ${josa(group, '이/가')} ${time(tookMs)} 만에 세대 ${josa(epoch, '으로/로')} 안정됐다.`,
-  'partitions.assigned': ({ member, partitions }) =>
-    partitions.length === 0 ? `${josa(member, '은/는')} 맡은 파티션이 없다.` : `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 맡았다.`,
+  'member.returned': ({ group, member, instance, stable }) =>
+    `${josa(member, '이/가')} 그룹 ${group}에서 스태틱 멤버 ${instance}의 자리를 이어받았다.${stable ? ' 리밸런싱은 일어나지 않는다.' : ''}`,
+  'member.fenced': ({ member, instance }) =>
+    `${josa(member, '이/가')} FENCED_INSTANCE_ID 오류로 펜싱됐다. 다른 프로세스가 group.instance.id ${josa(instance, '을/를')} 쓰고 있다.`,
+  'partitions.assigned': ({ member, partitions, kept, pausedMs }) => {
+    if (partitions.length === 0) return kept === undefined ? `${josa(member, '은/는')} 맡은 파티션이 없다.` : `${josa(member, '은/는')} ${josa(list(kept), '을/를')} 그대로 맡는다.`
+    if (kept !== undefined) return `${josa(member, '은/는')} ${josa(list(partitions), '을/를')} 새로 맡고 ${josa(list(kept), '은/는')} 그대로 맡는다.`
+    const idle = pausedMs === undefined ? '' : `${time(pausedMs)} 동안 읽을 것이 없다가 `
+    return `${josa(member, '이/가')} ${idle}${josa(list(partitions), '을/를')} 맡았다.`
+  },
   'partitions.revoked': ({ member, partitions }) => `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 내려놓았다.`,
   'partitions.lost': ({ member, partitions }) => `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 예고 없이 잃었다.`,
   'offsets.committed': ({ group, partition, offset }) => `그룹 ${josa(group, '이/가')} ${partition}의 오프셋 ${josa(offset, '을/를')} 커밋했다.`,

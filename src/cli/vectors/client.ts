@@ -1,5 +1,4 @@
-/** What clients compute by themselves: hashes, partitions, waits, assignments. */
-import { assignRange } from '../../kafka/client/consumer/assignor.ts'
+/** What clients compute by themselves: hashes, partitions, waits. */
 import { murmur2, toPositive } from '../../kafka/client/murmur2.ts'
 import { choosePartition, countBytes, keyedPartition, loadTable, newSticky, partitionForKey } from '../../kafka/client/partitioner.ts'
 import { backoffTerm } from '../../kafka/network/backoff.ts'
@@ -35,21 +34,12 @@ interface Backoff {
   maxMs: number
   attempts: number
 }
-interface Range {
-  topics: Record<string, number>
-  members: { memberId: string; subscription: string[]; groupInstanceId?: string; rack?: string }[]
-  partitionReplicaRacks?: Record<string, string[][]>
-}
-
 const bigEndian = (key: string, width: number): number[] =>
   bytesOf(
     BigInt.asUintN(width * 8, BigInt(key))
       .toString(16)
       .padStart(width * 2, '0'),
   )
-/** `orders/0` is written `orders-0` in the vectors. */
-const dashed = (name: string): string => `${name.slice(0, name.lastIndexOf('/'))}-${name.slice(name.lastIndexOf('/') + 1)}`
-
 export const clientAdapters: Adapters = {
   murmur2: adapter(({ hex }: { hex: string }) => {
     const hash = murmur2(bytesOf(hex))
@@ -93,15 +83,4 @@ export const clientAdapters: Adapters = {
   'client-backoff': adapter(({ initialMs, maxMs, attempts }: Backoff) => ({
     backoffMs: Array.from({ length: attempts }, (_, attempt) => Math.floor(backoffTerm(initialMs, maxMs, attempt))),
   })),
-  'assignor-range': adapter(({ topics, members, partitionReplicaRacks }: Range) => {
-    const racks = partitionReplicaRacks === undefined ? undefined : new Map(Object.entries(partitionReplicaRacks))
-    const asking = members.map(({ memberId, subscription, groupInstanceId, rack }) => ({
-      memberId,
-      topics: subscription,
-      instanceId: groupInstanceId,
-      rack,
-    }))
-    const assigned = assignRange(new Map(Object.entries(topics)), asking, racks)
-    return Object.fromEntries([...assigned].map(([memberId, partitions]) => [memberId, partitions.map(dashed)]))
-  }),
 }

@@ -1,8 +1,9 @@
 /** Classic groups at their coordinator. */
 import { MILLISECOND as MS } from '../../base/units.ts'
-import { rebalanceProtocol } from '../../kafka/client/consumer/assignor.ts'
+import { rebalanceProtocol, type AssignorName } from '../../kafka/client/consumer/assign/assignor.ts'
 import { handleHeartbeat, handleJoinGroup, handleSyncGroup } from '../../kafka/group/coordinator.ts'
-import { coordinatorIndex, javaHash } from '../../kafka/group/coordinator-partition.ts'
+import { coordinatorIndex } from '../../kafka/group/coordinator-partition.ts'
+import { javaHash } from '../../kafka/java-hash.ts'
 import { selectProtocol, validPreviousStates, type Group, type GroupState } from '../../kafka/group/state.ts'
 import { TestBroker } from '../../kafka/group/testing.ts'
 import type { JoinGroupRequest, JoinGroupResponse } from '../../kafka/protocol/group.ts'
@@ -26,7 +27,7 @@ function join(
     memberId,
     sessionTimeoutMs,
     rebalanceTimeoutMs,
-    protocols: protocols.map((name) => ({ name, topics: ['t'], owned: [] })),
+    protocols: protocols.map((name) => ({ name, topics: ['t'], owned: [], generation: -1 })),
   }
   return broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, clientId)
 }
@@ -72,7 +73,7 @@ export const groupAdapters: Adapters = {
   'coordinator-partition/java-hash': adapter(({ strings }: { strings: string[] }) =>
     Object.fromEntries(strings.map((text) => [text, javaHash(text)])),
   ),
-  'classic-group-protocol': adapter(({ members }: { members: string[][] }) => {
+  'classic-group-protocol': adapter(({ members }: { members: AssignorName[][] }) => {
     const broker = new TestBroker()
     const joinErrors = members.map((protocols, i) => joinWithId(broker, { clientId: `m${i}`, protocols }).error)
     const joined = [...groupOf(broker).members.values()]

@@ -1,5 +1,6 @@
 /** Asks the engine's own functions what Kafka's own classes were asked, and compares the answers. */
 import type { Adapters, Vector } from './adapter.ts'
+import { assignorAdapters } from './assignors.ts'
 import { batchAdapters } from './batch.ts'
 import { clientAdapters } from './client.ts'
 import { compare, type Schema } from './compare.ts'
@@ -12,6 +13,7 @@ import { propagationAdapters } from './propagation.ts'
 import { quorumAdapters } from './quorum.ts'
 import { replicationAdapters } from './replication.ts'
 import { requestAdapters } from './requests.ts'
+import { serverAssignorAdapters } from './server-assignors.ts'
 
 export const adapters: Adapters = {
   ...logAdapters,
@@ -19,6 +21,8 @@ export const adapters: Adapters = {
   ...clientAdapters,
   ...consumerAdapters,
   ...groupAdapters,
+  ...assignorAdapters,
+  ...serverAssignorAdapters,
   ...replicationAdapters,
   ...propagationAdapters,
   ...requestAdapters,

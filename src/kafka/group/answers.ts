@@ -1,7 +1,7 @@
 /** Answers of a group coordinator, and the errors that stand for failed writes (GRP-3). */
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
-import type { JoinGroupResponse, OffsetCommitResponse, SyncGroupResponse } from '../protocol/group.ts'
+import type { JoinedMember, JoinGroupResponse, OffsetCommitResponse, SyncGroupResponse } from '../protocol/group.ts'
 import type { CoordinatorHost } from './host.ts'
 import type { Group, Member } from './state.ts'
 
@@ -11,16 +11,18 @@ export function refuseJoin(groupId: string, memberId: string, error: KafkaError,
   host.respond(on, response)
 }
 
-/** Only the leader is told who the members are. */
-export function answerJoin(group: Group, member: Member, on: Connection, host: CoordinatorHost): void {
-  const members = group.leader !== member.memberId ? [] : [...group.members.values()].map(({ memberId, protocols }) => {
+/** Only the leader is told who the members are. `returned`: a static member whose assignment stands. */
+export function answerJoin(group: Group, member: Member, on: Connection, host: CoordinatorHost, returned = false): void {
+  const leads = group.leader === member.memberId
+  const members = !leads ? [] : [...group.members.values()].map(({ memberId, protocols, groupInstanceId }): JoinedMember => {
     const chosen = protocols.find(({ name }) => name === group.protocol)
-    return Object.freeze({ memberId, topics: chosen?.topics ?? [], owned: chosen?.owned ?? [] })
+    const { topics = [], owned = [], generation = -1 } = chosen ?? {}
+    return Object.freeze({ memberId, topics, owned, generation, ...(groupInstanceId === undefined ? {} : { groupInstanceId }) })
   })
   const response: JoinGroupResponse = {
     type: 'JoinGroupResponse', groupId: group.id, error: 'NONE', generationId: group.generation, protocolName: group.protocol ?? '',
     leader: group.leader ?? '',
-    memberId: member.memberId, members: Object.freeze(members),
+    memberId: member.memberId, members: Object.freeze(members), ...(returned && leads ? { skipAssignment: true } : {}),
   }
   host.respond(on, response)
 }

@@ -20,15 +20,17 @@ class Client {
   generation = -1
   readonly #broker: TestBroker
   readonly #id: string
-  constructor(broker: TestBroker, id: string) {
+  readonly #instance: { readonly groupInstanceId?: string }
+  constructor(broker: TestBroker, id: string, instance?: string) {
     this.#broker = broker
     this.#id = id
+    this.#instance = instance === undefined ? {} : { groupInstanceId: instance }
   }
   join(topics: readonly string[] = ['t']): JoinGroupResponse | undefined {
     const request = (): JoinGroupRequest => ({
       type: 'JoinGroupRequest', clientId: this.#id, groupId: 'g', memberId: this.memberId, sessionTimeoutMs: 45_000,
-      rebalanceTimeoutMs: 60_000,
-      protocols: [{ name: 'range', topics, owned: [] }, { name: 'cooperative-sticky', topics, owned: [] }],
+      rebalanceTimeoutMs: 60_000, ...this.#instance,
+      protocols: [{ name: 'range', topics, owned: [], generation: -1 }, { name: 'cooperative-sticky', topics, owned: [], generation: -1 }],
     })
     const first = this.#broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request(), this.#id)
     if (first?.error !== 'MEMBER_ID_REQUIRED') return this.joined(first)
@@ -43,7 +45,7 @@ class Client {
   sync(assignments: SyncGroupRequest['assignments'] = []): SyncGroupResponse | undefined {
     const { memberId, generation: generationId } = this
     return this.#broker.ask<SyncGroupRequest, SyncGroupResponse>(handleSyncGroup,
-      { type: 'SyncGroupRequest', clientId: this.#id, groupId: 'g', generationId, memberId, assignments }, this.#id)
+      { type: 'SyncGroupRequest', clientId: this.#id, groupId: 'g', generationId, memberId, ...this.#instance, assignments }, this.#id)
   }
   synced(): SyncGroupResponse | undefined {
     return this.#broker.take<SyncGroupResponse>(this.#id)
@@ -51,7 +53,7 @@ class Client {
   beat(): string | undefined {
     const { memberId, generation: generationId } = this
     return this.#broker.ask<HeartbeatRequest, HeartbeatResponse>(handleHeartbeat,
-      { type: 'HeartbeatRequest', clientId: this.#id, groupId: 'g', generationId, memberId }, this.#id)?.error
+      { type: 'HeartbeatRequest', clientId: this.#id, groupId: 'g', generationId, memberId, ...this.#instance }, this.#id)?.error
   }
   leave(): string | undefined {
     return this.#broker.ask<LeaveGroupRequest, LeaveGroupResponse>(handleLeaveGroup,
@@ -92,7 +94,7 @@ describe('joining', () => {
   test('an unknown member is told to come back with the id it is given', () => {
     const broker = new TestBroker()
     const request: JoinGroupRequest = { type: 'JoinGroupRequest', clientId: 'A', groupId: 'g', memberId: '', sessionTimeoutMs: 45_000,
-      rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [] }] }
+      rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [], generation: -1 }] }
     const answer = broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, 'A')!
     expect(answer).toMatchObject({ error: 'MEMBER_ID_REQUIRED', generationId: -1 })
     expect(answer.memberId).toMatch(/^A-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
@@ -104,7 +106,7 @@ describe('joining', () => {
   test('a session timeout outside the broker\'s limits is refused', () => {
     const broker = new TestBroker()
     const request: JoinGroupRequest = { type: 'JoinGroupRequest', clientId: 'A', groupId: 'g', memberId: '', sessionTimeoutMs: 5_999,
-      rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [] }] }
+      rebalanceTimeoutMs: 300_000, protocols: [{ name: 'range', topics: ['t'], owned: [], generation: -1 }] }
     expect(broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, 'A')?.error).toBe('INVALID_SESSION_TIMEOUT')
   })
 
@@ -355,5 +357,63 @@ describe('moving', () => {
     expect(broker.take('A')).toMatchObject({ error: 'NONE', nodeId: 2, node: 'b2' })
     handleFindCoordinator({ type: 'FindCoordinatorRequest', clientId: 'A', key: 'g' }, 'A', broker.host, () => undefined)
     expect(broker.take('A')).toMatchObject({ error: 'COORDINATOR_NOT_AVAILABLE' })
+  })
+})
+
+// KIP-345: "a member with a known instance id and an unknown member id takes the place of the one that had it".
+describe('static members', () => {
+  function stableDesk() {
+    const broker = new TestBroker()
+    const desk = new Client(broker, 'A', 'desk')
+    desk.join()
+    broker.runUntil(4 * SECOND)
+    desk.joined()
+    desk.memberId = group(broker).leader!
+    desk.sync([{ memberId: desk.memberId, partitions: ['t/0'] }])
+    return { broker, desk }
+  }
+
+  test('join without a round for an id, and come back to what they had', () => {
+    const { broker, desk } = stableDesk()
+    expect(desk.memberId).toMatch(/^desk-/)
+    const again = new Client(broker, 'A', 'desk')
+    expect(again.join()).toMatchObject({ error: 'NONE', generationId: 1, skipAssignment: true })
+    again.memberId = group(broker).leader!
+    expect(again.sync()).toMatchObject({ error: 'NONE', assignment: ['t/0'] })
+    expect(desk.beat()).toBe('FENCED_INSTANCE_ID')
+    expect(desk.join()).toMatchObject({ error: 'FENCED_INSTANCE_ID' })
+    expect(facts(broker, 'member.returned')).toEqual([{ code: 'member.returned', group: 'g', member: 'A', instance: 'desk', stable: true }])
+    expect(facts(broker, 'rebalance.started')).toHaveLength(1)
+  })
+
+  test('are answered when the new id is written down; when it cannot be, the former one stands', () => {
+    const { broker, desk } = stableDesk()
+    broker.instant = false
+    const again = new Client(broker, 'A', 'desk')
+    expect(again.join()).toBeUndefined()
+    handleAppendFailed(broker.coordinator, PARTITION, 'NOT_ENOUGH_REPLICAS', broker.host)
+    expect(again.joined()).toMatchObject({ error: 'COORDINATOR_NOT_AVAILABLE' })
+    expect([...group(broker).members.keys()]).toEqual([desk.memberId])
+    expect(desk.beat()).toBe('NONE')
+    broker.refuse = 'NOT_ENOUGH_REPLICAS'
+    expect(again.join()).toMatchObject({ error: 'COORDINATOR_NOT_AVAILABLE' })
+    expect(desk.beat()).toBe('NONE')
+  })
+
+  test('are kept through a rebalance that they sleep through, and lost with their session', () => {
+    const { broker, desk } = stableDesk()
+    const b = new Client(broker, 'B')
+    b.join()
+    broker.runUntil(45 * SECOND)
+    expect(group(broker).members.has(desk.memberId)).toBe(true)
+    broker.runUntil(70 * SECOND)
+    expect([...group(broker).members.values()].map(({ clientId }) => clientId)).toEqual(['B'])
+  })
+
+  test('with other assignors than before they make the group rebalance', () => {
+    const { broker } = stableDesk()
+    const request: JoinGroupRequest = { type: 'JoinGroupRequest', clientId: 'A', groupId: 'g', memberId: '', groupInstanceId: 'desk', sessionTimeoutMs: 45_000,
+      rebalanceTimeoutMs: 60_000, protocols: [{ name: 'cooperative-sticky', topics: ['t'], owned: [], generation: -1 }] }
+    expect(broker.ask<JoinGroupRequest, JoinGroupResponse>(handleJoinGroup, request, 'A')).toMatchObject({ error: 'NONE', generationId: 2, protocolName: 'cooperative-sticky' })
   })
 })

@@ -8,23 +8,26 @@ import type { HeartbeatRequest, HeartbeatResponse } from '../protocol/group.ts'
 import { coordinates } from './find.ts'
 import type { CoordinatorHost } from './host.ts'
 import { handleJoinTimer, handleSyncTimer, removeMember, removePendingMember } from './rebalance.ts'
-import type { Coordinator, Group } from './state.ts'
+import { refusalOfMember, type Coordinator, type Group } from './state.ts'
 import { keepAlive, parseTimer } from './timers.ts'
 
 export function handleHeartbeat(coordinator: Coordinator, request: HeartbeatRequest, on: Connection, host: CoordinatorHost): void {
-  const { groupId, memberId, generationId } = request
-  const error = judge(coordinator, groupId, memberId, generationId, host)
+  const { groupId } = request
+  const error = judge(coordinator, request, host)
   const response: HeartbeatResponse = { type: 'HeartbeatResponse', groupId, error }
   host.respond(on, response)
 }
 
-function judge(coordinator: Coordinator, groupId: string, memberId: string, generationId: number, host: CoordinatorHost): KafkaError {
+function judge(
+  coordinator: Coordinator, { groupId, memberId, groupInstanceId, generationId }: HeartbeatRequest, host: CoordinatorHost,
+): KafkaError {
   if (coordinates(coordinator, groupId, host) === undefined) return 'NOT_COORDINATOR'
   const group = coordinator.groups.get(groupId)
-  const member = group?.members.get(memberId)
-  if (group === undefined || member === undefined) return 'UNKNOWN_MEMBER_ID'
+  if (group === undefined) return 'UNKNOWN_MEMBER_ID'
+  const refusal = refusalOfMember(group, memberId, groupInstanceId)
+  if (refusal !== 'NONE') return refusal
   if (generationId !== group.generation) return 'ILLEGAL_GENERATION'
-  keepAlive(group, member, host)
+  keepAlive(group, group.members.get(memberId)!, host)
   return group.state === 'PreparingRebalance' ? 'REBALANCE_IN_PROGRESS' : 'NONE'
 }
 

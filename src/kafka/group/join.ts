@@ -1,8 +1,6 @@
 /**
  * JoinGroup and LeaveGroup (GRP-11, GRP-16, GRP-18).
  * Follows group-coordinator/.../group/GroupMetadataManager.java#classicGroupJoin, #classicGroupLeave.
- *
- * Simplified: no static membership (`group.instance.id`).
  */
 import type { Connection } from '../../engine/process.ts'
 import type { JoinGroupRequest, LeaveGroupRequest, LeaveGroupResponse } from '../protocol/group.ts'
@@ -11,7 +9,8 @@ import { coordinates } from './find.ts'
 import type { CoordinatorHost } from './host.ts'
 import { maybeRebalance, removeMember, removePendingMember } from './rebalance.ts'
 import { groupOf } from './records.ts'
-import { supportsProtocols, type Coordinator, type Group, type Member } from './state.ts'
+import { refusalOfMember, staticMember, supportsProtocols, type Coordinator, type Group, type Member } from './state.ts'
+import { replaceStaticMember } from './static-member.ts'
 import { startSession } from './timers.ts'
 
 /** A member that never hears of its JoinGroup is not kept for ever. */
@@ -24,20 +23,29 @@ export function handleJoinGroup(coordinator: Coordinator, request: JoinGroupRequ
   if (sessionTimeoutMs < host.config('group.min.session.timeout.ms') || sessionTimeoutMs > host.config('group.max.session.timeout.ms')) {
     return refuseJoin(groupId, memberId, 'INVALID_SESSION_TIMEOUT', on, host)
   }
-  if (memberId === '') return requireMemberId(groupOf(coordinator, partition, groupId), request, on, host)
+  if (memberId === '') return joinAnew(coordinator, groupOf(coordinator, partition, groupId), request, on, host)
   const group = coordinator.groups.get(groupId)
   if (group === undefined) return refuseJoin(groupId, memberId, 'UNKNOWN_MEMBER_ID', on, host)
   if (!supportsProtocols(group, request.protocols)) return refuseJoin(groupId, memberId, 'INCONSISTENT_GROUP_PROTOCOL', on, host)
-  if (group.pendingMembers.includes(memberId)) return addMember(group, request, on, host)
-  const member = group.members.get(memberId)
-  if (member === undefined) return refuseJoin(groupId, memberId, 'UNKNOWN_MEMBER_ID', on, host)
-  rejoin(group, member, request, on, host)
+  if (group.pendingMembers.includes(memberId)) return addMember(group, memberId, request, on, host)
+  const refusal = refusalOfMember(group, memberId, request.groupInstanceId)
+  if (refusal !== 'NONE') return refuseJoin(groupId, memberId, refusal, on, host)
+  rejoin(group, group.members.get(memberId)!, request, on, host)
+}
+
+/** Without a member id: a static member takes its place at once, a dynamic one is given an id to come back with. */
+function joinAnew(coordinator: Coordinator, group: Group, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {
+  const { groupInstanceId, clientId } = request
+  if (!supportsProtocols(group, request.protocols)) return refuseJoin(group.id, '', 'INCONSISTENT_GROUP_PROTOCOL', on, host)
+  const memberId = `${groupInstanceId ?? clientId}-${uuid(host)}`
+  if (groupInstanceId === undefined) return requireMemberId(group, memberId, request, on, host)
+  const former = staticMember(group, groupInstanceId)
+  if (former === undefined) addMember(group, memberId, request, on, host)
+  else replaceStaticMember(coordinator, group, former, memberId, request, on, host)
 }
 
 /** GRP-11 (1): a stranger is given an id and must come back with it, or dead requests would fill the group. */
-function requireMemberId(group: Group, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {
-  if (!supportsProtocols(group, request.protocols)) return refuseJoin(group.id, '', 'INCONSISTENT_GROUP_PROTOCOL', on, host)
-  const memberId = `${request.clientId}-${uuid(host)}`
+function requireMemberId(group: Group, memberId: string, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {
   group.pendingMembers.push(memberId)
   startSession(group, memberId, request.sessionTimeoutMs, host)
   refuseJoin(group.id, memberId, 'MEMBER_ID_REQUIRED', on, host)
@@ -48,13 +56,13 @@ function uuid(host: CoordinatorHost): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-function addMember(group: Group, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {
-  const { memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request
+function addMember(group: Group, memberId: string, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {
+  const { clientId, groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request
   group.pendingMembers = group.pendingMembers.filter((id) => id !== memberId)
   if (group.state === 'PreparingRebalance' && group.previousState === 'Empty') group.newMemberAdded = true
   group.leader ??= memberId
   group.members.set(memberId, {
-    memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, assignment: Object.freeze([]), joining: on, syncing: undefined,
+    memberId, clientId, groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, assignment: Object.freeze([]), joining: on, syncing: undefined,
     isNew: true,
   })
   startSession(group, memberId, NEW_MEMBER_JOIN_TIMEOUT_MS, host)
@@ -72,13 +80,13 @@ function rejoin(group: Group, member: Member, request: JoinGroupRequest, on: Con
   member.sessionTimeoutMs = request.sessionTimeoutMs
   member.rebalanceTimeoutMs = request.rebalanceTimeoutMs
   member.joining = on
-  maybeRebalance(group, 'metadata', host)
+  maybeRebalance(group, request.reason ?? 'metadata', host)
 }
 
-/** What an eager member owns is empty when it joins, so subscriptions are what counts. */
+/** ClassicGroupMember#matches compares the bytes: what it claims, and since which generation, is part of them. */
 function isSame(member: Member, { protocols }: JoinGroupRequest): boolean {
   const text = (list: JoinGroupRequest['protocols']): string =>
-    list.map(({ name, topics, owned }) => `${name}:${topics.join()}:${owned.join()}`).join(';')
+    list.map(({ name, topics, owned, generation }) => `${name}:${topics.join()}:${owned.join()}:${generation}`).join(';')
   return text(member.protocols) === text(protocols)
 }
 

@@ -12,6 +12,7 @@ import type { CoordinatorHost } from './host.ts'
 import { offsetsCommitted } from './offsets.ts'
 import { replay } from './records.ts'
 import type { Coordinator, Group } from './state.ts'
+import { replacementCommitted, replacementFailed } from './static-member.ts'
 import { assignmentCommitted, assignmentFailed } from './sync.ts'
 import { cancelJoinTimer, cancelSyncTimer, endSession, keepAlive } from './timers.ts'
 
@@ -58,6 +59,7 @@ export function handleCommitted(coordinator: Coordinator, partition: string, hig
   coordinator.pending.set(partition, waiting.filter(({ committedAt }) => committedAt > highWatermark))
   for (const write of done) {
     if (write.kind === 'assignment') assignmentCommitted(coordinator, write, host)
+    else if (write.kind === 'replacement') replacementCommitted(coordinator, write, host)
     else offsetsCommitted(coordinator, write, host)
   }
 }
@@ -73,6 +75,7 @@ function failPending(coordinator: Coordinator, partition: string, error: KafkaEr
     const group = coordinator.groups.get(write.group)
     if (write.kind === 'offsets') answerCommit(write.group, write.offsets.map(({ partition: of }) => of), errorOfWrite(error), write.on,
       host)
+    else if (write.kind === 'replacement') replacementFailed(coordinator, write, error, host)
     // Without leadership there is nothing to start again here: `resign` sends everybody away.
     else if (group !== undefined && host.leaderEpochOf(partition) !== undefined) assignmentFailed(group, write.generation, error, host)
   }

@@ -12,16 +12,16 @@ import { coordinates } from './find.ts'
 import type { CoordinatorHost } from './host.ts'
 import { addPending } from './pending.ts'
 import { groupOf, offsetRecord } from './records.ts'
-import type { Coordinator, Group, PendingWrite } from './state.ts'
+import { refusalOfMember, type Coordinator, type Group, type PendingWrite } from './state.ts'
 import { keepAlive } from './timers.ts'
 
 export function handleOffsetCommit(coordinator: Coordinator, request: OffsetCommitRequest, on: Connection, host: CoordinatorHost): void {
-  const { groupId, memberId, generationId, offsets } = request
+  const { groupId, memberId, groupInstanceId, generationId, offsets } = request
   const answer = (error: KafkaError): void => answerCommit(groupId, offsets.map(({ partition }) => partition), error, on, host)
   const partition = coordinates(coordinator, groupId, host)
   if (partition === undefined) return answer('NOT_COORDINATOR')
   const known = coordinator.groups.get(groupId)
-  const error = known === undefined ? (generationId < 0 ? 'NONE' : 'ILLEGAL_GENERATION') : refusalOf(known, memberId, generationId)
+  const error = known === undefined ? (generationId < 0 ? 'NONE' : 'ILLEGAL_GENERATION') : refusalOf(known, memberId, groupInstanceId, generationId)
   if (error !== 'NONE') return answer(error)
   const group = groupOf(coordinator, partition, groupId)
   const member = group.members.get(memberId)
@@ -32,9 +32,10 @@ export function handleOffsetCommit(coordinator: Coordinator, request: OffsetComm
   addPending(coordinator, partition, { kind: 'offsets', committedAt: written.committedAt, group: groupId, on, offsets })
 }
 
-function refusalOf(group: Group, memberId: string, generationId: number): KafkaError {
+function refusalOf(group: Group, memberId: string, groupInstanceId: string | undefined, generationId: number): KafkaError {
   if (generationId < 0 && group.state === 'Empty') return 'NONE'
-  if (!group.members.has(memberId)) return 'UNKNOWN_MEMBER_ID'
+  const refusal = refusalOfMember(group, memberId, groupInstanceId)
+  if (refusal !== 'NONE') return refusal
   if (generationId !== group.generation) return 'ILLEGAL_GENERATION'
   return group.state === 'CompletingRebalance' ? 'REBALANCE_IN_PROGRESS' : 'NONE'
 }

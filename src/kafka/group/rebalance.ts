@@ -48,11 +48,17 @@ export function handleJoinTimer(group: Group, host: CoordinatorHost): void {
   startJoinTimer(group, delayMs, host)
 }
 
-/** GRP-11 (4): those who did not come are out; the others form the next generation. */
+/**
+ * GRP-11 (4): those who did not come are out, unless they are static: these have until their sessions end. The others form the
+ * next generation.
+ */
 export function completeJoin(group: Group, host: CoordinatorHost): void {
   cancelJoinTimer(group, host)
   group.initialDelay = undefined
-  for (const member of [...group.members.values()]) if (member.joining === undefined) forget(group, member, 'poll', host)
+  for (const member of [...group.members.values()]) {
+    if (member.joining === undefined && member.groupInstanceId === undefined) forget(group, member, 'poll', host)
+  }
+  if (group.members.size > 0 && !electJoinedLeader(group)) return startJoinTimer(group, rebalanceTimeoutMs(group), host)
   group.generation++
   if (group.members.size === 0) {
     group.protocol = undefined
@@ -63,18 +69,25 @@ export function completeJoin(group: Group, host: CoordinatorHost): void {
     host.append(group.partition, [groupRecord(group, {}, host.now)])
     return
   }
-  if (group.leader === undefined || !group.members.has(group.leader)) group.leader = group.members.keys().next().value
   group.protocol = selectProtocol([...group.members.values()])
   transitionTo(group, 'CompletingRebalance')
   group.pendingSync = [...group.members.keys()]
   for (const member of group.members.values()) {
-    const on = member.joining!
+    const on = member.joining
     member.joining = undefined
     member.isNew = false
-    answerJoin(group, member, on, host)
+    if (on !== undefined) answerJoin(group, member, on, host)
     keepAlive(group, member, host)
   }
   startSyncTimer(group, rebalanceTimeoutMs(group), host)
+}
+
+/** The leader stays while it joins; else the first member that has joined. False = nobody has. */
+function electJoinedLeader(group: Group): boolean {
+  if (group.leader !== undefined && group.members.get(group.leader)?.joining !== undefined) return true
+  const joined = [...group.members.values()].find(({ joining }) => joining !== undefined)
+  if (joined !== undefined) group.leader = joined.memberId
+  return joined !== undefined
 }
 
 /** GRP-12: who has joined and does not sync in time is out. */

@@ -14,7 +14,7 @@ interface GroupMetadata {
   readonly kind: 'group'
   readonly group: string; readonly generation: Epoch; readonly protocol: string | undefined; readonly leader: string | undefined
   readonly members: readonly {
-    readonly memberId: string; readonly clientId: string; readonly sessionTimeoutMs: number; readonly rebalanceTimeoutMs: number
+    readonly memberId: string; readonly clientId: string; readonly groupInstanceId: string | undefined; readonly sessionTimeoutMs: number; readonly rebalanceTimeoutMs: number
     readonly protocols: readonly MemberProtocol[]; readonly assignment: readonly string[]
   }[]
 }
@@ -25,9 +25,9 @@ interface OffsetCommit {
 
 /** A generation with the assignment that its leader sent. */
 export function groupRecord(group: Group, assignments: Readonly<Record<string, readonly string[]>>, now: Micros): KafkaRecord {
-  const members = [...group.members.values()].map(({ memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols }) =>
+  const members = [...group.members.values()].map(({ memberId, clientId, groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs, protocols }) =>
     Object.freeze({
-    memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, assignment: assignments[memberId] ?? Object.freeze([]),
+    memberId, clientId, groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, assignment: assignments[memberId] ?? Object.freeze([]),
   }))
   const data: GroupMetadata = Object.freeze({
     kind: 'group', group: group.id, generation: group.generation, protocol: group.protocol, leader: group.leader,

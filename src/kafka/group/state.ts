@@ -4,6 +4,7 @@
  */
 import type { Epoch, Micros, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
+import type { KafkaError } from '../errors.ts'
 import type { MemberProtocol, OffsetCommitRequest } from '../protocol/group.ts'
 
 export const groupStates = ['Empty', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead'] as const
@@ -21,6 +22,8 @@ export const validPreviousStates: Readonly<Record<GroupState, readonly GroupStat
 export interface Member {
   readonly memberId: string
   readonly clientId: string
+  /** `group.instance.id`; undefined = a dynamic member. */
+  readonly groupInstanceId: string | undefined
   sessionTimeoutMs: number
   rebalanceTimeoutMs: number
   /** In order of preference. Frozen. */
@@ -66,8 +69,15 @@ export interface Group {
   rebalances: number
 }
 
+/** What a static member was before it came back, for as long as that is not written down. Frozen. */
+export type FormerMember = Pick<Member, 'memberId' | 'clientId' | 'sessionTimeoutMs' | 'rebalanceTimeoutMs' | 'protocols'>
+
 /** A write that waits for the high watermark. Frozen. */
 export type PendingWrite =
+  | {
+    readonly kind: 'replacement'; readonly committedAt: Offset; readonly group: string
+    readonly memberId: string; readonly on: Connection; readonly was: FormerMember
+  }
   | {
     readonly kind: 'assignment'; readonly committedAt: Offset; readonly group: string; readonly generation: Epoch
     readonly assignments: Readonly<Record<string, readonly string[]>>
@@ -104,6 +114,21 @@ export function haveAllJoined(group: Group): boolean {
   if (group.pendingMembers.length > 0) return false
   for (const { joining } of group.members.values()) if (joining === undefined) return false
   return true
+}
+
+/** The member that has this `group.instance.id`. */
+export function staticMember(group: Group, groupInstanceId: string): Member | undefined {
+  for (const member of group.members.values()) if (member.groupInstanceId === groupInstanceId) return member
+  return undefined
+}
+
+/** Whether this id may speak, and for this instance. Follows ClassicGroup#validateMember. */
+export function refusalOfMember(group: Group, memberId: string, groupInstanceId: string | undefined): KafkaError {
+  if (groupInstanceId !== undefined) {
+    const known = staticMember(group, groupInstanceId)
+    if (known !== undefined && known.memberId !== memberId) return 'FENCED_INSTANCE_ID'
+  }
+  return group.members.has(memberId) ? 'NONE' : 'UNKNOWN_MEMBER_ID'
 }
 
 /** The largest `max.poll.interval.ms` of the members. */

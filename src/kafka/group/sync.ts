@@ -11,16 +11,18 @@ import type { CoordinatorHost } from './host.ts'
 import { addPending } from './pending.ts'
 import { maybeRebalance, refuseSyncs } from './rebalance.ts'
 import { groupRecord } from './records.ts'
-import { transitionTo, type Coordinator, type Group, type PendingWrite } from './state.ts'
+import { refusalOfMember, transitionTo, type Coordinator, type Group, type PendingWrite } from './state.ts'
 import { cancelSyncTimer, keepAlive } from './timers.ts'
 
 export function handleSyncGroup(coordinator: Coordinator, request: SyncGroupRequest, on: Connection, host: CoordinatorHost): void {
-  const { groupId, memberId, generationId } = request
+  const { groupId, memberId, groupInstanceId, generationId } = request
   const refuse = (error: KafkaError): void => answerSync(groupId, error, [], on, host)
   if (coordinates(coordinator, groupId, host) === undefined) return refuse('NOT_COORDINATOR')
   const group = coordinator.groups.get(groupId)
-  const member = group?.members.get(memberId)
-  if (group === undefined || member === undefined) return refuse('UNKNOWN_MEMBER_ID')
+  if (group === undefined) return refuse('UNKNOWN_MEMBER_ID')
+  const refusal = refusalOfMember(group, memberId, groupInstanceId)
+  if (refusal !== 'NONE') return refuse(refusal)
+  const member = group.members.get(memberId)!
   if (generationId !== group.generation) return refuse('ILLEGAL_GENERATION')
   if (group.state === 'PreparingRebalance') return refuse('REBALANCE_IN_PROGRESS')
   group.pendingSync = group.pendingSync.filter((id) => id !== memberId)

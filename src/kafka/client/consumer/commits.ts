@@ -35,14 +35,15 @@ export function commit(state: ConsumerState, why: CommitReason, ctx: ConsumerCon
   if (offsets.length === 0) return 'nothing'
   const { membership, config } = state
   if (membership.state !== 'stable') {
-    countError(state.notebook.errors, 'COMMIT_FAILED')
+    // In a rebalance nothing is lost yet; outside any generation it is.
+    countError(state.notebook.errors, membership.state === 'unjoined' ? 'COMMIT_FAILED' : 'REBALANCE_IN_PROGRESS')
     return 'refused'
   }
   const channel = coordinatorChannel(state, ctx)
   if (channel === undefined) return 'later'
   const { memberId, generation } = membership
   const request: OffsetCommitRequest = {
-    type: 'OffsetCommitRequest', clientId: config.id, groupId: config.group ?? '', generationId: generation, memberId,
+    type: 'OffsetCommitRequest', clientId: config.id, groupId: config.group ?? '', generationId: generation, memberId, ...identity(state),
     offsets: Object.freeze(offsets),
   }
   state.commitsInFlight++
@@ -75,19 +76,32 @@ export function handleOffsetCommitResponse(
     case 'REQUEST_TIMED_OUT':
       return commitToRepeat(state, purpose.why, ctx)
     default:
-      return refused(state, error, purpose)
+      return refused(state, error, purpose, ctx)
   }
 }
 
 /** The group has gone on without this member: what it read may be read again by another (GRP-19, GRP-20). */
-function refused(state: ConsumerState, error: string, { why, memberId, generation }: CommitPurpose): void {
+function refused(state: ConsumerState, error: string, { why, memberId, generation }: CommitPurpose, ctx: ConsumerContext): void {
   const { membership } = state
   state.commitsInFlight--
   if (why === 'revoke') membership.revokeCommit = 'done'
+  if (error === 'FENCED_INSTANCE_ID') return fenced(state, ctx)
   if (error === 'REBALANCE_IN_PROGRESS') membership.rejoinNeeded = true
   if (error !== 'UNKNOWN_MEMBER_ID' && error !== 'ILLEGAL_GENERATION') return
   countError(state.notebook.errors, 'COMMIT_FAILED')
   if (membership.memberId === memberId && membership.generation === generation) resetGeneration(state, error === 'UNKNOWN_MEMBER_ID')
+}
+
+/** How a static member shows who it is; a dynamic one says nothing. */
+export const identity = ({ settings: { instanceId } }: ConsumerState): { readonly groupInstanceId?: string } =>
+  (instanceId === undefined ? {} : { groupInstanceId: instanceId })
+
+/** KIP-345: another process has its `group.instance.id`. FencedInstanceIdException ends the program. */
+export function fenced(state: ConsumerState, ctx: ConsumerContext): void {
+  const { config, settings } = state
+  ctx.note({ code: 'member.fenced', group: config.group ?? '', member: config.id, instance: settings.instanceId ?? '' })
+  state.notebook.lastError = 'FENCED_INSTANCE_ID'
+  state.fatal = true
 }
 
 /** No part of any generation: it must join again, and what it held is lost, not given up. */
@@ -99,4 +113,6 @@ export function resetGeneration(state: ConsumerState, forgetId: boolean): void {
   membership.rejoinNeeded = true
   membership.prepared = false
   membership.revokeCommit = 'none'
+  membership.received = undefined
+  membership.followsRevocation = false
 }

@@ -23,9 +23,10 @@ import { handleHandlerTimer, poll, POLL_TIMEOUT } from './application.ts'
 import { commit, handleOffsetCommitResponse } from './commits.ts'
 import { COORDINATOR, handleFindCoordinatorResponse, MAX_IN_FLIGHT } from './coordinator.ts'
 import { handleFetchResponse } from './fetcher.ts'
+import { giveUp } from './handover.ts'
 import { handleHeartbeatResponse, handleHeartbeatTimer, leave } from './heartbeat.ts'
 import { loseCoordinator, requestFailed } from './lost.ts'
-import { giveUp, handleJoinGroupResponse, handleSyncGroupResponse } from './membership.ts'
+import { handleJoinGroupResponse, handleSyncGroupResponse } from './membership.ts'
 import { newConsumerNotebook, type ConsumerNotebook } from './notebook.ts'
 import { handleListOffsetsResponse, handleOffsetFetchResponse, handleOffsetForLeaderEpochResponse } from './positions.ts'
 import { consumerSettings } from './settings.ts'
@@ -50,7 +51,7 @@ function newState(config: ConsumerConfig, configs: Overrides, notebook: Consumer
     membership: {
       coordinator: undefined, finding: false, findRetryAt: 0, findAttempts: 0, memberId: '', generation: -1, state: 'unjoined',
       rejoinNeeded: true, prepared: false,
-      revokeCommit: 'none', prepareBy: 0, joinRetryAt: 0, joinAttempts: 0, leads: false, assignedFrom: undefined, countedVersion: -1, heartbeatAt: 0,
+      revokeCommit: 'none', prepareBy: 0, joinRetryAt: 0, joinAttempts: 0, leads: false, received: undefined, assignor: undefined, remembered: new Map(), followsRevocation: false, pausedSince: undefined, assignedFrom: undefined, countedVersion: -1, heartbeatAt: 0,
       heartbeatFailures: 0, heardAt: 0,
     },
     fatal: false, positions: new Map(), comparedWith: -1, fetched: [], work: { kind: 'idle' }, commitAt: Infinity, commitRetryAt: 0,

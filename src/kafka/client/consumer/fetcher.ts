@@ -13,8 +13,9 @@ import type { Read } from './notebook.ts'
 import { compareWithMetadata, requestReset } from './positions.ts'
 import type { ConsumerContext, ConsumerPurpose, ConsumerState, Fetched, Position } from './state.ts'
 
-/** While the commit before a rebalance is waited for, nothing more is returned or fetched. */
-const isGivingUp = ({ membership }: ConsumerState): boolean => membership.revokeCommit === 'waiting' || membership.revokeCommit === 'retry'
+/** While the commit before everything is given up is waited for, nothing more is returned or fetched. A cooperative member reads on. */
+const isGivingUp = ({ membership: { revokeCommit }, settings: { protocol } }: ConsumerState): boolean =>
+  (revokeCommit === 'waiting' || revokeCommit === 'retry') && protocol === 'EAGER'
 
 export function sendFetches(state: ConsumerState, ctx: ConsumerContext): void {
   if (isGivingUp(state)) return

@@ -6,7 +6,7 @@
 import { fromMs, type Micros } from '../../../base/units.ts'
 import type { HeartbeatRequest, HeartbeatResponse, LeaveGroupRequest } from '../../protocol/group.ts'
 import { countError } from '../notebook.ts'
-import { resetGeneration } from './commits.ts'
+import { fenced, identity, resetGeneration } from './commits.ts'
 import { askCoordinator, backoff, coordinatorChannel } from './coordinator.ts'
 import { loseCoordinator } from './lost.ts'
 import type { ConsumerContext, ConsumerState } from './state.ts'
@@ -41,7 +41,7 @@ export function handleHeartbeatTimer(state: ConsumerState, ctx: ConsumerContext)
   else if (ctx.now >= membership.heartbeatAt) {
     const { memberId, generation } = membership
     const request: HeartbeatRequest = { type: 'HeartbeatRequest', clientId: state.config.id, groupId: state.config.group ?? '',
-      generationId: generation, memberId }
+      generationId: generation, memberId, ...identity(state) }
     membership.heartbeatAt = ctx.now + settings.heartbeatInterval
     askCoordinator(state, channel, request, { kind: 'heartbeat', memberId, generation }, ctx)
   }
@@ -70,16 +70,23 @@ export function handleHeartbeatResponse(
       // An answer to a heartbeat of an earlier generation says nothing about this one.
       if (membership.memberId !== purpose.memberId || membership.generation !== purpose.generation) return
       return resetGeneration(state, error === 'UNKNOWN_MEMBER_ID')
+    case 'FENCED_INSTANCE_ID':
+      if (membership.memberId === purpose.memberId && membership.generation === purpose.generation) resetGeneration(state, true)
+      return fenced(state, ctx)
     default:
       membership.heartbeatAt = ctx.now + backoff(state, membership.heartbeatFailures++, ctx)
       return armHeartbeat(state, ctx)
   }
 }
 
-/** GRP-16, GRP-19: what a dynamic member says when it goes, if there is somebody to say it to. */
+/**
+ * GRP-16, GRP-19: what a dynamic member says when it goes, if there is somebody to say it to. A static one says nothing: it
+ * means to come back before its session ends.
+ */
 export function leave(state: ConsumerState, why: 'closed' | 'poll', ctx: ConsumerContext): void {
   const { membership, config } = state
-  const channel = membership.coordinator === undefined || membership.memberId === '' ? undefined : coordinatorChannel(state, ctx)
+  const isGone = membership.coordinator === undefined || membership.memberId === '' || membership.state === 'unjoined'
+  const channel = isGone || state.settings.instanceId !== undefined ? undefined : coordinatorChannel(state, ctx)
   if (channel !== undefined) {
     const request: LeaveGroupRequest = { type: 'LeaveGroupRequest', clientId: config.id, groupId: config.group ?? '',
       memberId: membership.memberId, why }

@@ -1,7 +1,9 @@
 /** A consumer's configs as they act. Follows clients/.../consumer/ConsumerConfig.java. */
+import { known } from '../../../base/assert.ts'
 import { fromMs, type Micros } from '../../../base/units.ts'
 import { booleanOf, numberOf, stringOf, type Overrides } from '../../config.ts'
 import type { NetworkConfig } from '../../network/client.ts'
+import { assignorOf, rebalanceProtocol, type AssignorName, type RebalanceProtocol } from './assign/assignor.ts'
 import { metadataSettings, networkSettings, type MetadataSettings } from '../settings.ts'
 
 export type ResetPolicy = 'earliest' | 'latest' | 'none'
@@ -19,7 +21,11 @@ export interface ConsumerSettings {
   readonly fetchMaxBytes: number
   readonly maxPartitionFetchBytes: number
   /** In order of preference. */
-  readonly assignors: readonly string[]
+  readonly assignors: readonly AssignorName[]
+  /** What all of them support (GRP-15). */
+  readonly protocol: RebalanceProtocol
+  /** `group.instance.id`; undefined = a dynamic member. */
+  readonly instanceId: string | undefined
   readonly retryBackoffMs: number
   readonly retryBackoffMaxMs: number
   readonly network: NetworkConfig
@@ -27,6 +33,8 @@ export interface ConsumerSettings {
 }
 
 export function consumerSettings(configs: Overrides): ConsumerSettings {
+  const assignors = assignorsOf(stringOf('consumer', configs, 'partition.assignment.strategy'))
+  const instanceId = stringOf('consumer', configs, 'group.instance.id')
   const number = (name: string): number => numberOf('consumer', configs, name)
   return Object.freeze({
     reset: stringOf('consumer', configs, 'auto.offset.reset') as ResetPolicy,
@@ -35,8 +43,11 @@ export function consumerSettings(configs: Overrides): ConsumerSettings {
     maxPollIntervalMs: number('max.poll.interval.ms'), maxPollRecords: number('max.poll.records'),
     fetchMinBytes: number('fetch.min.bytes'), fetchMaxWaitMs: number('fetch.max.wait.ms'), fetchMaxBytes: number('fetch.max.bytes'),
     maxPartitionFetchBytes: number('max.partition.fetch.bytes'),
-    assignors: Object.freeze(stringOf('consumer', configs, 'partition.assignment.strategy').split(',')),
+    assignors, protocol: rebalanceProtocol(assignors), instanceId: instanceId === '' ? undefined : instanceId,
     retryBackoffMs: number('retry.backoff.ms'), retryBackoffMaxMs: number('retry.backoff.max.ms'),
     network: networkSettings('consumer', configs), metadata: metadataSettings('consumer', configs),
   })
 }
+
+const assignorsOf = (list: string): readonly AssignorName[] =>
+  Object.freeze(list.split(',').map((entry) => known(assignorOf(entry), `partition.assignment.strategy: ${entry}`)))

@@ -8,6 +8,7 @@ import type { NetworkClient, NetworkTimer } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
 import type { ClientMetadata } from '../metadata.ts'
 import type { Library } from '../partitioner.ts'
+import type { AssignorName } from './assign/assignor.ts'
 import type { ConsumerNotebook, Read } from './notebook.ts'
 import type { ConsumerSettings } from './settings.ts'
 
@@ -87,6 +88,9 @@ export interface Fetched {
   batch: number
 }
 
+/** Frozen. */
+interface RememberedAssignment { readonly partitions: readonly string[]; readonly generation: Epoch }
+
 export interface Membership {
   coordinator: string | undefined
   finding: boolean
@@ -109,6 +113,16 @@ export interface Membership {
   joinAttempts: number
   /** It computes the assignment. */
   leads: boolean
+  /** What SyncGroup brought, until poll() takes it. */
+  received: readonly string[] | undefined
+  /** The assignor of the generation. */
+  assignor: AssignorName | undefined
+  /** What each assignor was last told of its member: all that a sticky one has to go by when everything has been given up. */
+  remembered: Map<AssignorName, RememberedAssignment>
+  /** This rebalance follows from having given something up (KIP-429). */
+  followsRevocation: boolean
+  /** Since when there has been nothing to read because a rebalance took everything; undefined = it is not so. */
+  pausedSince: Micros | undefined
   /** Partitions of its topics when it computed the last one, `orders:3`. */
   assignedFrom: string | undefined
   /** The metadata that has been looked at for others since; what was found then has been acted upon. */

@@ -3,20 +3,16 @@
  * in order of their ids, static ones first. Where racks are known, a partition goes to a member near one of its replicas
  * as long as the numbers come out the same. Follows clients/.../consumer/RangeAssignor.java.
  */
-export interface AssignedMember {
-  readonly memberId: string
-  readonly topics: readonly string[]
-  readonly instanceId?: string | undefined
-  readonly rack?: string | undefined
-}
+import { compareText } from '../../../topic-partition.ts'
+import { byIdentity, type AssignedMember, type Assignment, type PartitionCounts } from './members.ts'
 
 /** By topic, for each partition: the racks with a replica. */
 type ReplicaRacks = ReadonlyMap<string, readonly (readonly string[])[]>
 
 export function assignRange(
-  partitionCounts: ReadonlyMap<string, number>, members: readonly AssignedMember[], replicaRacks?: ReplicaRacks,
-): Map<string, string[]> {
-  const topics = [...partitionCounts].filter(([, count]) => count > 0).sort(([a], [b]) => compare(a, b)).map(([name, count]): Topic => {
+  partitionCounts: PartitionCounts, members: readonly AssignedMember[], replicaRacks?: ReplicaRacks,
+): Assignment {
+  const topics = [...partitionCounts].filter(([, count]) => count > 0).sort(([a], [b]) => compareText(a, b)).map(([name, count]): Topic => {
     const subscribers = members.filter((member) => member.topics.includes(name)).sort(byIdentity)
     return newTopic(name, count, subscribers, replicaRacks?.get(name) ?? [])
   }).filter(({ members: { length } }) => length > 0)
@@ -31,13 +27,6 @@ export function assignRange(
     }
   }
   return assigned
-}
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-const byIdentity = (a: AssignedMember, b: AssignedMember): number => {
-  if (a.instanceId !== undefined && b.instanceId !== undefined) return compare(a.instanceId, b.instanceId)
-  if (a.instanceId !== undefined || b.instanceId !== undefined) return a.instanceId !== undefined ? -1 : 1
-  return compare(a.memberId, b.memberId)
 }
 
 interface Topic {
@@ -114,7 +103,3 @@ function assignRanges(topic: Topic): void {
     for (const partition of free.splice(0, mayTake(topic, memberId))) give(topic, memberId, partition)
   }
 }
-
-/** GRP-15: the best that all assignors of a list support. Only the cooperative one need not be given everything back first. */
-export const rebalanceProtocol = (assignors: readonly string[]): 'COOPERATIVE' | 'EAGER' =>
-  (assignors.every((name) => name === 'cooperative-sticky') ? 'COOPERATIVE' : 'EAGER')
