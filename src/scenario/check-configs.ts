@@ -109,6 +109,7 @@ function outOfRange(spec: ConfigSpec, value: ConfigValue): boolean {
   const text = String(value)
   if (spec.values !== undefined) return !spec.values.includes(text)
   if (spec.type === 'boolean') return text !== 'true' && text !== 'false'
+  if (spec.type === 'double') return !/^-?[0-9]+(\.[0-9]+)?$/.test(text) || Number(text) < (spec.min ?? -Infinity) || Number(text) > (spec.max ?? Infinity)
   if (spec.type !== 'int' && spec.type !== 'long') return false
   if (!/^-?[0-9]+$/.test(text)) return true
   const number = Number(text)
