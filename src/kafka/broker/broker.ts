@@ -5,34 +5,39 @@
 import { fromMs } from '../../base/units.ts'
 import type { Connection, ProcessType, Signal, Tagged, Timer } from '../../engine/process.ts'
 import * as groups from '../group/coordinator.ts'
-import { append } from '../log/log.ts'
+import { append, flushTo } from '../log/log.ts'
 import { emptyImage, replay } from '../metadata/image.ts'
 import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight } from '../network/client.ts'
 import { oneAtATime } from '../network/server.ts'
 import type { AlterPartitionResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
-import type { FetchRequest, FetchResponse, ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
+import type { DeleteRecordsRequest } from '../protocol/delete-records.ts'
+import type { FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
 import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest } from '../protocol/group.ts'
 import type { FindCoordinatorRequest, MetadataRequest } from '../protocol/metadata.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../protocol/produce.ts'
 import type { Fact } from '../notes.ts'
 import { retryProposals, sendProposals } from './alter-partition.ts'
 import { handleFetchRequest, handleListOffsets, handleOffsetForLeaderEpoch } from './fetch.ts'
-import { fetcherOn, fetchNext, handleFetcherDisconnected, handleFetcherTimer, handleFetchResponse } from './fetcher.ts'
+import { fetcherOn, fetchNext, handleFetcherDisconnected, handleFetcherTimer, handleFetchResponse, handleListedOffsets } from './fetcher.ts'
+import { checkRetention, runCleaner } from './cleaning.ts'
+import { expireDeletes, handleDeleteRecords } from './delete-records.ts'
+import { flushDirtyLogs, loadLogs, losePageCache, writeBack, writeCheckpoint } from './disk.ts'
 import { completeCommits, coordinatorHost, expireCommits } from './group-host.ts'
 import { handleAltered, shrinkIsrs } from './isr.ts'
 import { beginControlledShutdown, communicate, handleHeartbeatAnswered, handleRegistered } from './lifecycle.ts'
 import { fetchMetadata, handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
 import { handleInitProducerId, handleProduceRequest } from './produce.ts'
 import { completeDue, forget } from './purgatory.ts'
-import { newReplica } from './replicas.ts'
+import { configure, newReplica } from './replicas.ts'
 import { brokerConfig, type Broker, type BrokerContext, type BrokerSpec, type ControllerPurpose } from './state.ts'
 
 type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest
-type Requests = ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
-type Responses = FetchResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
+type Requests = ProduceRequest | DeleteRecordsRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
+type Responses = FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
 
 export type BrokerTimer =
   | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' }
+  | { readonly type: 'retention' | 'cleaner' | 'writeBack' | 'checkpoint' | 'flushLogs' }
   | { readonly type: 'fetcher' | 'coordinator'; readonly key: string }
 
 export type BrokerOrder =
@@ -58,6 +63,7 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   FetchRequest: serve(handleFetchRequest),
   ListOffsetsRequest: serve(handleListOffsets),
   OffsetForLeaderEpochRequest: serve(handleOffsetForLeaderEpoch),
+  DeleteRecordsRequest: serve(handleDeleteRecords),
   InitProducerIdRequest: serve(handleInitProducerId),
   MetadataRequest: serve(handleMetadataRequest),
   FindCoordinatorRequest: serve((broker, request, on, ctx) => groups.handleFindCoordinator(request, on, coordinatorHost(broker, ctx), (partition) => liveLeader(broker, partition))),
@@ -68,6 +74,7 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   OffsetCommitRequest: forGroup(groups.handleOffsetCommit),
   OffsetFetchRequest: forGroup(groups.handleOffsetFetch),
   FetchResponse: handleFetchResponse,
+  ListOffsetsResponse: handleListedOffsets,
   BrokerRegistrationResponse: fromController(handleRegistered),
   BrokerHeartbeatResponse: fromController(handleHeartbeatAnswered),
   AlterPartitionResponse: fromController(handleAlterPartitionResponse),
@@ -110,7 +117,15 @@ const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: 
   coordinator: (broker, { key }, ctx) => groups.handleCoordinatorTimer(broker.coordinator, key, coordinatorHost(broker, ctx)),
   early: handleEarly,
   stallEnds: (broker, _timer, ctx) => resumeFetch(broker, ctx),
-  parkedDue: (broker, _timer, ctx) => completeDue(broker, ctx),
+  parkedDue: (broker, _timer, ctx) => {
+    completeDue(broker, ctx)
+    if (broker.parked.deletes.size > 0) expireDeletes(broker, ctx)
+  },
+  retention: (broker, _timer, ctx) => checkRetention(broker, ctx),
+  cleaner: (broker, _timer, ctx) => runCleaner(broker, ctx),
+  writeBack: (broker) => writeBack(broker),
+  checkpoint: (broker) => writeCheckpoint(broker),
+  flushLogs: (broker, _timer, ctx) => flushDirtyLogs(broker, ctx),
   fetcher: (broker, { key }, ctx) => handleFetcherTimer(broker, Number(key), ctx),
 }
 
@@ -181,16 +196,18 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
   const broker: Broker = {
     spec, config, brokerEpoch: -1, incarnationId: `${spec.name}-${starts}`, starts, lifecycle: 'starting', published: false,
     metadata: disk?.metadata ?? emptyImage(), metadataAhead: disk?.metadataAhead ?? [], metadataHighWatermark: disk?.metadataHighWatermark ?? 0,
-    replicas: disk?.replicas ?? new Map(), fetchers: new Map(),
+    replicas: disk?.replicas ?? new Map(), topicConfigs: new Map(), fetchers: new Map(),
+    disk: { startedAt: ctx.now, cleanerAt: Infinity, writeBackAt: disk?.disk?.writeBackAt ?? Infinity, checkpointAt: Infinity },
     network: newNetworkClient<ControllerPurpose>({
       requestTimeout: fromMs(30000), reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000),
     }),
     alterPartition: { pending: new Map(), inFlight: [] },
-    parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map() },
+    parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map(), deletes: new Map() },
     producerIds: disk?.producerIds ?? { next: (spec.id - 1) * 1000 }, coordinator: groups.newCoordinator(), commits: [], early: [],
     fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,
   }
   ctx.setTimer({ type: 'isrExpiration' }, config.replicaLagTimeMax / 2)
+  loadLogs(broker, disk?.cleanShutdown ?? true, ctx)
   if (first) standAtStart(broker, ctx)
   communicate(broker, ctx)
   return broker
@@ -207,8 +224,11 @@ function standAtStart(broker: Broker, ctx: BrokerContext): void {
     const registration = broker.metadata.partitions.get(partition)
     if (registration === undefined || !registration.replicas.includes(broker.spec.id)) continue
     const replica = newReplica(partition)
+    configure(broker, replica, registration.topic, ctx)
     for (const batch of batches) append(replica.log, batch)
+    flushTo(replica.log, replica.log.endOffset)
     replica.highWatermark = replica.log.endOffset
+    replica.checkpointedHighWatermark = replica.highWatermark
     broker.replicas.set(partition, replica)
   }
   publish(broker, ctx)
@@ -221,9 +241,11 @@ function disk(broker: Broker): Partial<Broker> {
     replica.leading = undefined
     replica.leaderEpoch = -1
   }
-  const { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch, cleanShutdown } = broker
-  return { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch, cleanShutdown }
+  const { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown } = broker
+  return { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown }
 }
 
-export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, messages, timers, signals, orders }
+const powerCut = (kept: Partial<Broker>, now: number): number => losePageCache(kept as Pick<Broker, 'disk' | 'replicas'>, now)
+
+export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, powerCut, messages, timers, signals, orders }
 

@@ -5,6 +5,7 @@
 import { MILLISECOND, type Micros } from '../../base/units.ts'
 import { backsOffUntil, channelTo, ready, sendRequest } from '../network/client.ts'
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest, BrokerRegistrationResponse } from '../protocol/controller.ts'
+import { closeLogs } from './disk.ts'
 import { fetchMetadata, publish } from './metadata.ts'
 import type { Broker, BrokerContext } from './state.ts'
 
@@ -72,6 +73,7 @@ function shutDownFurther(broker: Broker, response: BrokerHeartbeatResponse, ctx:
   if (response.shouldShutDown) {
     broker.cleanShutdownEpoch = broker.brokerEpoch
     broker.cleanShutdown = true
+    closeLogs(broker)
     return ctx.exit()
   }
   const first = broker.shutdown?.answered === false

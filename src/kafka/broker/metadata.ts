@@ -10,6 +10,7 @@ import { backsOffUntil, channelTo, ready, sendRequest } from '../network/client.
 import { respond } from '../network/server.ts'
 import type { MetadataFetchRequest, MetadataFetchResponse } from '../protocol/controller.ts'
 import type { MetadataRequest, MetadataResponse, PartitionMetadata } from '../protocol/metadata.ts'
+import { completeDeletes } from './delete-records.ts'
 import { applyPartition } from './replicas.ts'
 import type { Broker, BrokerContext } from './state.ts'
 
@@ -45,6 +46,8 @@ export function handleMetadataFetched(broker: Broker, response: MetadataFetchRes
     if ('partition' in entry.record) changed.add(entry.record.partition)
     if (entry.record.type === 'ConfigRecord') for (const partition of broker.metadata.topics.get(entry.record.name)?.partitions ?? []) changed.add(partition)
   }
+  // Who has been fenced is not waited for any more.
+  if (broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
   if (broker.published) for (const partition of changed) applyPartition(broker, broker.metadata.partitions.get(partition)!, ctx)
   fetchMetadata(broker, ctx)
 }
