@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { append, at, between, CHUNK, firstIndex, newChunks, shorten } from './chunks.ts'
+import { append, at, between, CHUNK, dropFirst, firstIndex, newChunks, shorten } from './chunks.ts'
 import { clone } from './clone.ts'
 
 fc.configureGlobal({ seed: 1 })
@@ -16,10 +16,11 @@ const all = (list: ReturnType<typeof filled>): number[] => [...between(list, 0)]
 const move = fc.oneof(
   fc.record({ append: fc.integer({ min: 1, max: CHUNK + 3 }) }),
   fc.record({ keep: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ drop: fc.double({ min: 0, max: 1, noNaN: true }) }),
   fc.record({ snapshot: fc.constant(true) }),
 )
 
-test('appending and shortening never change an earlier snapshot, and the list is what an array would be', () => {
+test('appending, shortening and dropping never change an earlier snapshot, and the list is what an array would be', () => {
   fc.assert(fc.property(fc.array(move, { maxLength: 12 }), (moves) => {
     const list = newChunks<number>()
     let model: number[] = []
@@ -34,6 +35,10 @@ test('appending and shortening never change an earlier snapshot, and the list is
         const length = Math.floor(each.keep * model.length)
         model = model.slice(0, length)
         shorten(list, length)
+      } else if ('drop' in each) {
+        const count = Math.floor(each.drop * model.length)
+        model = model.slice(count)
+        dropFirst(list, count)
       } else snapshots.push({ copy: clone(list), was: model.slice() })
       expect(list.length).toBe(model.length)
     }
@@ -48,6 +53,19 @@ test('a snapshot shares the full chunks and copies the open one', () => {
   expect(copy.full).toBe(list.full)
   expect(copy.open).not.toBe(list.open)
   expect(Object.isFrozen(list.full) && list.full.every((chunk) => Object.isFrozen(chunk))).toBe(true)
+})
+
+test('dropping the first shares every full chunk that stays, and what grows on is found behind them', () => {
+  const list = filled(CHUNK * 3 + 5)
+  const [, second, third] = list.full
+  dropFirst(list, CHUNK + 7)
+  expect(list.full[0]).toBe(second)
+  expect(list.full[1]).toBe(third)
+  append(list, -1)
+  expect([list.length, at(list, 0), at(list, list.length - 1), firstIndex(list, (item) => item >= CHUNK * 2 || item < 0)]).toEqual([CHUNK * 2 - 1, CHUNK + 7, -1, CHUNK - 7])
+  dropFirst(list, 1e9)
+  append(list, 42)
+  expect(all(list)).toEqual([42])
 })
 
 test('shortening to the end of a full chunk leaves an open one that can grow', () => {

@@ -7,7 +7,7 @@
  *   topic orders 0=b1,b2,b3 min.insync.replicas=2
  *   producer shop orders rate=10/s keys=ann,ben acks=all
  *   consumer c1 orders group=readers auto.offset.reset=earliest
- *   start shop · crash b1 · stop, restart, pause, resume b1 · stallFetch b3 · send shop 3 · config shop acks=1
+ *   start shop · crash b1 · powerLoss b1 · stop, restart, pause, resume b1 · stallFetch b3 · send shop 3 key=a bytes=1000 · config shop acks=1
  *   cut b1 b2,b3 traffic=replication direction=oneway · heal b1 b2,b3 · slow b1 b2 2s
  *   createTopic audit 3 2 · addPartitions orders 3 · deleteTopic audit · electLeader orders/0 preferred
  *   reassign orders/0 b2,b3 · reassign orders/0 · topicConfig orders min.insync.replicas=1
@@ -16,7 +16,7 @@
  *
  * The story tells headlines, and `also` what is named, from there on.
  */
-import type { Action, ConsumerSpec, ProducerSpec, Scenario, Step, TopicSpec } from '../scenario/types.ts'
+import type { Action, ConsumerSpec, ProducerSpec, RecordSpec, Scenario, Step, TopicSpec } from '../scenario/types.ts'
 
 export interface Script {
   readonly scenario: Scenario
@@ -43,6 +43,12 @@ function wordsOf(line: string): { readonly words: readonly string[]; readonly na
 const list = (text: string): readonly string[] => text.split(',')
 const without = (named: Named, ...keys: readonly string[]): Named => Object.fromEntries(Object.entries(named).filter(([key]) => !keys.includes(key)))
 
+/** `key=`, `value=` (`value=null`: a tombstone), `bytes=`, `timestamp=-8d`. */
+const recordOf = ({ key, value, bytes, timestamp }: Named): RecordSpec => ({
+  ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value: value === 'null' ? null : value }),
+  ...(bytes === undefined ? {} : { bytes: Number(bytes) }), ...(timestamp === undefined ? {} : { timestamp }),
+})
+
 export function parseScript(text: string): Script {
   const draft: Draft = { load: {}, topics: [], producers: [], consumers: [], steps: [], also: [], deeds: [], tells: new Set() }
   for (const line of text.split('\n').map((each) => each.trim())) {
@@ -50,11 +56,12 @@ export function parseScript(text: string): Script {
     const { words: [command = '', ...words], named } = wordsOf(line)
     if (!declare(draft, command, words, named)) act(draft, command, words, named)
   }
-  const { seed = '1', brokers = '3', controllers = '3', ...config } = draft.load
+  const { seed = '1', brokers = '3', controllers = '3', writeBack, ...config } = draft.load
   return {
     also: draft.also,
     scenario: {
       format: 'kafka-scenario/v1', id: 'golden', kind: 'experiment', title: 'golden', languages: ['en'], seed: Number(seed),
+      ...(writeBack === undefined ? {} : { sim: { writeBack } }),
       cluster: { brokers: Number(brokers), controllers: Number(controllers) as 1 | 3 | 5, config },
       topics: draft.topics, clients: { producers: draft.producers, consumers: draft.consumers }, steps: draft.steps,
     },
@@ -102,7 +109,7 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       draft.deeds = []
       return
     }
-    case 'start': case 'stop': case 'crash': case 'restart': case 'resume':
+    case 'start': case 'stop': case 'crash': case 'powerLoss': case 'restart': case 'resume':
       draft.deeds.push({ [command]: words })
       return
     case 'pause': case 'stallFetch':
@@ -115,7 +122,7 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       draft.deeds.push({ slow: { from: list(first), to: list(second), add: third } })
       return
     case 'send':
-      draft.deeds.push({ produce: { by: first, count: Number(second) } })
+      draft.deeds.push({ produce: { by: first, count: Number(second), ...(Object.keys(named).length === 0 ? {} : { each: recordOf(named) }) } })
       return
     case 'config':
       draft.deeds.push({ config: { client: first, set: named } })

@@ -450,6 +450,61 @@ test('9. a crash keeps everything written, and nothing else', () => {
   expect(toyOf(sim, 'a')).toMatchObject({ written: ['kept'], drawn: [] })
 })
 
+describe('4, 5 and 9. a power cut', () => {
+  const dark = (sim: Simulation, node: string) => apply(sim, { do: 'powerCut', node })
+
+  test('is told to nobody; what is sent there is tried again, and reset by a machine that knows nothing of it', () => {
+    const sim = joined()
+    dark(sim, 'b')
+    say(sim, 'one')
+    runUntil(sim, 2 * SECOND)
+    expect(logOf(sim, 'a').filter((line) => line.includes('Disconnected'))).toEqual([])
+    apply(sim, { do: 'restart', node: 'b' })
+    runUntil(sim, 4 * SECOND)
+    // Sent at 10 ms, tried after 0.2, 0.6, 1.4 and 3 s; the reset takes one hop back.
+    expect(logOf(sim, 'a').at(-1)).toBe(`${(10 + 3_000 + 10) * MS} Disconnected b reset`)
+    expect(texts(sim, 'b')).toEqual([])
+  })
+
+  test('what it had sent before arrives, what its system still held does not', () => {
+    const sim = joined()
+    say(sim, 'sent', 'b')
+    dark(sim, 'b')
+    runUntil(sim, 20 * MS)
+    expect(texts(sim, 'a')).toEqual(['15000 Text sent'])
+    const other = joined()
+    cut(other)
+    say(other, 'held', 'b')
+    runUntil(other, 100 * MS)
+    dark(other, 'b')
+    heal(other)
+    runUntil(other, 10 * SECOND)
+    expect(texts(other, 'a')).toEqual([])
+  })
+
+  test('nobody can connect until the power is back; then it is tried again 1, 3, 7 ... s later', () => {
+    const sim = newToys({ a: {}, b: {} })
+    dark(sim, 'b')
+    tell(sim, 'a', { do: 'connect', to: 'b' })
+    runUntil(sim, 2 * SECOND)
+    expect(logOf(sim, 'a')).toEqual([])
+    apply(sim, { do: 'restart', node: 'b' })
+    runUntil(sim, 4 * SECOND)
+    expect(logOf(sim, 'a')).toEqual([`${3_010 * MS} Connected b`])
+  })
+
+  test('a machine whose process has ended is silent too, and a second cut changes nothing', () => {
+    const sim = newToys({ a: {}, b: {} })
+    apply(sim, { do: 'crash', node: 'b' })
+    dark(sim, 'b')
+    dark(sim, 'b')
+    tell(sim, 'a', { do: 'connect', to: 'b' })
+    runUntil(sim, 2 * SECOND)
+    expect(logOf(sim, 'a')).toEqual([])
+    expect(toyOf(sim, 'b').written).toEqual([])
+  })
+})
+
 describe('10. luck comes from one stream for each (seed, node, purpose)', () => {
   const drawn = (nodes: Record<string, ToyConfig>, seed: number, ...purposes: string[]) => {
     const sim = newToys(nodes, { seed })

@@ -3,8 +3,8 @@ import type { Micros } from '../base/units.ts'
 import type { Tagged } from './process.ts'
 
 export type Input =
-  /** kill -9 · SIGTERM · start it (stops it in order first, if it runs) · SIGSTOP · SIGCONT */
-  | { readonly do: 'crash' | 'stop' | 'restart' | 'pause' | 'resume'; readonly node: string }
+  /** kill -9 · the power goes · SIGTERM · start it (stops it in order first, if it runs; brings the power back) · SIGSTOP · SIGCONT */
+  | { readonly do: 'crash' | 'powerCut' | 'stop' | 'restart' | 'pause' | 'resume'; readonly node: string }
   /** One direction; `traffic` is a kind of connection, or `all`. */
   | { readonly do: 'cut'; readonly from: string; readonly to: string; readonly traffic: string }
   | { readonly do: 'heal'; readonly from: string; readonly to: string }

@@ -23,7 +23,9 @@ export const trafficOf = (purpose: string): string => {
   return colon < 0 ? purpose : purpose.slice(0, colon)
 }
 
+/** A machine without power takes nothing in; what it had sent is on its way. */
 export function isCut(world: World, from: string, to: string, traffic: string): boolean {
+  if (world.dark.size > 0 && world.dark.has(to)) return true
   const link = world.links.size === 0 ? undefined : world.links.get(linkName(from, to))
   return link !== undefined && (link.cut.includes('all') || link.cut.includes(traffic))
 }
@@ -130,6 +132,24 @@ function forget(sim: Simulation, wire: Wire): void {
 export function resetAll(sim: Simulation, node: string): void {
   for (const wire of [...sim.world.connections.values()]) {
     if (wire.from === node || (wire.to === node && wire.state !== 'connecting')) close(sim, node, wire.id)
+  }
+}
+
+/**
+ * The power goes: no peer is told. The machine will have forgotten its connections when it is back, and resets whoever still
+ * sends on one; what its system had not sent yet is lost.
+ */
+export function goDark(sim: Simulation, node: string): void {
+  for (const wire of [...sim.world.connections.values()]) {
+    if (wire.from !== node && wire.to !== node) continue
+    const peer = otherEnd(wire, node)
+    stopReading(wayOf(wire, node))
+    if (wire.state === 'connecting' ? wire.from === node : wire.closedBy === peer) forget(sim, wire)
+    else if (wire.state === 'open') {
+      loseHeld(sim, wayOf(wire, peer))
+      wire.state = 'gone'
+      wire.closedBy = node
+    }
   }
 }
 

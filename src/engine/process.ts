@@ -68,6 +68,8 @@ export interface ProcessType<
   boot(config: Config, disk: Partial<State> | undefined, ctx: Context<Fact>): State
   /** What survives the end of the process, of any kind: everything written, flushed or not. */
   disk(state: State): Partial<State>
+  /** The machine has lost its power: what of its disk was only in memory is gone. Gives how many records. Without it nothing is. */
+  powerCut?(disk: Partial<State>, now: Micros): number
   readonly messages: MessageHandlers<State, Fact, Message>
   readonly timers: Handlers<State, Fact, TimerType>
   readonly signals: Handlers<State, Fact, Signal>
@@ -81,5 +83,6 @@ export interface AnyProcessType {
   readonly kind: string
   boot(config: never, disk: never, ctx: never): unknown
   disk(state: never): unknown
+  powerCut?(disk: never, now: Micros): number
   readonly messages: Loose; readonly timers: Loose; readonly signals: Loose; readonly orders: Loose
 }

@@ -5,7 +5,8 @@
  *  2. Time is whole microseconds. Only messages and timers take time.
  *  3. A hop takes exactly `hop`, plus what `slow` adds, plus a draw up to `jitter`.
  *  4. Messages travel on connections, in order each way. The end of a process resets its connections: every peer hears of
- *     it one hop later. A cut, a freeze or a power cut resets nothing.
+ *     it one hop later. A cut, a freeze or a power cut resets nothing. A machine without power is silent as behind a cut; once
+ *     it is back it does not know the connections of before.
  *  5. Connecting to a dead process is refused one round trip later; to a frozen one it succeeds; over a cut nothing comes,
  *     and it is tried again 1, 3, 7 ... s later.
  *     What is sent to a process that does not know the connection any more is answered by a reset.
@@ -16,7 +17,7 @@
  *     arrival, then the overdue timers by due time.
  *  8. Every end of a process raises its incarnation; what was meant for an earlier one never reaches a later one. What it
  *     had sent before still arrives.
- *  9. A crash keeps everything written.
+ *  9. A crash keeps everything written; a power cut what had reached the disk.
  * 10. Luck comes from one stream for each (seed, node, purpose).
  * 11. State is a tree of plain data.
  * 12. Messages are frozen when they are sent.
@@ -27,7 +28,7 @@ import { fold, foldTree, hashOf } from '../base/hash.ts'
 import { pop, push } from '../base/heap.ts'
 import { assert, known } from '../base/assert.ts'
 import { isMoment, type Micros } from '../base/units.ts'
-import { arrive, close, connect, drain, hear, linkFor, linkName, mute, open, read, resetAll, retry, send, unmute, waited, wayTo } from './network.ts'
+import { arrive, close, connect, drain, goDark, hear, linkFor, linkName, mute, open, read, resetAll, retry, send, unmute, waited, wayTo } from './network.ts'
 import type { Input } from './input.ts'
 import type { AnyProcessType, Connection, Context, Note, Tagged, Timer } from './process.ts'
 import { randomWord, schedule, type Simulation } from './schedule.ts'
@@ -265,6 +266,7 @@ function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): 
   const node = known(world.nodes.get(input.node), input.node)
   switch (input.do) {
     case 'crash': return node.condition === 'down' ? undefined : end(sim, input.node, 'crash')
+    case 'powerCut': return cutPower(sim, input.node, node)
     case 'stop': return terminate(sim, input.node, node)
     case 'restart':
       if (node.condition === 'down') return boot(sim, input.node, true)
@@ -282,6 +284,18 @@ function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): 
       return handle(sim, event)
     }
   }
+}
+
+/** Contract 4 and 9. The machine may be there without a process: what that had written can be lost all the same. */
+function cutPower(sim: Simulation, name: string, node: Node): void {
+  const { world } = sim
+  if (world.dark.has(name)) return
+  const type = known(sim.types.get(node.kind), node.kind)
+  goDark(sim, name)
+  if (node.condition !== 'down') stopProcess(sim, node)
+  world.dark.add(name)
+  const records = type.powerCut?.(node.disk as never, world.now) ?? 0
+  tellNote(sim, 0, name, told('power.lost', { node: name, records }))
 }
 
 function setCondition(world: World, node: Node, condition: Node['condition']): void {
@@ -323,18 +337,21 @@ function thaw(sim: Simulation, name: string, node: Node): void {
 function end(sim: Simulation, name: string, how: 'crash' | 'exit'): void {
   const { world } = sim
   const node = known(world.nodes.get(name), name)
-  const type = known(sim.types.get(node.kind), node.kind)
   const tookMs = Math.round((world.now - node.since) / 1000)
-  node.disk = type.disk(node.state as never)
+  stopProcess(sim, node)
+  resetAll(sim, name)
+  tellNote(sim, 0, name, how === 'crash' ? told('node.crashed', { node: name }) : told('node.stopped', { node: name, tookMs }))
+  if (how === 'exit' && node.restartAtExit) boot(sim, name, true)
+  node.restartAtExit = false
+}
+
+function stopProcess(sim: Simulation, node: Node): void {
+  node.disk = known(sim.types.get(node.kind), node.kind).disk(node.state as never)
   node.state = undefined
   node.incarnation++
   node.timers.clear()
   node.waiting = []
-  resetAll(sim, name)
-  setCondition(world, node, 'down')
-  tellNote(sim, 0, name, how === 'crash' ? told('node.crashed', { node: name }) : told('node.stopped', { node: name, tookMs }))
-  if (how === 'exit' && node.restartAtExit) boot(sim, name, true)
-  node.restartAtExit = false
+  setCondition(sim.world, node, 'down')
 }
 
 function boot(sim: Simulation, name: string, again: boolean): void {
@@ -342,6 +359,7 @@ function boot(sim: Simulation, name: string, again: boolean): void {
   const node = known(world.nodes.get(name), name)
   const type = known(sim.types.get(node.kind), node.kind)
   setCondition(world, node, 'running')
+  world.dark.delete(name)
   const { disk } = node
   node.disk = undefined
   if (again) tellNote(sim, 0, name, told('node.started', { node: name, clean: (disk as { cleanShutdown?: boolean } | undefined)?.cleanShutdown ?? true }))

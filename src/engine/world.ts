@@ -25,6 +25,8 @@ export interface World {
   links: Map<string, Link>
   /** How often a pair has connected: the last part of a connection's name. */
   opened: Map<string, number>
+  /** Machines without power: nobody answers there, not even with a refusal. */
+  dark: Set<string>
   readonly hop: Micros
   readonly jitter: Micros
 }
@@ -95,7 +97,7 @@ export interface Wire {
 export interface Link { cut: string[]; slow: Micros; since: Micros }
 
 export const newWorld = (seed: number, hop: Micros, jitter: Micros): World => ({
-  seed, now: 0, seq: 0, steps: 0, hash: newFingerprint(), queue: [], nodes: new Map(), connections: new Map(), links: new Map(), opened: new Map(), hop, jitter,
+  seed, now: 0, seq: 0, steps: 0, hash: newFingerprint(), queue: [], nodes: new Map(), connections: new Map(), links: new Map(), opened: new Map(), dark: new Set(), hop, jitter,
 })
 
 /** A snapshot. Scheduled events are shared: nobody changes them. So is what is as it was in an earlier snapshot. */
@@ -111,7 +113,7 @@ export function cloneWorld(world: World, before?: World): World {
   const connections = new Map<Connection, Wire>()
   for (const [id, wire] of world.connections) connections.set(id, { ...wire, there: cloneWay(wire.there), back: cloneWay(wire.back) })
   return {
-    ...world, hash: [world.hash[0], world.hash[1]], queue: world.queue.slice(), nodes, connections, links: clone(world.links), opened: new Map(world.opened),
+    ...world, hash: [world.hash[0], world.hash[1]], queue: world.queue.slice(), nodes, connections, links: clone(world.links), opened: new Map(world.opened), dark: new Set(world.dark),
   }
 }
 const cloneWay = (way: Way): Way => ({ ...way, held: way.held.slice(), inbox: way.inbox.slice() })

@@ -5,7 +5,7 @@
 import { newSimulation, type NodeSpec, type Simulation } from '../engine/simulation.ts'
 import type { AnyProcessType } from '../engine/process.ts'
 import type { Watch } from '../engine/watch.ts'
-import type { Micros, NodeId } from '../base/units.ts'
+import { SECOND, type Micros, type NodeId } from '../base/units.ts'
 import { brokerType } from './broker/broker.ts'
 import { nodeName, type BrokerSpec } from './broker/state.ts'
 import { adminType } from './client/admin/admin.ts'
@@ -37,6 +37,8 @@ export interface ClusterSpec {
   readonly consumers: readonly ConsumerConfig[]
   /** There is an admin client, called so. */
   readonly admin?: string
+  /** How long a page stays dirty before a machine writes it to its disk; 30 s unless said. */
+  readonly writeBack?: Micros
 }
 export interface TopicSpec {
   readonly name: string
@@ -48,6 +50,8 @@ export interface TopicSpec {
 }
 
 const OFFSETS_TOPIC = '__consumer_offsets'
+/** `vm.dirty_expire_centisecs` of Linux. */
+const WRITE_BACK: Micros = 30 * SECOND
 export const processTypes: readonly AnyProcessType[] = [brokerType, controllerType, producerType, consumerType, adminType] as unknown as readonly AnyProcessType[]
 
 /** Replica i of partition p on the (p + i)-th broker: the placement of a file that names none. */
@@ -65,7 +69,7 @@ export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
       return { name: nodeName(id), kind: 'controller', config: Object.freeze(config), running: true }
     }),
     ...spec.brokers.map(({ id, rack, overrides }): NodeSpec => {
-      const config: BrokerSpec = { id, name: nodeName(id), rack, overrides: Object.freeze({ ...spec.overrides, ...overrides }), voters, initial: Object.freeze({ entries, logs }) }
+      const config: BrokerSpec = { id, name: nodeName(id), rack, overrides: Object.freeze({ ...spec.overrides, ...overrides }), voters, writeBack: spec.writeBack ?? WRITE_BACK, initial: Object.freeze({ entries, logs }) }
       return { name: nodeName(id), kind: 'broker', config: Object.freeze(config), running: true }
     }),
     ...spec.producers.map((config): NodeSpec => ({ name: config.id, kind: 'producer', config, running: true })),
@@ -80,12 +84,15 @@ function adminNode(name: string, { brokers }: ClusterSpec): NodeSpec {
   return { name, kind: 'admin', config, running: true }
 }
 
+/** Follows group-coordinator/.../GroupCoordinatorService.java#groupMetadataTopicConfigs: `offsets.topic.segment.bytes` = 100 MB. */
+const OFFSETS_CONFIG: Readonly<Record<string, string>> = Object.freeze({ 'cleanup.policy': 'compact', 'compression.type': 'producer', 'segment.bytes': '104857600' })
+
 /** `__consumer_offsets` is there where somebody needs it, with Kafka's own numbers. */
 function withOffsetsTopic(spec: ClusterSpec): readonly TopicSpec[] {
   if (spec.consumers.length === 0 || spec.topics.some(({ name }) => name === OFFSETS_TOPIC)) return spec.topics
   const partitions = numberOf('broker', spec.overrides, 'offsets.topic.num.partitions')
   const factor = Math.min(spec.brokers.length, numberOf('broker', spec.overrides, 'offsets.topic.replication.factor'))
-  return [...spec.topics, { name: OFFSETS_TOPIC, replicas: roundRobinPlacement(spec.brokers.map(({ id }) => id), partitions, factor), config: {} }]
+  return [...spec.topics, { name: OFFSETS_TOPIC, replicas: roundRobinPlacement(spec.brokers.map(({ id }) => id), partitions, factor), config: OFFSETS_CONFIG }]
 }
 
 function initialMetadata(spec: ClusterSpec, topics: readonly TopicSpec[]): readonly MetadataEntry[] {

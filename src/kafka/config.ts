@@ -10,7 +10,7 @@ export type ConfigValue = string | number | boolean
 export interface ConfigSpec {
   readonly name: string
   readonly scopes: readonly Scope[]
-  readonly type: 'int' | 'long' | 'boolean' | 'string' | 'list'
+  readonly type: 'int' | 'long' | 'double' | 'boolean' | 'string' | 'list'
   readonly default: ConfigValue | undefined
   readonly min?: number; readonly max?: number
   readonly values?: readonly string[]
@@ -32,17 +32,23 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   // Topics (and the broker's defaults for them)
   acts(['topic', 'broker'], 'min.insync.replicas', 'int', 1, { min: 1 }),
   acts(['topic', 'broker'], 'unclean.leader.election.enable', 'boolean', false),
-  named(['topic'], 'cleanup.policy', 'list', 'delete', { values: ['delete', 'compact', 'compact,delete'] }),
-  named(['topic'], 'retention.ms', 'long', 604800000, { min: -1 }),
-  named(['topic'], 'retention.bytes', 'long', -1),
-  named(['topic'], 'segment.bytes', 'int', 1073741824, { min: 1048576 }),
-  named(['topic'], 'segment.ms', 'long', 604800000, { min: 1 }),
-  named(['topic'], 'delete.retention.ms', 'long', 86400000, { min: 0 }),
-  named(['topic'], 'min.cleanable.dirty.ratio', 'string', '0.5'),
+  acts(['topic'], 'cleanup.policy', 'list', 'delete', { values: ['delete', 'compact', 'compact,delete', 'delete,compact', ''] }),
+  acts(['topic'], 'retention.ms', 'long', 604800000, { min: -1 }),
+  acts(['topic'], 'retention.bytes', 'long', -1, { min: -1 }),
+  acts(['topic'], 'segment.bytes', 'int', 1073741824, { min: 1048576 }),
+  acts(['topic'], 'segment.ms', 'long', 604800000, { min: 1 }),
+  acts(['topic'], 'segment.index.bytes', 'int', 10485760, { min: 4 }),
+  acts(['topic'], 'index.interval.bytes', 'int', 4096, { min: 0 }),
+  acts(['topic'], 'delete.retention.ms', 'long', 86400000, { min: 0 }),
+  acts(['topic'], 'min.cleanable.dirty.ratio', 'double', 0.5, { min: 0, max: 1 }),
+  acts(['topic'], 'min.compaction.lag.ms', 'long', 0, { min: 0 }),
+  acts(['topic'], 'max.compaction.lag.ms', 'long', undefined, { min: 1 }),
+  acts(['topic'], 'flush.messages', 'long', undefined, { min: 1 }),
+  acts(['topic'], 'flush.ms', 'long', undefined, { min: 0 }),
   acts(['topic'], 'max.message.bytes', 'int', 1048588, { min: 0 }),
   acts(['topic'], 'message.timestamp.after.max.ms', 'long', 3600000, { min: 0 }),
   acts(['topic'], 'message.timestamp.before.max.ms', 'long', undefined, { min: 0 }),
-  named(['topic'], 'message.timestamp.type', 'string', 'CreateTime', { values: ['CreateTime', 'LogAppendTime'] }),
+  acts(['topic'], 'message.timestamp.type', 'string', 'CreateTime', { values: ['CreateTime', 'LogAppendTime'] }),
   named(['topic'], 'compression.type', 'string', 'producer', { values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'] }),
   // Brokers
   acts(['broker'], 'num.partitions', 'int', 1, { min: 1 }),
@@ -76,8 +82,30 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   named(['broker'], 'num.replica.fetchers', 'int', 1),
   named(['broker'], 'transaction.state.log.num.partitions', 'int', 50, { min: 1 }),
   named(['broker'], 'share.coordinator.state.topic.num.partitions', 'int', 50, { min: 1 }),
-  named(['broker'], 'log.retention.check.interval.ms', 'long', 300000, { min: 1 }),
-  named(['broker'], 'log.initial.task.delay.ms', 'long', 30000, { min: 0 }),
+  acts(['broker'], 'log.retention.check.interval.ms', 'long', 300000, { min: 1 }),
+  acts(['broker'], 'log.initial.task.delay.ms', 'long', 30000, { min: 0 }),
+  acts(['broker'], 'log.cleaner.backoff.ms', 'long', 15000, { min: 0 }),
+  acts(['broker'], 'log.flush.scheduler.interval.ms', 'long', undefined, { min: 1 }),
+  // What topics have that do not say otherwise
+  acts(['broker'], 'log.cleanup.policy', 'list', 'delete', { values: ['delete', 'compact', 'compact,delete', 'delete,compact', ''] }),
+  acts(['broker'], 'log.retention.ms', 'long', undefined, { min: -1 }),
+  acts(['broker'], 'log.retention.minutes', 'int', undefined),
+  acts(['broker'], 'log.retention.hours', 'int', 168),
+  acts(['broker'], 'log.retention.bytes', 'long', -1, { min: -1 }),
+  acts(['broker'], 'log.segment.bytes', 'int', 1073741824, { min: 1048576 }),
+  acts(['broker'], 'log.roll.ms', 'long', undefined, { min: 1 }),
+  acts(['broker'], 'log.roll.hours', 'int', 168, { min: 1 }),
+  acts(['broker'], 'log.index.size.max.bytes', 'int', 10485760, { min: 4 }),
+  acts(['broker'], 'log.index.interval.bytes', 'int', 4096, { min: 0 }),
+  acts(['broker'], 'log.cleaner.delete.retention.ms', 'long', 86400000, { min: 0 }),
+  acts(['broker'], 'log.cleaner.min.cleanable.ratio', 'double', 0.5, { min: 0, max: 1 }),
+  acts(['broker'], 'log.cleaner.min.compaction.lag.ms', 'long', 0, { min: 0 }),
+  acts(['broker'], 'log.cleaner.max.compaction.lag.ms', 'long', undefined, { min: 1 }),
+  acts(['broker'], 'log.flush.interval.messages', 'long', undefined, { min: 1 }),
+  acts(['broker'], 'log.flush.interval.ms', 'long', undefined, { min: 0 }),
+  acts(['broker'], 'log.message.timestamp.type', 'string', 'CreateTime', { values: ['CreateTime', 'LogAppendTime'] }),
+  acts(['broker'], 'log.message.timestamp.after.max.ms', 'long', 3600000, { min: 0 }),
+  acts(['broker'], 'log.message.timestamp.before.max.ms', 'long', undefined, { min: 0 }),
   named(['broker'], 'replica.selector.class', 'string', undefined),
   // Producers
   acts(['producer'], 'acks', 'string', 'all', { values: ['all', '-1', '0', '1'] }),
@@ -141,6 +169,7 @@ export function isOutOfRange(spec: ConfigSpec, value: ConfigValue): boolean {
   if (spec.type === 'list') return !text.split(',').every((entry) => spec.values?.includes(entry.trim()) !== false || spec.accepts?.(entry) === true)
   if (spec.values !== undefined) return !spec.values.includes(text)
   if (spec.type === 'boolean') return text !== 'true' && text !== 'false'
+  if (spec.type === 'double') return !/^-?[0-9]+(\.[0-9]+)?$/.test(text) || Number(text) < (spec.min ?? -Infinity) || Number(text) > (spec.max ?? Infinity)
   if (spec.type !== 'int' && spec.type !== 'long') return false
   if (!/^-?[0-9]+$/.test(text)) return true
   const number = Number(text)

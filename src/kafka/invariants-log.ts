@@ -1,5 +1,5 @@
 /** Statements about logs, high watermarks and leaders. */
-import { at } from '../base/chunks.ts'
+import { at, firstIndex } from '../base/chunks.ts'
 import type { World } from '../engine/world.ts'
 import type { Broker, Replica } from './broker/state.ts'
 import { effectiveMinIsr } from './broker/high-watermark.ts'
@@ -7,11 +7,19 @@ import { maximalIsr } from './broker/isr-state.ts'
 import type { Memory, Scanned, Violation } from './invariants-memory.ts'
 import { controllerOf, replicaOf } from './look.ts'
 import { batchAt } from './log/log.ts'
+import { offsetOf, recordAt } from './log/record.ts'
 
 /** A record and the term it was written in: sent again, it may lie elsewhere a second time. */
 const idAt = ({ log }: Replica, offset: number): string | undefined => {
   const batch = batchAt(log, offset)
-  return batch === undefined ? undefined : `${batch.records[offset - batch.baseOffset]!.id}/${batch.partitionLeaderEpoch}`
+  const record = batch === undefined ? undefined : recordAt(batch, offset)
+  return record === undefined ? undefined : `${record.id}/${batch!.partitionLeaderEpoch}`
+}
+/** Deleted, or compacted away: nothing stands there that could be another record. */
+const isGone = ({ log }: Replica, offset: number): boolean => offset < log.startOffset || (log.config.compact && offset < log.endOffset)
+const agrees = (replica: Replica, offset: number, committed: string): boolean => {
+  const id = idAt(replica, offset)
+  return id === undefined ? committed === '' || isGone(replica, offset) : id === committed || committed === ''
 }
 
 /** After each step of a broker: what its leaders have committed is remembered, and their high watermarks only rise. */
@@ -72,15 +80,15 @@ function checkReplica(key: string, replica: Replica, memory: Memory): Violation 
   const prefix = memory.prefix.get(partition) ?? []
   if (scanned === undefined || scanned.truncations !== replica.truncations) {
     if (scanned !== undefined) {
-      const lost = lastTruncation?.batches.find((batch) => batch.records.some(({ id }, i) => prefix[batch.baseOffset + i] === `${id}/${batch.partitionLeaderEpoch}`))
+      const lost = lastTruncation?.batches.find((batch) => batch.records.some(({ id }, i) => prefix[offsetOf(batch, i)] === `${id}/${batch.partitionLeaderEpoch}`))
       if (lost !== undefined) return { id: 'INV-R17', what: `${key} dropped ${lost.baseOffset} to ${lost.lastOffset}, committed up to ${prefix.length}` }
     }
-    scanned = { truncations: replica.truncations, batches: 0, lastEpoch: -1, matches: 0 }
+    scanned = { truncations: replica.truncations, next: 0, lastEpoch: -1, matches: 0 }
     memory.scanned.set(key, scanned)
   }
   const broken = scan(key, replica, scanned, memory)
   if (broken !== undefined) return broken
-  while (scanned.matches < prefix.length && idAt(replica, scanned.matches) === prefix[scanned.matches]) scanned.matches++
+  while (scanned.matches < prefix.length && agrees(replica, scanned.matches, prefix[scanned.matches]!)) scanned.matches++
   if (scanned.matches < Math.min(highWatermark, prefix.length)) {
     return { id: 'INV-R1', what: `${key} has ${idAt(replica, scanned.matches)} at ${scanned.matches}, committed was ${prefix[scanned.matches]}` }
   }
@@ -89,16 +97,20 @@ function checkReplica(key: string, replica: Replica, memory: Memory): Violation 
 
 /** Batches not looked at before. */
 function scan(key: string, { log, partition }: Replica, scanned: Scanned, memory: Memory): Violation | undefined {
-  for (; scanned.batches < log.batches.length; scanned.batches++) {
-    const batch = at(log.batches, scanned.batches)!
-    const expected = scanned.batches === 0 ? log.startOffset : at(log.batches, scanned.batches - 1)!.lastOffset + 1
-    if (batch.baseOffset !== expected || batch.lastOffset !== batch.baseOffset + batch.records.length - 1) return { id: 'INV-L2', what: `${key}: ${batch.baseOffset} to ${batch.lastOffset} after ${expected - 1}` }
+  const { compact } = log.config
+  for (let i = firstIndex(log.batches, ({ lastOffset }) => lastOffset >= scanned.next); i < log.batches.length; i++) {
+    const batch = at(log.batches, i)!
+    // A log whose head has been deleted begins with the batch that holds its start.
+    const expected = i === 0 ? Math.max(scanned.next, Math.min(batch.baseOffset, log.startOffset)) : Math.max(scanned.next, at(log.batches, i - 1)!.lastOffset + 1)
+    scanned.next = batch.lastOffset + 1
+    const dense = batch.cleaned === undefined ? batch.lastOffset === batch.baseOffset + batch.records.length - 1 : compact
+    if (batch.baseOffset < expected || (batch.baseOffset > expected && !compact) || !dense) return { id: 'INV-L2', what: `${key}: ${batch.baseOffset} to ${batch.lastOffset} after ${expected - 1}` }
     const epoch = batch.partitionLeaderEpoch
     if (epoch < scanned.lastEpoch) return { id: 'INV-L3', what: `${key}: epoch ${epoch} after ${scanned.lastEpoch}` }
-    if (epoch > scanned.lastEpoch && !log.epochs.some(([e, start]) => e === epoch && start === batch.baseOffset)) return { id: 'INV-L4', what: `${key}: epoch ${epoch} begins at ${batch.baseOffset}: ${JSON.stringify(log.epochs)}` }
+    if (epoch > scanned.lastEpoch && !log.epochs.some(([e, start]) => e === epoch && (start === batch.baseOffset || ((compact || start === log.startOffset) && start <= batch.lastOffset)))) return { id: 'INV-L4', what: `${key}: epoch ${epoch} begins at ${batch.baseOffset}: ${JSON.stringify(log.epochs)}` }
     scanned.lastEpoch = epoch
     for (let i = 0; i < batch.records.length; i++) {
-      const place = `${partition}/${epoch}/${batch.baseOffset + i}`
+      const place = `${partition}/${epoch}/${offsetOf(batch, i)}`
       const { id } = batch.records[i]!
       const known = memory.records.get(place)
       if (known === undefined) memory.records.set(place, id)

@@ -9,7 +9,8 @@ export interface Violation { readonly id: InvariantId; readonly what: string }
 /** How far a replica's log has been looked through, as long as nothing is cut off it. */
 export interface Scanned {
   truncations: number
-  batches: number
+  /** The offset after what was looked at. */
+  next: Offset
   lastEpoch: Epoch
   /** Its records up to here are the committed ones. */
   matches: Offset

@@ -11,6 +11,7 @@ import type { World } from '../engine/world.ts'
 import type { Outcome } from './client/producer/notebook.ts'
 import type { ProducerState } from './client/producer/state.ts'
 import { batchAt } from './log/log.ts'
+import { firstFrom, isControl, offsetOf, recordAt } from './log/record.ts'
 import type { Replica } from './broker/state.ts'
 import { controllerOf, isLive, replicaOf } from './look.ts'
 
@@ -160,7 +161,7 @@ function lookForAcked(term: Term, world: World, partition: string, leader: Repli
     let checked = term.checked.get(sender) ?? 0
     for (; checked < end; checked++) {
       const { id, offset, number } = outcomes[checked]!
-      if (offset < leader.log.startOffset || idAt(leader, offset) === id) continue
+      if (offset < leader.log.startOffset || holds(leader, offset, id)) continue
       term.lost.push({ record: { id, partition, offset, at: world.now }, number, sender })
     }
     term.checked.set(sender, checked)
@@ -171,17 +172,19 @@ function lookForAcked(term: Term, world: World, partition: string, leader: Repli
 function countRecords(term: Term, { log, highWatermark }: Replica): void {
   if (term.counted >= highWatermark) return
   for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= term.counted); i < log.batches.length; i++) {
-    const { baseOffset, records } = at(log.batches, i)!
-    for (let j = Math.max(0, term.counted - baseOffset); j < records.length; j++) {
-      if (baseOffset + j >= highWatermark) break
-      const { id } = records[j]!
+    const batch = at(log.batches, i)!
+    if (isControl(batch)) continue
+    for (let j = firstFrom(batch, term.counted); j < batch.records.length; j++) {
+      const offset = offsetOf(batch, j)
+      if (offset >= highWatermark) break
+      const { id } = batch.records[j]!
       if (!term.seen.has(id)) term.seen.add(id)
       else if (!term.doubled.has(id)) {
         term.doubled.add(id)
-        term.doubles.push({ offset: baseOffset + j, id })
+        term.doubles.push({ offset, id })
       }
     }
-    if (baseOffset >= highWatermark) break
+    if (batch.baseOffset >= highWatermark) break
   }
   term.counted = highWatermark
 }
@@ -192,9 +195,11 @@ function doublesBelow({ doubles }: Term, highWatermark: Offset): number {
   return count
 }
 
-const idAt = (replica: Replica, offset: Offset): string | undefined => {
-  const batch = batchAt(replica.log, offset)
-  return batch?.records[offset - batch.baseOffset]?.id
+/** This record stands there, or compaction has taken away what stood there. */
+function holds({ log }: Replica, offset: Offset, id: string): boolean {
+  const batch = batchAt(log, offset)
+  const record = batch === undefined ? undefined : recordAt(batch, offset)
+  return record === undefined ? log.config.compact && offset < log.endOffset : record.id === id
 }
 
 /** Acknowledged, held by the live leader, at or above its high watermark. */
@@ -202,10 +207,8 @@ function invisible({ log, highWatermark }: Replica, acked: Acked, numbers: Reado
   let count = 0
   if (highWatermark === log.endOffset) return 0
   for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= highWatermark); i < log.batches.length; i++) {
-    const { baseOffset, records } = at(log.batches, i)!
-    for (let j = 0; j < records.length; j++) {
-      if (baseOffset + j >= highWatermark && isAcked(records[j]!.id, baseOffset + j, acked, numbers)) count++
-    }
+    const batch = at(log.batches, i)!
+    for (let j = firstFrom(batch, highWatermark); j < batch.records.length; j++) if (isAcked(batch.records[j]!.id, offsetOf(batch, j), acked, numbers)) count++
   }
   return count
 }

@@ -15,6 +15,7 @@ export type Fact =
   // Processes
   | { readonly code: 'node.crashed'; readonly node: Node }
   /** SIGTERM, from outside; `node.stopped` is the end of it. */
+  | { readonly code: 'power.lost'; readonly node: Node; readonly records: number }
   | { readonly code: 'node.stopping'; readonly node: Node }
   | { readonly code: 'node.stopped'; readonly node: Node; readonly tookMs: number }
   | { readonly code: 'node.started'; readonly node: Node; readonly clean: boolean }
@@ -27,6 +28,12 @@ export type Fact =
   | { readonly code: 'connection.lost'; readonly node: Node; readonly peer: Node; readonly how: 'reset' | 'timeout' | 'refused' }
   // Log
   | { readonly code: 'batch.appended'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly last: Offset; readonly epoch: Epoch; readonly producer: Client }
+  | { readonly code: 'segment.rolled'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly was: Offset; readonly why: 'size' | 'time'; readonly limit: number }
+  /** `figure`: bytes left without it, its age in milliseconds, or where the next one begins. */
+  | { readonly code: 'segment.deleted'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly last: Offset; readonly bytes: number; readonly why: 'time' | 'size' | 'logStart'; readonly figure: number; readonly limit: number }
+  | { readonly code: 'logStart.moved'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset; readonly why: 'retention' | 'deleteRecords' | 'leader' }
+  | { readonly code: 'log.cleaned'; readonly partition: Partition; readonly node: Node; readonly removed: number; readonly upTo: Offset; readonly bytes: number; readonly dirtyPercent: number; readonly limitPercent: number }
+  | { readonly code: 'log.recovered'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset }
   | { readonly code: 'log.truncated'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset; readonly epoch: Epoch }
   // Replication
   | { readonly code: 'highWatermark.advanced'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset }
@@ -96,8 +103,8 @@ export type FactOf<C extends NoteCode> = Extract<Fact, { code: C }>
 
 /** Every code, for `event("...")`; `satisfies` keeps the list complete. */
 export const noteCodes = Object.keys({
-  'node.crashed': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0,
-  'connection.lost': 0, 'batch.appended': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
+  'node.crashed': 0, 'power.lost': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0,
+  'connection.lost': 0, 'batch.appended': 0, 'segment.rolled': 0, 'segment.deleted': 0, 'logStart.moved': 0, 'log.cleaned': 0, 'log.recovered': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
   'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'leader.elected': 0, 'elr.changed': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
   'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,
   'controller.activated': 0, 'controller.resigned': 0, 'metadata.truncated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,

@@ -173,7 +173,7 @@ interface ProbeState { answers: Answer[]; ways: Map<string, { on: Connection; op
 type ProbeOrder = { readonly type: 'ask'; readonly to: string; readonly request: Tagged }
 
 const responses = ['ProduceResponse', 'FetchResponse', 'MetadataResponse', 'ListOffsetsResponse', 'OffsetForLeaderEpochResponse', 'InitProducerIdResponse', 'BrokerHeartbeatResponse',
-  'BrokerRegistrationResponse', 'AlterPartitionResponse', 'MetadataFetchResponse', 'VoteResponse'] as const
+  'BrokerRegistrationResponse', 'AlterPartitionResponse', 'MetadataFetchResponse', 'VoteResponse', 'DeleteRecordsResponse'] as const
 const take = (state: ProbeState, message: Tagged, on: Connection, now: Micros): void => void state.answers.push({ at: now, from: /^probe>(.+)#/.exec(on)![1]!, message })
 
 /** Sends what it is given, one connection a machine, and keeps what comes back. */
@@ -219,8 +219,8 @@ export const someRecords = (count: number): KafkaRecord[] =>
   Array.from({ length: count }, (_, i) => ({ id: `test#${i + 1}`, key: undefined, value: 'v', valueBytes: undefined, timestamp: 0 }))
 export const someBatch = (count = 1, from: Partial<{ producerId: number; producerEpoch: number; baseSequence: number }> = {}): RecordBatch => newBatch(someRecords(count), 'test', { ...NO_PRODUCER, ...from })
 /** A batch of one record that is so many bytes long. */
-export function batchOfBytes(bytes: number): RecordBatch {
-  const one = (valueBytes: number) => newBatch([{ id: 'test#1', key: undefined, value: 'v', valueBytes, timestamp: 0 }], 'test', NO_PRODUCER)
+export function batchOfBytes(bytes: number, timestamp = 0): RecordBatch {
+  const one = (valueBytes: number) => newBatch([{ id: 'test#1', key: undefined, value: 'v', valueBytes, timestamp }], 'test', NO_PRODUCER)
   let valueBytes = Math.max(0, bytes - one(0).sizeInBytes)
   while (one(valueBytes).sizeInBytes > bytes) valueBytes--
   return one(valueBytes)

@@ -2,7 +2,7 @@
 import { at, firstIndex } from '../base/chunks.ts'
 import { hashOf } from '../base/hash.ts'
 import type { Log } from '../kafka/log/log.ts'
-import type { KafkaRecord, RecordBatch } from '../kafka/log/record.ts'
+import { offsetOf, type KafkaRecord, type RecordBatch } from '../kafka/log/record.ts'
 import type { Cell } from './cluster-view.ts'
 
 /** Index of a key among those the scenario names, in the order of the file. */
@@ -15,7 +15,7 @@ const cells = new WeakMap<RecordBatch, { readonly hues: Hues; readonly cells: re
 export function cellsOf(batch: RecordBatch, hues: Hues): readonly Cell[] {
   const made = cells.get(batch)
   if (made?.hues === hues) return made.cells
-  const list = batch.records.map((record, index) => cellOf(record, batch.baseOffset + index, batch.partitionLeaderEpoch, batch.baseOffset, hues))
+  const list = batch.records.map((record, index) => cellOf(record, offsetOf(batch, index), batch.partitionLeaderEpoch, batch.baseOffset, hues))
   cells.set(batch, { hues, cells: Object.freeze(list) })
   return list
 }

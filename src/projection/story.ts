@@ -20,8 +20,8 @@ export function isHeadline(line: Pick<StoryLine, 'fact'>): boolean {
 /** What the cluster's own topics do stands in the full story; a group's part of it is told as `coordinator.moved`. */
 const isInternal = ({ fact }: Pick<StoryLine, 'fact'>): boolean => 'partition' in fact && fact.partition.startsWith('__')
 const headlines: ReadonlySet<string> = new Set([
-  'node.crashed', 'node.stopping', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made',
-  'isr.changed', 'elr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'record.lost',
+  'node.crashed', 'power.lost', 'node.stopping', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made',
+  'isr.changed', 'elr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'segment.deleted', 'logStart.moved', 'log.cleaned', 'log.recovered', 'record.lost',
   'election.started', 'controller.elected', 'controller.resigned', 'metadata.truncated',
   'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'member.returned', 'member.fenced', 'coordinator.moved',
   'partitions.assigned', 'config.changed', 'topic.created', 'topic.deleted', 'partitions.added', 'reassignment.started', 'reassignment.finished', 'admin.asked', 'admin.answered',

@@ -51,7 +51,7 @@ export class Past {
     return this.find((fact) => isRemedyOf(fact, node))
   }
   ended(node: string): StoryLine | undefined {
-    return this.find((fact) => (fact.code === 'node.crashed' || fact.code === 'node.stopped') && fact.node === node)
+    return this.find((fact) => (fact.code === 'node.crashed' || fact.code === 'power.lost' || fact.code === 'node.stopped') && fact.node === node)
   }
   /** What the admin client has asked for and has no answer to yet. */
   asked(api: string, about: string): Line<'admin.asked'> | undefined {
@@ -72,7 +72,7 @@ export class Past {
 
 function isFaultOf(fact: Fact, node: string, traffic: readonly string[]): boolean {
   switch (fact.code) {
-    case 'node.crashed': case 'node.stopped': case 'node.paused': return fact.node === node
+    case 'node.crashed': case 'power.lost': case 'node.stopped': case 'node.paused': return fact.node === node
     case 'link.cut': return (fact.from === node || fact.to === node) && (fact.traffic === 'all' || traffic.includes(fact.traffic))
     case 'fault.made': return fact.what !== 'fast' && fact.target.split(/[^A-Za-z0-9_.-]+/).includes(node)
     default: return false
@@ -256,6 +256,8 @@ const producers = {
     )
     const cut = past.last('link.cut', ({ traffic }) => traffic === 'replication' || traffic === 'all')
     const unclean = past.last('leader.elected', (fact) => fact.partition === partition)?.fact.how === 'unclean'
+    const dark = past.last('power.lost', (fact) => fact.records > 0)
+    if (dark !== undefined && acked !== undefined && dark.index > acked.index) return reason([dark, acked], 'flush.messages', 'flush.ms')
     return reason(
       [elected, acked, cut !== undefined && acked !== undefined && cut.index < acked.index ? cut : undefined],
       unclean ? 'unclean.leader.election.enable' : 'replica.lag.time.max.ms',
@@ -327,7 +329,24 @@ const admin = {
   ]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
-const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...admin, ...faults }
+const disks = {
+  'segment.rolled': ({ partition, node, base, why, limit }, past) =>
+    reason([past.last('batch.appended', (fact) => fact.partition === partition && fact.last < base), past.last('replica.fetched', (fact) => fact.partition === partition && fact.node === node)].slice(0, 1),
+      decided(why === 'size' ? 'segment.bytes' : 'segment.ms', limit)),
+  'segment.deleted': ({ partition, node, why, limit }, past) => {
+    if (why === 'logStart') return reason([past.last('logStart.moved', (fact) => fact.partition === partition && fact.node === node)])
+    return reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], decided(why === 'size' ? 'retention.bytes' : 'retention.ms', limit), 'log.retention.check.interval.ms')
+  },
+  'logStart.moved': ({ partition, node, to, why }, past) => {
+    if (why === 'retention') return reason([past.last('segment.deleted', (fact) => fact.partition === partition && fact.node === node && fact.last < to)])
+    return why === 'leader' ? reason([past.last('logStart.moved', (fact) => fact.partition === partition && fact.node !== node && fact.to >= to)]) : nothing
+  },
+  'log.cleaned': ({ partition, node, limitPercent }, past) =>
+    reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], decided('min.cleanable.dirty.ratio', limitPercent / 100), 'log.cleaner.backoff.ms'),
+  'log.recovered': ({ node }, past) => reason([past.ended(node)], 'flush.messages', 'flush.ms'),
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+
+const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...admin, ...disks, ...faults }
 
 export function reasonOf(line: StoryLine, past: Past): Reason {
   const rule = rules[line.fact.code] as ((fact: Fact, past: Past, line: StoryLine) => Reason) | undefined

@@ -23,7 +23,7 @@ const MOST_LINKS = 10
 
 /** Somebody outside the cluster did this; nothing inside it stands behind it. */
 const fromOutside: ReadonlySet<NoteCode> = new Set<NoteCode>([
-  'node.crashed', 'node.stopping', 'node.started', 'node.paused', 'link.cut', 'fault.made', 'config.changed', 'step.began',
+  'node.crashed', 'power.lost', 'node.stopping', 'node.started', 'node.paused', 'link.cut', 'fault.made', 'config.changed', 'step.began',
 ])
 const isRoot = ({ fact, node }: StoryLine): boolean => fromOutside.has(fact.code) || node === 'you' || node === 'scenario'
 

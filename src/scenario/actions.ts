@@ -1,6 +1,6 @@
 /** What a file or a learner does to the cluster, as what comes from outside of the kernel: one place for all of it. */
-import { durationMicros } from './duration.ts'
-import type { Micros } from '../base/units.ts'
+import { durationMicros, timestampMs } from './duration.ts'
+import { toMs, type Micros } from '../base/units.ts'
 import type { Input } from '../engine/input.ts'
 import type { Link, Node, World } from '../engine/world.ts'
 import type { Broker } from '../kafka/broker/state.ts'
@@ -15,7 +15,7 @@ import type { Action, LinkSpec, RecordSpec, Targets } from './types.ts'
 
 /** What comes from the learner. Names are the scenario's. */
 export type Intervention =
-  | { readonly do: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'; readonly node: string }
+  | { readonly do: 'crash' | 'powerLoss' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'; readonly node: string }
   | {
     readonly do: 'cut'; readonly from: readonly string[]; readonly to: readonly string[]
     readonly direction: 'both' | 'oneway'; readonly traffic: Traffic
@@ -59,13 +59,15 @@ export function inputsOf(world: World, intervention: Intervention): Made {
   }
 }
 
-function onNode(world: World, verb: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start', name: string): Made {
+function onNode(world: World, verb: 'crash' | 'powerLoss' | 'stop' | 'restart' | 'pause' | 'resume' | 'start', name: string): Made {
   const node = world.nodes.get(name)
   if (node === undefined) return { impossible: 'notRunning' }
   const { condition } = node
   switch (verb) {
     case 'start': return start(name, node)
     case 'crash': return condition === 'down' ? { impossible: 'alreadyDown' } : made({ do: 'crash', node: name })
+    // Also a machine whose process has ended can lose its power, and with it what that had written last.
+    case 'powerLoss': return world.dark.has(name) ? { impossible: 'alreadyDown' } : made({ do: 'powerCut', node: name })
     case 'stop': return stop(name, condition, 'stop')
     case 'restart': return condition === 'down' ? made({ do: 'restart', node: name }) : stop(name, condition, 'restart')
     case 'pause': return condition === 'down'
@@ -185,7 +187,7 @@ function administer(world: World, { request, name }: Extract<Intervention, { do:
 
 /** An action of a file on the machines that stand for its targets at this moment. */
 export function resolve(world: World, action: Action): Resolved {
-  for (const verb of ['start', 'stop', 'crash', 'restart', 'resume'] as const) {
+  for (const verb of ['start', 'stop', 'crash', 'powerLoss', 'restart', 'resume'] as const) {
     if (action[verb] !== undefined) return onAll(world, action[verb], (node) => [{ do: verb, node }])
   }
   if (action.pause !== undefined) {
@@ -209,7 +211,7 @@ export function resolve(world: World, action: Action): Resolved {
     const add = durationMicros(action.slow.add)
     return onLink(world, { from: action.slow.from, to: action.slow.to }, (from, to) => ({ do: 'slow', from, to, add }))
   }
-  if (action.produce !== undefined) return deed([sent(action.produce)])
+  if (action.produce !== undefined) return deed([sent(action.produce, toMs(world.now))])
   if (action.flush !== undefined) return onAll(world, action.flush, (client) => [{ do: 'flush', client }])
   const request = adminRequestOf(action)
   if (request !== undefined) return deed([{ do: 'admin', request, name: action.as }])
@@ -261,16 +263,17 @@ function healAll(world: World): Resolved {
   return interventions.size === 0 ? { impossible: 'notCut' } : deed([...interventions.values()])
 }
 
-function sent({ by, topic, records, count, each }: NonNullable<Action['produce']>): Intervention {
+function sent({ by, topic, records, count, each }: NonNullable<Action['produce']>, nowMs: number): Intervention {
   const listed: readonly RecordSpec[] = records ?? Array.from({ length: count ?? 0 }, () => each ?? {})
-  const intervention = { do: 'produce', by, records: listed.map(sendRecord) } as const
+  const intervention = { do: 'produce', by, records: listed.map((record) => sendRecord(record, nowMs)) } as const
   return topic === undefined ? intervention : { ...intervention, topic }
 }
 
 /** A value that is null is a tombstone; one that is left out is made up by the client. */
-const sendRecord = ({ key, value, partition, bytes }: RecordSpec): SendRecord => ({
+const sendRecord = ({ key, value, partition, bytes, timestamp }: RecordSpec, nowMs: number): SendRecord => ({
   ...(typeof key === 'string' ? { key } : {}), ...(typeof value === 'string' ? { value } : {}),
   ...(value === null ? { tombstone: true } : {}),
   ...(partition === undefined ? {} : { partition }), ...(bytes === undefined ? {} : { valueBytes: bytes }),
+  ...(timestamp === undefined ? {} : { timestamp: timestampMs(timestamp, nowMs) }),
 })
 

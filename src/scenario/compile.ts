@@ -6,7 +6,7 @@ import { keyedPartition } from '../kafka/client/partitioner.ts'
 import { roundRobinPlacement, type ClusterSpec, type TopicSpec } from '../kafka/cluster.ts'
 import type { KafkaRecord } from '../kafka/log/record.ts'
 import { adminOf } from './admin-actions.ts'
-import { durationMicros } from './duration.ts'
+import { durationMicros, timestampMs } from './duration.ts'
 import type { RecordSpec, Scenario, TopicSpec as FileTopic } from './types.ts'
 
 const DEFAULT_HOP = 5 * MILLISECOND
@@ -25,6 +25,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
   return {
     seed,
     hop: duration(scenario.sim?.hop, DEFAULT_HOP), jitter: duration(scenario.sim?.jitter, 0),
+    ...(scenario.sim?.writeBack === undefined ? {} : { writeBack: durationMicros(scenario.sim.writeBack) }),
     brokers, controllers: scenario.cluster.controllers ?? DEFAULT_CONTROLLERS, overrides: strings(scenario.cluster.config),
     features: scenario.cluster.features ?? {},
     topics: (scenario.topics ?? []).map((topic) => topicOf(topic, ids)),
@@ -54,11 +55,11 @@ function recordsOf(topic: FileTopic): readonly (readonly KafkaRecord[])[] {
   const { records = [], partitions, name } = topic
   const listed: readonly RecordSpec[] = 'count' in records ? Array.from({ length: records.count }, () => records.each ?? {}) : records
   const placed: KafkaRecord[][] = Array.from({ length: partitions }, () => [])
-  listed.forEach(({ key, value, partition, bytes }, i) => {
+  listed.forEach(({ key, value, partition, bytes, timestamp }, i) => {
     const index = partition ?? (typeof key === 'string' ? keyedPartition('java', key, partitions) : 0)
     placed[index]!.push(Object.freeze({
       id: `${name}#${i + 1}`, key: key ?? undefined, value: value === undefined ? `${name}-${i + 1}` : (value ?? undefined),
-      valueBytes: bytes, timestamp: 0,
+      valueBytes: bytes, timestamp: timestampMs(timestamp, 0) ?? 0,
     }))
   })
   return placed

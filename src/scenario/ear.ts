@@ -10,7 +10,7 @@ import type { Play } from './run.ts'
 import { isAbout, type Program } from './program.ts'
 
 /** After these, an acknowledged record may be on no leader any more. */
-const lossy: ReadonlySet<NoteCode> = new Set<NoteCode>(['leader.elected', 'leader.started', 'log.truncated'])
+const lossy: ReadonlySet<NoteCode> = new Set<NoteCode>(['leader.elected', 'leader.started', 'log.truncated', 'log.recovered'])
 const errorNames: ReadonlySet<string> = new Set(Object.keys(errors))
 
 export class Ear implements Watch {
@@ -99,7 +99,7 @@ export class Ear implements Watch {
 
 /** How machines ended, and who led before. */
 function remember(play: Play, fact: Fact): void {
-  if (fact.code === 'node.crashed') play.ended.set(fact.node, 'crashed')
+  if (fact.code === 'node.crashed' || fact.code === 'power.lost') play.ended.set(fact.node, 'crashed')
   else if (fact.code === 'node.stopped') play.ended.set(fact.node, 'stopped')
   else if (fact.code === 'leader.elected') {
     const before = play.leaders.get(fact.partition)?.now ?? ''

@@ -2,8 +2,13 @@
 import { toMs } from '../base/units.ts'
 import { between } from '../base/chunks.ts'
 import { nodeName, NEVER, type Replica } from '../kafka/broker/state.ts'
-import { batchAt, type Log } from '../kafka/log/log.ts'
-import type { KafkaRecord, RecordBatch } from '../kafka/log/record.ts'
+import { dirtyRecords } from '../kafka/broker/disk.ts'
+import { bytesOfBatch } from '../kafka/log/encode.ts'
+import { readHeader } from '../kafka/log/header.ts'
+import { batchAt, segmentsOf, sizeOf, type Log } from '../kafka/log/log.ts'
+import { isControl, LOG_APPEND_TIME, offsetOf, recordAt, RUN_BEGAN_MS, type KafkaRecord, type RecordBatch } from '../kafka/log/record.ts'
+import { markerOf } from '../kafka/log/marker.ts'
+import { lastStableOffset, NO_TRANSACTIONS } from '../kafka/log/transactions.ts'
 import { isLive, replicaOf } from '../kafka/look.ts'
 import type { Value } from './expression.ts'
 import type { Identity, Observed } from './observed.ts'
@@ -49,14 +54,19 @@ function readLog(observer: Observed, name: string, property: string, argument: s
     case 'hw': return highWatermark
     case 'leo': return log.endOffset
     case 'logStart': return start
-    case 'records': return Math.max(0, highWatermark - start)
-    // Nothing is compacted and no marker written yet: what lies below the high watermark is there.
-    case 'gaps': return 0
-    case 'offsets': return Array.from({ length: Math.max(0, highWatermark - start) }, (_, i) => start + i)
-    case 'distinctKeys': return new Set(committed(replica).flatMap(({ key }) => key ?? [])).size
-    case 'duplicates': return duplicates(committed(replica), observer.identityOf(name.slice(0, name.lastIndexOf('/'))))
-    case 'key': return recordAt(log, Number(argument))?.key
-    case 'value': return recordAt(log, Number(argument))?.value
+    case 'records': return isDense(log) ? Math.max(0, highWatermark - start) : committed(replica).length
+    case 'gaps': return isDense(log) ? 0 : Math.max(0, highWatermark - start) - committed(replica).length
+    case 'offsets': return committed(replica).map(({ offset }) => offset)
+    case 'distinctKeys': return new Set(committed(replica).flatMap(({ record }) => record.key ?? [])).size
+    case 'duplicates': return duplicates(committed(replica).map(({ record }) => record), observer.identityOf(name.slice(0, name.lastIndexOf('/'))))
+    case 'bytes': return sizeOf(log)
+    case 'segments': return log.closed.length + 1
+    case 'segmentBases': return segmentsOf(log).map(({ baseOffset }) => baseOffset)
+    case 'lso': return lastStableOffset(log.transactions, highWatermark)
+    case 'markers': return markers(log)
+    case 'aborted': return log.transactions.aborted.map(({ firstOffset, lastOffset }) => [firstOffset, lastOffset])
+    case 'key': return findRecord(log, Number(argument))?.key
+    case 'value': return findRecord(log, Number(argument))?.value
     case 'batch': return readBatch(batchAt(log, Number(argument)), inner)
     default: return undefined
   }
@@ -80,6 +90,9 @@ export function readReplica(
     case 'lagMs': return lagMs(observer, partition, registration.leader, id)
     case 'truncations': return replica.truncations
     case 'epochs': return replica.log.epochs.map(([epoch, start]) => [epoch, start])
+    case 'bytes': return sizeOf(replica.log)
+    case 'segmentBases': return segmentsOf(replica.log).map(({ baseOffset }) => baseOffset)
+    case 'dirtyRecords': return dirtyRecords(replica.log)
     case 'batch': return readBatch(batchAt(replica.log, Number(argument)), inner)
     default: return undefined
   }
@@ -102,26 +115,39 @@ function readBatch(batch: RecordBatch | undefined, property: string | undefined)
     case 'producerId': return batch.producerId
     case 'producerEpoch': return batch.producerEpoch
     case 'sequence': return batch.baseSequence
+    case 'bytes': return batch.sizeInBytes
+    case 'crc': return readHeader(bytesOfBatch(batch)).crc
+    case 'timestamp': return batch.maxTimestamp + RUN_BEGAN_MS
+    case 'timestampType': return (batch.attributes & LOG_APPEND_TIME) === 0 ? 'CreateTime' : 'LogAppendTime'
+    case 'control': return isControl(batch) ? (markerOf(batch)?.type ?? 'none').toLowerCase() : 'none'
+    case 'horizon': return batch.cleaned?.deleteHorizonMs === undefined ? undefined : batch.cleaned.deleteHorizonMs + RUN_BEGAN_MS
     default: return undefined
   }
 }
 
-const recordAt = (log: Log, offset: number): KafkaRecord | undefined => {
+const findRecord = (log: Log, offset: number): KafkaRecord | undefined => {
   const batch = batchAt(log, offset)
-  return batch?.records[offset - batch.baseOffset]
+  return batch === undefined || isControl(batch) ? undefined : recordAt(batch, offset)
 }
 
-/** Records below the high watermark, in order. */
-function committed({ log, highWatermark }: Replica): readonly KafkaRecord[] {
-  const records: KafkaRecord[] = []
+/** Every offset has a record: nothing may have been compacted, and there are no markers. */
+const isDense = (log: Log): boolean => !log.config.compact && log.transactions === NO_TRANSACTIONS
+
+/** Data records below the high watermark, in order. */
+function committed({ log, highWatermark }: Replica): readonly { readonly offset: number; readonly record: KafkaRecord }[] {
+  const records: { readonly offset: number; readonly record: KafkaRecord }[] = []
   for (const batch of between(log.batches, 0)) {
+    if (isControl(batch)) continue
     batch.records.forEach((record, i) => {
-      const offset = batch.baseOffset + i
-      if (offset >= log.startOffset && offset < highWatermark) records.push(record)
+      const offset = offsetOf(batch, i)
+      if (offset >= log.startOffset && offset < highWatermark) records.push({ offset, record })
     })
   }
   return records
 }
+
+const markers = (log: Log): readonly number[] =>
+  [...between(log.batches, 0)].flatMap((batch) => (isControl(batch) && batch.baseOffset >= log.startOffset ? batch.records.map((_, i) => offsetOf(batch, i)) : []))
 
 function duplicates(records: readonly KafkaRecord[], identity: Identity): number {
   if (identity === 'offset') return 0
@@ -150,6 +176,6 @@ function identical(replicas: readonly (Replica | undefined)[]): boolean {
 }
 function sameBatch(a: RecordBatch, b: RecordBatch | undefined): boolean {
   if (a === b || b === undefined) return a === b
-  const samePlace = a.baseOffset === b.baseOffset && a.lastOffset === b.lastOffset && a.partitionLeaderEpoch === b.partitionLeaderEpoch
+  const samePlace = a.baseOffset === b.baseOffset && a.lastOffset === b.lastOffset && a.partitionLeaderEpoch === b.partitionLeaderEpoch && a.records.length === b.records.length
   return samePlace && a.records.every((record, i) => record.id === b.records[i]?.id)
 }

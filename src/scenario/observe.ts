@@ -5,6 +5,7 @@
 import { toMs } from '../base/units.ts'
 import type { Node, World } from '../engine/world.ts'
 import type { AdminState } from '../kafka/client/admin/state.ts'
+import { dirtyRecords } from '../kafka/broker/disk.ts'
 import { nodeName, type Broker } from '../kafka/broker/state.ts'
 import { isActiveController, type Controller } from '../kafka/controller/state.ts'
 import { account, duplicatesOf, newLedgerIndex, type Ledger, type LedgerIndex } from '../kafka/ledger.ts'
@@ -179,6 +180,7 @@ export class Observer implements Observed {
       case 'state': return stateOfBroker(node?.condition, broker)
       case 'fenced': return registration?.fenced ?? true
       case 'epoch': return registration?.epoch
+      case 'dirtyRecords': return dirtyOf(((node?.state ?? node?.disk) as Partial<Broker> | undefined)?.replicas)
       case 'starts': return ((node?.state ?? node?.disk) as Partial<Broker> | undefined)?.starts
       case 'leaders': return this.#partitionsOf(undefined).filter(({ leader }) => leader === id).length
       case 'leads': return this.#partitionsOf(argument).filter(({ leader }) => leader === id).length
@@ -261,6 +263,8 @@ const epochOf = (world: World, name: string): number => ((world.nodes.get(name)?
 function voterStateOf({ voter, votedFor }: Controller): string {
   return voter.kind === 'Unattached' && votedFor !== undefined ? 'voted' : voter.kind.toLowerCase()
 }
+/** What of its logs a power cut would take. */
+const dirtyOf = (replicas: Broker['replicas'] | undefined): Value => (replicas === undefined ? undefined : [...replicas.values()].reduce((sum, { log }) => sum + dirtyRecords(log), 0))
 
 function stateOfBroker(condition: string | undefined, broker: Broker | undefined): string {
   if (condition === 'down' || condition === 'frozen' || condition === 'stopping') return condition

@@ -9,7 +9,7 @@ import type { Tell } from './tell.ts'
 
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
-  powerLoss: 'powerLoss', clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
+  clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
   fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', damage: 'disks', deleteRecords: 'admin', resetOffsets: 'admin',
   poll: 'manualConsumer',
   seek: 'manualConsumer', commit: 'manualConsumer', acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
@@ -26,7 +26,7 @@ export function checkSupported(file: FileData, tell: Tell): void {
     for (const [key, feature] of Object.entries(keys)) if (mapping !== undefined && key in mapping) refuse(feature, key, [...path, key])
   }
   if (file.kafka !== undefined && !playedReleases.includes(file.kafka)) refuse('kafkaVersions', `kafka: ${file.kafka}`, ['kafka'], 'value')
-  keysOf(file.sim, { writeBack: 'powerLoss', requestCost: 'requestCost', maxRecords: 'storage' }, ['sim'])
+  keysOf(file.sim, { requestCost: 'requestCost', maxRecords: 'storage' }, ['sim'])
   keysOf(file.cluster, { combined: 'combinedMode' }, ['cluster'])
   for (const [name, level] of Object.entries(file.cluster.features ?? {})) {
     if (name !== ELR_FEATURE || level > 1) refuse('featureLevels', `${name}: ${level}`, ['cluster', 'features', name])
@@ -50,7 +50,7 @@ export function checkSupported(file: FileData, tell: Tell): void {
     if (app.isolation === 'read_committed') refuse('transactions', 'isolation: read_committed', ['apps', i, 'isolation'], 'value')
   })
   for (const { action, path } of allActions(file)) checkAction(action, path, refuse, keysOf)
-  recordsOf(file, (record, path) => keysOf(record, { timestamp: 'timestamps', headers: 'headers', poison: 'retryTopics' }, path))
+  recordsOf(file, (record, path) => keysOf(record, { headers: 'headers', poison: 'retryTopics' }, path))
 }
 
 type Refuse = (feature: Feature, what: string, path: Path, at?: 'key' | 'value') => void

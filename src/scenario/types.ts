@@ -17,7 +17,7 @@ export interface Scenario {
     readonly [key: string]: unknown
   }
   readonly sim?: {
-    readonly recordBytes?: number; readonly hop?: string; readonly jitter?: string; readonly requestCost?: string
+    readonly recordBytes?: number; readonly hop?: string; readonly jitter?: string; readonly requestCost?: string; readonly writeBack?: string
     readonly from?: string; readonly pace?: string; readonly until?: string
   }
   readonly cluster: {
@@ -45,6 +45,8 @@ export interface TopicSpec {
 }
 export interface RecordSpec {
   readonly key?: string | null; readonly value?: string | null; readonly partition?: number; readonly bytes?: number
+  /** Milliseconds since 1970, or by how much it differs from the sender's clock. */
+  readonly timestamp?: number | string
 }
 export interface ProducerSpec {
   readonly id: string; readonly topic: string; readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]
@@ -90,6 +92,7 @@ export interface LinkSpec {
 export interface Action {
   readonly at?: string; readonly when?: string; readonly within?: string; readonly as?: string
   readonly start?: Targets; readonly stop?: Targets; readonly crash?: Targets; readonly restart?: Targets; readonly resume?: Targets
+  readonly powerLoss?: Targets
   readonly pause?: { readonly target: Targets; readonly for?: string }
   readonly stallFetch?: { readonly target: Targets; readonly for?: string }
   readonly cut?: LinkSpec; readonly heal?: 'all' | LinkSpec

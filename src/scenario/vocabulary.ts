@@ -54,9 +54,8 @@ const root = (args: readonly ArgumentKind[], properties: Properties, more: Parti
 
 const batch: Properties = {
   base: number(), last: number(), count: number(), epoch: number(), producerId: number(), producerEpoch: number(), sequence: number(),
-  ...laterAll('storage', { bytes: number(), crc: number() }),
-  ...laterAll('timestamps', { timestamp: number(), timestampType: oneOf('CreateTime LogAppendTime') }),
-  control: later('transactions', oneOf('none commit abort')), horizon: later('storage', number()),
+  bytes: number(), crc: number(), timestamp: number(), timestampType: oneOf('CreateTime LogAppendTime'),
+  control: oneOf('none commit abort'), horizon: number(),
 }
 
 const cluster: Properties =
@@ -69,7 +68,7 @@ const broker: Properties = {
   state: oneOf('starting recovering running stopping frozen down'), fenced: boolean(), epoch: number(), starts: number(), leaders: number(),
   leads: number('topic'), replicas: number(), believes: nameOf('broker', 'partition'), believesIsr: set('broker', 'partition'),
   ...laterAll('disks', { recoveries: number(), diskUsedPct: number(), logDirOnline: property('boolean', ['number'], { optional: 1 }) }),
-  dirtyRecords: later('powerLoss', number()),
+  dirtyRecords: number(),
 }
 const topic: Properties = {
   exists: boolean(), partitions: number(), replicationFactor: number(), nonEmptyPartitions: number(), records: number(),
@@ -84,12 +83,12 @@ const partition: Properties = {
   elr: set('broker'), lastKnownElr: set('broker'), recovery: oneOf('recovered recovering'),
   adding: set('broker'), removing: set('broker'),
   ...laterAll('transactions', { lso: number(), markers: sequence(), aborted: sequence() }),
-  ...laterAll('storage', { bytes: number(), segments: number(), segmentBases: sequence() }),
+  bytes: number(), segments: number(), segmentBases: sequence(),
 }
 const replica: Properties = {
   exists: boolean(), leo: number(), hw: number(), logStart: number(), inSync: boolean(), lagMs: number(), truncations: number(),
   epochs: sequence(), batch: object(batch, 'number'),
-  ...laterAll('storage', { bytes: number(), segmentBases: sequence() }), dirtyRecords: later('powerLoss', number()),
+  bytes: number(), segmentBases: sequence(), dirtyRecords: number(),
 }
 const outcome: Properties = { error: nameOf('error'), partition: number(), offset: number(), sequence: number(), at: number() }
 const producer: Properties = {

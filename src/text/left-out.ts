@@ -26,10 +26,10 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/log/log.ts', 'kafka/broker/fetcher.ts'],
+    files: ['kafka/log/log.ts', 'kafka/log/cleaner.ts', 'kafka/broker/disk.ts'],
     says: {
-      en: 'A log is one segment for ever: no files, no indexes, no retention, no compaction, no page cache.',
-      ko: '로그는 세그먼트 하나로 끝없이 이어진다. 파일, 인덱스, 보존, 압착, 페이지 캐시가 없다.',
+      en: 'The disk takes no time: flushing, deleting and compacting are done at once, and what is dirty is written back all together.',
+      ko: '디스크는 시간이 걸리지 않는다. 내려쓰기와 삭제, 압착은 곧바로 끝나고, 아직 내려쓰지 않은 것은 한꺼번에 내려쓴다.',
     },
   },
   {

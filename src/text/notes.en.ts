@@ -31,6 +31,7 @@ const voteRefused = {
 
 export const notesEn: Say = {
   'node.crashed': ({ node }) => `${node} was killed with kill -9.`,
+  'power.lost': ({ node, records }) => `${node} lost its power${records === 0 ? '; everything it had written was on its disk.' : `, and with it ${plural(records, 'record')} that lay in the page cache only: neither the system nor flush.messages or flush.ms had brought ${records === 1 ? 'it' : 'them'} to the disk.`}`,
   'node.stopping': ({ node }) => `${node} was told to stop, in order (SIGTERM).`,
   'node.stopped': ({ node, tookMs }) => `${node} stopped in order, in ${time(tookMs)}.`,
   'node.started': ({ node, clean }) => (clean ? `${node} started.` : `${node} started, after a shutdown that was not clean.`),
@@ -53,6 +54,21 @@ export const notesEn: Say = {
 
   'batch.appended': ({ partition, node, base, last, producer }) =>
     `${node} appended ${plural(last - base + 1, 'record')} of ${producer} to ${partition} at ${offsets(base, last)}.`,
+  'segment.rolled': ({ partition, node, base, was, why, limit }) =>
+    `${node} closed segment ${was} of ${partition} and began segment ${base}: ${why === 'size' ? `the next batch would have made it larger than segment.bytes, ${formatBytes('en', limit)}` : `its first batch is older than the new one by more than segment.ms, ${time(limit)}`}.`,
+  'segment.deleted': ({ partition, node, base, last, bytes, why, figure, limit }) => {
+    const what = `${node} deleted segment ${base} of ${partition}, ${offsets(base, last)}, ${formatBytes('en', bytes)}`
+    if (why === 'size') return `${what}: without it the log still has ${formatBytes('en', figure)}, no less than retention.bytes, ${formatBytes('en', limit)}.`
+    return why === 'time' ? `${what}: its newest record is ${time(figure)} old, and retention.ms is ${time(limit)}.` : `${what}: all of it lies below the log start offset, ${limit}.`
+  },
+  'logStart.moved': ({ partition, node, from, to, why }) => {
+    const moved = `The log of ${partition} on ${node} now begins at offset ${to}, no longer at ${from}`
+    return why === 'retention' ? `${moved}: what lay before has been deleted.` : why === 'deleteRecords' ? `${moved}: DeleteRecords asked for it.` : `${moved}, as its leader's does.`
+  },
+  'log.cleaned': ({ partition, node, removed, upTo, bytes, dirtyPercent, limitPercent }) =>
+    `${node} compacted ${partition} up to offset ${upTo}: ${plural(removed, 'record')} gone, ${formatBytes('en', bytes)} saved. ${dirtyPercent}% of it was dirty, and min.cleanable.dirty.ratio is ${limitPercent}%.`,
+  'log.recovered': ({ partition, node, from, to }) =>
+    `${node} recovered its log of ${partition} after a shutdown that was not clean: it ends at offset ${to}, and had ended at ${from}.`,
   'log.truncated': ({ partition, node, from, to, epoch }) =>
     `${node} cut ${offsets(Math.min(from, to), Math.max(from, to) - 1)} off its log of ${partition}: on the leader, epoch ${epoch} ended at ${Math.min(from, to)}.`,
 

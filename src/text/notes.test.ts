@@ -5,11 +5,21 @@ import { say } from './say.ts'
 
 /** One telling example of every code. */
 const examples: readonly Fact[] = [
-  { code: 'node.crashed', node: 'b1' }, { code: 'node.stopping', node: 'b1' }, { code: 'node.stopped', node: 'b1', tookMs: 120 }, { code: 'node.started', node: 'b1', clean: false },
+  { code: 'node.crashed', node: 'b1' }, { code: 'power.lost', node: 'b1', records: 12 }, { code: 'power.lost', node: 'b2', records: 0 }, { code: 'node.stopping', node: 'b1' }, { code: 'node.stopped', node: 'b1', tookMs: 120 }, { code: 'node.started', node: 'b1', clean: false },
   { code: 'node.paused', node: 'b1' }, { code: 'node.resumed', node: 'b1', pausedMs: 15_000 },
   { code: 'link.cut', from: 'b2', to: 'b1', direction: 'both', traffic: 'replication' }, { code: 'link.healed', from: 'b2', to: 'b1' },
   { code: 'fault.made', what: 'slow', target: 'b2>b1', ms: 200 }, { code: 'connection.lost', node: 'shop', peer: 'b1', how: 'reset' },
   { code: 'batch.appended', partition: 'orders/0', node: 'b1', base: 4, last: 6, epoch: 0, producer: 'shop' },
+  { code: 'segment.rolled', partition: 'orders/0', node: 'b1', base: 8, was: 0, why: 'size', limit: 1_048_576 },
+  { code: 'segment.rolled', partition: 'orders/0', node: 'b1', base: 8, was: 0, why: 'time', limit: 604_800_000 },
+  { code: 'segment.deleted', partition: 'orders/0', node: 'b1', base: 0, last: 7, bytes: 1_048_576, why: 'size', figure: 2_228_224, limit: 2_097_152 },
+  { code: 'segment.deleted', partition: 'orders/0', node: 'b1', base: 0, last: 7, bytes: 1_048_576, why: 'time', figure: 691_200_000, limit: 604_800_000 },
+  { code: 'segment.deleted', partition: 'orders/0', node: 'b1', base: 0, last: 7, bytes: 1_048_576, why: 'logStart', figure: 8, limit: 9 },
+  { code: 'logStart.moved', partition: 'orders/0', node: 'b1', from: 0, to: 8, why: 'retention' },
+  { code: 'logStart.moved', partition: 'orders/0', node: 'b1', from: 0, to: 5, why: 'deleteRecords' },
+  { code: 'logStart.moved', partition: 'orders/0', node: 'b2', from: 0, to: 5, why: 'leader' },
+  { code: 'log.cleaned', partition: 'orders/0', node: 'b1', removed: 3, upTo: 40, bytes: 210, dirtyPercent: 62, limitPercent: 50 },
+  { code: 'log.recovered', partition: 'orders/0', node: 'b1', from: 40, to: 32 },
   { code: 'log.truncated', partition: 'orders/0', node: 'b1', from: 8, to: 7, epoch: 1 },
   { code: 'highWatermark.advanced', partition: 'orders/0', node: 'b1', from: 6, to: 7 },
   { code: 'highWatermark.held', partition: 'orders/0', isr: ['b1'], min: 2 },

@@ -4,8 +4,11 @@ import { assignorAdapters } from './assignors.ts'
 import { batchAdapters } from './batch.ts'
 import { clientAdapters } from './client.ts'
 import { compare, type Schema } from './compare.ts'
+import { compactionAdapters } from './compaction.ts'
 import { consumerAdapters } from './consumer.ts'
 import { controllerAdapters } from './controller.ts'
+import { diskAdapters } from './disk.ts'
+import { fileAdapters } from './files.ts'
 import { groupAdapters } from './group.ts'
 import { logAdapters } from './log.ts'
 import { producerAdapters } from './producer.ts'
@@ -17,6 +20,9 @@ import { serverAssignorAdapters } from './server-assignors.ts'
 
 export const adapters: Adapters = {
   ...logAdapters,
+  ...diskAdapters,
+  ...compactionAdapters,
+  ...fileAdapters,
   ...batchAdapters,
   ...clientAdapters,
   ...consumerAdapters,

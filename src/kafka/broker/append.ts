@@ -1,10 +1,10 @@
 /** The leader's part of a write. Follows core/.../cluster/Partition.scala#appendRecordsToLeader and storage/.../log/UnifiedLog.java#append. */
-import { toMs, type Offset } from '../../base/units.ts'
-import { append } from '../log/log.ts'
+import type { Offset } from '../../base/units.ts'
 import { checkSequence } from '../log/producer-state.ts'
-import { stamped, type RecordBatch } from '../log/record.ts'
+import { stamped, withAppendTime, type RecordBatch } from '../log/record.ts'
 import { refusal } from '../log/validate.ts'
 import type { KafkaError } from '../errors.ts'
+import { store, wholeMs } from './disk.ts'
 import { effectiveMinIsr, maybeAdvanceHighWatermark } from './high-watermark.ts'
 import type { Broker, BrokerContext, Leading, Replica } from './state.ts'
 
@@ -19,7 +19,8 @@ export type Appended =
 export function appendAsLeader(broker: Broker, replica: Replica, leading: Leading, batch: RecordBatch, acks: 0 | 1 | -1, ctx: BrokerContext): Appended {
   if (acks === -1 && leading.isr.isr.length < effectiveMinIsr(replica)) return { kind: 'refused', error: 'NOT_ENOUGH_REPLICAS' }
   const { log, partition } = replica
-  const wrong = refusal(batch, replica.limits, toMs(ctx.now))
+  const nowMs = wholeMs(ctx.now)
+  const wrong = refusal(batch, replica.limits, nowMs)
   if (wrong !== undefined) return { kind: 'refused', error: wrong }
   if (batch.producerId >= 0) {
     const check = checkSequence(log.producers.get(batch.producerId), batch)
@@ -30,7 +31,7 @@ export function appendAsLeader(broker: Broker, replica: Replica, leading: Leadin
     }
   }
   const baseOffset = log.endOffset
-  append(log, stamped(batch, baseOffset, replica.leaderEpoch))
+  store(broker, replica, stamped(log.config.logAppendTime ? withAppendTime(batch, nowMs) : batch, baseOffset, replica.leaderEpoch), ctx)
   ctx.note({ code: 'batch.appended', partition, node: broker.spec.name, base: baseOffset, last: log.endOffset - 1, epoch: replica.leaderEpoch, producer: batch.sender })
   const advanced = maybeAdvanceHighWatermark(broker, replica, ctx)
   return { kind: 'appended', baseOffset, required: log.endOffset, advanced }

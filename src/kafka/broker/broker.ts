@@ -5,13 +5,14 @@
 import { fromMs } from '../../base/units.ts'
 import type { Connection, ProcessType, Signal, Tagged, Timer } from '../../engine/process.ts'
 import * as groups from '../group/coordinator.ts'
-import { append } from '../log/log.ts'
+import { append, flushTo } from '../log/log.ts'
 import { emptyImage, replay } from '../metadata/image.ts'
 import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel } from '../network/client.ts'
 import { oneAtATime } from '../network/server.ts'
 import type { AdminRequest, AdminResponse } from '../protocol/admin.ts'
 import type { AlterPartitionResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
-import type { FetchRequest, FetchResponse, ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
+import type { DeleteRecordsRequest } from '../protocol/delete-records.ts'
+import type { FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
 import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest } from '../protocol/group.ts'
 import type { FindCoordinatorRequest, MetadataRequest } from '../protocol/metadata.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../protocol/produce.ts'
@@ -19,7 +20,10 @@ import type { Fact } from '../notes.ts'
 import { handleNotController, handleProposalsLost, retryProposals, sendProposals } from './alter-partition.ts'
 import { handleFetchRequest, handleListOffsets, handleOffsetForLeaderEpoch } from './fetch.ts'
 import { forgetForwarded, forwardNext, handleForwardAnswered, handleForwarded, handleForwardLost } from './forwarding.ts'
-import { fetcherOn, fetchNext, handleFetcherDisconnected, handleFetcherTimer, handleFetchResponse } from './fetcher.ts'
+import { fetcherOn, fetchNext, handleFetcherDisconnected, handleFetcherTimer, handleFetchResponse, handleListedOffsets } from './fetcher.ts'
+import { checkRetention, runCleaner } from './cleaning.ts'
+import { expireDeletes, handleDeleteRecords } from './delete-records.ts'
+import { flushDirtyLogs, loadLogs, losePageCache, writeBack, writeCheckpoint } from './disk.ts'
 import { completeCommits, coordinatorHost, expireCommits } from './group-host.ts'
 import { handleAltered, shrinkIsrs } from './isr.ts'
 import { beginControlledShutdown, communicate, handleControllerLost, handleHeartbeatAnswered, handleRegistered, stop } from './lifecycle.ts'
@@ -27,15 +31,16 @@ import { handleMetadataFetched, handleMetadataRequest, publish } from './metadat
 import { handleInitProducerId, handleProduceRequest } from './produce.ts'
 import { completeDue, forget } from './purgatory.ts'
 import { fetchMetadata, handleVoterLost, newQuorumView, NOBODY, retryMetadata } from './quorum.ts'
-import { newReplica } from './replicas.ts'
+import { configure, newReplica } from './replicas.ts'
 import { brokerConfig, nodeId, type Broker, type BrokerContext, type BrokerSpec, type ControllerPurpose } from './state.ts'
 
 type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest
-type Requests = AdminRequest | ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
-type Responses = AdminResponse | FetchResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
+type Requests = AdminRequest | DeleteRecordsRequest | ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
+type Responses = AdminResponse | FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
 
 export type BrokerTimer =
   | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'forwardRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' | 'shutdownTimeout' }
+  | { readonly type: 'retention' | 'cleaner' | 'writeBack' | 'checkpoint' | 'flushLogs' }
   | { readonly type: 'fetcher' | 'coordinator'; readonly key: string }
 
 export type BrokerOrder =
@@ -64,6 +69,7 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   FetchRequest: serve(handleFetchRequest),
   ListOffsetsRequest: serve(handleListOffsets),
   OffsetForLeaderEpochRequest: serve(handleOffsetForLeaderEpoch),
+  DeleteRecordsRequest: serve(handleDeleteRecords),
   InitProducerIdRequest: serve(handleInitProducerId),
   MetadataRequest: serve(handleMetadataRequest),
   FindCoordinatorRequest: serve((broker, request, on, ctx) => groups.handleFindCoordinator(request, on, coordinatorHost(broker, ctx), (partition) => liveLeader(broker, partition))),
@@ -78,6 +84,7 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   CreateTopicsResponse: forwarded, CreatePartitionsResponse: forwarded, DeleteTopicsResponse: forwarded, IncrementalAlterConfigsResponse: forwarded,
   ElectLeadersResponse: forwarded, AlterPartitionReassignmentsResponse: forwarded,
   FetchResponse: handleFetchResponse,
+  ListOffsetsResponse: handleListedOffsets,
   BrokerRegistrationResponse: fromController(handleRegistered),
   BrokerHeartbeatResponse: fromController(handleHeartbeatAnswered),
   AlterPartitionResponse: fromController(handleAlterPartitionResponse),
@@ -123,7 +130,15 @@ const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: 
   coordinator: (broker, { key }, ctx) => groups.handleCoordinatorTimer(broker.coordinator, key, coordinatorHost(broker, ctx)),
   early: handleEarly,
   stallEnds: (broker, _timer, ctx) => resumeFetch(broker, ctx),
-  parkedDue: (broker, _timer, ctx) => completeDue(broker, ctx),
+  parkedDue: (broker, _timer, ctx) => {
+    completeDue(broker, ctx)
+    if (broker.parked.deletes.size > 0) expireDeletes(broker, ctx)
+  },
+  retention: (broker, _timer, ctx) => checkRetention(broker, ctx),
+  cleaner: (broker, _timer, ctx) => runCleaner(broker, ctx),
+  writeBack: (broker) => writeBack(broker),
+  checkpoint: (broker) => writeCheckpoint(broker),
+  flushLogs: (broker, _timer, ctx) => flushDirtyLogs(broker, ctx),
   fetcher: (broker, { key }, ctx) => handleFetcherTimer(broker, Number(key), ctx),
 }
 
@@ -197,17 +212,19 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
     spec, config, brokerEpoch: -1, incarnationId: `${spec.name}-${starts}`, starts, lifecycle: 'starting', published: false,
     metadata: disk?.metadata ?? emptyImage(), metadataAhead: disk?.metadataAhead ?? [], metadataHighWatermark: disk?.metadataHighWatermark ?? 0,
     quorum: { ...(disk?.quorum ?? newQuorumView()) }, toController: { heartbeat: undefined, alterPartition: undefined, forward: undefined, heartbeatSince: undefined },
-    replicas: disk?.replicas ?? new Map(), fetchers: new Map(),
+    replicas: disk?.replicas ?? new Map(), topicConfigs: new Map(), fetchers: new Map(),
+    disk: { startedAt: ctx.now, cleanerAt: Infinity, writeBackAt: disk?.disk?.writeBackAt ?? Infinity, checkpointAt: Infinity },
     network: newNetworkClient<ControllerPurpose>({
       requestTimeout: fromMs(30000), reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000),
     }),
     alterPartition: { pending: new Map(), inFlight: [] },
     forwarding: { waiting: [], sent: undefined },
-    parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map() },
+    parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map(), deletes: new Map() },
     producerIds: disk?.producerIds ?? { next: (spec.id - 1) * 1000 }, coordinator: groups.newCoordinator(), commits: [], early: [],
     fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,
   }
   ctx.setTimer({ type: 'isrExpiration' }, config.replicaLagTimeMax / 2)
+  loadLogs(broker, disk?.cleanShutdown ?? true, ctx)
   if (first) standAtStart(broker, ctx)
   fetchMetadata(broker, ctx)
   communicate(broker, ctx)
@@ -225,8 +242,11 @@ function standAtStart(broker: Broker, ctx: BrokerContext): void {
     const registration = broker.metadata.partitions.get(partition)
     if (registration === undefined || !registration.replicas.includes(broker.spec.id)) continue
     const replica = newReplica(partition)
+    configure(broker, replica, registration.topic, ctx)
     for (const batch of batches) append(replica.log, batch)
+    flushTo(replica.log, replica.log.endOffset)
     replica.highWatermark = replica.log.endOffset
+    replica.checkpointedHighWatermark = replica.highWatermark
     broker.replicas.set(partition, replica)
   }
   broker.quorum = { ...newQuorumView(), epoch: FIRST_EPOCH, leaderId: broker.spec.voters[0], appliedEpoch: FIRST_EPOCH }
@@ -240,10 +260,12 @@ function disk(broker: Broker): Partial<Broker> {
     replica.leading = undefined
     replica.leaderEpoch = -1
   }
-  const { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch, cleanShutdown } = broker
+  const { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown } = broker
   const quorum = { ...broker.quorum, suspected: false, asking: NOBODY }
-  return { quorum, starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, cleanShutdownEpoch, cleanShutdown }
+  return { quorum, starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown }
 }
 
-export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, messages, timers, signals, orders }
+const powerCut = (kept: Partial<Broker>, now: number): number => losePageCache(kept as Pick<Broker, 'disk' | 'replicas'>, now)
+
+export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, powerCut, messages, timers, signals, orders }
 

@@ -11,6 +11,7 @@ import type {
   FetchPartition, FetchRequest, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
 } from '../protocol/fetch.ts'
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
+import { completeDeletes } from './delete-records.ts'
 import { maybeExpandIsr } from './isr.ts'
 import { answerFetch, completeAfterHighWatermark, parkFetch } from './purgatory.ts'
 import { admit, newReading, refuse, take, type Led, type Reading } from './read.ts'
@@ -32,6 +33,7 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
   if (reading.urgent || reading.bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, reading.answers, ctx)
   else parkFetch(broker, request, on, ctx)
   for (const replica of advanced) completeAfterHighWatermark(broker, replica, ctx)
+  if (isFollower && broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
 }
 
 /** Read first: an immediate answer carries the high watermark of before this very fetch (REP-3). True when that moves. */
@@ -43,12 +45,13 @@ function fetchAsFollower(
     refuse(reading, broker, wanted.partition, 'UNKNOWN_LEADER_EPOCH')
     return false
   }
-  return take(reading, broker, replica, wanted, request, follower) && heard(broker, replica, follower, request, wanted.fetchOffset, ctx)
+  return take(reading, broker, replica, wanted, request, follower) && heard(broker, replica, follower, request, wanted, ctx)
 }
 
-function heard(broker: Broker, replica: Led, follower: FollowerProgress, request: FetchRequest, offset: Offset, ctx: BrokerContext): boolean {
-  const progressed = offset !== follower.logEndOffset
-  acknowledge(follower, offset, request.brokerEpoch, replica.log.endOffset, ctx.now)
+function heard(broker: Broker, replica: Led, follower: FollowerProgress, request: FetchRequest, { fetchOffset, logStartOffset = -1 }: FetchPartition, ctx: BrokerContext): boolean {
+  const progressed = fetchOffset !== follower.logEndOffset
+  follower.logStartOffset = logStartOffset
+  acknowledge(follower, fetchOffset, request.brokerEpoch, replica.log.endOffset, ctx.now)
   maybeExpandIsr(broker, replica, replica.leading, request.replicaId, follower, ctx)
   return progressed && maybeAdvanceHighWatermark(broker, replica, ctx)
 }

@@ -2,10 +2,12 @@
  * A follower's side: one fetcher for each leader it copies from, with one request outstanding.
  * Follows core/.../server/{AbstractFetcherThread,ReplicaFetcherThread,AbstractFetcherManager}.scala. REP-1, REP-12, REP-33 to REP-35.
  */
-import type { Micros, NodeId } from '../../base/units.ts'
+import type { Micros, NodeId, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
-import { append, endOffsetForEpoch, lastEpoch, truncateTo } from '../log/log.ts'
-import type { FetchedPartition, FetchPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
+import { endOffsetForEpoch, lastEpoch, raiseStart, restartAt, truncateTo } from '../log/log.ts'
+import type { RecordBatch } from '../log/record.ts'
+import type { FetchedPartition, FetchPartition, FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse } from '../protocol/fetch.ts'
+import { store as write, wholeMs } from './disk.ts'
 import { advanceHighWatermark } from './high-watermark.ts'
 import { nodeName, type Broker, type BrokerContext, type Fetcher, type Replica } from './state.ts'
 
@@ -16,7 +18,7 @@ export const fetcherOn = (broker: Broker, on: Connection): Fetcher | undefined =
 
 const wish = (broker: Broker, replica: Replica): FetchPartition => Object.freeze({
   partition: replica.partition, fetchOffset: replica.log.endOffset, currentLeaderEpoch: replica.leaderEpoch, lastFetchedEpoch: lastEpoch(replica.log),
-  partitionMaxBytes: broker.config.replicaFetchMaxBytes,
+  partitionMaxBytes: broker.config.replicaFetchMaxBytes, logStartOffset: replica.log.startOffset,
 })
 
 /** Begin to copy from `leader`, from this log's own end; where the two logs differ comes out at the first fetch. */
@@ -24,7 +26,7 @@ export function follow(broker: Broker, replica: Replica, leader: NodeId, ctx: Br
   unfollow(broker, replica.partition, leader, ctx)
   let fetcher = broker.fetchers.get(leader)
   if (fetcher === undefined) {
-    fetcher = { leader, state: 'connecting', on: undefined, dueAt: Infinity, armedFor: Infinity, partitions: new Map(), asked: [], delayed: new Map() }
+    fetcher = { leader, state: 'connecting', on: undefined, dueAt: Infinity, armedFor: Infinity, partitions: new Map(), asked: [], outOfRange: undefined, delayed: new Map() }
     broker.fetchers.set(leader, fetcher)
     fetcher.on = ctx.connect(nodeName(leader), 'replication')
     armTimeout(broker, fetcher, ctx)
@@ -110,7 +112,51 @@ export function handleFetchResponse(broker: Broker, response: FetchResponse, on:
   const fetcher = fetcherOn(broker, on)
   if (fetcher === undefined) return
   for (const answer of response.partitions) handlePartition(broker, fetcher, answer, ctx)
+  const lost = response.partitions.filter(({ partition, error }) => error === 'OFFSET_OUT_OF_RANGE' && fetcher.partitions.has(partition))
+  if (lost.length > 0) return askWhere(broker, fetcher, lost.map(({ partition }) => partition), 'latest', ctx)
   fetchNext(broker, fetcher, ctx, response.partitions.some(({ batches }) => batches.length > 0))
+}
+
+/** It asked for what the leader does not have: first where the leader's log ends, then, if that is not the reason, where it begins. */
+function askWhere(broker: Broker, fetcher: Fetcher, partitions: readonly string[], asking: 'latest' | 'earliest', ctx: BrokerContext): void {
+  if (fetcher.on === undefined) return
+  fetcher.outOfRange = asking
+  const request: ListOffsetsRequest = {
+    type: 'ListOffsetsRequest', clientId: broker.spec.name, replicaId: broker.spec.id,
+    partitions: Object.freeze(partitions.map((partition) => ({ partition, currentLeaderEpoch: fetcher.partitions.get(partition)?.currentLeaderEpoch ?? -1, timestamp: asking }))),
+  }
+  ctx.send(fetcher.on, request)
+  armTimeout(broker, fetcher, ctx)
+}
+
+/** Follows AbstractFetcherThread.scala#fetchOffsetAndTruncate: a leader that ends earlier cuts this log, one that begins later makes it begin anew. */
+export function handleListedOffsets(broker: Broker, response: ListOffsetsResponse, on: Connection, ctx: BrokerContext): void {
+  const fetcher = fetcherOn(broker, on)
+  const asking = fetcher?.outOfRange
+  if (fetcher === undefined || asking === undefined) return
+  fetcher.outOfRange = undefined
+  const behind: string[] = []
+  for (const { partition, error, offset } of response.partitions) {
+    const replica = broker.replicas.get(partition)
+    if (replica === undefined || replica.leading !== undefined || !fetcher.partitions.has(partition)) continue
+    if (error !== 'NONE') fetcher.delayed.set(partition, ctx.now + broker.config.replicaFetchBackoff)
+    else if (asking === 'earliest') beginAnew(broker, replica, offset, ctx)
+    else if (offset < replica.log.endOffset) cut(broker, replica, offset, ctx)
+    else behind.push(partition)
+    fetcher.partitions.set(partition, wish(broker, replica))
+  }
+  if (behind.length > 0) askWhere(broker, fetcher, behind, 'earliest', ctx)
+  else fetchNext(broker, fetcher, ctx)
+}
+
+/** Everything that it has lies before the leader's first record. */
+function beginAnew(broker: Broker, replica: Replica, offset: Offset, ctx: BrokerContext): void {
+  const { log, partition } = replica
+  const { startOffset: from, endOffset } = log
+  if (offset <= endOffset) return
+  noteDropped(replica, from, endOffset, restartAt(log, offset, wholeMs(ctx.now)), ctx)
+  replica.highWatermark = offset
+  ctx.note({ code: 'logStart.moved', partition, node: broker.spec.name, from, to: offset, why: 'leader' })
 }
 
 function handlePartition(broker: Broker, fetcher: Fetcher, answer: FetchedPartition, ctx: BrokerContext): void {
@@ -123,11 +169,7 @@ function handlePartition(broker: Broker, fetcher: Fetcher, answer: FetchedPartit
       else store(broker, replica, answer, asked, ctx)
       fetcher.partitions.set(answer.partition, wish(broker, replica))
       return
-    case 'OFFSET_OUT_OF_RANGE':
-      // Simplified: with one segment for ever a follower can only be ahead; it cuts back to what it knows to be committed.
-      cut(broker, replica, Math.min(replica.highWatermark, replica.log.endOffset), ctx)
-      fetcher.partitions.set(answer.partition, wish(broker, replica))
-      return
+    case 'OFFSET_OUT_OF_RANGE': return
     default:
       fetcher.delayed.set(answer.partition, ctx.now + broker.config.replicaFetchBackoff)
   }
@@ -138,13 +180,22 @@ function store(broker: Broker, replica: Replica, answer: FetchedPartition, asked
   const { log } = replica
   for (let i = 0; i < answer.batches.length; i++) {
     const batch = answer.batches[i]!
-    if (batch.partitionLeaderEpoch > asked.currentLeaderEpoch || batch.baseOffset !== log.endOffset) break
-    append(log, batch)
+    if (batch.partitionLeaderEpoch > asked.currentLeaderEpoch || batch.baseOffset < log.endOffset) break
+    write(broker, replica, batch, ctx)
   }
   if (answer.batches.length > 0) {
     ctx.note({ code: 'replica.fetched', partition: replica.partition, node: broker.spec.name, leader: nodeName(replica.leader), offset: log.endOffset })
   }
   advanceHighWatermark(broker, replica, Math.min(answer.highWatermark, log.endOffset), ctx)
+  if (answer.logStartOffset > log.startOffset) adoptStart(broker, replica, Math.min(answer.logStartOffset, replica.highWatermark), ctx)
+}
+
+/** RET-8: whole segments below it go at the next check. */
+function adoptStart(broker: Broker, replica: Replica, to: Offset, ctx: BrokerContext): void {
+  const { log, partition } = replica
+  const from = log.startOffset
+  raiseStart(log, to)
+  if (log.startOffset > from) ctx.note({ code: 'logStart.moved', partition, node: broker.spec.name, from, to: log.startOffset, why: 'leader' })
 }
 
 /** REP-33: down to the end of the last term that both logs know. */
@@ -162,8 +213,12 @@ function cut(broker: Broker, replica: Replica, to: number, ctx: BrokerContext): 
   const epoch = lastEpoch(log)
   const dropped = truncateTo(log, to)
   if (dropped.length === 0) return
-  replica.truncations++
-  replica.lastTruncation = Object.freeze({ at: ctx.now, from: log.endOffset, to: from, batches: Object.freeze(dropped) })
+  noteDropped(replica, log.endOffset, from, dropped, ctx)
   replica.highWatermark = Math.min(replica.highWatermark, log.endOffset)
   ctx.note({ code: 'log.truncated', partition, node: broker.spec.name, from, to: log.endOffset, epoch })
+}
+
+function noteDropped(replica: Replica, from: Offset, to: Offset, batches: readonly RecordBatch[], ctx: BrokerContext): void {
+  replica.truncations++
+  replica.lastTruncation = Object.freeze({ at: ctx.now, from, to, batches: Object.freeze(batches) })
 }

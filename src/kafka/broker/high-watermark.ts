@@ -3,6 +3,8 @@
  * #maybeIncrementLeaderHW. REP-10, REP-11.
  */
 import type { Offset } from '../../base/units.ts'
+import { forgetReplicated } from '../log/transactions.ts'
+import { armCheckpoint } from './disk.ts'
 import { isCaughtUp, isEligible, maximalIsr } from './isr-state.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
 import { names } from './state.ts'
@@ -35,6 +37,8 @@ export function advanceHighWatermark(broker: Broker, replica: Replica, to: Offse
   if (to <= replica.highWatermark) return false
   ctx.note({ code: 'highWatermark.advanced', partition: replica.partition, node: broker.spec.name, from: replica.highWatermark, to })
   replica.highWatermark = to
+  if (broker.disk.checkpointAt === Infinity) armCheckpoint(broker, ctx)
+  if (replica.log.transactions.unreplicated.length > 0) replica.log.transactions = forgetReplicated(replica.log.transactions, to)
   return true
 }
 

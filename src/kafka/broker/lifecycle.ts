@@ -6,6 +6,7 @@ import { MILLISECOND, SECOND, type Micros } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
 import { backsOffUntil, channelTo, closeChannel, ready, sendRequest } from '../network/client.ts'
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest, BrokerRegistrationResponse } from '../protocol/controller.ts'
+import { closeLogs } from './disk.ts'
 import { publish } from './metadata.ts'
 import { nodeName, type Broker, type BrokerContext } from './state.ts'
 
@@ -112,6 +113,7 @@ const SHUTDOWN_TIMEOUT: Micros = 300 * SECOND
 export function stop(broker: Broker, ctx: BrokerContext): void {
   broker.cleanShutdownEpoch = broker.brokerEpoch
   broker.cleanShutdown = true
+  closeLogs(broker)
   ctx.exit()
 }
 

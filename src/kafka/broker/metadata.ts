@@ -8,6 +8,7 @@ import { NO_LEADER, type MetadataRecord } from '../metadata/records.ts'
 import { respond } from '../network/server.ts'
 import type { MetadataFetchResponse } from '../protocol/controller.ts'
 import type { MetadataRequest, MetadataResponse, PartitionMetadata } from '../protocol/metadata.ts'
+import { completeDeletes } from './delete-records.ts'
 import { fetchMetadata, isFromLeader } from './quorum.ts'
 import { applyPartition, dropReplica } from './replicas.ts'
 import type { Broker, BrokerContext } from './state.ts'
@@ -29,6 +30,8 @@ export function handleMetadataFetched(broker: Broker, response: MetadataFetchRes
     replay(broker.metadata, entry)
     broker.quorum.appliedEpoch = entry.epoch
   }
+  // Who has been fenced is not waited for any more.
+  if (broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
   if (broker.published) for (const partition of changed) apply(broker, partition, ctx)
   fetchMetadata(broker, ctx)
 }

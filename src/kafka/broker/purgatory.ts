@@ -15,7 +15,7 @@ export function parkFetch(broker: Broker, request: FetchRequest, on: Connection,
   const id = broker.parked.next++
   const wait = fromMs(request.maxWaitMs)
   broker.parked.fetches.set(id, { id, on, request, since: ctx.now, until: ctx.now + wait })
-  arm(broker, ctx.now + wait, ctx)
+  armParked(broker, ctx.now + wait, ctx)
 }
 
 export function parkProduce(broker: Broker, parked: Omit<ParkedProduce, 'id'>, ctx: BrokerContext): void {
@@ -23,11 +23,11 @@ export function parkProduce(broker: Broker, parked: Omit<ParkedProduce, 'id'>, c
   const { on, clientId, since, until, waiting, done } = parked
   broker.parked.produces.set(id, { id, on, clientId, since, until, waiting, done })
   for (const { partition } of waiting) ctx.note({ code: 'request.parked', node: broker.spec.name, api: 'Produce', client: clientId, partition })
-  arm(broker, until, ctx)
+  armParked(broker, until, ctx)
 }
 
 /** One timer for all that wait, set for the first deadline. What is answered earlier leaves it alone: it looks again when it fires. */
-function arm(broker: Broker, deadline: Micros, ctx: BrokerContext): void {
+export function armParked(broker: Broker, deadline: Micros, ctx: BrokerContext): void {
   if (broker.parked.armedFor <= deadline) return
   broker.parked.armedFor = deadline
   ctx.setTimer({ type: 'parkedDue' }, deadline - ctx.now)
@@ -42,7 +42,8 @@ export function completeDue(broker: Broker, ctx: BrokerContext): void {
   let next = Infinity
   for (const { until } of parked.fetches.values()) next = Math.min(next, until)
   for (const { until } of parked.produces.values()) next = Math.min(next, until)
-  if (next < Infinity) arm(broker, next, ctx)
+  for (const { until } of parked.deletes.values()) if (until > ctx.now) next = Math.min(next, until)
+  if (next < Infinity) armParked(broker, next, ctx)
 }
 
 /** Something was appended: followers may have what they wait for. */
@@ -88,10 +89,11 @@ function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerCont
 /** Remembers which high watermarks a follower is told with it. */
 export function answerFetch(broker: Broker, request: FetchRequest, on: Connection, partitions: readonly FetchedPartition[], ctx: BrokerContext): void {
   if (request.replicaId >= 0) {
-    for (const { partition, error, highWatermark } of partitions) {
+    for (const { partition, error, highWatermark, logStartOffset } of partitions) {
       const follower = broker.replicas.get(partition)?.leading?.followers.get(request.replicaId)
       if (follower === undefined || error !== 'NONE') continue
       follower.highWatermarkSent = highWatermark
+      follower.logStartSent = logStartOffset
       follower.toldOn = on
     }
   }
@@ -147,5 +149,6 @@ export function forget(broker: Broker, on: Connection): void {
     if (parked.on !== on) continue
     broker.parked.fetches.delete(parked.id)
   }
+  for (const { id, on: asker } of [...broker.parked.deletes.values()]) if (asker === on) broker.parked.deletes.delete(id)
 }
 

@@ -4,7 +4,6 @@
  */
 import { endOffsetForEpoch, lastEpoch, read, type Log } from '../log/log.ts'
 import { added } from '../../base/list.ts'
-import type { Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
 import type { FetchedPartition, FetchPartition, FetchRequest } from '../protocol/fetch.ts'
@@ -84,9 +83,9 @@ export function refuse(reading: Reading, broker: Broker, partition: string, erro
   reading.answers = added(reading.answers, refusal(broker, partition, error))
 }
 
-/** Read one partition. A follower's answer leaves out what has no news: no records, and a high watermark that it has been told. False when there was an error. */
+/** Read one partition. A follower's answer leaves out what has no news: no records, and a high watermark and a log start that it has been told. False when there was an error. */
 export function take(reading: Reading, broker: Broker, replica: Led, wanted: FetchPartition, request: FetchRequest, follower: FollowerProgress | undefined): boolean {
-  const isKnown = hasBeenTold(follower, replica.highWatermark, reading.on)
+  const isKnown = hasBeenTold(follower, replica, reading.on)
   if (isKnown && hasNothing(replica, wanted, true)) return true
   const answer = readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes)
   const { batches } = answer
@@ -110,6 +109,6 @@ export function readAll(broker: Broker, request: FetchRequest, on: Connection): 
   return reading
 }
 
-/** This follower has heard of this high watermark, on this very connection: what was said on an earlier one may not have arrived. */
-const hasBeenTold = (follower: FollowerProgress | undefined, highWatermark: Offset, on: Connection): boolean =>
-  follower !== undefined && follower.highWatermarkSent === highWatermark && follower.toldOn === on
+/** This follower has heard of this high watermark and this log start, on this very connection: what was said on an earlier one may not have arrived. */
+const hasBeenTold = (follower: FollowerProgress | undefined, { highWatermark, log }: Led, on: Connection): boolean =>
+  follower !== undefined && follower.highWatermarkSent === highWatermark && follower.logStartSent === log.startOffset && follower.toldOn === on

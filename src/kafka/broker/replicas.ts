@@ -6,10 +6,13 @@ import type { NodeId } from '../../base/units.ts'
 import { becomeCoordinator, resign } from '../group/coordinator.ts'
 import { between } from '../../base/chunks.ts'
 import { beginEpoch, newLog, type Log } from '../log/log.ts'
-import type { KafkaRecord } from '../log/record.ts'
+import { logConfig, topicSetting, type LogConfig } from '../log/log-config.ts'
+import { isControl, type KafkaRecord } from '../log/record.ts'
 import type { BatchLimits } from '../log/validate.ts'
 import type { PartitionRegistration } from '../metadata/image.ts'
 import { NO_LEADER } from '../metadata/records.ts'
+import { completeDeletes } from './delete-records.ts'
+import { armCleaner } from './disk.ts'
 import { follow, unfollow } from './fetcher.ts'
 import { coordinatorHost, dropCommits } from './group-host.ts'
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
@@ -21,9 +24,10 @@ export const OFFSETS_TOPIC = '__consumer_offsets'
 
 /** Its topic's configs come with the partition's record. */
 export const newReplica = (partition: string): Replica => ({
-  partition, log: newLog(), leader: NO_LEADER, leaderEpoch: -1, highWatermark: 0, minInsyncReplicas: 1, limits: NO_LIMITS, leading: undefined, truncations: 0, lastTruncation: undefined,
+  partition, log: newLog(), leader: NO_LEADER, leaderEpoch: -1, highWatermark: 0, checkpointedHighWatermark: 0, endBeforeLoss: undefined, minInsyncReplicas: 1, limits: NO_LIMITS,
+  leading: undefined, truncations: 0, cleanings: 0, lastTruncation: undefined,
 })
-const NO_LIMITS: BatchLimits = Object.freeze({ maxMessageBytes: Infinity, timestampAfterMaxMs: Infinity, timestampBeforeMaxMs: Infinity })
+const NO_LIMITS: BatchLimits = Object.freeze({ maxMessageBytes: Infinity, timestampAfterMaxMs: Infinity, timestampBeforeMaxMs: Infinity, isKeyed: false, segmentBytes: Infinity })
 
 /** This partition's committed record has changed, or is heard of for the first time. */
 export function applyPartition(broker: Broker, registration: PartitionRegistration, ctx: BrokerContext): void {
@@ -34,7 +38,7 @@ export function applyPartition(broker: Broker, registration: PartitionRegistrati
     broker.replicas.set(registration.partition, replica)
   }
   replica.minInsyncReplicas = minIsrOf(broker, registration.topic)
-  replica.limits = limitsOf(broker, registration.topic)
+  configure(broker, replica, registration.topic, ctx)
   if (registration.leaderEpoch > replica.leaderEpoch) newTerm(broker, replica, registration, ctx)
   else if (replica.leading !== undefined) {
     adoptReplicas(broker, replica.leading, registration, ctx)
@@ -74,15 +78,30 @@ export function minIsrOf(broker: Broker, topic: string): number {
   return Number(own ?? broker.metadata.brokerConfig.get('min.insync.replicas') ?? broker.config.minInsyncReplicas)
 }
 
-function limitsOf({ metadata, config }: Broker, topic: string): BatchLimits {
-  const own = metadata.topics.get(topic)?.config ?? {}
-  const after = own['message.timestamp.after.max.ms'], before = own['message.timestamp.before.max.ms']
+/** What the topic's configs say of this log. */
+export function configure(broker: Broker, replica: Replica, topic: string, ctx: BrokerContext): void {
+  const of = broker.metadata.topics.get(topic)?.config ?? NOTHING_SET
+  let known = broker.topicConfigs.get(topic)
+  if (known?.of !== of) {
+    const log = logConfig(of, broker.spec.overrides)
+    known = Object.freeze({ of, log, limits: limitsOf(broker, of, log) })
+    broker.topicConfigs.set(topic, known)
+  }
+  replica.limits = known.limits
+  replica.log.config = known.log
+  if (known.log.compact && (known.log.delete || replica.log.closed.length > 0)) armCleaner(broker, ctx)
+}
+const NOTHING_SET = Object.freeze({})
+
+/** With LogAppendTime nobody asks what time the client has put into its records. */
+function limitsOf({ spec: { overrides } }: Broker, topic: Readonly<Record<string, string>>, { compact, logAppendTime, segmentBytes }: LogConfig): BatchLimits {
+  const most = (name: string): number => Number(topicSetting(topic, overrides, name) ?? Infinity)
   return Object.freeze({
-    maxMessageBytes: Number(own['max.message.bytes'] ?? config.maxMessageBytes),
-    timestampAfterMaxMs: after === undefined ? HOUR_MS : Number(after), timestampBeforeMaxMs: before === undefined ? Infinity : Number(before),
+    maxMessageBytes: most('max.message.bytes'), segmentBytes, isKeyed: compact,
+    timestampAfterMaxMs: logAppendTime ? Infinity : most('message.timestamp.after.max.ms'),
+    timestampBeforeMaxMs: logAppendTime ? Infinity : most('message.timestamp.before.max.ms'),
   })
 }
-const HOUR_MS = 3_600_000
 
 function newTerm(broker: Broker, replica: Replica, registration: PartitionRegistration, ctx: BrokerContext): void {
   const led = replica.leading !== undefined
@@ -93,6 +112,7 @@ function newTerm(broker: Broker, replica: Replica, registration: PartitionRegist
   else becomeFollower(broker, replica, ctx)
   const offsets = registration.topic === OFFSETS_TOPIC
   if (led || replica.leading !== undefined) completeAfterLeadershipChange(broker, replica, ctx)
+  if (broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
   if (offsets && led && replica.leading === undefined) giveUpCoordination(broker, replica.partition, ctx)
   if (offsets && replica.leading !== undefined) becomeCoordinator(broker.coordinator, replica.partition, replica.leaderEpoch, recordsOf(replica.log), coordinatorHost(broker, ctx))
 }
@@ -112,7 +132,7 @@ function becomeLeader(broker: Broker, replica: Replica, registration: PartitionR
 }
 
 const newFollower = (id: NodeId, isr: readonly NodeId[], ctx: BrokerContext): FollowerProgress => ({
-  logEndOffset: -1, brokerEpoch: -1, lastCaughtUpAt: isr.includes(id) ? ctx.now : NEVER, leaderEndAtLastFetch: -1, lastFetchAt: NEVER, highWatermarkSent: -1, toldOn: '',
+  logEndOffset: -1, brokerEpoch: -1, lastCaughtUpAt: isr.includes(id) ? ctx.now : NEVER, leaderEndAtLastFetch: -1, lastFetchAt: NEVER, highWatermarkSent: -1, toldOn: '', logStartOffset: -1, logStartSent: -1,
 })
 
 function becomeFollower(broker: Broker, replica: Replica, ctx: BrokerContext): void {
@@ -122,5 +142,5 @@ function becomeFollower(broker: Broker, replica: Replica, ctx: BrokerContext): v
 }
 
 function* recordsOf(log: Log): Generator<KafkaRecord> {
-  for (const batch of between(log.batches, 0)) yield* batch.records
+  for (const batch of between(log.batches, 0)) if (!isControl(batch)) yield* batch.records
 }

@@ -6,6 +6,7 @@ import { numberOf, type Overrides } from '../config.ts'
 import type { KafkaError } from '../errors.ts'
 import type { Coordinator } from '../group/coordinator.ts'
 import type { Log } from '../log/log.ts'
+import type { LogConfig } from '../log/log-config.ts'
 import type { RecordBatch } from '../log/record.ts'
 import type { BatchLimits } from '../log/validate.ts'
 import type { MetadataImage } from '../metadata/image.ts'
@@ -14,6 +15,7 @@ import type { NetworkClient } from '../network/client.ts'
 import type { Fact } from '../notes.ts'
 import type { AdminRequest } from '../protocol/admin.ts'
 import type { AlterPartition } from '../protocol/controller.ts'
+import type { DeletedRecords } from '../protocol/delete-records.ts'
 import type { FetchPartition, FetchRequest } from '../protocol/fetch.ts'
 import type { ProducedPartition } from '../protocol/produce.ts'
 
@@ -25,6 +27,8 @@ export interface BrokerSpec {
   readonly overrides: Overrides
   /** `controller.quorum.bootstrap.servers`: the voters of the metadata quorum. */
   readonly voters: readonly NodeId[]
+  /** How long what is written lies in the page cache before the system writes it to the disk. */
+  readonly writeBack: Micros
   readonly initial: { readonly entries: readonly MetadataEntry[]; readonly logs: ReadonlyMap<string, readonly RecordBatch[]> }
 }
 
@@ -40,6 +44,9 @@ export interface BrokerConfig {
   readonly offsetsCommitTimeout: Micros
   /** `controller.quorum.request.timeout.ms`, `controller.quorum.retry.backoff.ms` */
   readonly quorumRequestTimeout: Micros; readonly quorumRetryBackoff: Micros
+  readonly retentionCheckInterval: Micros; readonly initialTaskDelay: Micros; readonly cleanerBackoff: Micros
+  /** undefined = no log is ever flushed for its age. */
+  readonly flushSchedulerInterval: Micros | undefined
 }
 export const brokerConfig = (overrides: Overrides): BrokerConfig => {
   const number = (name: string) => numberOf('broker', overrides, name)
@@ -52,6 +59,9 @@ export const brokerConfig = (overrides: Overrides): BrokerConfig => {
     maxMessageBytes: number('message.max.bytes'),
     offsetsCommitTimeout: fromMs(number('offsets.commit.timeout.ms')),
     quorumRequestTimeout: fromMs(number('controller.quorum.request.timeout.ms')), quorumRetryBackoff: fromMs(number('controller.quorum.retry.backoff.ms')),
+    retentionCheckInterval: fromMs(number('log.retention.check.interval.ms')), initialTaskDelay: fromMs(number('log.initial.task.delay.ms')),
+    cleanerBackoff: fromMs(number('log.cleaner.backoff.ms')),
+    flushSchedulerInterval: overrides['log.flush.scheduler.interval.ms'] === undefined ? undefined : fromMs(number('log.flush.scheduler.interval.ms')),
   })
 }
 
@@ -75,6 +85,10 @@ export interface Broker {
   quorum: QuorumView
   toController: ToController
   replicas: Map<string, Replica>
+  /** What the configs of each topic come to on this broker, and what they were made of. */
+  topicConfigs: Map<string, TopicConfig>
+  /** When its timers for logs fire; Infinity = nothing to do. */
+  disk: { readonly startedAt: Micros; cleanerAt: Micros; writeBackAt: Micros; checkpointAt: Micros }
   /** One for each leader it copies from (`num.replica.fetchers` = 1). */
   fetchers: Map<NodeId, Fetcher>
   /** Channels to the controller. */
@@ -97,6 +111,9 @@ export interface Broker {
   cleanShutdown: boolean
   shutdown: { readonly since: Micros; answered: boolean } | undefined
 }
+
+/** Frozen, and shared by the replicas of a topic. */
+export interface TopicConfig { readonly of: Readonly<Record<string, string>>; readonly log: LogConfig; readonly limits: BatchLimits }
 
 /** Requests of admin clients: one is with the controller, the others wait. */
 export interface Forwarding { waiting: Forwarded[]; sent: Forwarded | undefined }
@@ -140,10 +157,16 @@ export interface Replica {
   leader: NodeId
   leaderEpoch: Epoch
   highWatermark: Offset
+  /** `replication-offset-checkpoint`: the high watermark that a crash leaves. */
+  checkpointedHighWatermark: Offset
+  /** Where the log ended before a power cut took its tail; undefined = it took nothing since the last start. */
+  endBeforeLoss: Offset | undefined
   minInsyncReplicas: number
   limits: BatchLimits
   leading: Leading | undefined
   truncations: number
+  /** How often its log has been compacted: what an offset holds may be gone since. */
+  cleanings: number
   lastTruncation: { readonly at: Micros; readonly from: Offset; readonly to: Offset; readonly batches: readonly RecordBatch[] } | undefined
 }
 
@@ -172,6 +195,8 @@ export interface FollowerProgress {
   lastFetchAt: Micros
   /** What it has been told, and on which connection, so that an answer without news need not name the partition. */
   highWatermarkSent: Offset; toldOn: Connection
+  /** Where its own log begins, as it says with each fetch; and where this one does, as it has been told. */
+  logStartOffset: Offset; logStartSent: Offset
 }
 /** Before any moment of a run: this clock starts at 0. */
 export const NEVER: Micros = -1_000_000_000_000
@@ -188,6 +213,8 @@ export interface Fetcher {
   partitions: Map<string, FetchPartition>
   /** What the request that is out lists. */
   asked: readonly FetchPartition[]
+  /** What of the leader's log it is asking for, having asked for a record that the leader does not have. */
+  outOfRange: 'latest' | 'earliest' | undefined
   /** Partitions that an error has set aside until then. */
   delayed: Map<string, Micros>
 }
@@ -199,12 +226,19 @@ export interface Parking {
   armedFor: Micros
   fetches: Map<number, ParkedFetch>
   produces: Map<number, ParkedProduce>
+  deletes: Map<number, ParkedDelete>
 }
 export interface ParkedFetch { readonly id: number; readonly on: Connection; readonly request: FetchRequest; readonly since: Micros; readonly until: Micros }
 export interface ParkedProduce {
   readonly id: number; readonly on: Connection; readonly clientId: string; readonly since: Micros; readonly until: Micros
   waiting: { readonly partition: string; readonly required: Offset; readonly leaderEpoch: Epoch; readonly answer: ProducedPartition; readonly batch: RecordBatch }[]
   done: ProducedPartition[]
+}
+
+export interface ParkedDelete {
+  readonly id: number; readonly on: Connection; readonly until: Micros
+  waiting: { readonly partition: string; readonly offset: Offset }[]
+  done: DeletedRecords[]
 }
 
 export const nodeName = (id: NodeId): string => (id > 100 ? `k${id - 100}` : `b${id}`)

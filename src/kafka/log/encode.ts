@@ -3,8 +3,11 @@
  * Follows clients/.../common/record/{DefaultRecord,MemoryRecordsBuilder,EndTransactionMarker}.java. REC-2 to REC-4.
  */
 import { utf8 } from '../client/utf8.ts'
-import { CONTROL, LOG_APPEND_TIME, TRANSACTIONAL, withHeader, type HeaderFields } from './header.ts'
-import type { KafkaRecord, RecordBatch } from './record.ts'
+import { withHeader, type HeaderFields } from './header.ts'
+import {
+  CONTROL, DELETE_HORIZON, isControl, isTransactional, LOG_APPEND_TIME, RUN_BEGAN_MS, TRANSACTIONAL, type Cleaned, type KafkaRecord, type RecordBatch,
+} from './record.ts'
+import { markerOf } from './marker.ts'
 import { varint, varlong } from './varint.ts'
 
 export interface RecordFields {
@@ -22,22 +25,27 @@ export interface BatchFields extends Pick<
   readonly control: boolean
   /** The broker's own time stands for all records; undefined = each has its creator's. */
   readonly logAppendTime: number | undefined
+  /** Of a batch that compaction has rewritten. */
+  readonly cleaned?: Cleaned & Pick<HeaderFields, 'lastOffsetDelta' | 'maxTimestamp'>
 }
 
 export function encodeBatch(batch: BatchFields, records: readonly RecordFields[]): Uint8Array {
-  const { transactional, control, logAppendTime, ...fields } = batch
-  const baseTimestamp = records[0]?.timestamp ?? -1
-  const latest = records.reduce((most, { timestamp }) => Math.max(most, timestamp), -1)
+  const { transactional, control, logAppendTime, cleaned, ...fields } = batch
+  const horizon = cleaned?.deleteHorizonMs
+  const baseTimestamp = horizon ?? records[0]?.timestamp ?? -1
+  const latest = cleaned?.maxTimestamp ?? records.reduce((most, { timestamp }) => Math.max(most, timestamp), -1)
   return withHeader(
     {
       ...fields,
       baseTimestamp,
       maxTimestamp: logAppendTime ?? latest,
-      lastOffsetDelta: records.length - 1,
+      lastOffsetDelta: cleaned?.lastOffsetDelta ?? records.length - 1,
       recordCount: records.length,
-      attributes: (logAppendTime === undefined ? 0 : LOG_APPEND_TIME) | (transactional ? TRANSACTIONAL : 0) | (control ? CONTROL : 0),
+      attributes:
+        (logAppendTime === undefined ? 0 : LOG_APPEND_TIME) | (transactional ? TRANSACTIONAL : 0) | (control ? CONTROL : 0) |
+        (horizon === undefined ? 0 : DELETE_HORIZON),
     },
-    records.flatMap((record, i) => encodeRecord(record, i, record.timestamp - baseTimestamp)),
+    records.flatMap((record, i) => encodeRecord(record, cleaned?.deltas[i] ?? i, record.timestamp - baseTimestamp)),
   )
 }
 
@@ -69,19 +77,29 @@ export const endMarker = (type: keyof typeof MARKERS, coordinatorEpoch: number, 
 const int16 = (value: number): [number, number] => [(value >> 8) & 0xff, value & 0xff]
 
 /** A batch of the model as it would lie in a segment file. */
-export const bytesOfBatch = (batch: RecordBatch): Uint8Array =>
-  encodeBatch({ ...fieldsOf(batch), transactional: false, control: false, logAppendTime: undefined }, batch.records.map(recordFields))
+export function bytesOfBatch(batch: RecordBatch): Uint8Array {
+  const { baseOffset, lastOffset, partitionLeaderEpoch, producerId, producerEpoch, baseSequence, attributes, cleaned } = batch
+  const maxTimestamp = batch.maxTimestamp + RUN_BEGAN_MS
+  const deleteHorizonMs = cleaned?.deleteHorizonMs === undefined ? undefined : cleaned.deleteHorizonMs + RUN_BEGAN_MS
+  return encodeBatch(
+    {
+      baseOffset, partitionLeaderEpoch, producerId, producerEpoch, baseSequence, transactional: isTransactional(batch), control: isControl(batch),
+      logAppendTime: (attributes & LOG_APPEND_TIME) === 0 ? undefined : maxTimestamp,
+      ...(cleaned === undefined ? {} : { cleaned: { deltas: cleaned.deltas, deleteHorizonMs, lastOffsetDelta: lastOffset - baseOffset, maxTimestamp } }),
+    },
+    fieldsOf(batch),
+  )
+}
 
-const fieldsOf = ({ baseOffset, partitionLeaderEpoch, producerId, producerEpoch, baseSequence }: RecordBatch) => ({
-  baseOffset,
-  partitionLeaderEpoch,
-  producerId,
-  producerEpoch,
-  baseSequence,
-})
+/** The records of a batch as the format has them. */
+export function fieldsOf(batch: RecordBatch): readonly RecordFields[] {
+  if (!isControl(batch)) return batch.records.map(recordFields)
+  const marker = markerOf(batch)
+  return marker === undefined ? [] : [endMarker(marker.type, marker.coordinatorEpoch, batch.records[0]!.timestamp + RUN_BEGAN_MS)]
+}
 
 const recordFields = ({ timestamp, key, value, valueBytes }: KafkaRecord): RecordFields => ({
-  timestamp,
+  timestamp: timestamp + RUN_BEGAN_MS,
   key: key === undefined ? undefined : utf8(key),
   value: value === undefined ? undefined : filled(utf8(value), valueBytes),
   headers: [],

@@ -25,11 +25,6 @@ export interface BatchHeader {
 /** What is not said of a batch follows from its bytes. */
 export type HeaderFields = Omit<BatchHeader, 'batchLength' | 'magic' | 'crc'>
 
-/** Bits of the attributes. */
-export const LOG_APPEND_TIME = 8,
-  TRANSACTIONAL = 16,
-  CONTROL = 32,
-  DELETE_HORIZON = 64
 /** Fields before and in `batchLength`. */
 const LOG_OVERHEAD = 12
 const MAGIC = 2

@@ -4,10 +4,15 @@
  */
 import type { Epoch, Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
-import { addSequence, lastSequence, type RecordBatch } from './record.ts'
+import { addSequence, isControl, isTransactional, lastSequence, type RecordBatch } from './record.ts'
+import { markerOf } from './marker.ts'
 
 export interface ProducerEntry {
   producerEpoch: Epoch
+  /** Of the last marker; -1 = none. */
+  coordinatorEpoch: Epoch
+  /** First offset of its open transaction. */
+  openSince: Offset | undefined
   /** Oldest first, at most five. */
   batches: RecordBatch[]
 }
@@ -31,22 +36,36 @@ export function checkSequence(entry: ProducerEntry | undefined, batch: RecordBat
   }
   if (batch.producerEpoch < entry.producerEpoch) return { kind: 'refused', error: 'INVALID_PRODUCER_EPOCH' }
   const expected = batch.producerEpoch > entry.producerEpoch ? 0 : nextSequence(entry)
-  if (expected !== undefined && batch.baseSequence !== expected) return { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' }
+  if (batch.baseSequence !== expected) return { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' }
   return APPEND
 }
 const APPEND: SequenceCheck = Object.freeze({ kind: 'append' })
 
-function nextSequence(entry: ProducerEntry): number | undefined {
+/** After a marker that raised the epoch there is no batch of this epoch yet: its sequences begin at 0. */
+function nextSequence(entry: ProducerEntry): number {
   const newest = entry.batches[entry.batches.length - 1]
-  return newest === undefined ? undefined : addSequence(lastSequence(newest), 1)
+  return newest === undefined ? 0 : addSequence(lastSequence(newest), 1)
 }
 
 /** This batch has been appended. */
 export function remember(producers: Map<number, ProducerEntry>, batch: RecordBatch): void {
+  if (isControl(batch)) return rememberMarker(producers, batch)
   const entry = producers.get(batch.producerId)
-  if (entry === undefined || entry.producerEpoch !== batch.producerEpoch) producers.set(batch.producerId, { producerEpoch: batch.producerEpoch, batches: [batch] })
-  else {
+  const openSince = isTransactional(batch) ? (entry?.openSince ?? batch.baseOffset) : undefined
+  if (entry === undefined || entry.producerEpoch !== batch.producerEpoch) {
+    producers.set(batch.producerId, { producerEpoch: batch.producerEpoch, coordinatorEpoch: entry?.coordinatorEpoch ?? -1, openSince, batches: [batch] })
+  } else {
     entry.batches.push(batch)
     if (entry.batches.length > REMEMBERED_BATCHES) entry.batches.shift()
+    entry.openSince = openSince
   }
+}
+
+/** An empty control batch says nothing any more. */
+function rememberMarker(producers: Map<number, ProducerEntry>, batch: RecordBatch): void {
+  const marker = markerOf(batch)
+  if (marker === undefined) return
+  const entry = producers.get(batch.producerId)
+  const batches = entry?.producerEpoch === batch.producerEpoch ? entry.batches : []
+  producers.set(batch.producerId, { producerEpoch: batch.producerEpoch, coordinatorEpoch: marker.coordinatorEpoch, openSince: undefined, batches })
 }

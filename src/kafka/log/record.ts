@@ -4,6 +4,9 @@
  */
 import type { Epoch, Offset } from '../../base/units.ts'
 
+/** 00:00 of a run on the clocks of its machines, milliseconds since 1970: the first of January 2026. */
+export const RUN_BEGAN_MS = 1_767_225_600_000
+
 /** One record. Frozen; the same object from the producer's send() to every log and reader. */
 export interface KafkaRecord {
   /** The ledger's hidden identity, `shop#8`. Kafka has nothing like it. */
@@ -23,24 +26,47 @@ export interface RecordBatch {
   readonly baseOffset: Offset
   readonly lastOffset: Offset
   readonly partitionLeaderEpoch: Epoch
+  /** Bits 3 to 6 of the format's: timestamp type, transactional, control, delete horizon. */
+  readonly attributes: number
   /** -1 = not idempotent */
   readonly producerId: number; readonly producerEpoch: Epoch; readonly baseSequence: number
   readonly maxTimestamp: number
   readonly sizeInBytes: number
   readonly records: readonly KafkaRecord[]
+  /** What the cleaner has made of it; undefined = all records are there, one an offset. */
+  readonly cleaned: Cleaned | undefined
   /** Client that made it, for the story; not a field of the format. */
   readonly sender: string
 }
 
+/** A batch that compaction has rewritten. It keeps its first and last offset, whatever is gone between them. */
+export interface Cleaned {
+  /** Of each record that is left, how far after the base offset it stands. */
+  readonly deltas: readonly number[]
+  /** When its tombstones, or its marker, may go; stands in place of the base timestamp. undefined = not set. */
+  readonly deleteHorizonMs: number | undefined
+}
+
+/** Bits of the attributes (REC-2). */
+export const LOG_APPEND_TIME = 8,
+  TRANSACTIONAL = 16,
+  CONTROL = 32,
+  DELETE_HORIZON = 64
+
+export const isControl = ({ attributes }: RecordBatch): boolean => (attributes & CONTROL) !== 0
+export const isTransactional = ({ attributes }: RecordBatch): boolean => (attributes & TRANSACTIONAL) !== 0
+
 export const NO_PRODUCER = { producerId: -1, producerEpoch: -1, baseSequence: -1 } as const
 
+interface FromProducer { readonly producerId: number; readonly producerEpoch: Epoch; readonly baseSequence: number }
+
 /** A batch as a client sends it: base offset 0, no leader epoch yet. */
-export function newBatch(records: readonly KafkaRecord[], sender: string, producer: { readonly producerId: number; readonly producerEpoch: Epoch; readonly baseSequence: number }): RecordBatch {
-  let maxTimestamp = -1
+export function newBatch(records: readonly KafkaRecord[], sender: string, producer: FromProducer, attributes = 0): RecordBatch {
+  let maxTimestamp = records[0]?.timestamp ?? -1
   for (const record of records) maxTimestamp = Math.max(maxTimestamp, record.timestamp)
   return Object.freeze({
-    baseOffset: 0, lastOffset: records.length - 1, partitionLeaderEpoch: -1, producerId: producer.producerId, producerEpoch: producer.producerEpoch, baseSequence: producer.baseSequence,
-    maxTimestamp, sizeInBytes: batchSize(records), records: records.slice(), sender,
+    baseOffset: 0, lastOffset: records.length - 1, partitionLeaderEpoch: -1, attributes, producerId: producer.producerId, producerEpoch: producer.producerEpoch, baseSequence: producer.baseSequence,
+    maxTimestamp, sizeInBytes: batchSize(records), records: records.slice(), cleaned: undefined, sender,
   })
 }
 
@@ -48,12 +74,32 @@ export function newBatch(records: readonly KafkaRecord[], sender: string, produc
 export const stamped = (batch: RecordBatch, baseOffset: Offset, epoch: Epoch): RecordBatch =>
   // Field by field: a spread of a frozen object is five times slower.
   Object.freeze({
-    baseOffset, lastOffset: baseOffset + batch.records.length - 1, partitionLeaderEpoch: epoch, producerId: batch.producerId, producerEpoch: batch.producerEpoch,
-    baseSequence: batch.baseSequence, maxTimestamp: batch.maxTimestamp, sizeInBytes: batch.sizeInBytes, records: batch.records, sender: batch.sender,
+    baseOffset, lastOffset: baseOffset + batch.records.length - 1, partitionLeaderEpoch: epoch, attributes: batch.attributes, producerId: batch.producerId, producerEpoch: batch.producerEpoch,
+    baseSequence: batch.baseSequence, maxTimestamp: batch.maxTimestamp, sizeInBytes: batch.sizeInBytes, records: batch.records, cleaned: batch.cleaned, sender: batch.sender,
   })
 
-/** The sequence of a batch's last record; sequences wrap from 2^31 - 1 to 0. */
-export const lastSequence = (batch: RecordBatch): number => addSequence(batch.baseSequence, batch.records.length - 1)
+/** REC-6, `message.timestamp.type=LogAppendTime`: the leader's clock stands for all records; theirs stay in it, unread. */
+export const withAppendTime = (batch: RecordBatch, nowMs: number): RecordBatch =>
+  Object.freeze({ ...batch, attributes: batch.attributes | LOG_APPEND_TIME, maxTimestamp: nowMs })
+
+/** Where the i-th record of a batch stands. */
+export const offsetOf = ({ baseOffset, cleaned }: RecordBatch, i: number): Offset => baseOffset + (cleaned === undefined ? i : cleaned.deltas[i]!)
+/** The record at this offset of the batch's range; undefined = compacted away. */
+export function recordAt({ baseOffset, records, cleaned }: RecordBatch, offset: Offset): KafkaRecord | undefined {
+  return records[cleaned === undefined ? offset - baseOffset : cleaned.deltas.indexOf(offset - baseOffset)]
+}
+/** The first of its records at or after this offset, by its place among them. */
+export function firstFrom({ baseOffset, cleaned }: RecordBatch, offset: Offset): number {
+  if (cleaned === undefined) return Math.max(0, offset - baseOffset)
+  const found = cleaned.deltas.findIndex((delta) => baseOffset + delta >= offset)
+  return found < 0 ? cleaned.deltas.length : found
+}
+/** The time that readers are told of a record. */
+export const timestampOf = ({ attributes, maxTimestamp, records }: RecordBatch, i: number): number =>
+  ((attributes & LOG_APPEND_TIME) === 0 ? records[i]!.timestamp : maxTimestamp)
+
+/** The sequence of a batch's last record, -1 where it has none; sequences wrap from 2^31 - 1 to 0. */
+export const lastSequence = ({ baseSequence, baseOffset, lastOffset }: RecordBatch): number => (baseSequence < 0 ? -1 : addSequence(baseSequence, lastOffset - baseOffset))
 export function addSequence(sequence: number, by: number): number {
   const sum = sequence + by
   return sum > 2147483647 ? sum - 2147483648 : sum
@@ -67,6 +113,12 @@ export function batchSize(records: readonly KafkaRecord[]): number {
   let size = BATCH_HEADER_BYTES
   for (let i = 0; i < records.length; i++) size += recordSize(records[i]!, i, records[i]!.timestamp - base)
   return size
+}
+
+/** The same of a batch that is rewritten: times count from the delete horizon, if it has one. */
+export function cleanedSize(records: readonly KafkaRecord[], { deltas, deleteHorizonMs }: Cleaned): number {
+  const base = deleteHorizonMs ?? records[0]?.timestamp ?? 0
+  return records.reduce((size, record, i) => size + recordSize(record, deltas[i]!, record.timestamp - base), BATCH_HEADER_BYTES)
 }
 
 /** A record's bytes in a batch, its own length field included. */

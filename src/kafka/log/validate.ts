@@ -9,12 +9,26 @@ export interface BatchLimits {
   readonly maxMessageBytes: number
   /** How far a record's time may lie after the broker's, and before it. */
   readonly timestampAfterMaxMs: number; readonly timestampBeforeMaxMs: number
+  /** A compacted topic takes no record without a key. */
+  readonly isKeyed: boolean
+  readonly segmentBytes: number
 }
 
-/** One record that does not fit makes the whole batch wrong. */
-export function refusal({ sizeInBytes, maxTimestamp, records }: RecordBatch, limits: BatchLimits, nowMs: number): KafkaError | undefined {
-  if (sizeInBytes > limits.maxMessageBytes) return 'MESSAGE_TOO_LARGE'
-  if (maxTimestamp - nowMs > limits.timestampAfterMaxMs) return 'INVALID_TIMESTAMP'
-  if (limits.timestampBeforeMaxMs === Infinity) return undefined
-  return records.some(({ timestamp }) => nowMs - timestamp > limits.timestampBeforeMaxMs) ? 'INVALID_TIMESTAMP' : undefined
+/** One record that does not fit makes the whole batch wrong; a time that is wrong goes before a key that is missing. */
+export function refusal(batch: RecordBatch, limits: BatchLimits, nowMs: number): KafkaError | undefined {
+  if (batch.sizeInBytes > limits.maxMessageBytes) return 'MESSAGE_TOO_LARGE'
+  const wrong = wrongRecord(batch, limits, nowMs)
+  if (wrong !== undefined) return wrong
+  return batch.sizeInBytes > limits.segmentBytes ? 'RECORD_LIST_TOO_LARGE' : undefined
+}
+
+function wrongRecord({ maxTimestamp, records }: RecordBatch, limits: BatchLimits, nowMs: number): KafkaError | undefined {
+  const { isKeyed, timestampAfterMaxMs, timestampBeforeMaxMs } = limits
+  if (!isKeyed && timestampBeforeMaxMs === Infinity) return maxTimestamp - nowMs > timestampAfterMaxMs ? 'INVALID_TIMESTAMP' : undefined
+  let wrong: KafkaError | undefined
+  for (const { key, timestamp } of records) {
+    if (isKeyed && key === undefined) wrong = 'INVALID_RECORD'
+    else if (timestamp - nowMs > timestampAfterMaxMs || nowMs - timestamp > timestampBeforeMaxMs) return 'INVALID_TIMESTAMP'
+  }
+  return wrong
 }

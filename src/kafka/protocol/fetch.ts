@@ -28,6 +28,8 @@ export interface FetchPartition {
   /** Epoch of the follower's last record; -1 = none, or a consumer */
   readonly lastFetchedEpoch: Epoch
   readonly partitionMaxBytes: number
+  /** Where a follower's own log begins; a consumer has none. */
+  readonly logStartOffset?: Offset
 }
 export interface FetchResponse {
   readonly type: 'FetchResponse'

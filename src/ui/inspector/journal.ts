@@ -24,6 +24,8 @@ function describe(
   switch (what.do) {
     case 'crash':
       return { icon: 'bolt', words: words.crash(what.node), names: [what.node] }
+    case 'powerLoss':
+      return { icon: 'bolt', words: words.powerLoss(what.node), names: [what.node] }
     case 'stop':
       return { icon: 'power', words: words.stop(what.node), names: [what.node] }
     case 'restart':

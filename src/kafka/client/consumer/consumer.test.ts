@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { between } from '../../../base/chunks.ts'
+import { between, newChunks } from '../../../base/chunks.ts'
 import { findNonTree } from '../../../base/clone.ts'
 import type { AnyProcessType, Tagged } from '../../../engine/process.ts'
 import { apply, newSimulation, runUntil, type Simulation } from '../../../engine/simulation.ts'
@@ -36,7 +36,7 @@ const tell = ({ sim }: Run, node: string, order: object): void => apply(sim, { d
 const fail = (run: Run, api: string, ...errors: KafkaError[]): void => tell(run, 'b1', { type: 'fail', api, errors })
 const facts = <C extends NoteCode>(run: Run, code: C): FactOf<C>[] => run.facts.filter((fact) => fact.code === code) as FactOf<C>[]
 const asked = (run: Run, type: string): number[] => run.asked.filter(({ message }) => message.type === type).map(({ at }) => at)
-const returned = (run: Run): number[] => [...between(consumer(run).notebook.returned.get('t/0') ?? { full: [], open: [], length: 0 }, 0)]
+const returned = (run: Run): number[] => [...between(consumer(run).notebook.returned.get('t/0') ?? newChunks<number>(), 0)]
 
 describe('where to begin', () => {
   test('with neither a committed offset nor a policy poll() throws, and the application closes its consumer', () => {

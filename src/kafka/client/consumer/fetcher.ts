@@ -4,6 +4,7 @@
  */
 import { added } from '../../../base/list.ts'
 import { refreshesMetadata } from '../../errors.ts'
+import { firstFrom, isControl, offsetOf } from '../../log/record.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { FetchRequest, FetchResponse } from '../../protocol/fetch.ts'
 import { learnLeader, requestUpdate } from '../metadata.ts'
@@ -119,10 +120,11 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[]):
   let left = most
   for (; fetched.batch < fetched.batches.length; fetched.batch++) {
     const batch = fetched.batches[fetched.batch]!
-    for (let i = Math.max(0, fetched.next - batch.baseOffset); i < batch.records.length; i++) {
+    // A marker takes an offset, and no application sees it.
+    for (let i = isControl(batch) ? batch.records.length : firstFrom(batch, fetched.next); i < batch.records.length; i++) {
       if (left === 0) return false
       const { id, key, value } = batch.records[i]!
-      const offset = batch.baseOffset + i
+      const offset = offsetOf(batch, i)
       into.push(Object.freeze({ id, key, value, partition: fetched.partition, offset, epoch: batch.partitionLeaderEpoch,
         batch: batch.baseOffset }))
       fetched.next = offset + 1

@@ -24,7 +24,7 @@ export function append(state: ProducerState, call: SendCall, sentAt: Micros, ctx
   if (partitions === undefined || partitions.length === 0 || (call.partition ?? 0) >= partitions.length) return 'noMetadata'
   const record: KafkaRecord = Object.freeze({
     id: `${state.config.id}#${call.number}`, key: call.key, value: call.value, valueBytes: call.valueBytes,
-    timestamp: Math.floor(ctx.now / 1000),
+    timestamp: call.timestamp ?? Math.floor(ctx.now / 1000),
   })
   const most = sizeUpperBound(record)
   if (most > state.settings.maxRequestSize || most > state.settings.bufferMemory) return { refused: 'MESSAGE_TOO_LARGE' }

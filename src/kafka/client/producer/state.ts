@@ -35,6 +35,8 @@ export interface SendRecord {
   readonly tombstone?: boolean | undefined
   readonly valueBytes?: number | undefined
   readonly partition?: number | undefined
+  /** Milliseconds of the run; without one the clock of the moment when the call is made. */
+  readonly timestamp?: number | undefined
 }
 
 export type ProducerOrder =
@@ -52,6 +54,7 @@ export interface SendCall {
   readonly key: string | undefined
   readonly value: string | undefined
   readonly valueBytes: number | undefined
+  readonly timestamp: number | undefined
 }
 
 export interface ProducerBatch {

@@ -1,0 +1,125 @@
+/**
+ * A broker and its log directory: what it writes, when that reaches the disk, and the small files it keeps beside the logs.
+ * Follows core/.../log/LogManager.scala and core/.../server/ReplicaManager.scala#checkpointHighWatermarks. SEG-5, SEG-8, SEG-10.
+ *
+ * Simplified: an fsync takes no time; the system writes all that is dirty at once, `writeBack` after the first of it.
+ */
+import { fromMs, MILLISECOND, type Micros, type Offset } from '../../base/units.ts'
+import { append, flushTo, truncateTo, type Log } from '../log/log.ts'
+import type { RecordBatch } from '../log/record.ts'
+import { load } from '../log/recovery.ts'
+import type { Segment } from '../log/segment.ts'
+import type { Broker, BrokerContext, Replica } from './state.ts'
+
+/** The wall clock of a machine has milliseconds. */
+export const wholeMs = (now: Micros): number => Math.floor(now / MILLISECOND)
+
+/** `replica.high.watermark.checkpoint.interval.ms` */
+const CHECKPOINT_INTERVAL = fromMs(5000)
+
+/** A batch is written: to the page cache, and to the disk at once where `flush.messages` asks for it. */
+export function store(broker: Broker, replica: Replica, batch: RecordBatch, ctx: BrokerContext): void {
+  const { log } = replica
+  const nowMs = wholeMs(ctx.now)
+  const closed = append(log, batch, nowMs)
+  if (closed !== undefined) noteRolled(broker, replica, closed, batch, ctx)
+  if (log.endOffset - log.recoveryPoint >= log.config.flushMessages) flushTo(log, log.endOffset, nowMs)
+  else if (broker.disk.writeBackAt === Infinity) armWriteBack(broker, ctx)
+}
+
+function noteRolled(broker: Broker, { partition, log }: Replica, closed: Segment, { sizeInBytes }: RecordBatch, ctx: BrokerContext): void {
+  const { segmentBytes, segmentMs } = log.config
+  const isFull = closed.sizeInBytes + sizeInBytes > segmentBytes
+  ctx.note({
+    code: 'segment.rolled', partition, node: broker.spec.name, base: log.active.baseOffset, was: closed.baseOffset, why: isFull ? 'size' : 'time',
+    limit: isFull ? segmentBytes : segmentMs,
+  })
+  if (log.config.compact) armCleaner(broker, ctx)
+}
+
+/** The next of the moments that come every `period` since the broker started. */
+export const nextTick = ({ disk: { startedAt } }: Broker, period: Micros, now: Micros): Micros =>
+  startedAt + (Math.floor((now - startedAt) / period) + 1) * period
+
+/** The cleaner looks every `log.cleaner.backoff.ms`; while nothing can be there for it, it need not. */
+export function armCleaner(broker: Broker, ctx: BrokerContext): void {
+  if (broker.disk.cleanerAt < Infinity) return
+  broker.disk.cleanerAt = nextTick(broker, broker.config.cleanerBackoff, ctx.now)
+  ctx.setTimer({ type: 'cleaner' }, broker.disk.cleanerAt - ctx.now)
+}
+
+export function armCheckpoint(broker: Broker, ctx: BrokerContext): void {
+  broker.disk.checkpointAt = nextTick(broker, CHECKPOINT_INTERVAL, ctx.now)
+  ctx.setTimer({ type: 'checkpoint' }, broker.disk.checkpointAt - ctx.now)
+}
+export function writeCheckpoint(broker: Broker): void {
+  broker.disk.checkpointAt = Infinity
+  for (const replica of broker.replicas.values()) replica.checkpointedHighWatermark = replica.highWatermark
+}
+
+function armWriteBack(broker: Broker, ctx: BrokerContext): void {
+  broker.disk.writeBackAt = ctx.now + broker.spec.writeBack
+  ctx.setTimer({ type: 'writeBack' }, broker.spec.writeBack)
+}
+/** The system's doing, whatever becomes of the process. */
+export function writeBack({ disk, replicas }: Pick<Broker, 'disk' | 'replicas'>): void {
+  disk.writeBackAt = Infinity
+  for (const { log } of replicas.values()) log.writtenTo = log.endOffset
+}
+
+/** Every `log.flush.scheduler.interval.ms`: logs that have waited for `flush.ms`. */
+export function flushDirtyLogs(broker: Broker, ctx: BrokerContext): void {
+  const interval = broker.config.flushSchedulerInterval
+  if (interval === undefined) return
+  ctx.setTimer({ type: 'flushLogs' }, interval)
+  const nowMs = wholeMs(ctx.now)
+  for (const { log } of broker.replicas.values()) {
+    if (log.recoveryPoint < log.endOffset && nowMs - log.flushedMs >= log.config.flushMs) flushTo(log, log.endOffset, nowMs)
+  }
+}
+
+/** The end of an orderly stop: all logs are on the disk, and so is what says so. */
+export function closeLogs(broker: Broker): void {
+  for (const { log } of broker.replicas.values()) flushTo(log, log.endOffset)
+  writeCheckpoint(broker)
+}
+
+/** What was only in the page cache is gone. Gives how many records. */
+export function losePageCache(kept: Pick<Broker, 'disk' | 'replicas'>, now: Micros): number {
+  if (kept.disk.writeBackAt <= now) writeBack(kept)
+  let records = 0
+  for (const replica of kept.replicas.values()) {
+    const { log } = replica
+    const { endOffset } = log
+    if (log.writtenTo === endOffset) continue
+    for (const batch of truncateTo(log, log.writtenTo)) records += batch.records.length
+    replica.truncations++
+    replica.endBeforeLoss = endOffset
+    replica.checkpointedHighWatermark = Math.min(replica.checkpointedHighWatermark, log.endOffset)
+  }
+  kept.disk.writeBackAt = Infinity
+  return records
+}
+
+/**
+ * A process begins with what it finds on the disk: the high watermark as far as it was written down, and after an end that
+ * was not orderly the logs as far as they are whole. Followers and clients learn the rest from whoever leads.
+ */
+export function loadLogs(broker: Broker, hadCleanShutdown: boolean, ctx: BrokerContext): void {
+  if (broker.disk.writeBackAt <= ctx.now) writeBack(broker)
+  else if (broker.disk.writeBackAt < Infinity) ctx.setTimer({ type: 'writeBack' }, broker.disk.writeBackAt - ctx.now)
+  for (const replica of broker.replicas.values()) {
+    const { log, partition, endBeforeLoss } = replica
+    const from = endBeforeLoss ?? log.endOffset
+    if (!hadCleanShutdown) load(log, false)
+    replica.endBeforeLoss = undefined
+    replica.highWatermark = Math.min(Math.max(replica.checkpointedHighWatermark, log.startOffset), log.endOffset)
+    if (log.endOffset < from) ctx.note({ code: 'log.recovered', partition, node: broker.spec.name, from, to: log.endOffset })
+    if (log.config.compact) armCleaner(broker, ctx)
+  }
+  ctx.setTimer({ type: 'retention' }, broker.config.initialTaskDelay)
+  if (broker.config.flushSchedulerInterval !== undefined) ctx.setTimer({ type: 'flushLogs' }, broker.config.flushSchedulerInterval)
+}
+
+/** How many offsets of a log a power cut would take. */
+export const dirtyRecords = ({ endOffset, writtenTo }: Log): Offset => endOffset - writtenTo
