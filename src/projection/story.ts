@@ -22,7 +22,7 @@ const isInternal = ({ fact }: StoryLine): boolean => 'partition' in fact && fact
 const headlines: ReadonlySet<string> = new Set([
   'node.crashed', 'node.stopping', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made',
   'isr.changed', 'elr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'record.lost',
-  'election.started', 'controller.elected', 'controller.resigned', 'metadata.truncated',
+  'election.started', 'controller.elected', 'controller.resigned', 'quorum.lost', 'quorum.regained', 'metadata.truncated',
   'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'coordinator.moved',
   'partitions.assigned', 'config.changed', 'offset.reset', 'step.began', 'highWatermark.held',
 ])

@@ -3,7 +3,7 @@ export const features = [
   'transactions', 'shareGroups', 'consumerProtocol', 'storage', 'disks', 'clocks', 'powerLoss', 'tampering', 'admin', 'reassignment',
   'electLeader', 'manualConsumer', 'retryTopics', 'partitioner', 'rawRequests', 'timestamps', 'headers', 'configChanges',
   'combinedMode', 'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig', 'resets', 'await',
-  'flush', 'figures', 'requestCost', 'appsOfClients', 'committedAtStart', 'recordsAtStart', 'controllers', 'followerReads',
+  'flush', 'figures', 'requestCost', 'appsOfClients', 'committedAtStart', 'recordsAtStart', 'followerReads',
   'retention', 'laterErrors',
 ] as const
 export type Feature = (typeof features)[number]

@@ -7,7 +7,6 @@ const notes: Readonly<Partial<Record<Feature, string>>> = {
   storage: 'segment.rolled segment.deleted logStart.moved log.cleaned timestamp.regressed',
   disks: 'logDir.failed',
   neighbourhood: 'worker.lost',
-  controllers: 'quorum.lost quorum.regained',
   admin: 'topic.created topic.deleted partitions.added',
   reassignment: 'reassignment.started reassignment.finished',
   followerReads: 'fetch.redirected',
