@@ -88,9 +88,10 @@ export const notesEn: Say = {
   'broker.unfenced': ({ node }, by) => `${controller(by)} unfenced ${node}: it has caught up with the metadata log.`,
 
   'election.started': ({ node, epoch, why, leader, timeoutMs }) => {
-    if (why === 'fetchTimeout') return `${node} wants an election: ${leader ?? 'the leader'} has not answered its fetches for ${time(timeoutMs)}. It asks the other voters whether they would vote for it (epoch ${epoch}, pre-vote).`
-    if (why === 'leaderResigned') return `${node} wants an election: ${leader ?? 'the leader'} has said that it no longer leads. It asks the other voters whether they would vote for it (epoch ${epoch}, pre-vote).`
-    return `${node} wants an election: it has heard of no leader within its election timeout, ${time(timeoutMs)} or up to twice that. It asks the other voters whether they would vote for it (epoch ${epoch}, pre-vote).`
+    const ask = `It asks who would vote for it, and stays in epoch ${epoch} meanwhile (pre-vote).`
+    if (why === 'fetchTimeout') return `${node} wants an election: ${leader ?? 'its leader'} has answered no fetch for ${time(timeoutMs)}, controller.quorum.fetch.timeout.ms. ${ask}`
+    if (why === 'leaderResigned') return `${node} wants an election: ${leader ?? 'its leader'} has told it that it leads no more. ${ask}`
+    return `${node} wants an election: it has heard of no leader for ${time(timeoutMs)} or up to twice that, controller.quorum.election.timeout.ms. ${ask}`
   },
   'vote.granted': ({ node, candidate, epoch, preVote }) => (preVote ? `${node} would vote for ${candidate}.` : `${node} voted for ${candidate} in epoch ${epoch}.`),
   'vote.refused': ({ node, candidate, epoch, preVote, why, leader }) => `${node} ${preVote ? 'would not vote' : 'did not vote'} for ${candidate} in epoch ${epoch}: ${voteRefused[why](node, leader)}.`,
@@ -98,7 +99,7 @@ export const notesEn: Say = {
   'controller.activated': ({ node, epoch, offset }) => `${node} is the active controller of epoch ${epoch}: its metadata log is committed up to offset ${offset}. The sessions of all brokers begin anew.`,
   'controller.resigned': ({ node, epoch, why, timeoutMs, undone }) => {
     const lost = undone > 0 ? ` ${plural(undone, 'record')} of metadata ${undone === 1 ? 'was' : 'were'} not committed.` : ''
-    if (why === 'quorum') return `${node} resigned in epoch ${epoch}: for ${time(timeoutMs)} no majority of the voters has fetched from it.${lost}`
+    if (why === 'quorum') return `${node} resigned in epoch ${epoch}: no majority has fetched from it for ${time(timeoutMs)}, one and a half times controller.quorum.fetch.timeout.ms.${lost}`
     if (why === 'stop') return `${node} resigned in epoch ${epoch}, as it is to stop: the others may elect a successor at once.${lost}`
     return `${node} leads no more in epoch ${epoch}: it has heard of a higher one.${lost}`
   },
