@@ -2,7 +2,10 @@
 import type { RecordBatch } from '../kafka/log/record.ts'
 import type { FetchRequest, FetchResponse } from '../kafka/protocol/fetch.ts'
 import type { ProduceRequest, ProduceResponse } from '../kafka/protocol/produce.ts'
-import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse, MetadataFetchRequest, MetadataFetchResponse, AlterPartitionRequest } from '../kafka/protocol/controller.ts'
+import type {
+  AlterPartitionRequest, BrokerHeartbeatRequest, BrokerHeartbeatResponse, MetadataFetchRequest, MetadataFetchResponse, QuorumRequest, QuorumResponse,
+} from '../kafka/protocol/controller.ts'
+import { names, nodeName } from '../kafka/broker/state.ts'
 import type { Tagged } from '../engine/process.ts'
 import { isInternal } from './brokers.ts'
 import { cellsOf, openCells, type Hues } from './cells.ts'
@@ -28,6 +31,8 @@ export function describe(message: Tagged, hues: Hues): SpanDetail {
     case 'FetchResponse': return fetchResponse(plain, message as FetchResponse, hues)
     case 'MetadataFetchRequest': return metadataFetch(plain, message as MetadataFetchRequest)
     case 'MetadataFetchResponse': return metadataFetched(plain, message as MetadataFetchResponse)
+    case 'VoteRequest': case 'VoteResponse': case 'BeginQuorumEpochRequest': case 'BeginQuorumEpochResponse': case 'EndQuorumEpochRequest': case 'EndQuorumEpochResponse':
+      return quorumMessage(plain, message as QuorumMessage)
     case 'AlterPartitionRequest': return alterPartition(plain, message as AlterPartitionRequest)
     case 'BrokerHeartbeatRequest': return heartbeat(plain, message as BrokerHeartbeatRequest)
     case 'BrokerHeartbeatResponse': return heartbeatAnswered(plain, message as BrokerHeartbeatResponse)
@@ -123,6 +128,17 @@ function metadataFetched(plain: SpanDetail, response: MetadataFetchResponse): Sp
     ...plain, weight: names.length > 0 ? 'control' : 'beat', partition: '__cluster_metadata/0', offset: response.entries[0]?.offset, highWatermark: response.highWatermark,
     fields: Object.freeze(names.length === 0 ? [] : [['records', names.join(' ')] as const]),
   })
+}
+
+type QuorumMessage = Exclude<QuorumRequest | QuorumResponse, MetadataFetchRequest | MetadataFetchResponse>
+/** Between voters: of which epoch, and machines by their names. */
+function quorumMessage(plain: SpanDetail, message: QuorumMessage): SpanDetail {
+  const { type: _, error: __, leaderEpoch, ...rest } = { error: undefined, leaderEpoch: undefined, ...message }
+  const fields = Object.entries(rest).filter(([name, value]) => name !== 'replicaEpoch' && value !== undefined).map(([name, value]): readonly [string, string] => {
+    const shown = Array.isArray(value) ? names(value).join(' ') : name === 'leaderId' || name === 'replicaId' ? nodeName(Number(value)) : String(value)
+    return [name, shown]
+  })
+  return Object.freeze({ ...plain, partition: '__cluster_metadata/0', leaderEpoch: leaderEpoch ?? (message.type === 'VoteRequest' ? message.replicaEpoch : undefined), fields: Object.freeze(fields) })
 }
 
 const alterPartition = (plain: SpanDetail, { partitions }: AlterPartitionRequest): SpanDetail => Object.freeze({

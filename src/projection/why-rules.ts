@@ -163,7 +163,7 @@ const quorum = {
   'vote.refused': ({ candidate }, past) => reason([past.last('election.started', (fact) => fact.node === candidate)]),
   'controller.elected': ({ node, epoch }, past) => reason([
     past.last('vote.granted', (fact) => fact.candidate === node && fact.epoch === epoch && !fact.preVote),
-    past.last('election.started', (fact) => fact.node === node),
+    past.last('election.started', (fact) => fact.node === node) ?? past.remedy(node),
   ]),
   'controller.activated': ({ node, epoch }, past) => reason([past.last('controller.elected', (fact) => fact.node === node && fact.epoch === epoch)]),
   'controller.resigned': ({ node, epoch, why }, past) => {
@@ -171,6 +171,8 @@ const quorum = {
     if (why === 'higherEpoch') return reason([past.last('controller.elected', (fact) => fact.epoch > epoch) ?? past.last('election.started', (fact) => fact.epoch >= epoch), past.remedy(node)])
     return reason([past.fault(node, ['controller']), faultOfOthers(past, node)], 'controller.quorum.fetch.timeout.ms')
   },
+  'quorum.lost': (_, past) => reason([faultOfOthers(past, '')]),
+  'quorum.regained': (_, past) => reason([past.newest(...VOTERS.map((each) => past.remedy(each)))]),
   'metadata.truncated': ({ node, epoch }, past) => reason([past.last('controller.elected', (fact) => fact.epoch <= epoch), past.last('controller.resigned', (fact) => fact.node === node)]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 

@@ -11,6 +11,7 @@ import { isAbout, type Program } from './program.ts'
 
 /** After these, an acknowledged record may be on no leader any more. */
 const lossy: ReadonlySet<NoteCode> = new Set<NoteCode>(['leader.elected', 'leader.started', 'log.truncated', 'log.recovered'])
+const livesAndDies: ReadonlySet<NoteCode> = new Set<NoteCode>(['node.crashed', 'node.stopped', 'node.started', 'node.paused', 'node.resumed'])
 const errorNames: ReadonlySet<string> = new Set(Object.keys(errors))
 
 export class Ear implements Watch {
@@ -18,6 +19,8 @@ export class Ear implements Watch {
   /** Look at everything again: a step began, or the clock has come to something. */
   all = false
   losses = false
+  /** A controller may run that did not, or the other way round. */
+  quorum = false
   #machines = new Set<string>()
   #play: Play | undefined
   #focus: readonly string[] | undefined
@@ -68,6 +71,7 @@ export class Ear implements Watch {
     const fact = note as Fact
     this.told = true
     if (lossy.has(fact.code)) this.losses = true
+    if (livesAndDies.has(fact.code) && 'node' in fact && fact.node.startsWith('k')) this.quorum = true
     remember(play, fact)
     for (const about of this.#program.events.get(fact.code) ?? []) {
       if (about === undefined || isAbout(fact, about, node)) tally(play, tallyKey(fact.code, about), at)

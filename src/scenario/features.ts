@@ -3,7 +3,7 @@ export const features = [
   'transactions', 'shareGroups', 'consumerProtocol', 'storage', 'disks', 'clocks', 'powerLoss', 'tampering', 'admin',
   'manualConsumer', 'retryTopics', 'partitioner', 'rawRequests', 'timestamps', 'headers', 'configChanges',
   'combinedMode', 'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig', 'resets',
-  'figures', 'requestCost', 'appsOfClients', 'committedAtStart', 'recordsAtStart', 'controllers', 'followerReads',
+  'figures', 'requestCost', 'appsOfClients', 'committedAtStart', 'recordsAtStart', 'followerReads',
   'retention', 'laterErrors', 'throttles',
 ] as const
 export type Feature = (typeof features)[number]

@@ -164,6 +164,43 @@ describe('assertions', () => {
   })
 })
 
+describe('controllers', () => {
+  // S25 and S26 of the end-to-end scenarios, without what an admin does.
+  test('the active one is killed: another, in a higher epoch, and a broker that dies with it is fenced 9 s after', () => {
+    const played = play(`steps:
+  - {id: calm, do: [{start: p}], run: {for: 4s}}
+  - id: kill
+    do: [{crash: [controller(active), b3]}]
+    run: {until: "controller.active != none and controller.active != k1", max: 5s}
+    check: [{atEnd: "controller.epoch >= 2 and controller(k1).state == down and controller.hasMajority"}]
+  - {id: fenced, run: {until: "broker(b3).fenced", max: 12s}}
+  - {id: back, do: [{restart: k1}], run: {for: 4s}, check: [{atEnd: "controller(k1).state == follower and controller(k1).hw == controller(k2).hw and controller(k1).epoch == controller.epoch"}]}
+expect:
+  - atEnd: "event(\\"broker.fenced\\", b3).firstAt - event(\\"controller.activated\\").lastAt >= 9s"
+  - atEnd: "event(\\"controller.elected\\").count == 1 and producer(p).failed == 0"`)
+    expect(codes(played)).toEqual([])
+  })
+
+  test('two of three are killed: no majority, and nothing changes until one is back', () => {
+    const played = play(`steps:
+  - {id: calm, do: [{start: p}], run: {for: 4s}}
+  - {id: kill, do: [{crash: [k2, k3]}], run: {for: 5s}, check: [{atEnd: "not controller.hasMajority and controller.active == none and controller.aliveVoters == 1"}]}
+  - {id: broker, do: [{crash: b1}], run: {for: 30s}, check: [{atEnd: "broker(b2).believes(t/0) == b1 and cluster.offlinePartitions >= 1"}]}
+  - {id: back, do: [{restart: k2}], run: {until: "cluster.offlinePartitions == 0 and controller.hasMajority", max: 15s}}
+expect:
+  - atEnd: "event(\\"quorum.lost\\").count == 1 and event(\\"quorum.regained\\").count == 1 and event(\\"controller.resigned\\", k1).count == 1"`)
+    expect(codes(played)).toEqual([])
+  })
+
+  test('a controller that stands for election says so', () => {
+    const played = play(`steps:
+  - {id: one, do: [{crash: [k1, k2]}], run: {until: "controller(k3).state == prospective", max: 5s}}
+  - {id: two, do: [{pause: {target: k3}}], run: {for: 1s}, check: [{always: "controller(k3).state == frozen"}]}
+  - {id: three, do: [{resume: k3}, {restart: k2}], run: {until: "controller.active == k2 or controller.active == k3", max: 12s}}`)
+    expect(codes(played)).toEqual([])
+  })
+})
+
 describe('actions', () => {
   test('find their targets at the moment they fire', () => {
     const played = play(`steps:

@@ -136,6 +136,7 @@ export class Player {
       assert(round < MOST_ROUNDS, 'a scenario does something at the same moment for ever')
       const ear = this.#ear
       if (ear.losses) this.#tellLosses()
+      if (ear.quorum) this.#tellQuorum()
       if (!ear.changed) break
       const touched = ear.take()
       this.#look(touched)
@@ -157,6 +158,22 @@ export class Player {
       const fact: Fact = { code: 'record.lost', producer: id.slice(0, id.lastIndexOf('#')), partition, offset, ackedBy, why: 'truncated' }
       apply(this.#sim, { do: 'say', fact, by: 'ledger' })
     }
+  }
+
+  /** Whether a majority of the controllers runs: each of them only knows whom it hears. */
+  #tellQuorum(): void {
+    this.#ear.quorum = false
+    let voters = 0, alive = 0
+    for (const { kind, condition } of this.#world.nodes.values()) {
+      if (kind !== 'controller') continue
+      voters++
+      if (condition === 'running' || condition === 'stopping') alive++
+    }
+    const hasMajority = alive * 2 > voters
+    if (hasMajority === this.#play.hasMajority) return
+    this.#play.hasMajority = hasMajority
+    const fact: Fact = { code: hasMajority ? 'quorum.regained' : 'quorum.lost', alive, voters }
+    apply(this.#sim, { do: 'say', fact, by: 'ledger' })
   }
 
   #rows(): readonly Row[] {

@@ -37,6 +37,8 @@ export interface Play {
   /** Who leads each partition, and who led it before. */
   leaders: Map<string, { readonly now: string; readonly before: string }>
   lostTold: Map<string, true>
+  /** A majority of the controllers runs, as far as was told. */
+  hasMajority: boolean
   problems: Problem[]
   /** Interventions of the learner. */
   actions: number
@@ -54,7 +56,7 @@ export const newPlay = (leaders: readonly (readonly [string, string])[]): Play =
   step: -1, phase: 'before', runAt: 0, awaited: undefined, marks: [], fired: [], rows: new Map(), judged: new Map(), tallies: new Map(), ended: new Map(),
   timed: [], counted: 0,
   leaders: new Map(leaders.map(([partition, leader]) => [partition, Object.freeze({ now: leader, before: leader })])),
-  lostTold: new Map(), problems: [], actions: 0, endedAt: undefined, due: 0, refused: undefined,
+  lostTold: new Map(), hasMajority: true, problems: [], actions: 0, endedAt: undefined, due: 0, refused: undefined,
 })
 
 export const copyRun = ({ world, play }: Run, before?: Run): Run => ({ world: cloneWorld(world, before?.world), play: clone(play, before?.play) })

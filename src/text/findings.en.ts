@@ -51,7 +51,7 @@ export const featuresEn: Readonly<Record<Feature, string>> = {
   kafkaVersions: 'other releases than 4.3', neighbourhood: 'Connect, Schema Registry and Streams', secondCluster: 'a second cluster',
   slowMachines: 'slow disks and machines', otherConfig: 'this config', resets: 'links that refuse',
   figures: 'this figure', requestCost: 'the time a request takes', appsOfClients: 'side effects of clients', committedAtStart: 'offsets committed at the start',
-  recordsAtStart: 'records that stand at the start', controllers: 'elections among controllers', followerReads: 'reading from followers',
+  recordsAtStart: 'records that stand at the start', followerReads: 'reading from followers',
   retention: 'retention', laterErrors: 'this answer',
 }
 const yaml: Readonly<Record<string, (written: string) => string>> = {

@@ -25,7 +25,7 @@ const left = {
 const rebalance = { joined: 'a member joined', left: 'a member left', metadata: 'its topics changed', revoked: 'a member gave up what others are to get' } as const
 
 const voteRefused = {
-  leader: (leader: string | undefined) => (leader === undefined ? 'it knows a leader' : `it still follows ${leader}`), voted: () => 'its vote of this epoch is given',
+  leader: (voter: string, leader: string | undefined) => (leader === undefined ? 'it knows a leader' : leader === voter ? 'it leads itself' : `it still follows ${leader}`), voted: () => 'its vote of this epoch is given',
   log: () => 'its own log is longer', epoch: () => 'it knows a higher epoch',
 } as const
 
@@ -104,20 +104,23 @@ export const notesEn: Say = {
   'broker.unfenced': ({ node }, by) => `${controller(by)} unfenced ${node}: it has caught up with the metadata log.`,
 
   'election.started': ({ node, epoch, why, leader, timeoutMs }) => {
-    if (why === 'fetchTimeout') return `${node} wants an election: ${leader ?? 'the leader'} has not answered its fetches for ${time(timeoutMs)}. It asks the other voters whether they would vote for it (epoch ${epoch}, pre-vote).`
-    if (why === 'leaderResigned') return `${node} wants an election: ${leader ?? 'the leader'} has said that it no longer leads. It asks the other voters whether they would vote for it (epoch ${epoch}, pre-vote).`
-    return `${node} wants an election: it has heard of no leader within its election timeout, ${time(timeoutMs)} or up to twice that. It asks the other voters whether they would vote for it (epoch ${epoch}, pre-vote).`
+    const ask = `It asks who would vote for it, and stays in epoch ${epoch} meanwhile (pre-vote).`
+    if (why === 'fetchTimeout') return `${node} wants an election: ${leader ?? 'its leader'} has answered no fetch for ${time(timeoutMs)}, controller.quorum.fetch.timeout.ms. ${ask}`
+    if (why === 'leaderResigned') return `${node} wants an election: ${leader ?? 'its leader'} has told it that it leads no more. ${ask}`
+    return `${node} wants an election: it has heard of no leader for ${time(timeoutMs)} or up to twice that, controller.quorum.election.timeout.ms. ${ask}`
   },
   'vote.granted': ({ node, candidate, epoch, preVote }) => (preVote ? `${node} would vote for ${candidate}.` : `${node} voted for ${candidate} in epoch ${epoch}.`),
-  'vote.refused': ({ node, candidate, epoch, preVote, why, leader }) => `${node} ${preVote ? 'would not vote' : 'did not vote'} for ${candidate} in epoch ${epoch}: ${voteRefused[why](leader)}.`,
+  'vote.refused': ({ node, candidate, epoch, preVote, why, leader }) => `${node} ${preVote ? 'would not vote' : 'did not vote'} for ${candidate} in epoch ${epoch}: ${voteRefused[why](node, leader)}.`,
   'controller.elected': ({ node, epoch, votes, voters }) => `${node} leads the metadata quorum in epoch ${epoch}, with ${plural(votes.length, 'vote')} of ${voters}: ${list(votes)}.`,
   'controller.activated': ({ node, epoch, offset }) => `${node} is the active controller of epoch ${epoch}: its metadata log is committed up to offset ${offset}. The sessions of all brokers begin anew.`,
   'controller.resigned': ({ node, epoch, why, timeoutMs, undone }) => {
     const lost = undone > 0 ? ` ${plural(undone, 'record')} of metadata ${undone === 1 ? 'was' : 'were'} not committed.` : ''
-    if (why === 'quorum') return `${node} resigned in epoch ${epoch}: for ${time(timeoutMs)} no majority of the voters has fetched from it.${lost}`
+    if (why === 'quorum') return `${node} resigned in epoch ${epoch}: no majority has fetched from it for ${time(timeoutMs)}, one and a half times controller.quorum.fetch.timeout.ms.${lost}`
     if (why === 'stop') return `${node} resigned in epoch ${epoch}, as it is to stop: the others may elect a successor at once.${lost}`
     return `${node} leads no more in epoch ${epoch}: it has heard of a higher one.${lost}`
   },
+  'quorum.lost': ({ alive, voters }) => `${alive === 0 ? 'No controller runs' : `${alive} of ${plural(voters, 'controller')} ${alive === 1 ? 'runs' : 'run'}, which is no majority`}: nothing about the cluster can be changed. Brokers go on with what they know.`,
+  'quorum.regained': ({ alive, voters }) => `${alive} of ${plural(voters, 'controller')} run, a majority again: they can elect a leader and commit.`,
   'metadata.truncated': ({ node, from, to, epoch }) => `${node} cut ${offsets(from, to)} off its metadata log: never committed, as the leader of epoch ${epoch} does not have ${from === to ? 'it' : 'them'}.`,
 
   'metadata.refreshed': ({ client, partition, leader, epoch, from }) => leader === undefined

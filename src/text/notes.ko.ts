@@ -27,7 +27,7 @@ const left = {
 const rebalance = { joined: '멤버가 들어왔다', left: '멤버가 나갔다', metadata: '토픽이 바뀌었다', revoked: '한 멤버가 다른 멤버에게 넘길 파티션을 내려놓았다' } as const
 
 const voteRefused = {
-  leader: (leader: string | undefined) => (leader === undefined ? '이미 아는 리더가 있다' : `아직 ${josa(leader, '을/를')} 따르고 있다`), voted: () => '이 에포크의 표를 이미 썼다',
+  leader: (voter: string, leader: string | undefined) => (leader === undefined ? '이미 아는 리더가 있다' : leader === voter ? '자신이 리더다' : `아직 ${josa(leader, '을/를')} 따르고 있다`), voted: () => '이 에포크의 표를 이미 썼다',
   log: () => '자기 로그가 더 길다', epoch: () => '더 높은 에포크를 알고 있다',
 } as const
 
@@ -112,24 +112,26 @@ export const notesKo: Say = {
   'broker.unfenced': ({ node }, by) => `${josa(controller(by), '이/가')} ${node}의 펜싱을 풀었다. 메타데이터 로그를 따라잡았다.`,
 
   'election.started': ({ node, epoch, why, leader, timeoutMs }) => {
-    const ask = `다른 보터에게 자신을 뽑아 줄지 먼저 묻는다(에포크 ${epoch}, 사전 투표).`
-    if (why === 'fetchTimeout') return `${josa(node, '이/가')} 선출을 시작하려 한다. ${josa(leader ?? '리더', '이/가')} ${time(timeoutMs)} 동안 페치에 답하지 않았다. ${ask}`
+    const ask = `에포크 ${epoch}에 머문 채 누가 자신을 뽑아 줄지 먼저 묻는다(사전 투표).`
+    if (why === 'fetchTimeout') return `${josa(node, '이/가')} 선출을 시작하려 한다. ${josa(leader ?? '리더', '이/가')} controller.quorum.fetch.timeout.ms인 ${time(timeoutMs)} 동안 페치에 답하지 않았다. ${ask}`
     if (why === 'leaderResigned') return `${josa(node, '이/가')} 선출을 시작하려 한다. ${josa(leader ?? '리더', '이/가')} 물러난다고 알렸다. ${ask}`
-    return `${josa(node, '이/가')} 선출을 시작하려 한다. 선출 타임아웃(${time(timeoutMs)}에서 그 두 배 사이) 동안 리더 소식이 없었다. ${ask}`
+    return `${josa(node, '이/가')} 선출을 시작하려 한다. controller.quorum.election.timeout.ms인 ${time(timeoutMs)}에서 그 두 배 사이의 시간 동안 리더 소식이 없었다. ${ask}`
   },
   'vote.granted': ({ node, candidate, epoch, preVote }) =>
     preVote ? `${josa(node, '은/는')} ${josa(candidate, '을/를')} 뽑겠다고 답했다.` : `${josa(node, '이/가')} 에포크 ${epoch}에서 ${candidate}에 투표했다.`,
   'vote.refused': ({ node, candidate, epoch, preVote, why, leader }) =>
-    `${josa(node, '이/가')} 에포크 ${epoch}에서 ${candidate}에 ${preVote ? '표를 약속하지 않았다' : '투표하지 않았다'}. ${voteRefused[why](leader)}.`,
+    `${josa(node, '이/가')} 에포크 ${epoch}에서 ${candidate}에 ${preVote ? '표를 약속하지 않았다' : '투표하지 않았다'}. ${voteRefused[why](node, leader)}.`,
   'controller.elected': ({ node, epoch, votes, voters }) => `${josa(node, '이/가')} 에포크 ${epoch}의 메타데이터 쿼럼 리더로 뽑혔다. ${voters}표 가운데 ${votes.length}표: ${list(votes)}.`,
   'controller.activated': ({ node, epoch, offset }) =>
     `${josa(node, '이/가')} 에포크 ${epoch}의 활성 컨트롤러가 됐다. 메타데이터 로그는 오프셋 ${offset}까지 커밋됐다. 모든 브로커의 세션을 처음부터 다시 센다.`,
   'controller.resigned': ({ node, epoch, why, timeoutMs, undone }) => {
     const lost = undone > 0 ? ` 메타데이터 레코드 ${undone}개가 커밋되지 않았다.` : ''
-    if (why === 'quorum') return `${josa(node, '이/가')} 에포크 ${epoch}에서 물러났다. ${time(timeoutMs)} 동안 과반수의 보터가 페치하지 않았다.${lost}`
+    if (why === 'quorum') return `${josa(node, '이/가')} 에포크 ${epoch}에서 물러났다. controller.quorum.fetch.timeout.ms의 1.5배인 ${time(timeoutMs)} 동안 과반수가 페치하지 않았다.${lost}`
     if (why === 'stop') return `${josa(node, '이/가')} 에포크 ${epoch}에서 물러났다. 종료하는 중이므로 다른 보터가 바로 후임을 뽑을 수 있다.${lost}`
     return `${josa(node, '은/는')} 이제 에포크 ${epoch}의 리더가 아니다. 더 높은 에포크를 알게 됐다.${lost}`
   },
+  'quorum.lost': ({ alive, voters }) => `${alive === 0 ? '일하는 컨트롤러가 없다.' : `컨트롤러 ${voters}대 가운데 ${alive}대만 일하고 있어 과반수가 아니다.`} 클러스터에서 아무것도 바꿀 수 없다. 브로커는 아는 대로 계속 일한다.`,
+  'quorum.regained': ({ alive, voters }) => `컨트롤러 ${voters}대 가운데 ${alive}대가 일하고 있어 다시 과반수다. 리더를 뽑고 커밋할 수 있다.`,
   'metadata.truncated': ({ node, from, to, epoch }) =>
     `${josa(node, '이/가')} 메타데이터 로그에서 ${josa(range(from, to), '을/를')} 잘라냈다. 에포크 ${epoch}의 리더에 없는 레코드라 커밋된 적이 없다.`,
 

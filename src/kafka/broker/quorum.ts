@@ -12,15 +12,18 @@ const LABEL = 'controller:metadata'
 const MAX_WAIT_MS = 500
 export const NOBODY: NodeId = -1
 
-export const newQuorumView = (): QuorumView => ({ epoch: 0, leaderId: undefined, appliedEpoch: 0, suspected: false, asking: NOBODY })
+export const newQuorumView = (): QuorumView => ({ epoch: 0, leaderId: undefined, appliedEpoch: 0, suspected: false, asking: NOBODY, askingSince: 0 })
 
 /** Ask for what comes after all that it has; one fetch at a time. */
 export function fetchMetadata(broker: Broker, ctx: BrokerContext): void {
   const { quorum, network, config } = broker
-  if (quorum.asking === NOBODY) quorum.asking = choose(broker, ctx)
+  if (quorum.asking === NOBODY) {
+    quorum.asking = choose(broker, ctx)
+    quorum.askingSince = ctx.now
+  }
   const channel = channelTo(network, nodeName(quorum.asking), LABEL)
   if (!ready(network, channel, ctx)) {
-    const until = channel.state === 'closed' ? backsOffUntil(channel) : channel.connectingSince + config.quorumRequestTimeout
+    const until = channel.state === 'closed' ? backsOffUntil(channel) : quorum.askingSince + config.quorumRequestTimeout
     if (channel.state === 'closed') quorum.asking = NOBODY
     return ctx.setTimer({ type: 'metadataRetry' }, Math.max(config.quorumRetryBackoff, until - ctx.now))
   }
@@ -43,12 +46,12 @@ function choose({ quorum, spec, network }: Broker, ctx: BrokerContext): NodeId {
   return inTurn.find(mayAsk) ?? inTurn[0]!
 }
 
-/** The time for another try has come; who does not even connect is given up. */
+/** The time for another try has come; who does not even connect is given up, for one question to somebody else. */
 export function retryMetadata(broker: Broker, ctx: BrokerContext): void {
   const { quorum, network, config } = broker
   if (quorum.asking !== NOBODY) {
     const channel = channelTo(network, nodeName(quorum.asking), LABEL)
-    if (channel.state === 'connecting' && channel.connectingSince + config.quorumRequestTimeout <= ctx.now) suspect(quorum, quorum.asking)
+    if (channel.state === 'connecting' && quorum.askingSince + config.quorumRequestTimeout <= ctx.now) suspect(quorum, quorum.asking)
   }
   fetchMetadata(broker, ctx)
 }

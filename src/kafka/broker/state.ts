@@ -132,8 +132,8 @@ export interface QuorumView {
   appliedEpoch: Epoch
   /** The leader did not answer: the next fetch goes to any voter, to hear of another. */
   suspected: boolean
-  /** Whom the fetch under way goes to. */
-  asking: NodeId
+  /** Whom the fetch under way goes to, and since when it has been meant for that one. */
+  asking: NodeId; askingSince: Micros
 }
 
 /**

@@ -23,6 +23,8 @@ export function handleFetched(controller: Controller, response: MetadataFetchRes
     const known = Math.min(response.highWatermark, logEndOffset(controller))
     if (known > controller.highWatermark) commitUpTo(controller, known, ctx)
   }
+  // It follows again: should it want another election, that is news.
+  if (!voter.hasFetched) controller.toldElection = 0
   voter.hasFetched = true
   setFetchTimer(controller, ctx)
 }

@@ -1,6 +1,7 @@
 /**
  * A voter's copy of `__cluster_metadata`. Follows raft/.../internals/KafkaRaftLog.java and ReplicatedLog.java.
- * Simplified: the log is kept whole; there are no snapshots of the metadata.
+ * Simplified: the log is kept whole; there are no snapshots of the metadata. A voter that starts again remembers how far its
+ * log is committed; Kafka's hears it anew from the leader.
  */
 import { append, at, firstIndex, shorten, type Chunks } from '../../base/chunks.ts'
 import { assert } from '../../base/assert.ts'

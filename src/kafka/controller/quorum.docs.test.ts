@@ -88,6 +88,10 @@ describe('a pre-vote (KIP-996)', () => {
     expect(['k1', 'k2', 'k3'].map((name) => kept(cluster, name).epoch)).toEqual([1, 1, 1])
     expect(cluster.facts('controller.elected')).toEqual([])
     expect(kept(cluster, 'k3').voter.kind).toBe('Follower')
+    // It has told once that it wanted an election, however often it tried; the next time it is told again.
+    expect(cluster.facts('election.started')).toMatchObject([{ node: 'k3', why: 'fetchTimeout' }])
+    cluster.act('crash', 'k1').run(4)
+    expect(cluster.facts('election.started').filter(({ node }) => node === 'k3')).toHaveLength(2)
   })
 
   // KRF-4: (last epoch, log end) compared in that order; at most one vote an epoch; a pre-vote changes nothing.

@@ -50,7 +50,7 @@ export interface Controller extends QuorumStateFile {
   readonly spec: ControllerSpec
   readonly config: ControllerConfig
   voter: VoterState
-  /** The epoch for whose end an election was told of: trying again tells nothing. */
+  /** The epoch in which it has told that it wants an election: trying again tells nothing. */
   toldElection: Epoch
   starts: number
   /** While active: with everything decided, committed or not (GEN-2), what the next decision is made from. */

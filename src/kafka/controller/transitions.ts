@@ -70,7 +70,8 @@ export function becomeProspective(controller: Controller, why: WhyElection, ctx:
   controller.voter = { kind: 'Prospective', granted: new Set([controller.spec.id]), refused: new Set() }
   cancelFetchTimer(ctx)
   setElectionTimer(controller, ctx)
-  if (controller.toldElection === controller.epoch) return
+  // Alone one is elected in the same instant.
+  if (controller.toldElection === controller.epoch || controller.spec.voters.length === 1) return
   controller.toldElection = controller.epoch
   const { electionTimeoutMs, fetchTimeoutMs } = controller.config
   const leader = controller.leaderId === undefined ? undefined : nodeName(controller.leaderId)
