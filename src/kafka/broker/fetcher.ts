@@ -180,6 +180,7 @@ function store(broker: Broker, replica: Replica, answer: FetchedPartition, asked
   const { log } = replica
   for (let i = 0; i < answer.batches.length; i++) {
     const batch = answer.batches[i]!
+    if (log.endOffset === log.startOffset && batch.baseOffset < log.endOffset && batch.lastOffset >= log.endOffset) beginWith(replica, batch, ctx)
     if (batch.partitionLeaderEpoch > asked.currentLeaderEpoch || batch.baseOffset < log.endOffset) break
     write(broker, replica, batch, ctx)
   }
@@ -188,6 +189,15 @@ function store(broker: Broker, replica: Replica, answer: FetchedPartition, asked
   }
   advanceHighWatermark(broker, replica, Math.min(answer.highWatermark, log.endOffset), ctx)
   if (answer.logStartOffset > log.startOffset) adoptStart(broker, replica, Math.min(answer.logStartOffset, replica.highWatermark), ctx)
+}
+
+/**
+ * The leader's log begins in the middle of a batch, as DeleteRecords has left it: this one begins where that batch does, and
+ * then where the leader's does. Follows core/.../cluster/Partition.scala#appendRecordsToFollowerOrFutureReplica.
+ */
+function beginWith(replica: Replica, { baseOffset }: RecordBatch, ctx: BrokerContext): void {
+  restartAt(replica.log, baseOffset, wholeMs(ctx.now))
+  replica.highWatermark = baseOffset
 }
 
 /** RET-8: whole segments below it go at the next check. */
