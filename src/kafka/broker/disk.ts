@@ -2,7 +2,8 @@
  * A broker and its log directory: what it writes, when that reaches the disk, and the small files it keeps beside the logs.
  * Follows core/.../log/LogManager.scala and core/.../server/ReplicaManager.scala#checkpointHighWatermarks. SEG-5, SEG-8, SEG-10.
  *
- * Simplified: an fsync takes no time; the system writes all that is dirty at once, `writeBack` after the first of it.
+ * Simplified: an fsync takes no time; the system writes all that is dirty at once, `writeBack` after the first of it;
+ * recovery points and log starts are written down whenever they change, not once a minute.
  */
 import { fromMs, MILLISECOND, type Micros, type Offset } from '../../base/units.ts'
 import { append, flushTo, truncateTo, type Log } from '../log/log.ts'
