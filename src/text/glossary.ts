@@ -53,7 +53,7 @@ export const glossary: readonly Term[] = [
   term('transaction', '트랜잭션', '트랜젝션|트렌잭션', 'Writes to several partitions, all or none.', '여러 파티션에 전부 쓰거나 하나도 안 쓰는 일.'),
   term('segment', '세그먼트', '새그먼트', 'One file of a partition’s log.', '파티션 로그를 나눈 파일 하나.'),
   term('retention', '보존', '리텐션', 'Old segments are deleted by age or size.', '오래됐거나 넘친 세그먼트를 지우는 규칙.'),
-  term('log compaction', '로그 압착', '로그 컴팩션|로그컴팩션|로그 콤팩션', 'Keeping at least the last record per key.', '키마다 적어도 마지막 레코드를 남기는 일.'),
+  term('log compaction', '로그 압착', '로그 콤팩션|로그컴팩션', 'Keeping at least the last record per key.', '키마다 적어도 마지막 레코드를 남기는 일.'),
   term('tombstone', '툼스톤', '툼스턴|묘비', 'A record whose value is null: its key is deleted.', '값이 null인 레코드. 그 키를 지웠다는 표시.'),
   term('page cache', '페이지 캐시', '페이지캐쉬|페이지 캐쉬', 'Memory of the system that holds file data until it is written to the disk.', '디스크에 내려쓸 때까지 파일 데이터를 담아 두는 운영체제의 메모리.'),
   term('lag', '랙', '래그', 'How far a group is behind.', '그룹이 뒤처진 정도.'),
