@@ -78,13 +78,13 @@ function checkReplica(key: string, replica: Replica, memory: Memory): Violation 
   }
   let scanned = memory.scanned.get(key)
   const prefix = memory.prefix.get(partition) ?? []
-  if (scanned === undefined || scanned.truncations !== replica.truncations) {
-    if (scanned !== undefined) {
+  if (scanned?.truncations !== replica.truncations || scanned.rewrites !== replica.rewrites) {
+    if (scanned !== undefined && scanned.truncations !== replica.truncations) {
       // Who begins anew where the leader does drops what has been deleted there.
       const lost = lastTruncation?.batches.find((batch) => batch.lastOffset >= log.startOffset && batch.records.some(({ id }, i) => prefix[offsetOf(batch, i)] === `${id}/${batch.partitionLeaderEpoch}`))
       if (lost !== undefined) return { id: 'INV-R17', what: `${key} dropped ${lost.baseOffset} to ${lost.lastOffset}, committed up to ${prefix.length}` }
     }
-    scanned = { truncations: replica.truncations, next: 0, lastEpoch: -1, matches: 0 }
+    scanned = { truncations: replica.truncations, rewrites: replica.rewrites, next: 0, lastEpoch: -1, matches: 0 }
     memory.scanned.set(key, scanned)
   }
   const broken = scan(key, replica, scanned, memory)

@@ -73,6 +73,24 @@ test('S07: a record from the future', () => {
   }])
 })
 
+// S10: a torn write at the end, and a byte that has changed in a segment that had been flushed.
+test('S10: crash recovery cuts off what is torn', () => {
+  const story = play('{}', ['{name: t, partitions: 1, replicas: {"0": [b1]}}'], single, [
+    { do: ['produce: {by: p, count: 100, each: {value: x}}'], run: '{until: "partition(t/0).hw == 100", max: 10s}', sees: ['broker(b1).recoveries == 0'] },
+    { do: ['crash: b1', 'damage: {target: b1, partition: t/0, cutBytes: 10}', 'restart: b1'], run: '{for: 1s}', sees: ['replica(t/0@b1).leo == 99 and event("log.recovered", t/0).count == 1 and broker(b1).recoveries == 1'] },
+    { do: ['produce: {by: p, records: [{value: y}]}'], run: '{until: "producer(p).outcome(100).error == none and producer(p).acked == 101", max: 60s}', sees: ['producer(p).outcome(100).offset == 99 and partition(t/0).logStart == 0'] },
+  ])
+  expect(story.filter(({ fact }) => fact.code === 'fault.made').map(({ fact }) => say('en', fact))).toEqual(['The log file of t/0@b1 was damaged on its disk.'])
+})
+
+test('S10b: what had been flushed is not looked at, and a reader finds it', () => {
+  play('{}', ['{name: t, partitions: 1, replicas: {"0": [b1]}, config: {segment.bytes: 1048576}}'], `${single}\n  consumers: [{id: c, topic: t, group: g, config: {auto.offset.reset: earliest}}]`, [
+    { do: ['produce: {by: p, count: 12, each: {value: x, bytes: 131000}}'], run: '{until: "partition(t/0).hw == 12", max: 10s}', sees: ['partition(t/0).segmentBases == [0, 8]'] },
+    { do: ['crash: b1', 'damage: {target: b1, partition: t/0, flipAt: 5}', 'restart: b1'], run: '{until: "partition(t/0).leaderEpoch >= 2 and partition(t/0).leader == b1 and partition(t/0).hw == 12", max: 40s}', sees: ['event("log.recovered", t/0).count == 0 and partition(t/0).hw == 12'] },
+    { do: ['start: c'], run: '{until: "consumer(c).lastError == CORRUPT_MESSAGE", max: 40s}', sees: ['consumer(c).offsets(t/0) == [0, 1, 2, 3, 4]'] },
+  ])
+})
+
 test('S08: compaction', () => void compacted())
 test('the power goes everywhere', () => void dark())
 

@@ -10,7 +10,7 @@ import type { Tell } from './tell.ts'
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
   clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
-  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', damage: 'disks', createTopic: 'admin', deleteTopic: 'admin',
+  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', createTopic: 'admin', deleteTopic: 'admin',
   addPartitions: 'admin',
   deleteRecords: 'admin', resetOffsets: 'admin', reassign: 'reassignment', electLeader: 'electLeader', flush: 'flush',
   poll: 'manualConsumer',

@@ -78,7 +78,7 @@ export interface Position {
 export interface Fetched {
   readonly partition: string
   readonly node: string
-  readonly error: KafkaError
+  error: KafkaError
   /** Frozen, shared with the logs. */
   readonly batches: readonly RecordBatch[]
   /** The next offset in here. */
