@@ -5,6 +5,8 @@ import type { Tagged } from './process.ts'
 export type Input =
   /** kill -9 · the power goes · SIGTERM · start it (stops it in order first, if it runs; brings the power back) · SIGSTOP · SIGCONT */
   | { readonly do: 'crash' | 'powerCut' | 'stop' | 'restart' | 'pause' | 'resume'; readonly node: string }
+  /** Something happens to what lies on the disk of a machine whose process has ended. */
+  | { readonly do: 'damage'; readonly node: string; readonly what: Tagged }
   /** One direction; `traffic` is a kind of connection, or `all`. */
   | { readonly do: 'cut'; readonly from: string; readonly to: string; readonly traffic: string }
   | { readonly do: 'heal'; readonly from: string; readonly to: string }

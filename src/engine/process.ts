@@ -70,6 +70,8 @@ export interface ProcessType<
   disk(state: State): Partial<State>
   /** The machine has lost its power: what of its disk was only in memory is gone. Gives how many records. Without it nothing is. */
   powerCut?(disk: Partial<State>, now: Micros): number
+  /** What lies on the disk is not what was written any more. */
+  damage?(disk: Partial<State>, what: Tagged): void
   readonly messages: MessageHandlers<State, Fact, Message>
   readonly timers: Handlers<State, Fact, TimerType>
   readonly signals: Handlers<State, Fact, Signal>
@@ -84,5 +86,6 @@ export interface AnyProcessType {
   boot(config: never, disk: never, ctx: never): unknown
   disk(state: never): unknown
   powerCut?(disk: never, now: Micros): number
+  damage?(disk: never, what: Tagged): void
   readonly messages: Loose; readonly timers: Loose; readonly signals: Loose; readonly orders: Loose
 }

@@ -267,6 +267,7 @@ function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): 
   switch (input.do) {
     case 'crash': return node.condition === 'down' ? undefined : end(sim, input.node, 'crash')
     case 'powerCut': return cutPower(sim, input.node, node)
+    case 'damage': return node.condition === 'down' ? known(sim.types.get(node.kind), node.kind).damage?.(node.disk as never, input.what) : undefined
     case 'stop': return terminate(sim, input.node, node)
     case 'restart':
       if (node.condition === 'down') return boot(sim, input.node, true)

@@ -30,6 +30,8 @@ interface Plan {
   readonly jitterMs: number
   readonly consumers: number
   readonly controllers: number
+  /** Further configs of the topic. */
+  readonly log: Readonly<Record<string, string>>
   readonly faults: readonly Fault[]
 }
 /** Faults are made within a minute; then everything is mended, and given time to come to rest. */
@@ -68,13 +70,13 @@ const quorumGesture: fc.Arbitrary<readonly Input[]> = fc.oneof(
   { weight: 3, arbitrary: between((from, to) => [{ do: 'heal', from, to }]) },
   { weight: 1, arbitrary: fc.nat(1500).chain((ms) => between((from, to) => [{ do: 'slow', from, to, add: ms * MS }])) },
 )
-const faults = (most: number, of = gesture): fc.Arbitrary<readonly Fault[]> =>
-  fc.array(fc.record({ at: fc.integer({ min: 10, max: FAULTS * 10 - 1 }).map((tenths) => tenths / 10), inputs: of }), { maxLength: most })
+const faultsOf = (gestures: typeof gesture) => (most: number): fc.Arbitrary<readonly Fault[]> =>
+  fc.array(fc.record({ at: fc.integer({ min: 10, max: FAULTS * 10 - 1 }).map((tenths) => tenths / 10), inputs: gestures }), { maxLength: most })
     .map((list) => list.flatMap(({ at, inputs }) => inputs.map((input) => ({ at, input }))).sort((a, b) => a.at - b.at))
-const plan = (fixed: Partial<Plan> = {}, most = 14): fc.Arbitrary<Plan> => fc.record({
+const plan = (fixed: Partial<Plan> = {}, most = 14, faults = faultsOf(gesture)): fc.Arbitrary<Plan> => fc.record({
   seed: fc.nat(99_999), brokers: fc.integer({ min: 1, max: 3 }), partitions: fc.integer({ min: 1, max: 4 }), replication: fc.integer({ min: 1, max: 3 }), minIsr: fc.integer({ min: 1, max: 2 }),
   acks: fc.constantFrom('all' as const, 'all' as const, '1' as const, '0' as const), idempotence: fc.constantFrom(true, true, true, false), lagMs: fc.constantFrom(30_000, 6_000),
-  jitterMs: fc.constantFrom(0, 3), consumers: fc.constantFrom(0, 0, 0, 2), controllers: fc.constant(3), faults: faults(most),
+  jitterMs: fc.constantFrom(0, 3), consumers: fc.constantFrom(0, 0, 0, 2), controllers: fc.constant(3), log: fc.constant({}), faults: faults(most),
 }).map((free) => ({ ...free, ...fixed }))
 
 function clusterOf(plan: Plan, monitor: Monitor): Simulation {
@@ -83,8 +85,8 @@ function clusterOf(plan: Plan, monitor: Monitor): Simulation {
   const configs = { acks: plan.acks, ...(plan.idempotence ? {} : { 'enable.idempotence': false }) }
   return newCluster({
     seed: plan.seed, hop: 5 * MS, jitter: plan.jitterMs * MS, controllers: plan.controllers, brokers: ids.map((id) => ({ id, rack: undefined, overrides: {} })),
-    overrides: { 'replica.lag.time.max.ms': plan.lagMs, 'offsets.topic.num.partitions': 2 },
-    topics: [{ name: 'orders', replicas: roundRobinPlacement(ids, plan.partitions, Math.min(plan.replication, plan.brokers)), config: { 'min.insync.replicas': String(plan.minIsr) } }],
+    overrides: { 'replica.lag.time.max.ms': plan.lagMs, 'offsets.topic.num.partitions': 2, 'log.initial.task.delay.ms': 500, 'log.retention.check.interval.ms': 1000, 'log.cleaner.backoff.ms': 1000 },
+    topics: [{ name: 'orders', replicas: roundRobinPlacement(ids, plan.partitions, Math.min(plan.replication, plan.brokers)), config: { 'min.insync.replicas': String(plan.minIsr), ...plan.log } }],
     producers: [producer('shop', configs, { rate: { count: 6, per: SECOND }, keys: ['ann', 'ben', 'chloe', 'dan', 'eve'], bootstrap })],
     consumers: Array.from({ length: plan.consumers }, (_, i) => ({ id: `c${i + 1}`, library: 'java', group: 'readers', topics: ['orders'], bootstrap, configs: { 'auto.offset.reset': 'earliest' } })),
   }, { ...noWatch, sent: (_id, _step, _wire, _from, _to, message) => void deepFreeze(message), stepped(world, node) {
@@ -151,7 +153,7 @@ function expectRest(sim: Simulation): void {
 }
 
 const regressions: Readonly<Record<string, Partial<Plan>>> = {}
-const usual: Plan = { seed: 1, brokers: 3, partitions: 2, replication: 3, minIsr: 2, acks: 'all', idempotence: true, lagMs: 30_000, jitterMs: 0, consumers: 0, controllers: 3, faults: [] }
+const usual: Plan = { seed: 1, brokers: 3, partitions: 2, replication: 3, minIsr: 2, acks: 'all', idempotence: true, lagMs: 30_000, jitterMs: 0, consumers: 0, controllers: 3, log: {}, faults: [] }
 
 describe('whatever is done to it', () => {
   test('the statements of part 9 hold at every moment, and it comes to rest when all is mended', () => {
@@ -165,12 +167,34 @@ describe('whatever is done to it', () => {
 
   // Raft: election safety, log matching, leader completeness; and metadata is decided again once a majority is back (LIV-6).
   test('the controllers too: one leader an epoch, nothing committed is lost, and it comes to rest', () => {
-    const plans = fc.record({ seed: fc.nat(99_999), controllers: fc.constantFrom(1, 3, 3, 3, 5), jitterMs: fc.constantFrom(0, 3), faults: faults(16, quorumGesture) })
+    const plans = fc.record({ seed: fc.nat(99_999), controllers: fc.constantFrom(1, 3, 3, 3, 5), jitterMs: fc.constantFrom(0, 3), faults: faultsOf(quorumGesture)(16) })
     fc.assert(fc.property(plans, (free) => {
       const sim = play({ ...usual, ...free })
       expectRest(sim)
       expect(ledgerOf(sim)).toMatchObject({ lost: [], ackedInvisible: 0, unavailable: 0 })
     }), { numRuns: 45, seed: 6 })
+  })
+
+  /** Old segments go while it happens: every second, by each replica's own account. */
+  const shortLived = { 'internal.segment.bytes': '500', 'retention.bytes': '1200' }
+  const compacted = { 'internal.segment.bytes': '700', 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0.2', 'delete.retention.ms': '2000' }
+  test.each([['retention', shortLived], ['compaction', compacted], ['both', { ...compacted, ...shortLived, 'cleanup.policy': 'compact,delete' }]])('with %s', (_, log) => {
+    fc.assert(fc.property(plan({ log }), (plan) => {
+      const sim = play(plan)
+      expectRest(sim)
+      if (plan.acks === 'all') expect(ledgerOf(sim)).toMatchObject({ lost: [], ackedInvisible: 0, unavailable: 0 })
+      if (plan.acks === 'all' && plan.idempotence && log === shortLived) expect(checkSequences(sim.world)).toBeUndefined()
+    }), { numRuns: 20, seed: 5 })
+  })
+
+  // Docs, flush.messages=1: "we would fsync after every message"; then a power cut takes no more than a crash does.
+  test('with power cuts, where every batch is forced to the disk', () => {
+    const dark = fc.oneof({ weight: 3, arbitrary: gesture }, { weight: 1, arbitrary: fc.constantFrom('b1', 'b2', 'b3').map((node): readonly Input[] => [{ do: 'powerCut', node }]) })
+    fc.assert(fc.property(plan({ log: { 'flush.messages': '1' }, consumers: 0 }, 14, faultsOf(dark)), (plan) => {
+      const sim = play(plan)
+      expectRest(sim)
+      if (plan.acks === 'all') expect(ledgerOf(sim)).toMatchObject({ lost: [], ackedInvisible: 0, unavailable: 0 })
+    }), { numRuns: 20, seed: 6 })
   })
 
   test.each(Object.keys(regressions))('%s', (name) => {
@@ -180,7 +204,7 @@ describe('whatever is done to it', () => {
 
 describe('the search finds what is not promised', () => {
   const search = (fixed: Partial<Plan>, good: (sim: Simulation) => boolean, numRuns = 60) =>
-    fc.check(fc.property(faults(8), (faults) => good(play({ ...usual, ...fixed, faults }))), { numRuns, seed: 2, endOnFailure: true })
+    fc.check(fc.property(faultsOf(gesture)(8), (faults) => good(play({ ...usual, ...fixed, faults }))), { numRuns, seed: 2, endOnFailure: true })
 
   test('acks=1: a record that was acknowledged and lost', () => {
     expect(search({ acks: '1', minIsr: 1 }, (sim) => ledgerOf(sim).lost.length === 0).failed).toBe(true)

@@ -78,12 +78,13 @@ function checkReplica(key: string, replica: Replica, memory: Memory): Violation 
   }
   let scanned = memory.scanned.get(key)
   const prefix = memory.prefix.get(partition) ?? []
-  if (scanned === undefined || scanned.truncations !== replica.truncations) {
-    if (scanned !== undefined) {
-      const lost = lastTruncation?.batches.find((batch) => batch.records.some(({ id }, i) => prefix[offsetOf(batch, i)] === `${id}/${batch.partitionLeaderEpoch}`))
+  if (scanned?.truncations !== replica.truncations || scanned.rewrites !== replica.rewrites) {
+    if (scanned !== undefined && scanned.truncations !== replica.truncations) {
+      // Who begins anew where the leader does drops what has been deleted there.
+      const lost = lastTruncation?.batches.find((batch) => batch.lastOffset >= log.startOffset && batch.records.some(({ id }, i) => prefix[offsetOf(batch, i)] === `${id}/${batch.partitionLeaderEpoch}`))
       if (lost !== undefined) return { id: 'INV-R17', what: `${key} dropped ${lost.baseOffset} to ${lost.lastOffset}, committed up to ${prefix.length}` }
     }
-    scanned = { truncations: replica.truncations, next: 0, lastEpoch: -1, matches: 0 }
+    scanned = { truncations: replica.truncations, rewrites: replica.rewrites, next: 0, lastEpoch: -1, matches: 0 }
     memory.scanned.set(key, scanned)
   }
   const broken = scan(key, replica, scanned, memory)
@@ -107,7 +108,7 @@ function scan(key: string, { log, partition }: Replica, scanned: Scanned, memory
     if (batch.baseOffset < expected || (batch.baseOffset > expected && !compact) || !dense) return { id: 'INV-L2', what: `${key}: ${batch.baseOffset} to ${batch.lastOffset} after ${expected - 1}` }
     const epoch = batch.partitionLeaderEpoch
     if (epoch < scanned.lastEpoch) return { id: 'INV-L3', what: `${key}: epoch ${epoch} after ${scanned.lastEpoch}` }
-    if (epoch > scanned.lastEpoch && !log.epochs.some(([e, start]) => e === epoch && (start === batch.baseOffset || ((compact || start === log.startOffset) && start <= batch.lastOffset)))) return { id: 'INV-L4', what: `${key}: epoch ${epoch} begins at ${batch.baseOffset}: ${JSON.stringify(log.epochs)}` }
+    if (epoch > scanned.lastEpoch && batch.lastOffset >= log.startOffset && !log.epochs.some(([e, start]) => e === epoch && (start === batch.baseOffset || ((compact || start === log.startOffset) && start <= batch.lastOffset)))) return { id: 'INV-L4', what: `${key}: epoch ${epoch} begins at ${batch.baseOffset}: ${JSON.stringify(log.epochs)}` }
     scanned.lastEpoch = epoch
     for (let i = 0; i < batch.records.length; i++) {
       const place = `${partition}/${epoch}/${offsetOf(batch, i)}`

@@ -9,6 +9,7 @@ export interface Violation { readonly id: InvariantId; readonly what: string }
 /** How far a replica's log has been looked through, as long as nothing is cut off it. */
 export interface Scanned {
   truncations: number
+  rewrites: number
   /** The offset after what was looked at. */
   next: Offset
   lastEpoch: Epoch

@@ -24,7 +24,7 @@ export type Fact =
   // Network
   | { readonly code: 'link.cut'; readonly from: Node; readonly to: Node; readonly direction: 'both' | 'oneway'; readonly traffic: string }
   | { readonly code: 'link.healed'; readonly from: Node; readonly to: Node }
-  | { readonly code: 'fault.made'; readonly what: 'slow' | 'fast' | 'stallFetch'; readonly target: string; readonly ms: number }
+  | { readonly code: 'fault.made'; readonly what: 'slow' | 'fast' | 'stallFetch' | 'damage'; readonly target: string; readonly ms: number }
   | { readonly code: 'connection.lost'; readonly node: Node; readonly peer: Node; readonly how: 'reset' | 'timeout' | 'refused' }
   // Log
   | { readonly code: 'batch.appended'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly last: Offset; readonly epoch: Epoch; readonly producer: Client }

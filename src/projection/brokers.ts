@@ -67,20 +67,20 @@ function replicaView(
   world: World, key: string, name: string, id: number, replica: Replica, broker: Partial<Broker>, committed: MetadataImage | undefined, hues: Hues,
   before: ReplicaView | undefined,
 ): ReplicaView {
-  const { log, leading, partition, lastTruncation, leaderEpoch, truncations, cleanings, highWatermark } = replica
+  const { log, leading, partition, lastTruncation, leaderEpoch, truncations, rewrites, highWatermark } = replica
   const truth = committed?.partitions.get(partition)
   const died = world.nodes.get(name)!.condition === 'down' && truth?.leader === id
   const role = leading !== undefined || died ? 'leader' : 'follower'
   const inSync = truth?.isr.includes(id) ?? false
   const fetching = fetchingOf(replica, broker)
-  const sameLog = before !== undefined && before.truncations === truncations && (before.cleanings ?? 0) === cleanings && before.logStartOffset === log.startOffset
+  const sameLog = before !== undefined && before.truncations === truncations && (before.rewrites ?? 0) === rewrites && before.logStartOffset === log.startOffset
   const same = sameLog && before.logEndOffset === log.endOffset && before.highWatermark === highWatermark && before.leaderEpoch === leaderEpoch
     && before.role === role && before.inSync === inSync && before.fetching === fetching && before.epochs === log.epochs
   if (same && leading === undefined && before.followers.length === 0 && before.pendingIsr === undefined) return before
   return {
     name: key, partition, broker: name, role, leaderEpoch, inSync, logStartOffset: log.startOffset, logEndOffset: log.endOffset, highWatermark,
     tail: sameLog ? tailAfter(before, log, hues) : tailOf(log, hues), epochs: log.epochs, truncations,
-    ...(cleanings === 0 ? {} : { cleanings }),
+    ...(rewrites === 0 ? {} : { rewrites }),
     lastTruncation: lastTruncation === undefined ? undefined
       : { at: lastTruncation.at, from: lastTruncation.from, to: lastTruncation.to, cells: lastTruncation.batches.flatMap((batch) => cellsOf(batch, hues)) },
     followers: leading === undefined ? [] : followersOf(leading), pendingIsr: leading === undefined ? undefined : pendingOf(leading), fetching,

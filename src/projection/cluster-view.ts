@@ -113,8 +113,8 @@ export interface ReplicaView {
   /** Leader epoch cache: `[epoch, start offset]`, as the checkpoint file has it. */
   readonly epochs: readonly (readonly [Epoch, Offset])[]
   readonly truncations: number
-  /** How often it has been compacted; left out while it never was. */
-  readonly cleanings?: number
+  /** How often it has been compacted, or shortened by a power cut or a recovery; left out while it never was. */
+  readonly rewrites?: number
   readonly lastTruncation: { readonly at: Micros; readonly from: Offset; readonly to: Offset; readonly cells: readonly Cell[] } | undefined
   /** On a leader: what it knows of each follower. */
   readonly followers: readonly { readonly broker: NodeName; readonly logEndOffset: Offset | undefined; readonly caughtUpAt: Micros | undefined }[]

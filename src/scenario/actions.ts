@@ -3,6 +3,7 @@ import { durationMicros, timestampMs } from './duration.ts'
 import { toMs, type Micros } from '../base/units.ts'
 import type { Input } from '../engine/input.ts'
 import type { Link, Node, World } from '../engine/world.ts'
+import type { DamageOrder } from '../kafka/broker/disk.ts'
 import type { Broker } from '../kafka/broker/state.ts'
 import type { ProducerState, SendRecord } from '../kafka/client/producer/state.ts'
 import { configOf } from '../kafka/config.ts'
@@ -20,6 +21,7 @@ export type Intervention =
     readonly do: 'cut'; readonly from: readonly string[]; readonly to: readonly string[]
     readonly direction: 'both' | 'oneway'; readonly traffic: Traffic
   }
+  | { readonly do: 'damage'; readonly node: string; readonly partition: string; readonly cutBytes?: number; readonly flipAt?: number }
   | { readonly do: 'heal'; readonly from: readonly string[]; readonly to: readonly string[] }
   | { readonly do: 'slow'; readonly from: readonly string[]; readonly to: readonly string[]; readonly add: Micros }
   | { readonly do: 'stallFetch'; readonly node: string; readonly for: Micros | undefined }
@@ -50,6 +52,7 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'cut': return made(...cut(intervention))
     case 'heal': return heal(world, intervention.from, intervention.to)
     case 'slow': return slow(world, intervention)
+    case 'damage': return damage(world, intervention)
     case 'stallFetch': return stall(world, intervention.node, intervention.for)
     case 'produce': return produce(world, intervention)
     case 'configClient': return configure(world, intervention)
@@ -109,6 +112,15 @@ function stall(world: World, name: string, forMicros: Micros | undefined): Made 
     say({ code: 'fault.made', what: 'stallFetch', target: name, ms: forMicros === undefined ? 0 : Math.round(forMicros / 1_000) }),
     { do: 'tell', node: name, order: { type: 'stallFetch', for: forMicros } as { type: string } },
   )
+}
+
+/** Files are spoiled while nobody has them open. */
+function damage(world: World, { node: name, partition, cutBytes, flipAt }: Extract<Intervention, { do: 'damage' }>): Made {
+  const node = world.nodes.get(name)
+  if (node?.kind !== 'broker') return { impossible: 'notRunning' }
+  if (node.condition !== 'down') return { impossible: 'alreadyRunning' }
+  const what: DamageOrder = { type: 'damage', partition, ...(cutBytes === undefined ? {} : { cutBytes }), ...(flipAt === undefined ? {} : { flipAt }) }
+  return made(say({ code: 'fault.made', what: 'damage', target: `${partition}@${name}`, ms: 0 }), { do: 'damage', node: name, what })
 }
 
 /** Every pair of machines once, whichever side names them. */
@@ -200,6 +212,10 @@ export function resolve(world: World, action: Action): Resolved {
   if (action.stallFetch !== undefined) {
     const duration = action.stallFetch.for === undefined ? undefined : durationMicros(action.stallFetch.for)
     return onAll(world, action.stallFetch.target, (node) => [{ do: 'stallFetch', node, for: duration }])
+  }
+  if (action.damage !== undefined) {
+    const { target, ...how } = action.damage
+    return onAll(world, target, (node) => [{ do: 'damage', node, ...how }])
   }
   if (action.cut !== undefined) return onLink(
     world, action.cut,

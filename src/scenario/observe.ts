@@ -182,6 +182,7 @@ export class Observer implements Observed {
       case 'epoch': return registration?.epoch
       case 'dirtyRecords': return dirtyOf(((node?.state ?? node?.disk) as Partial<Broker> | undefined)?.replicas)
       case 'starts': return ((node?.state ?? node?.disk) as Partial<Broker> | undefined)?.starts
+      case 'recoveries': return ((node?.state ?? node?.disk) as Partial<Broker> | undefined)?.recoveries
       case 'leaders': return this.#partitionsOf(undefined).filter(({ leader }) => leader === id).length
       case 'leads': return this.#partitionsOf(argument).filter(({ leader }) => leader === id).length
       case 'replicas': return this.#partitionsOf(undefined).filter(({ replicas }) => replicas.includes(id)).length

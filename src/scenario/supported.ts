@@ -10,7 +10,7 @@ import type { Tell } from './tell.ts'
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
   clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
-  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', damage: 'disks', deleteRecords: 'admin', resetOffsets: 'admin',
+  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', deleteRecords: 'admin', resetOffsets: 'admin',
   poll: 'manualConsumer',
   seek: 'manualConsumer', commit: 'manualConsumer', acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
   abortTxn: 'transactions', rawProduce: 'rawRequests',

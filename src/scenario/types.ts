@@ -93,6 +93,7 @@ export interface Action {
   readonly at?: string; readonly when?: string; readonly within?: string; readonly as?: string
   readonly start?: Targets; readonly stop?: Targets; readonly crash?: Targets; readonly restart?: Targets; readonly resume?: Targets
   readonly powerLoss?: Targets
+  readonly damage?: { readonly target: string; readonly partition: string; readonly cutBytes?: number; readonly flipAt?: number }
   readonly pause?: { readonly target: Targets; readonly for?: string }
   readonly stallFetch?: { readonly target: Targets; readonly for?: string }
   readonly cut?: LinkSpec; readonly heal?: 'all' | LinkSpec

@@ -67,7 +67,8 @@ const controller: Properties = {
 const broker: Properties = {
   state: oneOf('starting recovering running stopping frozen down'), fenced: boolean(), epoch: number(), starts: number(), leaders: number(),
   leads: number('topic'), replicas: number(), believes: nameOf('broker', 'partition'), believesIsr: set('broker', 'partition'),
-  ...laterAll('disks', { recoveries: number(), diskUsedPct: number(), logDirOnline: property('boolean', ['number'], { optional: 1 }) }),
+  recoveries: number(),
+  ...laterAll('disks', { diskUsedPct: number(), logDirOnline: property('boolean', ['number'], { optional: 1 }) }),
   dirtyRecords: number(),
 }
 const topic: Properties = {

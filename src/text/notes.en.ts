@@ -44,6 +44,7 @@ export const notesEn: Say = {
   'fault.made': ({ what, target, ms }) => {
     if (what === 'slow') return `Every message from ${way(target)} now takes ${time(ms)} longer.`
     if (what === 'fast') return `Messages from ${way(target)} are as fast as before.`
+    if (what === 'damage') return `The log file of ${target} was damaged on its disk.`
     return `The replica fetchers of ${target} hang${ms > 0 ? ` for ${time(ms)}` : ''}; its heartbeats go on.`
   },
   'connection.lost': ({ node, peer, how }) => {

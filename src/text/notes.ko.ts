@@ -48,6 +48,7 @@ export const notesKo: Say = {
   'fault.made': ({ what, target, ms }) => {
     if (what === 'slow') return `${josa(way(target), '으로/로')} 가는 메시지가 모두 ${time(ms)} 더 걸린다.`
     if (what === 'fast') return `${josa(way(target), '으로/로')} 가는 메시지가 다시 원래 속도로 간다.`
+    if (what === 'damage') return `디스크에 있는 ${target}의 로그 파일이 손상됐다.`
     return `${target}의 복제 페처가 ${ms > 0 ? `${time(ms)} 동안 ` : ''}멈췄다. 하트비트는 계속된다.`
   },
   'connection.lost': ({ node, peer, how }) => {

@@ -8,7 +8,7 @@ const examples: readonly Fact[] = [
   { code: 'node.crashed', node: 'b1' }, { code: 'power.lost', node: 'b1', records: 12 }, { code: 'power.lost', node: 'b2', records: 0 }, { code: 'node.stopping', node: 'b1' }, { code: 'node.stopped', node: 'b1', tookMs: 120 }, { code: 'node.started', node: 'b1', clean: false },
   { code: 'node.paused', node: 'b1' }, { code: 'node.resumed', node: 'b1', pausedMs: 15_000 },
   { code: 'link.cut', from: 'b2', to: 'b1', direction: 'both', traffic: 'replication' }, { code: 'link.healed', from: 'b2', to: 'b1' },
-  { code: 'fault.made', what: 'slow', target: 'b2>b1', ms: 200 }, { code: 'connection.lost', node: 'shop', peer: 'b1', how: 'reset' },
+  { code: 'fault.made', what: 'slow', target: 'b2>b1', ms: 200 }, { code: 'fault.made', what: 'damage', target: 'orders/0@b1', ms: 0 }, { code: 'connection.lost', node: 'shop', peer: 'b1', how: 'reset' },
   { code: 'batch.appended', partition: 'orders/0', node: 'b1', base: 4, last: 6, epoch: 0, producer: 'shop' },
   { code: 'segment.rolled', partition: 'orders/0', node: 'b1', base: 8, was: 0, why: 'size', limit: 1_048_576 },
   { code: 'segment.rolled', partition: 'orders/0', node: 'b1', base: 8, was: 0, why: 'time', limit: 604_800_000 },

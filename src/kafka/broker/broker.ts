@@ -23,7 +23,7 @@ import { forgetForwarded, forwardNext, handleForwardAnswered, handleForwarded, h
 import { fetcherOn, fetchNext, handleFetcherDisconnected, handleFetcherTimer, handleFetchResponse, handleListedOffsets } from './fetcher.ts'
 import { checkRetention, runCleaner } from './cleaning.ts'
 import { expireDeletes, handleDeleteRecords } from './delete-records.ts'
-import { flushDirtyLogs, loadLogs, losePageCache, writeBack, writeCheckpoint } from './disk.ts'
+import { damageLog, flushDirtyLogs, loadLogs, losePageCache, writeBack, writeCheckpoint, type DamageOrder } from './disk.ts'
 import { completeCommits, coordinatorHost, expireCommits } from './group-host.ts'
 import { handleAltered, shrinkIsrs } from './isr.ts'
 import { beginControlledShutdown, communicate, handleControllerLost, handleHeartbeatAnswered, handleRegistered, stop } from './lifecycle.ts'
@@ -209,7 +209,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
   const first = disk === undefined
   const starts = (disk?.starts ?? 0) + 1
   const broker: Broker = {
-    spec, config, brokerEpoch: -1, incarnationId: `${spec.name}-${starts}`, starts, lifecycle: 'starting', published: false,
+    spec, config, brokerEpoch: -1, incarnationId: `${spec.name}-${starts}`, starts, recoveries: disk?.recoveries ?? 0, lifecycle: 'starting', published: false,
     metadata: disk?.metadata ?? emptyImage(), metadataAhead: disk?.metadataAhead ?? [], metadataHighWatermark: disk?.metadataHighWatermark ?? 0,
     quorum: { ...(disk?.quorum ?? newQuorumView()) }, toController: { heartbeat: undefined, alterPartition: undefined, forward: undefined, heartbeatSince: undefined },
     replicas: disk?.replicas ?? new Map(), topicConfigs: new Map(), fetchers: new Map(),
@@ -260,12 +260,14 @@ function disk(broker: Broker): Partial<Broker> {
     replica.leading = undefined
     replica.leaderEpoch = -1
   }
-  const { starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown } = broker
+  const { starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown } = broker
   const quorum = { ...broker.quorum, suspected: false, asking: NOBODY }
-  return { quorum, starts, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown }
+  return { quorum, starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown }
 }
 
 const powerCut = (kept: Partial<Broker>, now: number): number => losePageCache(kept as Pick<Broker, 'disk' | 'replicas'>, now)
 
-export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, powerCut, messages, timers, signals, orders }
+const damage = (kept: Partial<Broker>, what: Tagged): void => damageLog(kept as Pick<Broker, 'replicas'>, what as DamageOrder)
+
+export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, powerCut, damage, messages, timers, signals, orders }
 

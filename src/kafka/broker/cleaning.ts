@@ -57,7 +57,7 @@ function cleanDirtiest(broker: Broker, ctx: BrokerContext): boolean {
 
 function noteCleaned(broker: Broker, replica: Replica, toClean: LogToClean, { newDirtyOffset, removedRecords, bytesBefore, bytesAfter }: Cleaning, ctx: BrokerContext): void {
   const { log, partition } = replica
-  replica.cleanings++
+  replica.rewrites++
   ctx.note({
     code: 'log.cleaned', partition, node: broker.spec.name, removed: removedRecords, upTo: newDirtyOffset, bytes: bytesBefore - bytesAfter,
     dirtyPercent: Math.round(toClean.cleanableRatio * 100), limitPercent: Math.round(log.config.minCleanableDirtyRatio * 100),

@@ -2,12 +2,13 @@
  * A broker and its log directory: what it writes, when that reaches the disk, and the small files it keeps beside the logs.
  * Follows core/.../log/LogManager.scala and core/.../server/ReplicaManager.scala#checkpointHighWatermarks. SEG-5, SEG-8, SEG-10.
  *
- * Simplified: an fsync takes no time; the system writes all that is dirty at once, `writeBack` after the first of it.
+ * Simplified: an fsync takes no time; the system writes all that is dirty at once, `writeBack` after the first of it;
+ * recovery points and log starts are written down whenever they change, not once a minute.
  */
 import { fromMs, MILLISECOND, type Micros, type Offset } from '../../base/units.ts'
 import { append, flushTo, truncateTo, type Log } from '../log/log.ts'
 import type { RecordBatch } from '../log/record.ts'
-import { load } from '../log/recovery.ts'
+import { load, placeOf } from '../log/recovery.ts'
 import type { Segment } from '../log/segment.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
 
@@ -84,6 +85,15 @@ export function closeLogs(broker: Broker): void {
   writeCheckpoint(broker)
 }
 
+export interface DamageOrder { readonly type: 'damage'; readonly partition: string; readonly cutBytes?: number; readonly flipAt?: Offset }
+/** Bytes are missing at the end of the active segment, or one in the batch that holds an offset is another. */
+export function damageLog(kept: Pick<Broker, 'replicas'>, { partition, cutBytes, flipAt }: DamageOrder): void {
+  const replica = kept.replicas.get(partition)
+  if (replica === undefined) return
+  const done = cutBytes !== undefined ? { segmentBaseOffset: replica.log.active.baseOffset, cutBytes } : flipAt === undefined ? undefined : placeOf(replica.log, flipAt)
+  if (done !== undefined) replica.damage = Object.freeze([...replica.damage, done])
+}
+
 /** What was only in the page cache is gone. Gives how many records. */
 export function losePageCache(kept: Pick<Broker, 'disk' | 'replicas'>, now: Micros): number {
   if (kept.disk.writeBackAt <= now) writeBack(kept)
@@ -93,7 +103,7 @@ export function losePageCache(kept: Pick<Broker, 'disk' | 'replicas'>, now: Micr
     const { endOffset } = log
     if (log.writtenTo === endOffset) continue
     for (const batch of truncateTo(log, log.writtenTo)) records += batch.records.length
-    replica.truncations++
+    replica.rewrites++
     replica.endBeforeLoss = endOffset
     replica.checkpointedHighWatermark = Math.min(replica.checkpointedHighWatermark, log.endOffset)
   }
@@ -111,10 +121,15 @@ export function loadLogs(broker: Broker, hadCleanShutdown: boolean, ctx: BrokerC
   for (const replica of broker.replicas.values()) {
     const { log, partition, endBeforeLoss } = replica
     const from = endBeforeLoss ?? log.endOffset
-    if (!hadCleanShutdown) load(log, false)
+    if (!hadCleanShutdown && log.recoveryPoint < log.endOffset) broker.recoveries++
+    load(log, hadCleanShutdown, replica.damage)
+    replica.damage = Object.freeze([])
     replica.endBeforeLoss = undefined
     replica.highWatermark = Math.min(Math.max(replica.checkpointedHighWatermark, log.startOffset), log.endOffset)
-    if (log.endOffset < from) ctx.note({ code: 'log.recovered', partition, node: broker.spec.name, from, to: log.endOffset })
+    if (log.endOffset < from) {
+      replica.rewrites++
+      ctx.note({ code: 'log.recovered', partition, node: broker.spec.name, from, to: log.endOffset })
+    }
     if (log.config.compact) armCleaner(broker, ctx)
   }
   ctx.setTimer({ type: 'retention' }, broker.config.initialTaskDelay)

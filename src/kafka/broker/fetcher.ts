@@ -5,7 +5,7 @@
 import type { Micros, NodeId, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { endOffsetForEpoch, lastEpoch, raiseStart, restartAt, truncateTo } from '../log/log.ts'
-import type { RecordBatch } from '../log/record.ts'
+import { isSpoiled, type RecordBatch } from '../log/record.ts'
 import type { FetchedPartition, FetchPartition, FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse } from '../protocol/fetch.ts'
 import { store as write, wholeMs } from './disk.ts'
 import { advanceHighWatermark } from './high-watermark.ts'
@@ -166,7 +166,7 @@ function handlePartition(broker: Broker, fetcher: Fetcher, answer: FetchedPartit
   switch (answer.error) {
     case 'NONE':
       if (answer.divergingEpoch !== undefined) truncateToCommonEnd(broker, replica, answer.divergingEpoch, ctx)
-      else store(broker, replica, answer, asked, ctx)
+      else store(broker, fetcher, replica, answer, asked, ctx)
       fetcher.partitions.set(answer.partition, wish(broker, replica))
       return
     case 'OFFSET_OUT_OF_RANGE': return
@@ -176,11 +176,17 @@ function handlePartition(broker: Broker, fetcher: Fetcher, answer: FetchedPartit
 }
 
 /** Only what belongs to the term it asked in (REP-34); then the high watermark, as far as its own log reaches (REP-12). */
-function store(broker: Broker, replica: Replica, answer: FetchedPartition, asked: FetchPartition, ctx: BrokerContext): void {
+function store(broker: Broker, fetcher: Fetcher, replica: Replica, answer: FetchedPartition, asked: FetchPartition, ctx: BrokerContext): void {
   const { log } = replica
   for (let i = 0; i < answer.batches.length; i++) {
     const batch = answer.batches[i]!
+    if (log.endOffset === log.startOffset && batch.baseOffset < log.endOffset && batch.lastOffset >= log.endOffset) beginWith(replica, batch, ctx)
     if (batch.partitionLeaderEpoch > asked.currentLeaderEpoch || batch.baseOffset < log.endOffset) break
+    // Follows AbstractFetcherThread.scala: what is not whole is not stored, and asked for again, in vain.
+    if (isSpoiled(batch)) {
+      fetcher.delayed.set(replica.partition, ctx.now + broker.config.replicaFetchBackoff)
+      break
+    }
     write(broker, replica, batch, ctx)
   }
   if (answer.batches.length > 0) {
@@ -188,6 +194,15 @@ function store(broker: Broker, replica: Replica, answer: FetchedPartition, asked
   }
   advanceHighWatermark(broker, replica, Math.min(answer.highWatermark, log.endOffset), ctx)
   if (answer.logStartOffset > log.startOffset) adoptStart(broker, replica, Math.min(answer.logStartOffset, replica.highWatermark), ctx)
+}
+
+/**
+ * The leader's log begins in the middle of a batch, as DeleteRecords has left it: this one begins where that batch does, and
+ * then where the leader's does. Follows core/.../cluster/Partition.scala#appendRecordsToFollowerOrFutureReplica.
+ */
+function beginWith(replica: Replica, { baseOffset }: RecordBatch, ctx: BrokerContext): void {
+  restartAt(replica.log, baseOffset, wholeMs(ctx.now))
+  replica.highWatermark = baseOffset
 }
 
 /** RET-8: whole segments below it go at the next check. */

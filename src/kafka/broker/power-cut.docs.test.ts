@@ -98,3 +98,14 @@ test('a log that has waited for flush.ms is flushed at the next look', () => {
   expect(cluster.runTo(2.1).replica(1).log.recoveryPoint).toBe(1)
   expect(sent({ 'flush.ms': '1' }).replica(1).log.recoveryPoint).toBe(0)
 })
+
+// AbstractFetcherThread#processFetchRequest: "Found invalid messages during fetch for partition ... offset": the partition is set aside and asked for again.
+test('a follower does not store what is not whole', () => {
+  const cluster = new TestCluster({ topics: [orders({}, [[1, 2]])], producers: [producer('shop', { acks: '1', 'batch.size': 0, 'linger.ms': 0 })] })
+  cluster.act('crash', 'b2').run(12)
+  for (let i = 0; i < 5; i++) cluster.send('shop', { value: 'x' })
+  cluster.run(1).act('stop', 'b1').run(5).do({ do: 'damage', node: 'b1', what: { type: 'damage', partition: 'orders/0', flipAt: 3 } as { type: string } })
+  cluster.act('restart', 'b1').run(12).act('restart', 'b2').run(10)
+  expect([1, 2].map((id) => cluster.replica(id).log.endOffset)).toEqual([5, 3])
+  expect(cluster.truth()).toMatchObject({ leader: 1, isr: [1] })
+})

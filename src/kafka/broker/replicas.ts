@@ -24,9 +24,10 @@ export const OFFSETS_TOPIC = '__consumer_offsets'
 
 /** Its topic's configs come with the partition's record. */
 export const newReplica = (partition: string): Replica => ({
-  partition, log: newLog(), leader: NO_LEADER, leaderEpoch: -1, highWatermark: 0, checkpointedHighWatermark: 0, endBeforeLoss: undefined, minInsyncReplicas: 1, limits: NO_LIMITS,
-  leading: undefined, truncations: 0, cleanings: 0, lastTruncation: undefined,
+  partition, log: newLog(), leader: NO_LEADER, leaderEpoch: -1, highWatermark: 0, checkpointedHighWatermark: 0, endBeforeLoss: undefined, damage: UNDAMAGED, minInsyncReplicas: 1, limits: NO_LIMITS,
+  leading: undefined, truncations: 0, rewrites: 0, lastTruncation: undefined,
 })
+const UNDAMAGED: Replica['damage'] = Object.freeze([])
 const NO_LIMITS: BatchLimits = Object.freeze({ maxMessageBytes: Infinity, timestampAfterMaxMs: Infinity, timestampBeforeMaxMs: Infinity, isKeyed: false, segmentBytes: Infinity })
 
 /** This partition's committed record has changed, or is heard of for the first time. */

@@ -146,6 +146,18 @@ test('a follower that comes back to a leader which begins behind its end begins 
   expect(cluster.truth().isr).toContain(3)
 })
 
+// Partition#appendRecordsToFollowerOrFutureReplica: "the log start offset on the leader falls in the middle of the batch due to delete records request and the
+// follower tries to fetch its first offset from the leader."
+test('a new follower of a log that begins in the middle of a batch has the whole batch, and begins there too', () => {
+  const cluster = new TestCluster({ topics: [orders({})], producers: [producer('a', { 'linger.ms': 50 })] }).act('crash', 'b3').run(12)
+  for (let i = 0; i < 5; i++) cluster.send('a', { value: 'x' })
+  const request: DeleteRecordsRequest = { type: 'DeleteRecordsRequest', clientId: 'probe', timeoutMs: 1000, partitions: [{ partition: 'orders/0', offset: 3 }] }
+  cluster.run(1).ask('b1', request).run(1).act('restart', 'b3').run(5)
+  for (const id of [1, 2, 3]) expect(cluster.replica(id)).toMatchObject({ highWatermark: 5, log: { startOffset: 3, endOffset: 5, epochs: [[0, 3]] } })
+  expect(cluster.replica(3).log.batches).toEqual(cluster.replica(1).log.batches)
+  expect(cluster.truth().isr).toContain(3)
+})
+
 function fetch(cluster: TestCluster, fetchOffset: number): FetchResponse['partitions'][number] {
   const request: FetchRequest = {
     type: 'FetchRequest', clientId: 'probe', replicaId: -1, brokerEpoch: -1, maxWaitMs: 0, minBytes: 0, maxBytes: 1e9,

@@ -8,6 +8,7 @@ import type { Coordinator } from '../group/coordinator.ts'
 import type { Log } from '../log/log.ts'
 import type { LogConfig } from '../log/log-config.ts'
 import type { RecordBatch } from '../log/record.ts'
+import type { Damage } from '../log/recovery.ts'
 import type { BatchLimits } from '../log/validate.ts'
 import type { MetadataImage } from '../metadata/image.ts'
 import type { MetadataEntry } from '../metadata/records.ts'
@@ -71,8 +72,8 @@ export interface Broker {
   /** Offset of its registration record; -1 = not registered yet. */
   brokerEpoch: Epoch
   incarnationId: string
-  /** Process starts since 00:00. */
-  starts: number
+  /** Process starts since 00:00, and logs that had to be read again at one. */
+  starts: number; recoveries: number
   /** CTL-12 and CTL-14. */
   lifecycle: 'starting' | 'recovering' | 'running' | 'shuttingDown'
   /** Has caught up with the metadata log once; before that it answers nobody. */
@@ -161,12 +162,14 @@ export interface Replica {
   checkpointedHighWatermark: Offset
   /** Where the log ended before a power cut took its tail; undefined = it took nothing since the last start. */
   endBeforeLoss: Offset | undefined
+  /** What has happened to its files since the process ended; frozen and replaced. */
+  damage: readonly Damage[]
   minInsyncReplicas: number
   limits: BatchLimits
   leading: Leading | undefined
   truncations: number
-  /** How often its log has been compacted: what an offset holds may be gone since. */
-  cleanings: number
+  /** How often its log has changed but by growing and by what a leader made it cut off: compacted, shortened by a power cut, recovered. */
+  rewrites: number
   lastTruncation: { readonly at: Micros; readonly from: Offset; readonly to: Offset; readonly batches: readonly RecordBatch[] } | undefined
 }
 

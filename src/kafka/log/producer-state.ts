@@ -1,6 +1,8 @@
 /**
  * What a log remembers of idempotent producers: the last five batches of each, by which repeats are known.
  * Follows storage/.../log/{ProducerStateManager,ProducerAppendInfo,ProducerStateEntry}.java.
+ *
+ * Simplified: nobody is forgotten after `producer.id.expiration.ms`.
  */
 import type { Epoch, Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'

@@ -53,6 +53,10 @@ export const LOG_APPEND_TIME = 8,
   CONTROL = 32,
   DELETE_HORIZON = 64
 
+/** Not of the format: what lies on the disk under this batch is not what was written, and its checksum says so. */
+export const SPOILED = 1 << 16
+
+export const isSpoiled = ({ attributes }: RecordBatch): boolean => (attributes & SPOILED) !== 0
 export const isControl = ({ attributes }: RecordBatch): boolean => (attributes & CONTROL) !== 0
 export const isTransactional = ({ attributes }: RecordBatch): boolean => (attributes & TRANSACTIONAL) !== 0
 

@@ -6,7 +6,7 @@
 import { append, at, newChunks } from '../../base/chunks.ts'
 import type { Offset } from '../../base/units.ts'
 import { bytesOfBatch } from './encode.ts'
-import { BATCH_HEADER_BYTES, type RecordBatch } from './record.ts'
+import { BATCH_HEADER_BYTES, SPOILED, type RecordBatch } from './record.ts'
 import { isWhole, readHeader } from './header.ts'
 import { placesOf, segmentsOf, truncateTo, type Log } from './log.ts'
 import type { Segment } from './segment.ts'
@@ -31,6 +31,7 @@ export function load(log: Log, hadCleanShutdown: boolean, damage: readonly Damag
       const { count, bytes } = wholeBatches(file)
       if (bytes < file.length) return [...lost, ...truncateTo(log, batches[count]!.baseOffset)]
     }
+    spoil(log, batches, file)
     lost.push(...forgetMissing(log, segment, batches, file.length))
   }
   return lost
@@ -64,6 +65,40 @@ export function wholeBatches(file: Uint8Array): { readonly count: number; readon
   return { count, bytes }
 }
 
+/** What is not whole, and was not looked at, is there all the same: whoever reads it will see. */
+function spoil(log: Log, batches: readonly RecordBatch[], file: Uint8Array): void {
+  let bytes = 0
+  const bad = new Set(batches.filter(({ sizeInBytes }) => {
+    const from = bytes
+    bytes += sizeInBytes
+    return bytes <= file.length && !isWhole(file.subarray(from, bytes))
+  }))
+  if (bad.size > 0) rewrite(log, (batch) => (bad.has(batch) ? Object.freeze({ ...batch, attributes: batch.attributes | SPOILED }) : batch))
+}
+
+function rewrite(log: Log, change: (batch: RecordBatch) => RecordBatch | undefined): void {
+  const batches = newChunks<RecordBatch>()
+  for (let i = 0; i < log.batches.length; i++) {
+    const changed = change(at(log.batches, i)!)
+    if (changed !== undefined) append(batches, changed)
+  }
+  log.batches = batches
+}
+
+/** Where in its segment's file the last byte of the batch lies that holds this offset; undefined = there is none. */
+export function placeOf(log: Log, offset: Offset): { readonly segmentBaseOffset: Offset; readonly flipAt: number } | undefined {
+  const segment = segmentsOf(log).findLast(({ baseOffset }) => baseOffset <= offset)
+  if (segment === undefined) return undefined
+  const [from, to] = placesOf(log, segment)
+  let bytes = 0
+  for (let i = from; i < to; i++) {
+    const { baseOffset, lastOffset, sizeInBytes } = at(log.batches, i)!
+    bytes += sizeInBytes
+    if (lastOffset >= offset) return baseOffset <= offset ? { segmentBaseOffset: segment.baseOffset, flipAt: bytes - 1 } : undefined
+  }
+  return undefined
+}
+
 /** Whatever the file does not reach any more is not there, looked for or not; what is left of a torn batch takes its room. */
 function forgetMissing(log: Log, segment: Segment, batches: readonly RecordBatch[], length: number): readonly RecordBatch[] {
   let bytes = 0
@@ -75,9 +110,7 @@ function forgetMissing(log: Log, segment: Segment, batches: readonly RecordBatch
     log.active.sizeInBytes = length
     return lost
   }
-  const all = newChunks<RecordBatch>()
-  for (let i = 0; i < log.batches.length; i++) if (!lost.includes(at(log.batches, i)!)) append(all, at(log.batches, i)!)
-  log.batches = all
+  rewrite(log, (batch) => (lost.includes(batch) ? undefined : batch))
   log.closed = Object.freeze(log.closed.map((each) => (each === segment ? Object.freeze({ ...segment, sizeInBytes: length }) : each)))
   return lost
 }

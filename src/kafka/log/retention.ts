@@ -1,6 +1,8 @@
 /**
  * Deleting old segments, whole ones, from the head of the log only. Follows storage/.../log/UnifiedLog.java
  * #deleteOldSegments, #deletableSegments, #deleteSegments. RET-1 to RET-7.
+ *
+ * Simplified: files vanish at once; Kafka keeps them as `.deleted` for `file.delete.delay.ms`.
  */
 import type { Offset } from '../../base/units.ts'
 import { dropSegmentsBefore, raiseStart, roll, segmentsOf, sizeOf, type Log } from './log.ts'

@@ -26,6 +26,8 @@ function describe(
       return { icon: 'bolt', words: words.crash(what.node), names: [what.node] }
     case 'powerLoss':
       return { icon: 'bolt', words: words.powerLoss(what.node), names: [what.node] }
+    case 'damage':
+      return { icon: 'bolt', words: words.damage(what.node, what.partition), names: [what.node] }
     case 'stop':
       return { icon: 'power', words: words.stop(what.node), names: [what.node] }
     case 'restart':

@@ -4,7 +4,7 @@
  */
 import { added } from '../../../base/list.ts'
 import { refreshesMetadata } from '../../errors.ts'
-import { firstFrom, isControl, offsetOf } from '../../log/record.ts'
+import { firstFrom, isControl, isSpoiled, offsetOf } from '../../log/record.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { FetchRequest, FetchResponse } from '../../protocol/fetch.ts'
 import { learnLeader, requestUpdate } from '../metadata.ts'
@@ -120,6 +120,11 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[]):
   let left = most
   for (; fetched.batch < fetched.batches.length; fetched.batch++) {
     const batch = fetched.batches[fetched.batch]!
+    // `check.crcs`: poll() gives what came before, and then throws, each time anew.
+    if (isSpoiled(batch)) {
+      fetched.error = 'CORRUPT_MESSAGE'
+      return false
+    }
     // A marker takes an offset, and no application sees it.
     for (let i = isControl(batch) ? batch.records.length : firstFrom(batch, fetched.next); i < batch.records.length; i++) {
       if (left === 0) return false

@@ -79,7 +79,7 @@ export interface Position {
 export interface Fetched {
   readonly partition: string
   readonly node: string
-  readonly error: KafkaError
+  error: KafkaError
   /** Of the logs: never changed. */
   readonly batches: readonly RecordBatch[]
   /** The next offset in here. */
