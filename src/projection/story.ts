@@ -22,6 +22,6 @@ const isInternal = ({ fact }: StoryLine): boolean => 'partition' in fact && fact
 const headlines: ReadonlySet<string> = new Set([
   'node.crashed', 'node.stopping', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made',
   'isr.changed', 'elr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'record.lost',
-  'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'member.returned', 'member.fenced', 'coordinator.moved',
+  'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'member.returned', 'group.advanced', 'target.computed', 'member.fenced', 'coordinator.moved',
   'partitions.assigned', 'config.changed', 'offset.reset', 'step.began', 'highWatermark.held',
 ])

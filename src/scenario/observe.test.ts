@@ -110,5 +110,6 @@ test('every property that is played has a value of its type', () => {
     else expect(typeof found, path).toBe(type === 'text' ? 'string' : type)
     if (words !== undefined && found !== undefined) expect(words, path).toContain(found)
   }
-  expect(without).toEqual(['producer(p).lastError', 'producer(p).outcome(0).error', 'consumer(c).lastError'])
+  // Epochs are of groups of the consumer protocol; this one is classic.
+  expect(without).toEqual(['producer(p).lastError', 'producer(p).outcome(0).error', 'consumer(c).lastError', 'group(g).epoch', 'group(g).targetEpoch', 'group(g).memberEpoch(c)'])
 })

@@ -11,6 +11,7 @@ import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newN
 import { oneAtATime } from '../network/server.ts'
 import type { AlterPartitionResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
 import type { FetchRequest, FetchResponse, ListOffsetsRequest, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
+import type { ConsumerGroupHeartbeatRequest } from '../protocol/consumer-group.ts'
 import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest } from '../protocol/group.ts'
 import type { FindCoordinatorRequest, MetadataRequest } from '../protocol/metadata.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../protocol/produce.ts'
@@ -27,7 +28,7 @@ import { completeDue, forget } from './purgatory.ts'
 import { newReplica } from './replicas.ts'
 import { brokerConfig, type Broker, type BrokerContext, type BrokerSpec, type ControllerPurpose } from './state.ts'
 
-type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest
+type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest | ConsumerGroupHeartbeatRequest
 type Requests = ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
 type Responses = FetchResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
 
@@ -65,6 +66,7 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   SyncGroupRequest: forGroup(groups.handleSyncGroup),
   HeartbeatRequest: forGroup(groups.handleHeartbeat),
   LeaveGroupRequest: forGroup(groups.handleLeaveGroup),
+  ConsumerGroupHeartbeatRequest: forGroup(groups.handleConsumerGroupHeartbeat),
   OffsetCommitRequest: forGroup(groups.handleOffsetCommit),
   OffsetFetchRequest: forGroup(groups.handleOffsetFetch),
   FetchResponse: handleFetchResponse,
