@@ -11,6 +11,7 @@ import type { Value } from './expression.ts'
 import { coordinatorOf, groupOf, ownerOf } from './groups.ts'
 import type { Observed } from './observed.ts'
 import { readPartition } from './observe-log.ts'
+import { pausedFor } from './pauses.ts'
 
 const lifecycles = { stopped: 'stopped', ready: 'ready', closing: 'ready', failed: 'fatalError' } as const
 const errorName = (error: KafkaError | undefined): string | undefined => (error === 'NONE' ? undefined : error)
@@ -117,6 +118,8 @@ export function readGroup(observer: Observed, name: string, property: string, ar
   const coordinator = coordinatorOf(world, name)
   if (property === 'coordinator') return coordinator
   if (property === 'owner') return ownerOf(world, name, argument)
+  if (property === 'maxPausedPartitions') return observer.pauseOf(name)?.most ?? 0
+  if (property === 'pausedMs') return toMs(pausedFor(observer.pauseOf(name), world.now + observer.shift))
   const group = groupOf(world, name)
   if (group === undefined) return coordinator === undefined ? undefined : emptyGroup(property)
   const { members } = group
