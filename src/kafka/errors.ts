@@ -50,6 +50,7 @@ export const errors = {
   TRANSACTION_COORDINATOR_FENCED: spec(52),
   KAFKA_STORAGE_ERROR: spec(56, true, true),
   UNKNOWN_PRODUCER_ID: spec(59),
+  GROUP_ID_NOT_FOUND: spec(69),
   FENCED_LEADER_EPOCH: spec(74, true, true),
   UNKNOWN_LEADER_EPOCH: spec(75, true, true),
   STALE_BROKER_EPOCH: spec(77),
@@ -66,6 +67,10 @@ export const errors = {
   DUPLICATE_BROKER_REGISTRATION: spec(101),
   BROKER_ID_NOT_REGISTERED: spec(102),
   INELIGIBLE_REPLICA: spec(107),
+  FENCED_MEMBER_EPOCH: spec(110),
+  UNRELEASED_INSTANCE_ID: spec(111),
+  UNSUPPORTED_ASSIGNOR: spec(112),
+  STALE_MEMBER_EPOCH: spec(113),
   // Outcomes that a client tells its application; never on the wire.
   TIMED_OUT: spec(undefined),
   COMMIT_FAILED: spec(undefined),

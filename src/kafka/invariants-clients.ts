@@ -3,6 +3,7 @@ import { at } from '../base/chunks.ts'
 import type { Node, World } from '../engine/world.ts'
 import type { Broker } from './broker/state.ts'
 import type { ConsumerState } from './client/consumer/state.ts'
+import type { ConsumerGroup } from './group/consumer/state.ts'
 import type { ProducerState } from './client/producer/state.ts'
 import type { Memory, Violation } from './invariants-memory.ts'
 import type { Log } from './log/log.ts'
@@ -56,6 +57,31 @@ function checkGroups(name: string, node: Node): Violation | undefined {
       }
     }
   }
+  for (const group of (node.state as Broker).coordinator.consumerGroups.values()) {
+    const broken = checkConsumerGroup(name, group)
+    if (broken !== undefined) return broken
+  }
+  return undefined
+}
+
+/** INV-G1 of the target, INV-G2 of what members hold on their way there, INV-G4 of the epochs. */
+function checkConsumerGroup(name: string, { id, epoch, targetEpoch, target, members }: ConsumerGroup): Violation | undefined {
+  const twice = (lists: Iterable<Iterable<string>>): string | undefined => {
+    const seen = new Set<string>()
+    for (const list of lists) {
+      for (const partition of list) {
+        if (seen.has(partition)) return partition
+        seen.add(partition)
+      }
+    }
+    return undefined
+  }
+  const given = twice(target.values())
+  if (given !== undefined) return { id: 'INV-G1', what: `${name}: ${given} is meant for two members in epoch ${targetEpoch} of ${id}` }
+  const held = twice([...members.values()].map(({ current }) => [...current.assigned.keys(), ...current.pendingRevocation.keys()]))
+  if (held !== undefined) return { id: 'INV-G2', what: `${name}: two members of ${id} hold ${held}` }
+  const ahead = [...members.values()].find(({ current }) => current.memberEpoch > targetEpoch)
+  if (ahead !== undefined || targetEpoch > epoch) return { id: 'INV-G4', what: `${name}: epochs of ${id} are ${ahead?.current.memberEpoch ?? '-'}, ${targetEpoch}, ${epoch}` }
   return undefined
 }
 

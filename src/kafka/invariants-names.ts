@@ -33,5 +33,7 @@ export const statements = {
   'INV-P1': 'the sequences of a producer lie in the log without gaps, each batch once',
   'INV-P2': 'an idempotent producer\'s records lie in the log in the order of sending',
   'INV-G1': 'a partition is assigned to at most one member of a generation',
+  'INV-G2': 'a partition is held by at most one member of a consumer group at any time',
+  'INV-G4': 'member epoch ≤ target epoch ≤ group epoch',
 } as const
 export type InvariantId = keyof typeof statements

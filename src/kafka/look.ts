@@ -2,7 +2,7 @@
 import type { World } from '../engine/world.ts'
 import { nodeName, type Broker, type Replica } from './broker/state.ts'
 import { coordinatorPartition, OFFSETS_TOPIC } from './group/coordinator-partition.ts'
-import type { Group } from './group/state.ts'
+import { seenGroup, type SeenGroup } from './group/seen.ts'
 import type { Controller } from './controller/state.ts'
 
 /** A broker that runs or is frozen; undefined when its process is gone. */
@@ -55,9 +55,10 @@ export function groupPartition(world: World, group: string): string | undefined 
 }
 
 /** Who coordinates this group by the committed metadata, and the group as that broker has it in memory; nothing while it is not live. */
-export function groupOf(world: World, name: string): { readonly coordinator: string | undefined; readonly group: Group | undefined } {
+export function groupOf(world: World, name: string): { readonly coordinator: string | undefined; readonly group: SeenGroup | undefined } {
   const partition = groupPartition(world, name)
   const leader = partition === undefined ? undefined : controllerOf(world)?.committed.partitions.get(partition)?.leader
   if (leader === undefined || !isLive(world, leader)) return { coordinator: undefined, group: undefined }
-  return { coordinator: nodeName(leader), group: brokerOf(world, leader)?.coordinator.groups.get(name) }
+  return { coordinator: nodeName(leader), group: seenIn(brokerOf(world, leader), name) }
 }
+const seenIn = (broker: Broker | undefined, name: string): SeenGroup | undefined => (broker === undefined ? undefined : seenGroup(broker.coordinator, name))

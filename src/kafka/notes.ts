@@ -79,7 +79,11 @@ export type Fact =
   /** A static member is told that another process has its `group.instance.id`. */
   | { readonly code: 'member.fenced'; readonly group: Group; readonly member: Client; readonly instance: string }
   | { readonly code: 'rebalance.started'; readonly group: Group; readonly why: 'joined' | 'left' | 'metadata' | 'revoked' }
-  | { readonly code: 'rebalance.finished'; readonly group: Group; readonly epoch: Epoch; readonly tookMs: number }
+  /** A generation is complete; or, by the consumer protocol, every member has come to the target of this group epoch. */
+  | { readonly code: 'rebalance.finished'; readonly group: Group; readonly epoch: Epoch; readonly tookMs: number; readonly protocol?: 'consumer' }
+  // Groups of the consumer protocol (KIP-848)
+  | { readonly code: 'group.advanced'; readonly group: Group; readonly epoch: Epoch; readonly why: 'joined' | 'left' | 'metadata' }
+  | { readonly code: 'target.computed'; readonly group: Group; readonly epoch: Epoch; readonly assignor: string; readonly members: number }
   /** What onPartitionsAssigned is given; `kept`: what a cooperative member goes on reading; `pausedMs`: how long it has had nothing to read. */
   | { readonly code: 'partitions.assigned'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[]; readonly kept?: readonly Partition[]; readonly pausedMs?: number }
   | { readonly code: 'partitions.revoked'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[] }
@@ -112,7 +116,7 @@ export const noteCodes = Object.keys({
   'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,
   'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0, 'member.returned': 0, 'member.fenced': 0,
-  'rebalance.started': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
+  'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
   'offset.reset': 0, 'records.read': 0, 'coordinator.moved': 0, 'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,
   'reassignment.started': 0, 'reassignment.finished': 0, 'admin.asked': 0, 'admin.answered': 0, 'config.changed': 0, 'step.began': 0,
 } satisfies Record<NoteCode, 0>) as readonly NoteCode[]

@@ -179,8 +179,8 @@ export interface ConsumerView {
 
 export interface GroupView {
   /** `Unknown` while no live broker coordinates it. */
-  readonly name: string; readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead' | 'Unknown'
-  readonly generation: number; readonly protocol: 'classic'; readonly assignor: string | undefined
+  readonly name: string; readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Assigning' | 'Reconciling' | 'Stable' | 'Dead' | 'Unknown'
+  readonly generation: number; readonly protocol: 'classic' | 'consumer'; readonly assignor: string | undefined
   readonly coordinator: NodeName | undefined; readonly coordinatorPartition: PartitionName
   readonly members: readonly { readonly memberId: string; readonly client: NodeName; readonly assigned: readonly PartitionName[] }[]
   readonly committed: Readonly<Record<PartitionName, Offset>>

@@ -20,9 +20,9 @@ function groupView(world: World, name: string): GroupView {
     if (end !== undefined) lag[partition] = Math.max(0, end - offset)
   }
   return {
-    name, state: coordinator === undefined ? 'Unknown' : (group?.state ?? 'Empty'), generation: group?.generation ?? 0, protocol: 'classic', assignor: group?.protocol, coordinator,
+    name, state: coordinator === undefined ? 'Unknown' : (group?.state ?? 'Empty'), generation: group?.generation ?? 0, protocol: group?.type ?? 'classic', assignor: group?.assignor, coordinator,
     coordinatorPartition: groupPartition(world, name) ?? '',
-    members: [...(group?.members.values() ?? [])].map(({ memberId, clientId, assignment }) => ({ memberId, client: clientId, assigned: assignment })), committed, lag,
+    members: (group?.members ?? []).map(({ memberId, clientId, assignment }) => ({ memberId, client: clientId, assigned: assignment })), committed, lag,
   }
 }
 

@@ -278,8 +278,13 @@ const groups = {
     if (why === 'revoked') return reason([past.last('partitions.revoked', (fact) => fact.group === group)], 'partition.assignment.strategy')
     return why === 'left' ? reason([past.last('member.left', (fact) => fact.group === group)]) : nothing
   },
-  'rebalance.finished': ({ group, epoch }, past) =>
-    reason([past.last('rebalance.started', (fact) => fact.group === group)], ...(epoch === 1 ? ['group.initial.rebalance.delay.ms'] : [])),
+  'group.advanced': ({ group, why }, past) =>
+    reason([why === 'metadata' ? undefined : past.last(why === 'joined' ? 'member.joined' : 'member.left', (fact) => fact.group === group)]),
+  'target.computed': ({ group, epoch }, past) =>
+    reason([past.last('group.advanced', (fact) => fact.group === group && fact.epoch <= epoch)], 'group.consumer.heartbeat.interval.ms', 'group.remote.assignor'),
+  'rebalance.finished': ({ group, epoch, protocol }, past) => protocol === 'consumer'
+    ? reason([past.last('target.computed', (fact) => fact.group === group)], 'group.consumer.heartbeat.interval.ms')
+    : reason([past.last('rebalance.started', (fact) => fact.group === group)], ...(epoch === 1 ? ['group.initial.rebalance.delay.ms'] : [])),
   'partitions.assigned': ({ group }, past) =>
     reason([past.last('rebalance.finished', (fact) => fact.group === group)], 'partition.assignment.strategy'),
   'partitions.revoked': ({ group }, past) => {

@@ -38,6 +38,7 @@ export function checkConfigs(file: FileData, tell: Tell): void {
       const path = ['clients', kind, i, 'config']
       check(config, scope, path)
       if (scope === 'producer') checkProducer(config ?? {}, path, tell)
+      else checkConsumer(config ?? {}, path, tell)
     })
   }
   checkChanges(file, check, tell)
@@ -118,6 +119,15 @@ function checkProducer(config: Config, path: Path, tell: Tell): void {
   if (acks !== undefined && acks !== 'all' && acks !== '-1') refuse('acks', against)
   if (Number(said('max.in.flight.requests.per.connection') ?? 5) > 5) refuse('max.in.flight.requests.per.connection', against)
   if (said('retries') === '0') refuse('retries', against)
+}
+
+/** With the consumer protocol the coordinator decides these; the Java client does not start with them (ConsumerConfig). */
+const classicOnly = ['partition.assignment.strategy', 'session.timeout.ms', 'heartbeat.interval.ms'] as const
+
+function checkConsumer(config: Config, path: Path, tell: Tell): void {
+  const protocol = String(config['group.protocol'] ?? 'classic')
+  const wrong = protocol === 'consumer' ? classicOnly.filter((name) => name in config) : ['group.remote.assignor'].filter((name) => name in config)
+  for (const name of wrong) tell({ code: 'R106', args: { first: `group.protocol: ${protocol}`, second: `${name}: ${String(config[name])}` } }, [...path, name])
 }
 
 function checkMinIsr(file: FileData, topic: NonNullable<FileData['topics']>[number], path: Path, tell: Tell): void {

@@ -6,6 +6,7 @@ import type { World } from '../engine/world.ts'
 import { errors } from '../kafka/errors.ts'
 import type { Fact, NoteCode } from '../kafka/notes.ts'
 import { tallyKey } from './observe.ts'
+import { hearPause } from './pauses.ts'
 import type { Play } from './run.ts'
 import { isAbout, type Program } from './program.ts'
 
@@ -73,6 +74,7 @@ export class Ear implements Watch {
     if (lossy.has(fact.code)) this.losses = true
     if (livesAndDies.has(fact.code) && 'node' in fact && fact.node.startsWith('k')) this.quorum = true
     remember(play, fact)
+    hearPause(play.pauses, fact, at)
     for (const about of this.#program.events.get(fact.code) ?? []) {
       if (about === undefined || isAbout(fact, about, node)) tally(play, tallyKey(fact.code, about), at)
     }

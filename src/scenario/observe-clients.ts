@@ -11,6 +11,7 @@ import type { Value } from './expression.ts'
 import { coordinatorOf, groupOf, ownerOf } from './groups.ts'
 import type { Observed } from './observed.ts'
 import { readPartition } from './observe-log.ts'
+import { pausedFor } from './pauses.ts'
 
 const lifecycles = { stopped: 'stopped', ready: 'ready', closing: 'ready', failed: 'fatalError' } as const
 const errorName = (error: KafkaError | undefined): string | undefined => (error === 'NONE' ? undefined : error)
@@ -84,10 +85,11 @@ export function readConsumer(observer: Observed, name: string, property: string,
 }
 const epochOrNone = (epoch: number | undefined): number | undefined => (epoch === undefined || epoch < 0 ? undefined : epoch)
 
-function stateOfConsumer({ lifecycle, fatal, config, membership }: ConsumerState): string {
+function stateOfConsumer({ lifecycle, fatal, config, membership, protocol }: ConsumerState): string {
   if (fatal || lifecycle === 'failed') return 'fatal'
   if (lifecycle === 'stopped') return 'stopped'
   if (lifecycle === 'closing') return 'left'
+  if (protocol.state === 'reconciling' || protocol.state === 'acknowledging') return 'reconciling'
   return config.group === undefined || membership.state === 'stable' ? 'stable' : 'joining'
 }
 
@@ -115,16 +117,22 @@ export function readGroup(observer: Observed, name: string, property: string, ar
   const { world } = observer
   const coordinator = coordinatorOf(world, name)
   if (property === 'coordinator') return coordinator
-  if (property === 'protocol') return 'classic'
   if (property === 'owner') return ownerOf(world, name, argument)
+  if (property === 'maxPausedPartitions') return observer.pauseOf(name)?.most ?? 0
+  if (property === 'pausedMs') return toMs(pausedFor(observer.pauseOf(name), world.now + observer.shift))
   const group = groupOf(world, name)
   if (group === undefined) return coordinator === undefined ? undefined : emptyGroup(property)
-  const members = [...group.members.values()]
+  const { members } = group
   switch (property) {
     case 'state': return group.state
     case 'members': return members.length
     case 'generation': return group.generation
-    case 'assignor': return group.protocol
+    case 'protocol': return group.type
+    case 'epoch': return group.type === 'consumer' ? group.generation : undefined
+    case 'targetEpoch': return group.targetEpoch
+    case 'memberEpoch': return members.find(({ clientId }) => clientId === argument)?.epoch
+    case 'target': return members.filter(({ clientId }) => clientId === argument).flatMap(({ target = [] }) => target)
+    case 'assignor': return group.assignor
     case 'rebalances': return group.rebalances
     case 'assigned': return members.filter(({ clientId }) => clientId === argument).flatMap(({ assignment }) => assignment)
     case 'idle': return members.filter(({ assignment }) => assignment.length === 0).map(({ clientId }) => clientId)
@@ -138,6 +146,7 @@ export function readGroup(observer: Observed, name: string, property: string, ar
 /** Nobody has ever asked for this group: to Kafka it is dead. */
 function emptyGroup(property: string): Value {
   if (property === 'state') return 'Dead'
+  if (property === 'protocol') return 'classic'
   if (property === 'members' || property === 'generation' || property === 'rebalances') return 0
   return property === 'assigned' || property === 'idle' ? [] : undefined
 }

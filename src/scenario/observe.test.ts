@@ -115,8 +115,9 @@ test('every property that is played has a value of its type', () => {
     else expect(typeof found, path).toBe(type === 'text' ? 'string' : type)
     if (words !== undefined && found !== undefined) expect(words, path).toContain(found)
   }
+  // Epochs are of groups of the consumer protocol; this one is classic.
   expect(without).toEqual([
     // Nothing has been compacted.
     'partition(t/0).batch(0).horizon', 'replica(t/0@b2).batch(0).horizon',
-    'producer(p).lastError', 'producer(p).outcome(0).error', 'consumer(c).lastError', 'result("elect").value'])
+    'producer(p).lastError', 'producer(p).outcome(0).error', 'consumer(c).lastError', 'group(g).epoch', 'group(g).targetEpoch', 'group(g).memberEpoch(c)', 'result("elect").value'])
 })

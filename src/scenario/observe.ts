@@ -16,6 +16,7 @@ import type { Value } from './expression.ts'
 import type { PathNode } from './expression-syntax.ts'
 import { readApp, readConsumer, readGroup, readProducer } from './observe-clients.ts'
 import { leaderName, type Identity, type Observed } from './observed.ts'
+import type { Pause, Pauses } from './pauses.ts'
 import { readPartition, readReplica } from './observe-log.ts'
 import type { Scenario } from './types.ts'
 
@@ -28,6 +29,7 @@ export interface Telling {
   readonly marks: readonly { readonly id: string; readonly startAt: number; readonly endAt: number | undefined }[]
   /** How a process that is down came to its end. */
   readonly ended: ReadonlyMap<string, 'stopped' | 'crashed'>
+  readonly pauses: Pauses
   readonly actions: number
 }
 
@@ -103,6 +105,9 @@ export class Observer implements Observed {
   duplicatedOf(client: string): number {
     void this.ledger
     return duplicatesOf(this.#index, client)
+  }
+  pauseOf(group: string): Pause | undefined {
+    return this.telling.pauses.get(group)
   }
   appAccount(name: string): AppAccount | undefined {
     const app = this.scenario.apps?.find(({ id }) => id === name)

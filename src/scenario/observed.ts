@@ -5,6 +5,7 @@ import { nodeName } from '../kafka/broker/state.ts'
 import type { Ledger } from '../kafka/ledger.ts'
 import type { MetadataImage, PartitionRegistration } from '../kafka/metadata/image.ts'
 import type { AppAccount } from './apps.ts'
+import type { Pause } from './pauses.ts'
 import type { Scenario } from './types.ts'
 
 /** By what one business event is told from another. */
@@ -23,6 +24,8 @@ export interface Observed {
   duplicatedOf(client: string): number
   /** What came of the application of this name. */
   appAccount(name: string): AppAccount | undefined
+  /** What rebalances have taken from the readers of this group. */
+  pauseOf(group: string): Pause | undefined
   /** By which field an app on this topic tells one business event from another. */
   identityOf(topic: string): Identity
   /** Where a process stands: down in order, down at once, frozen, or by its own word. */

@@ -20,7 +20,7 @@ interface PartitionRecord {
   readonly earliest: number | null; readonly hw: number | null; readonly lso: number | null
 }
 interface GroupRecord {
-  readonly state: string; readonly type: 'Classic'; readonly coordinator: string | null; readonly epoch: number
+  readonly state: string; readonly type: 'Classic' | 'Consumer'; readonly coordinator: string | null; readonly epoch: number
   readonly members: Readonly<Record<string, readonly string[]>>; readonly committed: Readonly<Record<string, number>>
 }
 interface ClientRecord {
@@ -55,10 +55,10 @@ export class Recording {
     return Object.fromEntries(ids.flatMap((id) => {
       const group = groupOf(world, id)
       if (group === undefined) return []
-      const members = [...group.members.values()].map(({ clientId, assignment }) => [clientId, assignment.toSorted(byName)] as const)
+      const members = group.members.map(({ clientId, assignment }) => [clientId, assignment.toSorted(byName)] as const)
       const committed = [...group.offsets].map(([partition, { offset }]) => [partition, offset] as const)
       const record: GroupRecord = {
-        state: group.state, type: 'Classic', coordinator: coordinatorOf(world, id) ?? null, epoch: group.generation,
+        state: group.state, type: group.type === 'consumer' ? 'Consumer' : 'Classic', coordinator: coordinatorOf(world, id) ?? null, epoch: group.generation,
         members: sorted(members), committed: sorted(committed),
       }
       return [[id, record] as const]

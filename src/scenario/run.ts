@@ -5,6 +5,7 @@ import { cloneWorld, type World } from '../engine/world.ts'
 import type { Intervention } from './actions.ts'
 import type { RunProblem } from './findings.ts'
 import type { Tally } from './observe.ts'
+import type { Pauses } from './pauses.ts'
 import type { RowState } from './rows.ts'
 
 export interface Run { readonly world: World; readonly play: Play }
@@ -39,6 +40,8 @@ export interface Play {
   lostTold: Map<string, true>
   /** A majority of the controllers runs, as far as was told. */
   hasMajority: boolean
+  /** What rebalances have taken and not given back yet, by group. */
+  pauses: Pauses
   problems: Problem[]
   /** Interventions of the learner. */
   actions: number
@@ -56,7 +59,7 @@ export const newPlay = (leaders: readonly (readonly [string, string])[]): Play =
   step: -1, phase: 'before', runAt: 0, awaited: undefined, marks: [], fired: [], rows: new Map(), judged: new Map(), tallies: new Map(), ended: new Map(),
   timed: [], counted: 0,
   leaders: new Map(leaders.map(([partition, leader]) => [partition, Object.freeze({ now: leader, before: leader })])),
-  lostTold: new Map(), hasMajority: true, problems: [], actions: 0, endedAt: undefined, due: 0, refused: undefined,
+  lostTold: new Map(), hasMajority: true, pauses: new Map(), problems: [], actions: 0, endedAt: undefined, due: 0, refused: undefined,
 })
 
 export const copyRun = ({ world, play }: Run, before?: Run): Run => ({ world: cloneWorld(world, before?.world), play: clone(play, before?.play) })

@@ -113,10 +113,8 @@ const group: Properties = {
   members: number(), generation: number(), coordinator: nameOf('broker'), assignor: text(), rebalances: number(),
   assigned: set('partition', 'consumer'), owner: nameOf('consumer', 'partition'), idle: set('consumer'), committed: number('partition'),
   lag: number(), lagOf: number('partition'),
-  ...laterAll(
-    'consumerProtocol', { epoch: number(), targetEpoch: number(), memberEpoch: number('consumer'), target: set('partition', 'consumer') },
-  ),
-  ...laterAll('figures', { maxPausedPartitions: number(), pausedMs: number() }),
+  epoch: number(), targetEpoch: number(), memberEpoch: number('consumer'), target: set('partition', 'consumer'),
+  maxPausedPartitions: number(), pausedMs: number(),
 }
 const app: Properties = { processed: number(), distinct: number(), duplicates: number(), missed: number(), outOfOrder: number() }
 const ledger: Properties = {

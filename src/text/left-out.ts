@@ -54,6 +54,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/group/consumer/heartbeat.ts'],
+    says: {
+      en: 'A group keeps its protocol: members of the classic and of the consumer protocol cannot be in one group at the same time.',
+      ko: '그룹은 프로토콜을 바꾸지 않는다. 클래식 프로토콜 멤버와 컨슈머 프로토콜 멤버가 한 그룹에 함께 있을 수 없다.',
+    },
+  },
+  {
     files: ['kafka/client/consumer/assign/sticky.ts'],
     says: {
       en: 'Sticky assignors do not look at racks.',

@@ -145,7 +145,12 @@ export const notesEn: Say = {
   'member.joined': ({ group, member }) => `${member} joined group ${group}.`,
   'member.left': ({ group, member, why }) => `${member} is out of group ${group}: ${left[why]}.`,
   'rebalance.started': ({ group, why }) => `Group ${group} rebalances: ${rebalance[why]}.`,
-  'rebalance.finished': ({ group, epoch, tookMs }) => `Group ${group} is stable in generation ${epoch}, after ${time(tookMs)}.`,
+  'rebalance.finished': ({ group, epoch, tookMs, protocol }) => protocol === 'consumer'
+    ? `Group ${group} is stable: all members are at epoch ${epoch}, after ${time(tookMs)}.`
+    : `Group ${group} is stable in generation ${epoch}, after ${time(tookMs)}.`,
+  'group.advanced': ({ group, epoch, why }) => `Group ${group} goes to epoch ${epoch}: ${rebalance[why]}.`,
+  'target.computed': ({ group, epoch, assignor, members }) =>
+    `The coordinator computed who is to read what in epoch ${epoch} of group ${group}, for ${plural(members, 'member')}, by its ${assignor} assignor.`,
   'member.returned': ({ group, member, instance, stable }) =>
     `${member} takes the place of static member ${instance} in group ${group}${stable ? ': nobody rebalances' : ''}.`,
   'member.fenced': ({ member, instance }) => `${member} is fenced with FENCED_INSTANCE_ID: another process has its group.instance.id ${instance}.`,

@@ -160,7 +160,12 @@ export const notesKo: Say = {
   'member.joined': ({ group, member }) => `${josa(member, '이/가')} 그룹 ${group}에 들어왔다.`,
   'member.left': ({ group, member, why }) => `${josa(member, '이/가')} 그룹 ${group}에서 빠졌다. ${left[why]}.`,
   'rebalance.started': ({ group, why }) => `그룹 ${josa(group, '이/가')} 리밸런싱을 시작했다. ${rebalance[why]}.`,
-  'rebalance.finished': ({ group, epoch, tookMs }) => `그룹 ${josa(group, '이/가')} ${time(tookMs)} 만에 세대 ${josa(epoch, '으로/로')} 안정됐다.`,
+  'rebalance.finished': ({ group, epoch, tookMs, protocol }) => protocol === 'consumer'
+    ? `그룹 ${josa(group, '이/가')} ${time(tookMs)} 만에 안정됐다. 모든 멤버가 에포크 ${epoch}에 있다.`
+    : `그룹 ${josa(group, '이/가')} ${time(tookMs)} 만에 세대 ${josa(epoch, '으로/로')} 안정됐다.`,
+  'group.advanced': ({ group, epoch, why }) => `그룹 ${josa(group, '이/가')} 에포크 ${josa(epoch, '으로/로')} 넘어갔다. ${rebalance[why]}.`,
+  'target.computed': ({ group, epoch, assignor, members }) =>
+    `코디네이터가 그룹 ${group}의 에포크 ${epoch} 목표 할당을 정했다. 멤버는 ${members}개, 할당자는 ${assignor}.`,
   'member.returned': ({ group, member, instance, stable }) =>
     `${josa(member, '이/가')} 그룹 ${group}에서 스태틱 멤버 ${instance}의 자리를 이어받았다.${stable ? ' 리밸런싱은 일어나지 않는다.' : ''}`,
   'member.fenced': ({ member, instance }) =>

@@ -65,6 +65,8 @@ const examples: readonly Fact[] = [
   { code: 'member.returned', group: 'reader', member: 'c1', instance: 'desk-1', stable: true },
   { code: 'member.fenced', group: 'reader', member: 'c1', instance: 'desk-1' },
   { code: 'rebalance.started', group: 'reader', why: 'left' }, { code: 'rebalance.started', group: 'reader', why: 'revoked' }, { code: 'rebalance.finished', group: 'reader', epoch: 2, tookMs: 3_010 },
+  { code: 'rebalance.finished', group: 'reader', epoch: 3, tookMs: 5_010, protocol: 'consumer' }, { code: 'group.advanced', group: 'reader', epoch: 3, why: 'joined' },
+  { code: 'target.computed', group: 'reader', epoch: 3, assignor: 'uniform', members: 2 },
   { code: 'partitions.assigned', group: 'reader', member: 'c1', partitions: ['orders/0', 'orders/1'] },
   { code: 'partitions.assigned', group: 'reader', member: 'c1', partitions: ['orders/0', 'orders/1'], pausedMs: 3_100 },
   { code: 'partitions.assigned', group: 'reader', member: 'c1', partitions: ['orders/2'], kept: ['orders/0', 'orders/1'] },
@@ -108,7 +110,7 @@ describe('the story', () => {
     const strings = fc.constantFrom('b1', 'b2', 'b10', 'shop', 'orders/0', 'orders/12', 'c1', 'reader', 'k3')
     fc.assert(fc.property(fc.constantFrom(...examples), fc.array(strings, { minLength: 12, maxLength: 12 }), fc.nat(100_000), (example, words, number) => {
       let next = 0
-      const closed = new Set(['code', 'why', 'how', 'what', 'acks', 'policy', 'direction', 'traffic', 'kind'])
+      const closed = new Set(['code', 'why', 'protocol', 'how', 'what', 'acks', 'policy', 'direction', 'traffic', 'kind'])
       const fact = Object.fromEntries(Object.entries(example).map(([key, value]) => {
         if (closed.has(key)) return [key, value]
         if (typeof value === 'string') return [key, words[next++ % words.length]]

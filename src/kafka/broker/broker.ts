@@ -13,6 +13,7 @@ import type { AdminRequest, AdminResponse } from '../protocol/admin.ts'
 import type { AlterPartitionResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
 import type { DeleteRecordsRequest } from '../protocol/delete-records.ts'
 import type { FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
+import type { ConsumerGroupHeartbeatRequest } from '../protocol/consumer-group.ts'
 import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest } from '../protocol/group.ts'
 import type { FindCoordinatorRequest, MetadataRequest } from '../protocol/metadata.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../protocol/produce.ts'
@@ -34,7 +35,7 @@ import { fetchMetadata, handleVoterLost, newQuorumView, NOBODY, retryMetadata } 
 import { configure, newReplica } from './replicas.ts'
 import { brokerConfig, nodeId, type Broker, type BrokerContext, type BrokerSpec, type ControllerPurpose } from './state.ts'
 
-type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest
+type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest | ConsumerGroupHeartbeatRequest
 type Requests = AdminRequest | DeleteRecordsRequest | ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
 type Responses = AdminResponse | FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
 
@@ -77,6 +78,7 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   SyncGroupRequest: forGroup(groups.handleSyncGroup),
   HeartbeatRequest: forGroup(groups.handleHeartbeat),
   LeaveGroupRequest: forGroup(groups.handleLeaveGroup),
+  ConsumerGroupHeartbeatRequest: forGroup(groups.handleConsumerGroupHeartbeat),
   OffsetCommitRequest: forGroup(groups.handleOffsetCommit),
   OffsetFetchRequest: forGroup(groups.handleOffsetFetch),
   CreateTopicsRequest: forward, CreatePartitionsRequest: forward, DeleteTopicsRequest: forward, IncrementalAlterConfigsRequest: forward,

@@ -19,6 +19,7 @@ export function coordinatorHost(broker: Broker, ctx: BrokerContext): Coordinator
     cancelTimer: (key) => ctx.cancelTimer({ type: 'coordinator', key }),
     note: (fact) => ctx.note(fact),
     config: (name) => numberOf('broker', broker.spec.overrides, name),
+    partitionsOf: (topic) => broker.metadata.topics.get(topic)?.partitions.length ?? 0,
     offsetsPartitions: broker.metadata.topics.get('__consumer_offsets')?.partitions.length,
     leaderEpochOf: (partition) => {
       const replica = broker.replicas.get(partition)

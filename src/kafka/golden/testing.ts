@@ -9,7 +9,7 @@ import type { ConsumerConfig, ConsumerState } from '../client/consumer/state.ts'
 import type { ProducerConfig, ProducerState } from '../client/producer/state.ts'
 import { newCluster, type TopicSpec } from '../cluster.ts'
 import type { Overrides } from '../config.ts'
-import type { Coordinator, Group } from '../group/coordinator.ts'
+import type { ConsumerGroup, Coordinator, Group } from '../group/coordinator.ts'
 import type { Fact, FactOf, NoteCode } from '../notes.ts'
 
 export const SECOND: Micros = 1_000_000
@@ -72,11 +72,14 @@ export const producerOf = (cluster: TestCluster, id: string): ProducerState => s
 export const consumerOf = (cluster: TestCluster, id: string): ConsumerState => stateOf(cluster, id) as ConsumerState
 
 /** As its live coordinator has it. */
-export function groupOf(cluster: TestCluster, id: string): Group | undefined {
+export const groupOf = (cluster: TestCluster, id: string): Group | undefined => inCoordinators(cluster, ({ groups }) => groups.get(id))
+export const consumerGroupOf = (cluster: TestCluster, id: string): ConsumerGroup | undefined => inCoordinators(cluster, ({ consumerGroups }) => consumerGroups.get(id))
+
+function inCoordinators<Found>(cluster: TestCluster, find: (coordinator: Coordinator) => Found | undefined): Found | undefined {
   for (const { kind, condition, state } of cluster.sim.world.nodes.values()) {
     if (kind !== 'broker' || condition === 'down') continue
-    const group = (state as { coordinator: Coordinator }).coordinator.groups.get(id)
-    if (group !== undefined) return group
+    const found = find((state as { coordinator: Coordinator }).coordinator)
+    if (found !== undefined) return found
   }
   return undefined
 }

@@ -5,6 +5,8 @@ export { handleFindCoordinator } from './find.ts'
 export { handleJoinGroup, handleLeaveGroup } from './join.ts'
 export { handleSyncGroup } from './sync.ts'
 export { handleCoordinatorTimer, handleHeartbeat } from './heartbeat.ts'
+export { handleConsumerGroupHeartbeat } from './consumer/heartbeat.ts'
+export type { ConsumerGroup } from './consumer/state.ts'
 export { handleOffsetCommit, handleOffsetFetch } from './offsets.ts'
 export { becomeCoordinator, handleAppendFailed, handleCommitted, resign } from './load.ts'
 

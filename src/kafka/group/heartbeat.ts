@@ -5,6 +5,7 @@
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
 import type { HeartbeatRequest, HeartbeatResponse } from '../protocol/group.ts'
+import { expireMember } from './consumer/leave.ts'
 import { coordinates } from './find.ts'
 import type { CoordinatorHost } from './host.ts'
 import { handleJoinTimer, handleSyncTimer, removeMember, removePendingMember } from './rebalance.ts'
@@ -33,6 +34,7 @@ function judge(
 
 export function handleCoordinatorTimer(coordinator: Coordinator, key: string, host: CoordinatorHost): void {
   const { kind, group: id, member } = parseTimer(key)
+  if (kind === 'memberSession' || kind === 'revocation') return expireMember(coordinator, id, member, kind === 'revocation' ? 'poll' : 'session', host)
   const group = coordinator.groups.get(id)
   if (group === undefined) return
   if (kind === 'join') handleJoinTimer(group, host)

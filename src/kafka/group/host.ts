@@ -25,7 +25,11 @@ export interface CoordinatorHost {
   cancelTimer(key: string): void
   note(fact: Fact): void
   /** Broker's configs, in milliseconds or plain numbers. */
-  config(name: 'group.initial.rebalance.delay.ms' | 'group.min.session.timeout.ms' | 'group.max.session.timeout.ms' | 'offsets.commit.timeout.ms'): number
+  config(name:
+    | 'group.initial.rebalance.delay.ms' | 'group.min.session.timeout.ms' | 'group.max.session.timeout.ms' | 'offsets.commit.timeout.ms'
+    | 'group.consumer.session.timeout.ms' | 'group.consumer.heartbeat.interval.ms' | 'group.consumer.assignment.interval.ms'): number
+  /** How many partitions a topic has, as far as this broker knows; 0 = there is no such topic. */
+  partitionsOf(topic: string): number
   /** Number of partitions of `__consumer_offsets`; undefined when the topic does not exist. */
   readonly offsetsPartitions: number | undefined
   /** This broker leads that partition, in this epoch; undefined when it does not. */

@@ -23,6 +23,7 @@ export function handleJoinGroup(coordinator: Coordinator, request: JoinGroupRequ
   if (sessionTimeoutMs < host.config('group.min.session.timeout.ms') || sessionTimeoutMs > host.config('group.max.session.timeout.ms')) {
     return refuseJoin(groupId, memberId, 'INVALID_SESSION_TIMEOUT', on, host)
   }
+  if ((coordinator.consumerGroups.get(groupId)?.members.size ?? 0) > 0) return refuseJoin(groupId, memberId, 'INCONSISTENT_GROUP_PROTOCOL', on, host)
   if (memberId === '') return joinAnew(coordinator, groupOf(coordinator, partition, groupId), request, on, host)
   const group = coordinator.groups.get(groupId)
   if (group === undefined) return refuseJoin(groupId, memberId, 'UNKNOWN_MEMBER_ID', on, host)

@@ -8,6 +8,9 @@ import type { Epoch, Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
 import type { KafkaRecord } from '../log/record.ts'
 import { answerCommit, answerSync, errorOfWrite, refuseJoin } from './answers.ts'
+import type { ConsumerGroup } from './consumer/state.ts'
+import { armRevocation, cancelMemberTimers, startMemberSession } from './consumer/timers.ts'
+import { answerHeartbeat } from './consumer/write.ts'
 import type { CoordinatorHost } from './host.ts'
 import { offsetsCommitted } from './offsets.ts'
 import { replay } from './records.ts'
@@ -24,10 +27,18 @@ export function becomeCoordinator(
   coordinator.partitions.set(partition, epoch)
   if (known) return
   for (const record of records) replay(coordinator, partition, record)
+  for (const group of consumerGroupsOf(coordinator, partition)) {
+    group.settledEpoch = group.targetEpoch
+    if (epoch > 0) host.note({ code: 'coordinator.moved', group: group.id, from: undefined, to: host.self })
+    for (const { subscription, current } of group.members.values()) {
+      startMemberSession(group, subscription.memberId, host)
+      armRevocation(group, subscription, current, undefined, host)
+    }
+  }
   for (const group of groupsOf(coordinator, partition)) {
     for (const member of group.members.values()) keepAlive(group, member, host)
     // What stands at 00:00 has not moved.
-    if (epoch > 0) host.note({ code: 'coordinator.moved', group: group.id, from: undefined, to: host.self })
+    if (epoch > 0 && !coordinator.consumerGroups.has(group.id)) host.note({ code: 'coordinator.moved', group: group.id, from: undefined, to: host.self })
   }
 }
 
@@ -45,11 +56,18 @@ export function resign(coordinator: Coordinator, partition: string, host: Coordi
     }
     coordinator.groups.delete(group.id)
   }
+  for (const group of consumerGroupsOf(coordinator, partition)) {
+    for (const memberId of group.members.keys()) cancelMemberTimers(group, memberId, host)
+    coordinator.consumerGroups.delete(group.id)
+  }
   coordinator.partitions.delete(partition)
 }
 
 const groupsOf = (coordinator: Coordinator, partition: string): Group[] =>
   [...coordinator.groups.values()].filter((group) => group.partition === partition)
+
+const consumerGroupsOf = (coordinator: Coordinator, partition: string): ConsumerGroup[] =>
+  [...coordinator.consumerGroups.values()].filter((group) => group.partition === partition)
 
 /** The high watermark has moved: what it has passed counts, and who asked for it is answered. */
 export function handleCommitted(coordinator: Coordinator, partition: string, highWatermark: Offset, host: CoordinatorHost): void {
@@ -59,6 +77,7 @@ export function handleCommitted(coordinator: Coordinator, partition: string, hig
   coordinator.pending.set(partition, waiting.filter(({ committedAt }) => committedAt > highWatermark))
   for (const write of done) {
     if (write.kind === 'assignment') assignmentCommitted(coordinator, write, host)
+    else if (write.kind === 'heartbeat') host.respond(write.on, write.response)
     else if (write.kind === 'replacement') replacementCommitted(coordinator, write, host)
     else offsetsCommitted(coordinator, write, host)
   }
@@ -75,6 +94,7 @@ function failPending(coordinator: Coordinator, partition: string, error: KafkaEr
     const group = coordinator.groups.get(write.group)
     if (write.kind === 'offsets') answerCommit(write.group, write.offsets.map(({ partition: of }) => of), errorOfWrite(error), write.on,
       host)
+    else if (write.kind === 'heartbeat') answerHeartbeat(write.request, errorOfWrite(error), write.on, host)
     else if (write.kind === 'replacement') replacementFailed(coordinator, write, error, host)
     // Without leadership there is nothing to start again here: `resign` sends everybody away.
     else if (group !== undefined && host.leaderEpochOf(partition) !== undefined) assignmentFailed(group, write.generation, error, host)

@@ -8,6 +8,7 @@ import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
 import type { OffsetCommitRequest, OffsetFetchRequest, OffsetFetchResponse } from '../protocol/group.ts'
 import { answerCommit, errorOfWrite } from './answers.ts'
+import { refusalOfCommit } from './consumer/heartbeat.ts'
 import { coordinates } from './find.ts'
 import type { CoordinatorHost } from './host.ts'
 import { addPending } from './pending.ts'
@@ -21,7 +22,10 @@ export function handleOffsetCommit(coordinator: Coordinator, request: OffsetComm
   const partition = coordinates(coordinator, groupId, host)
   if (partition === undefined) return answer('NOT_COORDINATOR')
   const known = coordinator.groups.get(groupId)
-  const error = known === undefined ? (generationId < 0 ? 'NONE' : 'ILLEGAL_GENERATION') : refusalOf(known, memberId, groupInstanceId, generationId)
+  const consumers = coordinator.consumerGroups.get(groupId)
+  const error = consumers !== undefined && (known === undefined || known.members.size === 0)
+    ? refusalOfCommit(consumers, memberId, generationId, offsets.map((one) => one.partition))
+    : known === undefined ? (generationId < 0 ? 'NONE' : 'ILLEGAL_GENERATION') : refusalOf(known, memberId, groupInstanceId, generationId)
   if (error !== 'NONE') return answer(error)
   const group = groupOf(coordinator, partition, groupId)
   const member = group.members.get(memberId)

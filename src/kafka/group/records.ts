@@ -7,6 +7,7 @@
 import type { Epoch, Micros, Offset } from '../../base/units.ts'
 import type { KafkaRecord } from '../log/record.ts'
 import type { MemberProtocol } from '../protocol/group.ts'
+import { consumerGroupOf, replayConsumerGroup, type ConsumerGroupRecord } from './consumer/records.ts'
 import { newGroup, type Coordinator, type Group } from './state.ts'
 
 /** Frozen. */
@@ -48,8 +49,9 @@ const record = (key: string, value: string, data: GroupMetadata | OffsetCommit, 
 
 /** Take a record that is in the log; the last one of a key wins. */
 export function replay(coordinator: Coordinator, partition: string, { data, timestamp }: KafkaRecord): void {
-  const meaning = data as GroupMetadata | OffsetCommit | undefined
+  const meaning = data as GroupMetadata | OffsetCommit | ConsumerGroupRecord | undefined
   if (meaning === undefined) return
+  if (meaning.kind !== 'group' && meaning.kind !== 'offset') return replayConsumerGroup(consumerGroupOf(coordinator, partition, meaning.group), meaning)
   const group = groupOf(coordinator, partition, meaning.group)
   if (meaning.kind === 'offset') {
     group.offsets.set(meaning.partition, Object.freeze({ offset: meaning.offset, leaderEpoch: meaning.leaderEpoch, at: timestamp * 1000 }))

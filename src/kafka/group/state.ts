@@ -5,7 +5,9 @@
 import type { Epoch, Micros, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
+import type { ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse } from '../protocol/consumer-group.ts'
 import type { MemberProtocol, OffsetCommitRequest } from '../protocol/group.ts'
+import type { ConsumerGroup } from './consumer/state.ts'
 
 export const groupStates = ['Empty', 'PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead'] as const
 export type GroupState = (typeof groupStates)[number]
@@ -75,6 +77,10 @@ export type FormerMember = Pick<Member, 'memberId' | 'clientId' | 'sessionTimeou
 /** A write that waits for the high watermark. Frozen. */
 export type PendingWrite =
   | {
+    readonly kind: 'heartbeat'; readonly committedAt: Offset; readonly group: string; readonly on: Connection
+    readonly request: ConsumerGroupHeartbeatRequest; readonly response: ConsumerGroupHeartbeatResponse
+  }
+  | {
     readonly kind: 'replacement'; readonly committedAt: Offset; readonly group: string
     readonly memberId: string; readonly on: Connection; readonly was: FormerMember
   }
@@ -91,11 +97,13 @@ export interface Coordinator {
   /** Partitions of `__consumer_offsets` coordinated here, with the leader epoch. */
   partitions: Map<string, Epoch>
   groups: Map<string, Group>
+  /** Those of the consumer protocol (KIP-848); what they have committed is in `groups` too. */
+  consumerGroups: Map<string, ConsumerGroup>
   /** By partition, in order of their offsets. */
   pending: Map<string, PendingWrite[]>
 }
 
-export const newCoordinator = (): Coordinator => ({ partitions: new Map(), groups: new Map(), pending: new Map() })
+export const newCoordinator = (): Coordinator => ({ partitions: new Map(), groups: new Map(), consumerGroups: new Map(), pending: new Map() })
 
 export const newGroup = (id: string, partition: string): Group => ({
   id, partition, state: 'Empty', previousState: 'Empty', generation: 0, protocol: undefined, leader: undefined, members: new Map(),

@@ -24,9 +24,11 @@ export class TestBroker {
   #timers = new Map<string, { at: Micros; seq: number }>()
   #seq = 0
   #word = 1
+  readonly topics = new Map<string, number>()
   readonly configs: Record<string, number> = {
     'group.initial.rebalance.delay.ms': 3000, 'group.min.session.timeout.ms': 6000, 'group.max.session.timeout.ms': 1_800_000,
-      'offsets.commit.timeout.ms': 5000,
+      'offsets.commit.timeout.ms': 5000, 'group.consumer.session.timeout.ms': 45_000, 'group.consumer.heartbeat.interval.ms': 5000,
+      'group.consumer.assignment.interval.ms': 1000,
   }
 
   constructor(records: readonly KafkaRecord[] = [], epoch = 0) {
@@ -49,6 +51,7 @@ export class TestBroker {
       cancelTimer: (key) => void this.#timers.delete(key),
       note: (fact) => void this.facts.push(fact),
       config: (name) => this.configs[name]!,
+      partitionsOf: (topic) => this.topics.get(topic) ?? 0,
       offsetsPartitions: PARTITIONS,
       leaderEpochOf: () => 0,
     }

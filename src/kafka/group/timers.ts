@@ -3,9 +3,9 @@ import { fromMs } from '../../base/units.ts'
 import type { CoordinatorHost } from './host.ts'
 import type { Group, Member } from './state.ts'
 
-export type TimerKind = 'session' | 'join' | 'sync'
+export type TimerKind = 'session' | 'join' | 'sync' | 'memberSession' | 'revocation'
 
-const keyOf = (kind: TimerKind, group: string, member = ''): string => `${kind}|${group}|${member}`
+export const timerKey = (kind: TimerKind, group: string, member = ''): string => `${kind}|${group}|${member}`
 
 /** A group's name may hold anything, a member's id no bar. */
 export function parseTimer(key: string): { readonly kind: TimerKind; readonly group: string; readonly member: string } {
@@ -15,13 +15,13 @@ export function parseTimer(key: string): { readonly kind: TimerKind; readonly gr
 
 /** GRP-13: a member is given up when it has sent nothing for so long. */
 export const startSession = (group: Group, memberId: string, timeoutMs: number, host: CoordinatorHost): void =>
-  host.setTimer(keyOf('session', group.id, memberId), fromMs(timeoutMs))
+  host.setTimer(timerKey('session', group.id, memberId), fromMs(timeoutMs))
 export const keepAlive = (group: Group, member: Member, host: CoordinatorHost): void =>
   startSession(group, member.memberId, member.sessionTimeoutMs, host)
 export const endSession = (group: Group, memberId: string, host: CoordinatorHost): void =>
-  host.cancelTimer(keyOf('session', group.id, memberId))
+  host.cancelTimer(timerKey('session', group.id, memberId))
 
-export const startJoinTimer = (group: Group, ms: number, host: CoordinatorHost): void => host.setTimer(keyOf('join', group.id), fromMs(ms))
-export const cancelJoinTimer = (group: Group, host: CoordinatorHost): void => host.cancelTimer(keyOf('join', group.id))
-export const startSyncTimer = (group: Group, ms: number, host: CoordinatorHost): void => host.setTimer(keyOf('sync', group.id), fromMs(ms))
-export const cancelSyncTimer = (group: Group, host: CoordinatorHost): void => host.cancelTimer(keyOf('sync', group.id))
+export const startJoinTimer = (group: Group, ms: number, host: CoordinatorHost): void => host.setTimer(timerKey('join', group.id), fromMs(ms))
+export const cancelJoinTimer = (group: Group, host: CoordinatorHost): void => host.cancelTimer(timerKey('join', group.id))
+export const startSyncTimer = (group: Group, ms: number, host: CoordinatorHost): void => host.setTimer(timerKey('sync', group.id), fromMs(ms))
+export const cancelSyncTimer = (group: Group, host: CoordinatorHost): void => host.cancelTimer(timerKey('sync', group.id))

@@ -6,6 +6,7 @@ import { fromMs, MILLISECOND } from '../../../base/units.ts'
 import { maybeAutoCommit } from './commits.ts'
 import { collect, sendFetches } from './fetcher.ts'
 import { armHeartbeat } from './heartbeat.ts'
+import { followCoordinator } from './protocol.ts'
 import { joinIfNeeded } from './membership.ts'
 import { bookHandled, bookReturned, type Read } from './notebook.ts'
 import { newPosition, updatePositions } from './positions.ts'
@@ -19,7 +20,8 @@ export function poll(state: ConsumerState, ctx: ConsumerContext): void {
   while (state.work.kind === 'polling' && !state.fatal) {
     if (state.config.group === undefined) assignAll(state)
     else {
-      joinIfNeeded(state, ctx)
+      if (state.settings.groupProtocol === 'consumer') followCoordinator(state, ctx)
+      else joinIfNeeded(state, ctx)
       maybeAutoCommit(state, ctx)
     }
     updatePositions(state, ctx)

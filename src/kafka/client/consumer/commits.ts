@@ -81,7 +81,20 @@ export function handleOffsetCommitResponse(
 }
 
 /** The group has gone on without this member: what it read may be read again by another (GRP-19, GRP-20). */
-function refused(state: ConsumerState, error: string, { why, memberId, generation }: CommitPurpose, ctx: ConsumerContext): void {
+/**
+ * The consumer protocol: the epoch has moved on under the commit, which is made again in the new one; or the member is out,
+ * as its next heartbeat will tell.
+ */
+function refusedByEpoch(state: ConsumerState, error: string, { why }: CommitPurpose, ctx: ConsumerContext): void {
+  if (error === 'STALE_MEMBER_EPOCH') return commitToRepeat(state, why, ctx)
+  state.commitsInFlight--
+  if (why === 'revoke') state.membership.revokeCommit = 'done'
+  countError(state.notebook.errors, 'COMMIT_FAILED')
+}
+
+function refused(state: ConsumerState, error: string, purpose: CommitPurpose, ctx: ConsumerContext): void {
+  if (state.settings.groupProtocol === 'consumer') return refusedByEpoch(state, error, purpose, ctx)
+  const { why, memberId, generation } = purpose
   const { membership } = state
   state.commitsInFlight--
   if (why === 'revoke') membership.revokeCommit = 'done'

@@ -12,6 +12,7 @@ import {
 } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
 import type { FetchResponse, ListOffsetsResponse, OffsetForLeaderEpochResponse } from '../../protocol/fetch.ts'
+import type { ConsumerGroupHeartbeatResponse } from '../../protocol/consumer-group.ts'
 import type {
   HeartbeatResponse, JoinGroupResponse, LeaveGroupResponse, OffsetCommitResponse, OffsetFetchResponse, SyncGroupResponse,
 } from '../../protocol/group.ts'
@@ -28,13 +29,15 @@ import { handleHeartbeatResponse, handleHeartbeatTimer, leave } from './heartbea
 import { loseCoordinator, requestFailed } from './lost.ts'
 import { handleJoinGroupResponse, handleSyncGroupResponse } from './membership.ts'
 import { newConsumerNotebook, type ConsumerNotebook } from './notebook.ts'
+import { newConsumerProtocol } from './protocol.ts'
+import { handleGroupHeartbeatResponse, handleGroupHeartbeatTimer, sayFarewell } from './group-heartbeat.ts'
 import { handleListOffsetsResponse, handleOffsetFetchResponse, handleOffsetForLeaderEpochResponse } from './positions.ts'
 import { consumerSettings } from './settings.ts'
 import type { ConsumerConfig, ConsumerContext, ConsumerOrder, ConsumerPurpose, ConsumerState, ConsumerTimer } from './state.ts'
 
 type ConsumerMessage =
   | MetadataResponse | FindCoordinatorResponse | JoinGroupResponse | SyncGroupResponse | HeartbeatResponse | LeaveGroupResponse
-  | OffsetCommitResponse | OffsetFetchResponse | ListOffsetsResponse | OffsetForLeaderEpochResponse | FetchResponse
+  | ConsumerGroupHeartbeatResponse | OffsetCommitResponse | OffsetFetchResponse | ListOffsetsResponse | OffsetForLeaderEpochResponse | FetchResponse
 
 type Lost = 'reset' | 'timeout' | 'refused'
 type ConsumerDisk = Pick<ConsumerState, 'notebook' | 'configs'>
@@ -54,7 +57,7 @@ function newState(config: ConsumerConfig, configs: Overrides, notebook: Consumer
       revokeCommit: 'none', prepareBy: 0, joinRetryAt: 0, joinAttempts: 0, leads: false, received: undefined, assignor: undefined, remembered: new Map(), followsRevocation: false, pausedSince: undefined, assignedFrom: undefined, countedVersion: -1, heartbeatAt: 0,
       heartbeatFailures: 0, heardAt: 0,
     },
-    fatal: false, positions: new Map(), comparedWith: -1, fetched: [], work: { kind: 'idle' }, commitAt: Infinity, commitRetryAt: 0,
+    protocol: newConsumerProtocol(), fatal: false, positions: new Map(), comparedWith: -1, fetched: [], work: { kind: 'idle' }, commitAt: Infinity, commitRetryAt: 0,
     commitsInFlight: 0, wakeAt: Infinity, notebook,
   }
 }
@@ -128,7 +131,8 @@ function continueClosing(state: ConsumerState, ctx: ConsumerContext): void {
     if (state.commitsInFlight > 0) return
     state.closing = 'leaving'
     if (state.positions.size > 0 && state.config.group !== undefined) giveUp(state, ctx)
-    leave(state, 'closed', ctx)
+    if (state.settings.groupProtocol === 'consumer') sayFarewell(state, 'closed', ctx)
+    else leave(state, 'closed', ctx)
   }
   if (!isLeaving(state)) closed(state, ctx)
 }
@@ -203,6 +207,7 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
     SyncGroupResponse: answer('sync', handleSyncGroupResponse),
     HeartbeatResponse: answer('heartbeat', handleHeartbeatResponse),
     LeaveGroupResponse: answer('leave', () => undefined),
+    ConsumerGroupHeartbeatResponse: answer('groupHeartbeat', handleGroupHeartbeatResponse),
     OffsetCommitResponse: answer('commit', handleOffsetCommitResponse),
     OffsetFetchResponse: answer('offsetFetch', handleOffsetFetchResponse),
     ListOffsetsResponse: answer('listOffsets', handleListOffsetsResponse),
@@ -219,7 +224,8 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
       run(state, ctx)
     },
     heartbeat(state, _, ctx) {
-      handleHeartbeatTimer(state, ctx)
+      if (state.settings.groupProtocol === 'consumer') handleGroupHeartbeatTimer(state, ctx)
+      else handleHeartbeatTimer(state, ctx)
       run(state, ctx)
     },
     network(state, _, ctx) {

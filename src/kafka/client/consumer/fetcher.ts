@@ -15,8 +15,8 @@ import { compareWithMetadata, requestReset } from './positions.ts'
 import type { ConsumerContext, ConsumerPurpose, ConsumerState, Fetched, Position } from './state.ts'
 
 /** While the commit before everything is given up is waited for, nothing more is returned or fetched. A cooperative member reads on. */
-const isGivingUp = ({ membership: { revokeCommit }, settings: { protocol } }: ConsumerState): boolean =>
-  (revokeCommit === 'waiting' || revokeCommit === 'retry') && protocol === 'EAGER'
+const isGivingUp = ({ membership: { revokeCommit }, settings: { protocol, groupProtocol } }: ConsumerState): boolean =>
+  (revokeCommit === 'waiting' || revokeCommit === 'retry') && protocol === 'EAGER' && groupProtocol === 'classic'
 
 export function sendFetches(state: ConsumerState, ctx: ConsumerContext): void {
   if (isGivingUp(state)) return

@@ -14,16 +14,22 @@ import type { ConsumerContext, ConsumerState } from './state.ts'
 export function prepare(state: ConsumerState, ctx: ConsumerContext): boolean {
   const { membership } = state
   if (membership.prepared) return true
-  if (state.settings.autoCommit) {
-    if (membership.revokeCommit === 'none') membership.prepareBy = ctx.now + fromMs(state.settings.maxPollIntervalMs)
-    if (membership.revokeCommit === 'none' || (membership.revokeCommit === 'retry' && state.commitRetryAt <= ctx.now)) {
-      const outcome = commit(state, 'revoke', ctx)
-      membership.revokeCommit = outcome === 'sent' ? 'waiting' : outcome === 'later' ? 'retry' : 'done'
-    }
-    if (membership.revokeCommit !== 'done' && ctx.now < membership.prepareBy) return false
-  }
+  if (!isCommitted(state, ctx)) return false
   if (isLost(state) || state.settings.protocol === 'EAGER') giveUp(state, ctx)
   membership.prepared = true
+  return true
+}
+
+/** Everything read so far, before anything of it goes to others; waited for no longer than they wait. */
+export function isCommitted(state: ConsumerState, ctx: ConsumerContext): boolean {
+  const { membership, settings } = state
+  if (!settings.autoCommit) return true
+  if (membership.revokeCommit === 'none') membership.prepareBy = ctx.now + fromMs(settings.maxPollIntervalMs)
+  if (membership.revokeCommit === 'none' || (membership.revokeCommit === 'retry' && state.commitRetryAt <= ctx.now)) {
+    const outcome = commit(state, 'revoke', ctx)
+    membership.revokeCommit = outcome === 'sent' ? 'waiting' : outcome === 'later' ? 'retry' : 'done'
+  }
+  if (membership.revokeCommit !== 'done' && ctx.now < membership.prepareBy) return false
   membership.revokeCommit = 'none'
   return true
 }
@@ -51,28 +57,31 @@ function revoked({ notebook, config }: ConsumerState, partitions: readonly strin
   if (partitions.length > 0) ctx.note({ code: 'partitions.revoked', group: config.group ?? '', member: config.id, partitions })
 }
 
-/** In poll(), after SyncGroup: first what goes, then what comes; what stays is read on as if nothing had been. */
+/** In poll(), after SyncGroup. Who had to give something up joins again at once, so that others can have it. */
 export function takeAssignment(state: ConsumerState, assignment: readonly string[], ctx: ConsumerContext): void {
-  const { membership, positions } = state
+  const { membership } = state
   membership.received = undefined
   membership.prepared = false
-  membership.followsRevocation = false
+  membership.followsRevocation = handOver(state, assignment, ctx)
+  if (membership.followsRevocation) membership.rejoinNeeded = true
+  if (membership.assignor !== undefined) {
+    membership.remembered.set(membership.assignor, Object.freeze({ partitions: assignment, generation: membership.generation }))
+  }
+}
+
+/** First what goes, then what comes; what stays is read on as if nothing had been. True = something went. */
+export function handOver(state: ConsumerState, assignment: readonly string[], ctx: ConsumerContext): boolean {
+  const { positions } = state
   const wanted = new Set(assignment)
   const gone = Object.freeze([...positions.keys()].filter((partition) => !wanted.has(partition)))
   const added = Object.freeze(sortedNames(assignment.filter((partition) => !positions.has(partition))))
   const kept = Object.freeze(sortedNames(assignment.filter((partition) => positions.has(partition))))
-  if (gone.length > 0) {
-    revoked(state, gone, ctx)
-    membership.rejoinNeeded = true
-    membership.followsRevocation = true
-  }
-  if (membership.assignor !== undefined) {
-    membership.remembered.set(membership.assignor, Object.freeze({ partitions: assignment, generation: membership.generation }))
-  }
+  if (gone.length > 0) revoked(state, gone, ctx)
   state.positions = new Map(sortedNames(assignment).map((partition) => [partition, positions.get(partition) ?? newPosition(partition, 'initializing')]))
   state.fetched = state.fetched.filter(({ partition }) => state.positions.has(partition))
   state.commitAt = ctx.now + state.settings.autoCommitInterval
   assigned(state, added, kept, ctx)
+  return gone.length > 0
 }
 
 function assigned({ membership, notebook, config }: ConsumerState, partitions: readonly string[], kept: readonly string[], ctx: ConsumerContext): void {

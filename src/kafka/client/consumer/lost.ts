@@ -12,6 +12,7 @@ export function requestFailed(state: ConsumerState, { purpose }: InFlight<Consum
     case 'heartbeat':
       membership.heartbeatAt = ctx.now + backoff(state, membership.heartbeatFailures++, ctx)
       return
+    case 'groupHeartbeat': return groupHeartbeatFailed(state, ctx)
     case 'commit': return commitToRepeat(state, purpose.why, ctx)
     case 'offsetFetch':
     case 'listOffsets': return askAgain(state, purpose.partitions, ctx)
@@ -20,6 +21,15 @@ export function requestFailed(state: ConsumerState, { purpose }: InFlight<Consum
     case 'leave':
     case 'fetch':
   }
+}
+
+/** Whether it arrived is not known, so everything is said again, after a pause. */
+export function groupHeartbeatFailed(state: ConsumerState, ctx: ConsumerContext): void {
+  const { membership, protocol } = state
+  protocol.inFlight = false
+  protocol.told = { topics: false, owned: undefined }
+  membership.heartbeatAt = ctx.now + backoff(state, membership.heartbeatFailures++, ctx)
+  ctx.setTimer({ type: 'heartbeat' }, membership.heartbeatAt - ctx.now)
 }
 
 /** The group goes on without this member's answer; it joins again under the id it has. */

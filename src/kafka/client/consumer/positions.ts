@@ -40,7 +40,7 @@ export function compareWithMetadata(state: ConsumerState): void {
 
 function lookForLeader(state: ConsumerState, position: Position): void {
   const belief = state.metadata.beliefs.get(position.partition)
-  if (belief?.leader === undefined || position.offset === undefined || position.state === 'resetting') return
+  if (belief?.leader === undefined || position.offset === undefined || position.state === 'resetting' || position.state === 'revoking') return
   if (belief.leader === position.leader && belief.epoch === position.leaderEpoch) return
   position.leader = belief.leader
   position.leaderEpoch = belief.epoch

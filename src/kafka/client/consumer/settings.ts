@@ -24,6 +24,10 @@ export interface ConsumerSettings {
   readonly assignors: readonly AssignorName[]
   /** What all of them support (GRP-15). */
   readonly protocol: RebalanceProtocol
+  /** `group.protocol`: who works out the assignment, the leading consumer or the coordinator (KIP-848). */
+  readonly groupProtocol: 'classic' | 'consumer'
+  /** `group.remote.assignor`; undefined = the group's own. */
+  readonly remoteAssignor: string | undefined
   /** `group.instance.id`; undefined = a dynamic member. */
   readonly instanceId: string | undefined
   readonly retryBackoffMs: number
@@ -34,7 +38,7 @@ export interface ConsumerSettings {
 
 export function consumerSettings(configs: Overrides): ConsumerSettings {
   const assignors = assignorsOf(stringOf('consumer', configs, 'partition.assignment.strategy'))
-  const instanceId = stringOf('consumer', configs, 'group.instance.id')
+  const text = (name: string): string | undefined => stringOf('consumer', configs, name) || undefined
   const number = (name: string): number => numberOf('consumer', configs, name)
   return Object.freeze({
     reset: stringOf('consumer', configs, 'auto.offset.reset') as ResetPolicy,
@@ -43,7 +47,8 @@ export function consumerSettings(configs: Overrides): ConsumerSettings {
     maxPollIntervalMs: number('max.poll.interval.ms'), maxPollRecords: number('max.poll.records'),
     fetchMinBytes: number('fetch.min.bytes'), fetchMaxWaitMs: number('fetch.max.wait.ms'), fetchMaxBytes: number('fetch.max.bytes'),
     maxPartitionFetchBytes: number('max.partition.fetch.bytes'),
-    assignors, protocol: rebalanceProtocol(assignors), instanceId: instanceId === '' ? undefined : instanceId,
+    assignors, protocol: rebalanceProtocol(assignors), instanceId: text('group.instance.id'),
+    groupProtocol: text('group.protocol') as ConsumerSettings['groupProtocol'], remoteAssignor: text('group.remote.assignor'),
     retryBackoffMs: number('retry.backoff.ms'), retryBackoffMaxMs: number('retry.backoff.max.ms'),
     network: networkSettings('consumer', configs), metadata: metadataSettings('consumer', configs),
   })

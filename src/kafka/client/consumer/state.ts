@@ -43,6 +43,7 @@ interface ValidatedPosition {
 /** What an answer was asked for. Frozen. */
 export type ConsumerPurpose =
   | { readonly kind: 'metadata' | 'findCoordinator' | 'leave' }
+  | { readonly kind: 'groupHeartbeat'; readonly memberEpoch: Epoch }
   | { readonly kind: 'join' | 'sync' | 'heartbeat'; readonly memberId: string; readonly generation: Epoch }
   | {
     readonly kind: 'commit'; readonly memberId: string; readonly generation: Epoch
@@ -57,9 +58,9 @@ export interface Position {
   readonly partition: string
   /**
    * Looking for the committed offset; asking the leader for the earliest or latest one; asking a new leader whether its log
-   * still has what was read (KIP-320); reading.
+   * still has what was read (KIP-320); reading; committing before it is given up by the consumer protocol.
    */
-  state: 'initializing' | 'resetting' | 'validating' | 'fetching'
+  state: 'initializing' | 'resetting' | 'validating' | 'fetching' | 'revoking'
   /** The next offset that poll() returns; undefined = not known yet */
   offset: Offset | undefined
   /** Leader epoch of the record before it; -1 = not known */
@@ -134,6 +135,27 @@ export interface Membership {
   heardAt: Micros
 }
 
+/**
+ * A member of a group of the consumer protocol. The coordinator says what it may own, it brings that about and says that it
+ * has. Its epoch is `membership.generation`. Follows clients/.../consumer/internals/AbstractMembershipManager.java.
+ */
+export interface ConsumerProtocol {
+  state: 'unsubscribed' | 'joining' | 'reconciling' | 'acknowledging' | 'stable' | 'fenced' | 'stale'
+  inFlight: boolean
+  /** Told by the coordinator. */
+  heartbeatInterval: Micros
+  /** What it has been told that it may own; undefined = nothing yet. Frozen. */
+  target: LocalAssignment | undefined
+  /** What it has brought about; undefined = nothing yet. Frozen. */
+  current: LocalAssignment | undefined
+  /** What it has said of itself since it joined, or since the last error. */
+  told: { topics: boolean; owned: LocalAssignment | undefined }
+  /** What it is about to give up and is committing. */
+  revoking: readonly string[] | undefined
+}
+/** `version` tells two answers with the same partitions apart, so that each is acknowledged. */
+export interface LocalAssignment { readonly version: number; readonly partitions: readonly string[] }
+
 /** The application's thread: inside poll(), or with the handler. */
 export type Work =
   | { kind: 'idle' }
@@ -154,6 +176,7 @@ export interface ConsumerState {
   metadata: ClientMetadata
   network: NetworkClient<ConsumerPurpose>
   membership: Membership
+  protocol: ConsumerProtocol
   /** poll() has thrown what no application goes on after. */
   fatal: boolean
   /** By partition, in order of assignment. */
