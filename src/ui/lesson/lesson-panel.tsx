@@ -46,10 +46,10 @@ function StepBody(): ReactNode {
       <Watch />
       <PredictCard />
       <StepChecks />
-      <WholeRun />
       {isTurn && <YourTurn step={step} />}
       <FaultsInForce />
       <GoOn />
+      <WholeRun />
     </>
   )
 }
