@@ -5,8 +5,11 @@ import { LineCounter, parseDocument } from 'yaml'
 
 /** In the order a learner meets them. */
 const folders = ['lessons', 'demos', 'laboratory', 'challenges', 'sandbox']
+/** Has a page of its own, and with it an index of its own: the first page does not carry the titles of all experiments. */
+const APART = 'laboratory'
 
 const LIST = 'virtual:scenarios'
+const LABORATORY = 'virtual:laboratory'
 const ONE = 'virtual:scenario/'
 
 interface File {
@@ -26,9 +29,12 @@ export function scenarios(): Plugin {
     configResolved: (config) => {
       root = join(config.root, 'scenarios')
     },
-    resolveId: (id) => (id === LIST || id.startsWith(ONE) ? `\0${id}` : undefined),
+    resolveId: (id) => (id === LIST || id === LABORATORY || id.startsWith(ONE) ? `\0${id}` : undefined),
     load(id) {
-      if (id === `\0${LIST}`) return indexModule(find(root), (path) => this.addWatchFile(path))
+      const isApart = id === `\0${LABORATORY}`
+      if (isApart || id === `\0${LIST}`) {
+        return indexModule(find(root).filter(({ folder }) => (folder === APART) === isApart), (path) => this.addWatchFile(path))
+      }
       if (!id.startsWith(`\0${ONE}`)) return undefined
       const name = id.slice(ONE.length + 1)
       const file = find(root).find((each) => each.id === name)
@@ -116,9 +122,10 @@ function inTeachingOrder(a: Entry, b: Entry): number {
   return a.id < b.id ? -1 : 1
 }
 
-function sortKey({ lesson, id }: Entry): string {
+function sortKey({ lesson, id, folder }: Entry): string {
   const digits = (text: string) => text.replace(/\d+/g, (number) => number.padStart(6, '0'))
-  return typeof lesson === 'string' ? digits(lesson) : `~${digits(id)}`
+  // An experiment's id begins with its own number, whatever lesson it belongs to.
+  return typeof lesson === 'string' && folder !== APART ? digits(lesson) : `~${digits(id)}`
 }
 
 // JSON.parse of a string is what engines read fastest, and a string holds no surprise such as __proto__.
@@ -131,7 +138,7 @@ function reloadOnChange(server: ViteDevServer, root: string): void {
     if (!path.startsWith(root + sep) || !path.endsWith('.yaml')) return
     for (const environment of Object.values(server.environments)) {
       for (const [id, module] of environment.moduleGraph.idToModuleMap) {
-        if (id.startsWith('\0virtual:scenario')) environment.moduleGraph.invalidateModule(module)
+        if (id.startsWith('\0virtual:scenario') || id === `\0${LABORATORY}`) environment.moduleGraph.invalidateModule(module)
       }
     }
     server.ws.send({ type: 'full-reload' })

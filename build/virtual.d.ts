@@ -16,10 +16,19 @@ declare module 'virtual:scenarios' {
     readonly level?: string | number
   }
 
-  /** Every shipped scenario, in teaching order. */
+  /** Every shipped scenario but the experiments, in teaching order. */
   export const index: readonly ScenarioEntry[]
 
   /** The file as plain data, fetched as a chunk of its own; not yet checked against the format. */
+  export function load(id: string): Promise<unknown>
+}
+
+declare module 'virtual:laboratory' {
+  import type { ScenarioEntry } from 'virtual:scenarios'
+
+  /** Every experiment, by number. */
+  export const index: readonly ScenarioEntry[]
+
   export function load(id: string): Promise<unknown>
 }
 

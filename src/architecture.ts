@@ -41,7 +41,7 @@ export const folders: Readonly<Record<string, Rule>> = {
     ],
     types: ['projection'],
     lazily: ['scenario/parse', 'scenario/format'],
-    npm: ['react', 'zustand', '@ariakit/react', 'virtual:scenarios', '@fontsource/*'],
+    npm: ['react', 'zustand', '@ariakit/react', 'virtual:scenarios', 'virtual:laboratory', '@fontsource/*'],
   },
   cli: {
     may: ['base', 'engine', 'kafka', 'scenario', 'projection', 'text'],

@@ -34,6 +34,14 @@ export const deskEn = {
     won: 'Done. You reached the goal.',
   },
 
+  laboratory: {
+    lead: 'An experiment is a run of a few minutes. It says what to watch, and holds each observation against what Apache Kafka does.',
+    groups: { basics: 'Basics', replication: 'Replication', controllers: 'Controllers', groups: 'Groups', producers: 'Producers and transactions' },
+    count: (count: number) => plural(count, 'experiment', 'experiments'),
+    wholeRun: 'Expected of the whole run',
+    back: 'Back to the laboratory',
+  },
+
   predict: {
     title: 'Predict',
     choose: 'Choose one; the run decides.',

@@ -33,6 +33,14 @@ export const deskKo: DeskText = {
     won: '해냈습니다. 목표를 달성했습니다.',
   },
 
+  laboratory: {
+    lead: '실험 하나는 몇 분짜리 실행입니다. 무엇을 볼지 알려 주고, 보이는 것 하나하나를 Apache Kafka가 하는 일에 맞춰 봅니다.',
+    groups: { basics: '기본', replication: '복제', controllers: '컨트롤러', groups: '그룹', producers: '프로듀서와 트랜잭션' },
+    count: (count) => `실험 ${count}개`,
+    wholeRun: '실행 전체에서 확인하는 것',
+    back: '실험실로 돌아가기',
+  },
+
   predict: {
     title: '예측',
     choose: '하나를 고르세요. 정답은 실행이 정합니다.',

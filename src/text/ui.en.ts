@@ -42,6 +42,8 @@ export const en = {
     learnMore: 'Short lessons, each a run you can break',
     use: 'I use Kafka',
     useMore: 'The whole view of a failover, and every fault',
+    laboratory: 'Laboratory',
+    laboratoryMore: 'Experiments by number, each checked as it runs',
     open: 'Open a scenario',
     openMore: 'A shipped one, your file, or a link',
     kill: 'kill -9',

@@ -24,7 +24,7 @@ export const ko: UiText = {
     step: (number) => `${number}단계`,
     lesson: (number) => `레슨 ${number}`,
     dropNow: '시나리오 파일을 놓으세요',
-    kinds: { lesson: '레슨', demo: '데모', challenge: '도전 과제', sandbox: '실험실', experiment: '실험' },
+    kinds: { lesson: '레슨', demo: '데모', challenge: '도전 과제', sandbox: '자유 실험실', experiment: '실험' },
     minutes: (count) => `${count}분`,
   },
 
@@ -40,6 +40,8 @@ export const ko: UiText = {
     learnMore: '짧은 레슨들, 모두 직접 고장 낼 수 있습니다',
     use: '카프카를 쓰고 있습니다',
     useMore: '장애 조치를 전체 화면으로, 모든 고장과 함께',
+    laboratory: '실험실',
+    laboratoryMore: '번호를 붙인 실험들, 돌면서 하나하나 확인합니다',
     open: '시나리오 열기',
     openMore: '준비된 것, 내 파일, 또는 링크',
     kill: 'kill -9',

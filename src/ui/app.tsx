@@ -13,6 +13,7 @@ import { shownTheme, useSettings } from './stores/settings.ts'
 import { useText } from './words.ts'
 
 const Workspace = lazy(async () => ({ default: (await import('./workspace.tsx')).Workspace }))
+const Laboratory = lazy(async () => ({ default: (await import('./laboratory/laboratory.tsx')).Laboratory }))
 const TroubleScreen = lazy(async () => ({ default: (await import('./errors/trouble.tsx')).TroubleScreen }))
 const OpenPanel = lazy(async () => ({ default: (await import('./opening/open-panel.tsx')).OpenPanel }))
 const Help = lazy(async () => ({ default: (await import('./help/help.tsx')).Help }))
@@ -35,6 +36,7 @@ export function App({ run }: { readonly run: Run }): ReactNode {
           <Boundary>
             <Suspense fallback={<div className={styles['blank']} />}>
               {shown === 'home' && <Home />}
+              {shown === 'laboratory' && <Laboratory />}
               {shown === 'run' && <Workspace />}
               {above === 'open' && <OpenPanel />}
               {above === 'help' && <Help />}

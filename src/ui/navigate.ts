@@ -48,6 +48,7 @@ export class Navigator {
   async follow(): Promise<void> {
     const route = parseRoute(location.hash.slice(1), location.search)
     if (route.language !== undefined) useSettings.getState().setLanguage(route.language)
+    if (route.page === 'laboratory') return this.#showLaboratory()
     await this.#open(() => openRoute(route), route, route.page === 'home')
   }
 
@@ -69,6 +70,12 @@ export class Navigator {
     return url.href
   }
 
+  /** Nothing runs there: what ran before stands still. */
+  #showLaboratory(): void {
+    this.#asked++
+    this.#run.player.pause()
+    usePage.getState().showLaboratory()
+  }
   async #open(open: () => Promise<Opened>, wish: Wish, isHome: boolean): Promise<void> {
     const asked = ++this.#asked
     const opened = await open()

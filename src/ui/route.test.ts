@@ -28,6 +28,10 @@ describe('the address of the page', () => {
   test('a file beside the page is asked for in the query', () => {
     expect(parseRoute('', 'file=lab/mine.yaml')).toMatchObject({ page: 'file', path: 'lab/mine.yaml' })
   })
+  test('the laboratory has an address of its own', () => {
+    expect(parseRoute('lab&lang=ko')).toMatchObject({ page: 'laboratory', language: 'ko' })
+    expect(parseRoute(fragmentOf({ page: 'laboratory', at: undefined, seed: undefined, language: 'en' }))).toMatchObject({ page: 'laboratory' })
+  })
   test('a link leads back to where it was copied', () => {
     const route = { page: 'shipped', id: 'poem-lab', at: 5_000_000, seed: 3, language: 'en' } as const
     expect(fragmentOf(route)).toBe('s=poem-lab&t=5&seed=3&lang=en')

@@ -11,6 +11,8 @@ interface Moment {
 }
 export type Route =
   | { readonly page: 'home' } & Moment
+  /** All experiments by number. */
+  | { readonly page: 'laboratory' } & Moment
   /** A shipped scenario. */
   | { readonly page: 'shipped'; readonly id: string } & Moment
   /** A scenario inside the link. */
@@ -26,6 +28,7 @@ export function parseRoute(fragment: string, search = ''): Route {
   if (id !== null && id !== '') return { page: 'shipped', id, ...moment }
   const encoded = asked.get('y')
   if (encoded !== null && encoded !== '') return { page: 'text', encoded, ...moment }
+  if (asked.has('lab')) return { page: 'laboratory', ...moment }
   const path = new URLSearchParams(search).get('file')
   if (path !== null && path !== '') return { page: 'file', path, ...moment }
   return { page: 'home', ...moment }
@@ -35,6 +38,7 @@ export function parseRoute(fragment: string, search = ''): Route {
 export function fragmentOf(route: Route): string {
   const parts: string[] = []
   if (route.page === 'shipped') parts.push(`s=${encodeURIComponent(route.id)}`)
+  if (route.page === 'laboratory') parts.push('lab')
   if (route.page === 'text') parts.push(`y=${route.encoded}`)
   if (route.at !== undefined) parts.push(`t=${secondsOf(route.at)}`)
   if (route.seed !== undefined) parts.push(`seed=${route.seed}`)

@@ -35,8 +35,8 @@ describe('topics', () => {
   })
 
   // S04: "One broker stopped (fenced): RF 3 still possible, the fenced one is never leader and not in the initial ISR."
-  test('may have a fenced broker among their replicas, which leads nothing', () => {
-    const cluster = new TestCluster().act('crash', 'b3').run(12)
+  test.each(['crash', 'stop'] as const)('may have a fenced broker among their replicas, which leads nothing (after a %s)', (end) => {
+    const cluster = new TestCluster().act(end, 'b3').run(12)
     expect(answerTo(cluster, create('a', { numPartitions: 6, replicationFactor: 3 }))).toBe('NONE')
     for (let i = 0; i < 6; i++) {
       const { replicas, isr, leader } = cluster.truth(`a/${i}`)

@@ -48,9 +48,9 @@ function placed(controller: Controller, { numPartitions, replicationFactor }: Cr
 }
 const defaultOf = ({ spec }: Controller, name: string): number => numberOf('broker', spec.overrides, name)
 
-/** ClusterControlManager#usableBrokers: whoever is registered and is not shutting down. */
+/** BrokerHeartbeatManager#usableBrokers: whoever is registered and is not shutting down. Fenced at the end of that, a broker leaves it (#touch). */
 function place({ image }: Controller, count: number, factor: number, ctx: ControllerContext): Assignments | KafkaError {
-  const usable = [...image.brokers.values()].filter(({ inControlledShutdown }) => !inControlledShutdown)
+  const usable = [...image.brokers.values()].filter(({ fenced, inControlledShutdown }) => fenced || !inControlledShutdown)
   return placeReplicas(usable, count, factor, (bound) => below(ctx.random('replica placement'), bound))
 }
 

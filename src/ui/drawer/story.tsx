@@ -67,8 +67,11 @@ const Lines = memo(function Lines({ lines, told }: { readonly lines: readonly St
   const { player } = useRun()
   const list = useRef<HTMLOListElement>(null)
   useEffect(() => {
-    const here = list.current?.children[Math.max(0, told - 1)]
-    here?.scrollIntoView({ block: 'nearest' })
+    const box = list.current?.getBoundingClientRect()
+    const here = list.current?.children[Math.max(0, told - 1)]?.getBoundingClientRect()
+    if (box === undefined || here === undefined) return
+    // Only the list itself: on a phone what stands above it in the sheet must not run away.
+    list.current?.scrollBy(0, here.top < box.top ? here.top - box.top : Math.max(0, here.bottom - box.bottom))
   }, [told])
   return (
     <ol ref={list} className={styles['lines']} tabIndex={0} aria-label={text.story.title}>

@@ -4,6 +4,7 @@ import { languageOf } from '../../text/language.ts'
 import { AppContext } from '../app-context.ts'
 import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
+import { experimentNumber } from '../laboratory/number.ts'
 import { useMoment, usePlan, useRun, useScenario } from '../run.tsx'
 import { markOf } from '../steps.ts'
 import { usePage } from '../stores/page.ts'
@@ -17,11 +18,12 @@ function Title(): ReactNode {
   const scenario = useScenario()
   const pick = usePick()
   const language = useLanguage()
-  const { meta, title } = scenario ?? {}
+  const { id = '', kind, meta, title } = scenario ?? {}
+  const number = kind === 'experiment' ? experimentNumber(id) : meta?.lesson
   return (
     <div className={styles['middle']}>
       <h1 className={styles['title']} lang={languageOf(title, language)}>
-        {meta?.lesson !== undefined && <span className={styles['number']}>{meta.lesson}</span>}
+        {number !== undefined && <span className={styles['number']}>{number}</span>}
         {pick(title)}
       </h1>
       <StepDots />

@@ -137,6 +137,7 @@ function Doors({ big }: { readonly big: boolean }): ReactNode {
     <nav className={styles['doors']} data-big={big} aria-label={words.doors}>
       <a href={`#s=${firstLesson()}`}>{door(words.learn, words.learnMore)}</a>
       <a href="#s=failover">{door(words.use, words.useMore)}</a>
+      <a href="#lab">{door(words.laboratory, words.laboratoryMore)}</a>
       <button type="button" onClick={() => setAbove('open')}>
         {door(words.open, words.openMore)}
       </button>

@@ -12,6 +12,13 @@ interface Props {
   readonly prefix: string
 }
 
+/** What a row may be; undecided is what nobody can know yet. */
+const marks = {
+  met: { icon: 'tickDisc', tone: 'markOk', word: 'reached' },
+  missed: { icon: 'crossDisc', tone: 'markMissed', word: 'failed' },
+  open: { icon: 'lamp', tone: 'markOpen', word: 'notYet' },
+} as const
+
 const statementOf = (row: Assertion): string => row.eventually ?? row.always ?? row.never ?? row.atEnd ?? row.that ?? ''
 
 export function Assertions({ title, rows, prefix }: Props): ReactNode {
@@ -28,14 +35,10 @@ export function Assertions({ title, rows, prefix }: Props): ReactNode {
         {rows.map((row, i) => {
           const state = view.assertions[`${prefix}/${i}`]
           const holds = state?.holds
-          const tone = holds === true ? styles['markOk'] : styles['markOpen']
+          const mark = holds === true ? marks.met : holds === false ? marks.missed : marks.open
           return (
             <li key={i}>
-              <Icon
-                name={holds === true ? 'tickDisc' : 'lamp'}
-                className={tone ?? ''}
-                title={holds === true ? text.lesson.reached : text.lesson.notYet}
-              />
+              <Icon name={mark.icon} className={styles[mark.tone] ?? ''} title={text.lesson[mark.word]} />
               <span>
                 {row.label === undefined ? <code>{statementOf(row)}</code> : pick(row.label)}
                 {state !== undefined && state.value !== '' && <span className={styles['value']}>{state.value}</span>}

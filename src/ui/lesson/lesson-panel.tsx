@@ -11,6 +11,7 @@ import { usePage } from '../stores/page.ts'
 import { useLanguage, usePick, useText } from '../desk-words.ts'
 import { FaultsInForce } from '../faults/in-force.tsx'
 import { Assertions } from './assertions.tsx'
+import { BackToLaboratory, StepChecks, Watch, WholeRun } from './experiment.tsx'
 import { Hints } from './hints.tsx'
 import { PredictCard } from './predict-card.tsx'
 import styles from './lesson.module.css'
@@ -19,10 +20,11 @@ export function LessonPanel(): ReactNode {
   const text = useText()
   const scenario = useScenario()
   if (scenario === undefined) return <aside className={styles['panel']} aria-label={text.lesson.panel} />
+  const label = scenario.kind === 'experiment' ? text.header.kinds.experiment : text.lesson.panel
   const hasSteps = scenario.kind !== 'sandbox' && (scenario.steps?.length ?? 0) > 0
   return (
-    <aside className={styles['panel']} aria-label={text.lesson.panel}>
-      <div className={styles['scroll']} tabIndex={0} role="group" aria-label={text.lesson.panel}>
+    <aside className={styles['panel']} aria-label={label}>
+      <div className={styles['scroll']} tabIndex={0} role="group" aria-label={label}>
         {hasSteps ? <StepBody /> : <SandboxBody />}
       </div>
       <Footer hasSteps={hasSteps} />
@@ -41,11 +43,13 @@ function StepBody(): ReactNode {
     <>
       <p className={styles['count']}>{text.lesson.of(entered + 1, steps.length)}</p>
       <StepWords step={step} />
+      <Watch />
       <PredictCard />
-      {step?.check !== undefined && <Assertions title={text.lesson.checks} rows={step.check} prefix={`check/${step.id}`} />}
+      <StepChecks />
       {isTurn && <YourTurn step={step} />}
       <FaultsInForce />
       <GoOn />
+      <WholeRun />
     </>
   )
 }
@@ -126,7 +130,13 @@ function GoOn(): ReactNode {
   const { at, playing, entered } = useMoment()
   const { player } = useRun()
   const waiting = playing ? undefined : waitingAt(plan, entered, at)
-  if (waiting === 'end') return <p className={styles['say']}>{text.lesson.atEnd}</p>
+  if (waiting === 'end')
+    return (
+      <>
+        <p className={styles['say']}>{text.lesson.atEnd}</p>
+        <BackToLaboratory />
+      </>
+    )
   if (waiting !== 'next') return null
   return (
     <p>

@@ -56,6 +56,15 @@ export function OpenPanel(): ReactNode {
               </a>
             </li>
           ))}
+        <li>
+          <a href="#lab" onClick={close}>
+            <span className={styles['number']} />
+            <span className={styles['words']}>
+              <strong>{text.home.laboratory}</strong>
+              <span>{text.home.laboratoryMore}</span>
+            </span>
+          </a>
+        </li>
       </ul>
     </Dialog>
   )

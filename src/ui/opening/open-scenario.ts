@@ -18,10 +18,16 @@ export type ProblemKind = 'unknownId' | 'tooLarge' | 'notText' | 'badLink' | 'no
 const problem = (kind: ProblemKind, detail = ''): Opened => ({ kind: 'problem', problem: kind, detail })
 
 export async function openShipped(id: string): Promise<Opened> {
-  if (!index.some((entry) => entry.id === id)) return problem('unknownId', id)
+  const shelf = index.some((entry) => entry.id === id) ? { load } : await experiments(id)
+  if (shelf === undefined) return problem('unknownId', id)
   // What is shipped was parsed and checked when the page was built.
-  const scenario = await load(id) as Scenario
+  const scenario = await shelf.load(id) as Scenario
   return { kind: 'scenario', scenario, source: { id, fileName: `${id}.yaml`, text: undefined }, warnings: [] }
+}
+
+async function experiments(id: string): Promise<{ readonly load: (id: string) => Promise<unknown> } | undefined> {
+  const laboratory = await import('virtual:laboratory')
+  return laboratory.index.some((entry) => entry.id === id) ? laboratory : undefined
 }
 
 export async function openText(text: string, fileName: string): Promise<Opened> {
@@ -35,7 +41,7 @@ export async function openFile(file: File): Promise<Opened> {
   return fromStream(file.stream(), file.name)
 }
 
-export async function openRoute(route: Route): Promise<Opened> {
+export async function openRoute(route: Exclude<Route, { readonly page: 'laboratory' }>): Promise<Opened> {
   if (route.page === 'home') return openShipped('home')
   if (route.page === 'shipped') return openShipped(route.id)
   if (route.page === 'file') return openPath(route.path)

@@ -8,6 +8,7 @@ import { FaultsInForce } from '../faults/in-force.tsx'
 import { victimOf } from '../faults/offers.ts'
 import { WhyTab } from '../inspector/why-tab.tsx'
 import { PredictCard, useQuestion, useSealAndRun } from '../lesson/predict-card.tsx'
+import { BackToLaboratory, StepChecks, Watch, WholeRun } from '../lesson/experiment.tsx'
 import { StepWords, YourTurn } from '../lesson/lesson-panel.tsx'
 import { Icon } from '../parts/desk-icons.tsx'
 import { Logo } from '../parts/icons.tsx'
@@ -116,6 +117,14 @@ function Sheet(): ReactNode {
     <section className={styles['sheet']} aria-label={text.phone.sheet}>
       <div className={styles['scroll']} tabIndex={0} role="group" aria-label={text.phone.sheet}>
         {plan.count > 0 ? <StepWords step={steps[entered]} /> : <p>{pick(scenario?.summary)}</p>}
+        {scenario?.kind === 'experiment' && (
+          <>
+            <Watch />
+            <StepChecks />
+            <WholeRun />
+            <BackToLaboratory />
+          </>
+        )}
         <PredictCard bare />
         {isTurn && <YourTurn step={steps[entered]} />}
         <Selected />
