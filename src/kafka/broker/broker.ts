@@ -100,7 +100,8 @@ function liveLeader(broker: Broker, partition: string): { readonly id: number; r
 }
 
 function handleAlterPartitionResponse(broker: Broker, response: AlterPartitionResponse, ctx: BrokerContext): void {
-  if (response.error === 'NOT_CONTROLLER') return handleNotController(broker, ctx)
+  // Of all of it or of one partition: it is not the active controller any more.
+  if (response.error === 'NOT_CONTROLLER' || response.partitions.some(({ error }) => error === 'NOT_CONTROLLER')) return handleNotController(broker, ctx)
   if (response.error !== 'NONE') return retryProposals(broker, ctx)
   const asked = broker.alterPartition.inFlight
   broker.alterPartition.inFlight = []

@@ -118,7 +118,7 @@ function boot(spec: ControllerSpec, disk: Partial<Controller> | undefined, ctx: 
   }
   const config = controllerConfig(spec.overrides)
   const controller: Controller = {
-    spec, config, epoch: disk?.epoch ?? 1, votedFor: disk?.votedFor, leaderId: disk === undefined ? spec.voters[0] : disk.leaderId, voter: { kind: 'Unattached' }, toldElection: 0,
+    spec, config, epoch: disk?.epoch ?? 1, votedFor: disk?.votedFor, leaderId: disk === undefined ? spec.voters[0] : disk.leaderId, voter: { kind: 'Unattached', fetchAgainAt: 0 }, toldElection: 0,
     starts: (disk?.starts ?? 0) + 1, image: copyImage(committed), committed, log, highWatermark: disk?.highWatermark ?? log.length,
     accumulated: [], moments: disk?.moments ?? [], parked: { next: 1, fetches: new Map() }, deferred: [], sessions: new Map(), applied: new Map(), shutdowns: new Map(),
     network: newNetworkClient({ requestTimeout: config.quorumRequestTimeout, reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000) }),
@@ -151,11 +151,13 @@ function begin(controller: Controller, first: boolean, ctx: ControllerContext): 
   const { spec, leaderId, votedFor } = controller
   if (spec.voters.length === 1) return standForElection(controller, 'electionTimeout', ctx)
   if (leaderId === spec.id) return becomeResigned(controller, [], ctx)
-  if (leaderId !== undefined) {
+  if (votedFor === spec.id) {
+    controller.leaderId = undefined
+    controller.voter = { kind: 'Candidate', granted: new Set([spec.id]), refused: new Set() }
+  } else if (leaderId !== undefined) {
     controller.voter = { kind: 'Follower', hasFetched: first, leaderResigned: false, fetchAgainAt: 0 }
     return setFetchTimer(controller, ctx)
   }
-  if (votedFor === spec.id) controller.voter = { kind: 'Candidate', granted: new Set([spec.id]), refused: new Set() }
   setElectionTimer(controller, ctx)
 }
 

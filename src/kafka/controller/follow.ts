@@ -10,13 +10,9 @@ export function handleFetched(controller: Controller, response: MetadataFetchRes
   const leader = controller.leaderId
   const current = isCurrent(controller, response, ctx)
   const { voter } = controller
-  if (voter.kind !== 'Follower') return
-  if (!current) {
-    // Simplified: a voter that is refused asks the same one again after controller.quorum.retry.backoff.ms; Kafka's at once.
-    if (controller.leaderId === leader) voter.fetchAgainAt = ctx.now + controller.config.quorumRetryBackoff
-    return
-  }
-  if (from !== controller.leaderId) return
+  // Simplified: a voter that is refused asks again after controller.quorum.retry.backoff.ms; Kafka's at once.
+  if (!current && controller.leaderId === leader && (voter.kind === 'Follower' || voter.kind === 'Unattached')) voter.fetchAgainAt = ctx.now + controller.config.quorumRetryBackoff
+  if (!current || voter.kind !== 'Follower' || from !== controller.leaderId) return
   if (response.divergingEpoch !== undefined) truncateToEndOffset(controller, response.divergingEpoch, ctx)
   else {
     for (const entry of response.entries) if (entry.offset === logEndOffset(controller)) store(controller, entry, ctx)

@@ -2,6 +2,7 @@
  * Sends what the state of a voter has to ask of the others, as far as there is room for it: one request at a time to each.
  * Called whenever something may have changed. Follows raft/.../KafkaRaftClient.java#pollCurrentState and RequestManager.java.
  */
+import { below } from '../../base/random.ts'
 import type { Micros, NodeId } from '../../base/units.ts'
 import type { Tagged } from '../../engine/process.ts'
 import { nodeName } from '../broker/state.ts'
@@ -21,8 +22,9 @@ export function poll(controller: Controller, ctx: ControllerContext): void {
   }
   const { voter, spec, leaderId, epoch } = controller
   switch (voter.kind) {
-    case 'Follower':
-      return voter.fetchAgainAt > ctx.now ? retryAt(controller, voter.fetchAgainAt, ctx) : askToFetch(controller, leaderId!, ctx)
+    case 'Follower': case 'Unattached':
+      if (controller.stopping) return
+      return voter.fetchAgainAt > ctx.now ? retryAt(controller, voter.fetchAgainAt, ctx) : fetchFromBest(controller, leaderId, ctx)
     case 'Prospective': case 'Candidate':
       if (voter.refused.size * 2 >= spec.voters.length) return
       for (const id of spec.voters) if (!voter.granted.has(id) && !voter.refused.has(id)) askForVote(controller, id, voter.kind === 'Prospective', ctx)
@@ -38,9 +40,30 @@ export function poll(controller: Controller, ctx: ControllerContext): void {
         const request: EndQuorumEpochRequest = { type: 'EndQuorumEpochRequest', leaderId: spec.id, leaderEpoch: epoch, preferredSuccessors: voter.successors }
         ask(controller, id, request, 'end', ctx)
       }
-      return
-    case 'Unattached':
   }
+}
+
+/**
+ * Fetches from the leader; asks another voter, who may have heard of a change, while there is none or the way to it has to
+ * wait. Follows KafkaRaftClient#maybeSendFetchToBestNode and #pollUnattachedCommon.
+ */
+function fetchFromBest(controller: Controller, leader: NodeId | undefined, ctx: ControllerContext): void {
+  const { spec, network } = controller
+  if (leader !== undefined && backsOffUntil(channelTo(network, nodeName(leader), LABEL)) <= ctx.now) return askToFetch(controller, leader, ctx)
+  for (const { inFlight } of network.channels.values()) if (inFlight.length > 0) return
+  const others = spec.voters.filter((id) => {
+    const { state, retryAt: until } = channelTo(network, nodeName(id), LABEL)
+    return id !== spec.id && id !== leader && (state === 'ready' || (state === 'closed' && until <= ctx.now))
+  })
+  if (others.length > 0) askToFetch(controller, others[below(ctx.random('any voter'), others.length)]!, ctx)
+  const next = nextTry(controller)
+  if (next > ctx.now) retryAt(controller, next, ctx)
+}
+/** When the first of the ways that have to wait may be tried again; -1 = none has to. */
+function nextTry({ network }: Controller): Micros {
+  let at = -1
+  for (const { state, retryAt: until } of network.channels.values()) if (state === 'closed' && (at < 0 || until < at)) at = until
+  return at
 }
 
 /** Another leads, or there is nobody else who could. Follows KafkaRaftClient#maybeCompleteShutdown. */

@@ -6,8 +6,12 @@ import type { Epoch, Micros, NodeId, Offset } from '../../base/units.ts'
 
 export type VoterState = Unattached | Nominee | Leading | Following | Resigned
 
-/** Knows an epoch, and nobody who leads in it. */
-export interface Unattached { readonly kind: 'Unattached' }
+/** Knows an epoch, and nobody who leads in it; asks the others by fetches. */
+export interface Unattached {
+  readonly kind: 'Unattached'
+  /** It was refused, and asks again then. */
+  fetchAgainAt: Micros
+}
 
 /** Prospective asks who would vote for it, in the epoch that there is (KIP-996); Candidate asks for votes in its own. */
 export interface Nominee {

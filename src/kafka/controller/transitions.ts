@@ -48,7 +48,7 @@ export function becomeUnattached(controller: Controller, epoch: Epoch, ctx: Cont
   if (epoch > controller.epoch) controller.votedFor = undefined
   controller.epoch = epoch
   controller.leaderId = undefined
-  controller.voter = { kind: 'Unattached' }
+  controller.voter = { kind: 'Unattached', fetchAgainAt: 0 }
   cancelFetchTimer(ctx)
   if (!waits || !ctx.hasTimer({ type: 'electionTimeout' })) setElectionTimer(controller, ctx)
   refuseParked(controller, ctx)
