@@ -2,6 +2,7 @@
  * What may stand behind each fact: which earlier facts, and which configs, decided that it happened. The kernel knows
  * the step before; these rules know what it means in Kafka.
  */
+import type { KafkaError } from '../kafka/errors.ts'
 import type { Fact, FactOf, NoteCode } from '../kafka/notes.ts'
 import type { StoryLine } from './story.ts'
 
@@ -168,6 +169,12 @@ const control = {
   },
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
+/** The limits that a record has met when it is refused for good. */
+const decidedBy: { readonly [E in KafkaError]?: readonly string[] } = {
+  TIMED_OUT: ['delivery.timeout.ms'], MESSAGE_TOO_LARGE: ['max.message.bytes'], RECORD_LIST_TOO_LARGE: ['segment.bytes'],
+  INVALID_TIMESTAMP: ['message.timestamp.after.max.ms', 'message.timestamp.before.max.ms'], INVALID_RECORD: ['cleanup.policy'],
+}
+
 const producers = {
   'metadata.refreshed': ({ client, partition, epoch }, past) => reason([
     past.last('leader.elected', (fact) => fact.partition === partition && fact.epoch === epoch),
@@ -191,7 +198,7 @@ const producers = {
   'producer.failed': ({ producer, partition, error }, past) => {
     const retried = past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition)
     const disconnected = past.last('connection.lost', (fact) => fact.node === producer)
-    return reason([past.newest(retried, disconnected)], ...(error === 'TIMED_OUT' ? ['delivery.timeout.ms'] : []))
+    return reason([past.newest(retried, disconnected)], ...(decidedBy[error] ?? []))
   },
   'producer.blocked': ({ producer }, past) =>
     reason([past.last('connection.lost', (fact) => fact.node === producer)], 'buffer.memory', 'max.block.ms'),
@@ -243,9 +250,9 @@ const groups = {
       [past.last('records.read', (fact) => fact.partition === partition && fact.last < offset)],
       'enable.auto.commit', 'auto.commit.interval.ms',
     ),
-  'offset.reset': ({ consumer, partition, policy }, past) =>
+  'offset.reset': ({ consumer, partition, from, policy }, past) =>
     reason(
-      [past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))],
+      [from === undefined ? undefined : past.last('logStart.moved', (fact) => fact.partition === partition && fact.to > from), past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))],
       decided('auto.offset.reset', policy),
     ),
   'records.read': ({ partition, last }, past) =>
