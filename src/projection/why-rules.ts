@@ -268,10 +268,12 @@ const faults = {
     reason([past.last('link.cut', (fact) => [fact.from, fact.to].every((each) => each === from || each === to))]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
+const rolledBy = { size: 'segment.bytes', time: 'segment.ms', lag: 'max.compaction.lag.ms', index: 'segment.index.bytes' } as const
+
 const disks = {
   'segment.rolled': ({ partition, node, base, why, limit }, past) =>
     reason([past.last('batch.appended', (fact) => fact.partition === partition && fact.last < base), past.last('replica.fetched', (fact) => fact.partition === partition && fact.node === node)].slice(0, 1),
-      decided(why === 'size' ? 'segment.bytes' : 'segment.ms', limit)),
+      decided(rolledBy[why], limit)),
   'segment.deleted': ({ partition, node, why, limit }, past) => {
     if (why === 'logStart') return reason([past.last('logStart.moved', (fact) => fact.partition === partition && fact.node === node)])
     return reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], decided(why === 'size' ? 'retention.bytes' : 'retention.ms', limit), 'log.retention.check.interval.ms')
@@ -280,8 +282,8 @@ const disks = {
     if (why === 'retention') return reason([past.last('segment.deleted', (fact) => fact.partition === partition && fact.node === node && fact.last < to)])
     return why === 'leader' ? reason([past.last('logStart.moved', (fact) => fact.partition === partition && fact.node !== node && fact.to >= to)]) : nothing
   },
-  'log.cleaned': ({ partition, node, limitPercent }, past) =>
-    reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], decided('min.cleanable.dirty.ratio', limitPercent / 100), 'log.cleaner.backoff.ms'),
+  'log.cleaned': ({ partition, node, why, limit }, past) =>
+    reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], why === 'dirty' ? decided('min.cleanable.dirty.ratio', limit / 100) : decided('max.compaction.lag.ms', limit), 'log.cleaner.backoff.ms'),
   'log.recovered': ({ node }, past) => reason([past.ended(node)], 'flush.messages', 'flush.ms'),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 

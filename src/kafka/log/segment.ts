@@ -41,6 +41,15 @@ export function shouldRoll(segment: Segment, { lastOffset, maxTimestamp, sizeInB
   return indexesFull(segment, config) || lastOffset - segment.baseOffset > MAX_RELATIVE_OFFSET
 }
 
+/** Which limit it had met, for the story. */
+export function whyRolled(segment: Segment, { maxTimestamp, sizeInBytes }: RecordBatch, config: LogConfig): { readonly why: 'size' | 'time' | 'lag' | 'index'; readonly limit: number } {
+  const { segmentBytes, segmentMs, segmentIndexBytes } = config
+  if (segment.sizeInBytes > segmentBytes - sizeInBytes) return { why: 'size', limit: segmentBytes }
+  const most = maxSegmentMs(config)
+  if (maxTimestamp - segment.firstTimestamp > most) return { why: most < segmentMs ? 'lag' : 'time', limit: most }
+  return { why: 'index', limit: segmentIndexBytes }
+}
+
 /** With compaction a segment must close in time to be compacted in time. */
 const maxSegmentMs = ({ compact, segmentMs, maxCompactionLagMs }: LogConfig): number =>
   (compact && maxCompactionLagMs > 0 ? Math.min(maxCompactionLagMs, segmentMs) : segmentMs)
