@@ -294,6 +294,7 @@ function cutPower(sim: Simulation, name: string, node: Node): void {
   const type = known(sim.types.get(node.kind), node.kind)
   goDark(sim, name)
   if (node.condition !== 'down') stopProcess(sim, node)
+  node.restartAtExit = false
   world.dark.add(name)
   const records = node.disk === undefined ? 0 : (type.powerCut?.(node.disk as never, world.now) ?? 0)
   tellNote(sim, 0, name, told('power.lost', { node: name, records }))

@@ -25,7 +25,7 @@ export interface Segment {
 
 export const newSegment = (baseOffset: Offset, nowMs: number): Segment => ({
   baseOffset, sizeInBytes: 0, firstTimestamp: nowMs, largestTimestamp: nowMs, createdMs: nowMs,
-  indexEntries: 0, timeIndexEntries: 0, lastIndexedTimestamp: -Infinity, bytesSinceIndexEntry: 0,
+  indexEntries: 0, timeIndexEntries: 0, lastIndexedTimestamp: nowMs - 1, bytesSinceIndexEntry: 0,
 })
 
 /** Bytes of an entry of `.index`, and of `.timeindex`. */
@@ -63,6 +63,7 @@ export function noteAppended(segment: Segment, { maxTimestamp, sizeInBytes }: Re
   if (segment.sizeInBytes === 0) {
     segment.firstTimestamp = maxTimestamp
     segment.largestTimestamp = maxTimestamp
+    segment.lastIndexedTimestamp = maxTimestamp - 1
   } else if (maxTimestamp > segment.largestTimestamp) segment.largestTimestamp = maxTimestamp
   if (segment.bytesSinceIndexEntry > indexIntervalBytes) {
     segment.indexEntries++
