@@ -267,7 +267,7 @@ function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): 
   switch (input.do) {
     case 'crash': return node.condition === 'down' ? undefined : end(sim, input.node, 'crash')
     case 'powerCut': return cutPower(sim, input.node, node)
-    case 'damage': return node.condition === 'down' ? known(sim.types.get(node.kind), node.kind).damage?.(node.disk as never, input.what) : undefined
+    case 'damage': return node.condition === 'down' && node.disk !== undefined ? known(sim.types.get(node.kind), node.kind).damage?.(node.disk as never, input.what) : undefined
     case 'stop': return terminate(sim, input.node, node)
     case 'restart':
       if (node.condition === 'down') return boot(sim, input.node, true)
@@ -294,8 +294,9 @@ function cutPower(sim: Simulation, name: string, node: Node): void {
   const type = known(sim.types.get(node.kind), node.kind)
   goDark(sim, name)
   if (node.condition !== 'down') stopProcess(sim, node)
+  node.restartAtExit = false
   world.dark.add(name)
-  const records = type.powerCut?.(node.disk as never, world.now) ?? 0
+  const records = node.disk === undefined ? 0 : (type.powerCut?.(node.disk as never, world.now) ?? 0)
   tellNote(sim, 0, name, told('power.lost', { node: name, records }))
 }
 

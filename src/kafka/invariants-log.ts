@@ -6,7 +6,7 @@ import { effectiveMinIsr } from './broker/high-watermark.ts'
 import { maximalIsr } from './broker/isr-state.ts'
 import type { Memory, Scanned, Violation } from './invariants-memory.ts'
 import { controllerOf, replicaOf } from './look.ts'
-import { batchAt } from './log/log.ts'
+import { batchAt, segmentsOf } from './log/log.ts'
 import { offsetOf, recordAt } from './log/record.ts'
 
 /** A record and the term it was written in: sent again, it may lie elsewhere a second time. */
@@ -76,6 +76,8 @@ function checkReplica(key: string, replica: Replica, memory: Memory): Violation 
   for (let i = 1; i < epochs.length; i++) {
     if (epochs[i]![0] <= epochs[i - 1]![0] || epochs[i]![1] <= epochs[i - 1]![1]) return { id: 'INV-L4', what: `${key}: ${JSON.stringify(epochs)}` }
   }
+  const bases = segmentsOf(log).map(({ baseOffset }) => baseOffset)
+  if (bases.some((base, i) => base <= (bases[i - 1] ?? -1)) || bases[0]! > log.startOffset || log.recoveryPoint > log.endOffset) return { id: 'INV-L5', what: `${key}: ${bases.join()}, ${log.recoveryPoint}` }
   let scanned = memory.scanned.get(key)
   const prefix = memory.prefix.get(partition) ?? []
   if (scanned?.truncations !== replica.truncations || scanned.rewrites !== replica.rewrites) {
@@ -84,9 +86,11 @@ function checkReplica(key: string, replica: Replica, memory: Memory): Violation 
       const lost = lastTruncation?.batches.find((batch) => batch.lastOffset >= log.startOffset && batch.records.some(({ id }, i) => prefix[offsetOf(batch, i)] === `${id}/${batch.partitionLeaderEpoch}`))
       if (lost !== undefined) return { id: 'INV-R17', what: `${key} dropped ${lost.baseOffset} to ${lost.lastOffset}, committed up to ${prefix.length}` }
     }
-    scanned = { truncations: replica.truncations, rewrites: replica.rewrites, next: 0, lastEpoch: -1, matches: 0 }
+    scanned = { truncations: replica.truncations, rewrites: replica.rewrites, start: log.startOffset, next: 0, lastEpoch: -1, matches: 0 }
     memory.scanned.set(key, scanned)
   }
+  if (log.startOffset < scanned.start) return { id: 'INV-L7', what: `${key} went from ${scanned.start} to ${log.startOffset}` }
+  scanned.start = log.startOffset
   const broken = scan(key, replica, scanned, memory)
   if (broken !== undefined) return broken
   while (scanned.matches < prefix.length && agrees(replica, scanned.matches, prefix[scanned.matches]!)) scanned.matches++

@@ -10,6 +10,8 @@ export interface Violation { readonly id: InvariantId; readonly what: string }
 export interface Scanned {
   truncations: number
   rewrites: number
+  /** Where its log began. */
+  start: Offset
   /** The offset after what was looked at. */
   next: Offset
   lastEpoch: Epoch

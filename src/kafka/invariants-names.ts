@@ -4,6 +4,8 @@ export const statements = {
   'INV-L2': 'offsets increase without gaps',
   'INV-L3': 'leader epochs never decrease along a log',
   'INV-L4': 'the epoch cache holds the first offset of each epoch, and increases',
+  'INV-L5': 'segments begin one after the other, the last is the active one, and the recovery point is not above LEO',
+  'INV-L7': 'the log start never goes back, but where a follower begins anew',
   'INV-R1': 'logs agree below both high watermarks',
   'INV-R2': 'an epoch and an offset name one record, in whatever log',
   'INV-R3': 'the leader is in the ISR',

@@ -28,11 +28,12 @@ export type Fact =
   | { readonly code: 'connection.lost'; readonly node: Node; readonly peer: Node; readonly how: 'reset' | 'timeout' | 'refused' }
   // Log
   | { readonly code: 'batch.appended'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly last: Offset; readonly epoch: Epoch; readonly producer: Client }
-  | { readonly code: 'segment.rolled'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly was: Offset; readonly why: 'size' | 'time'; readonly limit: number }
+  | { readonly code: 'segment.rolled'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly was: Offset; readonly why: 'size' | 'time' | 'lag' | 'index'; readonly limit: number }
   /** `figure`: bytes left without it, its age in milliseconds, or where the next one begins. */
   | { readonly code: 'segment.deleted'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly last: Offset; readonly bytes: number; readonly why: 'time' | 'size' | 'logStart'; readonly figure: number; readonly limit: number }
   | { readonly code: 'logStart.moved'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset; readonly why: 'retention' | 'deleteRecords' | 'leader' }
-  | { readonly code: 'log.cleaned'; readonly partition: Partition; readonly node: Node; readonly removed: number; readonly upTo: Offset; readonly bytes: number; readonly dirtyPercent: number; readonly limitPercent: number }
+  /** `limit`: a percentage, or milliseconds. */
+  | { readonly code: 'log.cleaned'; readonly partition: Partition; readonly node: Node; readonly removed: number; readonly upTo: Offset; readonly bytes: number; readonly dirtyPercent: number; readonly why: 'dirty' | 'lag'; readonly limit: number }
   | { readonly code: 'log.recovered'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset }
   | { readonly code: 'log.truncated'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset; readonly epoch: Epoch }
   // Replication

@@ -2,6 +2,7 @@
 import type { World, Node } from '../engine/world.ts'
 import { nodeName, type Broker, type Leading, type Replica } from '../kafka/broker/state.ts'
 import { configOf, type Overrides } from '../kafka/config.ts'
+import { segmentsOf, type Log } from '../kafka/log/log.ts'
 import type { MetadataImage } from '../kafka/metadata/image.ts'
 import { NO_LEADER } from '../kafka/metadata/records.ts'
 import { cellsOf, tailAfter, tailOf, type Hues } from './cells.ts'
@@ -74,17 +75,28 @@ function replicaView(
   const inSync = truth?.isr.includes(id) ?? false
   const fetching = fetchingOf(replica, broker)
   const sameLog = before !== undefined && before.truncations === truncations && (before.rewrites ?? 0) === rewrites && before.logStartOffset === log.startOffset
-  const same = sameLog && before.logEndOffset === log.endOffset && before.highWatermark === highWatermark && before.leaderEpoch === leaderEpoch
+  const segmentBases = basesOf(log)
+  const same = sameLog && before.segmentBases === segmentBases && before.writtenTo === log.writtenTo && before.logEndOffset === log.endOffset && before.highWatermark === highWatermark && before.leaderEpoch === leaderEpoch
     && before.role === role && before.inSync === inSync && before.fetching === fetching && before.epochs === log.epochs
   if (same && leading === undefined && before.followers.length === 0 && before.pendingIsr === undefined) return before
   return {
     name: key, partition, broker: name, role, leaderEpoch, inSync, logStartOffset: log.startOffset, logEndOffset: log.endOffset, highWatermark,
     tail: sameLog ? tailAfter(before, log, hues) : tailOf(log, hues), epochs: log.epochs, truncations,
-    ...(rewrites === 0 ? {} : { rewrites }),
+    ...(rewrites === 0 ? {} : { rewrites }), ...(segmentBases === undefined ? {} : { segmentBases }), writtenTo: log.writtenTo,
     lastTruncation: lastTruncation === undefined ? undefined
       : { at: lastTruncation.at, from: lastTruncation.from, to: lastTruncation.to, cells: lastTruncation.batches.flatMap((batch) => cellsOf(batch, hues)) },
     followers: leading === undefined ? [] : followersOf(leading), pendingIsr: leading === undefined ? undefined : pendingOf(leading), fetching,
   }
+}
+
+const bases = new WeakMap<Log['closed'], readonly number[]>()
+/** The same list as long as the segments are the same; undefined = one segment. */
+function basesOf(log: Log): readonly number[] | undefined {
+  const { closed } = log
+  if (closed.length === 0) return undefined
+  let known = bases.get(closed)
+  if (known?.at(-1) !== log.active.baseOffset) bases.set(closed, (known = Object.freeze(segmentsOf(log).map(({ baseOffset }) => baseOffset))))
+  return known
 }
 
 const followersOf = (leading: Leading): ReplicaView['followers'] => [...leading.followers].map(([id, progress]) => ({

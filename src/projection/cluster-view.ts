@@ -115,6 +115,10 @@ export interface ReplicaView {
   readonly truncations: number
   /** How often it has been compacted, or shortened by a power cut or a recovery; left out while it never was. */
   readonly rewrites?: number
+  /** Where its segments begin, oldest first, the active one last; left out while there is but one. */
+  readonly segmentBases?: readonly Offset[]
+  /** Everything before it is on the disk; the rest is in the page cache, and a power cut would take it. */
+  readonly writtenTo?: Offset
   readonly lastTruncation: { readonly at: Micros; readonly from: Offset; readonly to: Offset; readonly cells: readonly Cell[] } | undefined
   /** On a leader: what it knows of each follower. */
   readonly followers: readonly { readonly broker: NodeName; readonly logEndOffset: Offset | undefined; readonly caughtUpAt: Micros | undefined }[]

@@ -22,9 +22,10 @@ function watched(acts: readonly Act[], until: number, look: (patched: ClusterVie
   let patched: ClusterView = emptyView
   let filming = false
   const sim = newCluster({
-    seed, hop: 5 * MS, jitter: 2 * MS, controllers: 3, brokers: [1, 2, 3].map((id) => ({ id, rack: undefined, overrides: {} })), overrides: { 'offsets.topic.num.partitions': 2 },
-    topics: [orders({ 'min.insync.replicas': '2' }, [[1, 2, 3], [2, 3, 1]])],
-    producers: [producer('shop', {}, { rate: { count: 4, per: SECOND }, keys: ['ann', 'ben', 'c7'] }), producer('quick', { acks: '1' }, { rate: { count: 2, per: SECOND } })],
+    seed, hop: 5 * MS, jitter: 2 * MS, controllers: 3, brokers: [1, 2, 3].map((id) => ({ id, rack: undefined, overrides: {} })), overrides: { 'offsets.topic.num.partitions': 2, 'log.initial.task.delay.ms': 500, 'log.retention.check.interval.ms': 1000, 'log.cleaner.backoff.ms': 1000 },
+    // Segments come and go while it is watched.
+    topics: [orders({ 'min.insync.replicas': '2', 'internal.segment.bytes': '400', 'retention.bytes': '900' }, [[1, 2, 3], [2, 3, 1]]), { name: 'kept', replicas: [[1, 2, 3]], config: { 'cleanup.policy': 'compact', 'internal.segment.bytes': '400' } }],
+    producers: [producer('shop', {}, { rate: { count: 4, per: SECOND }, keys: ['ann', 'ben', 'c7'] }), producer('quick', { acks: '1' }, { rate: { count: 2, per: SECOND } }), producer('keep', {}, { topic: 'kept', rate: { count: 3, per: SECOND }, keys: ['ann', 'ben'] })],
     consumers: [1, 2].map((n) => ({ id: `c${n}`, library: 'java', group: 'readers', topics: ['orders'], bootstrap: ['b1', 'b2', 'b3'], configs: { 'session.timeout.ms': 6000 } })),
   }, {
     ...noWatch,
@@ -34,7 +35,7 @@ function watched(acts: readonly Act[], until: number, look: (patched: ClusterVie
       if (patch !== undefined) patched = applyPatch(patched, patch)
     },
   })
-  for (const node of ['shop', 'quick', 'c1', 'c2']) apply(sim, { do: 'tell', node, order: { type: 'start' } })
+  for (const node of ['shop', 'quick', 'keep', 'c1', 'c2']) apply(sim, { do: 'tell', node, order: { type: 'start' } })
   patched = projector.start(sim.world)
   filming = true
   const waiting = acts.slice()
@@ -51,7 +52,7 @@ function watched(acts: readonly Act[], until: number, look: (patched: ClusterVie
 
 const node = fc.constantFrom('b1', 'b2', 'b3', 'b1', 'b2', 'b3', 'k1', 'k2', 'shop', 'quick', 'c1')
 const input: fc.Arbitrary<readonly Input[]> = fc.oneof(
-  fc.tuple(fc.constantFrom('crash', 'stop', 'restart', 'pause', 'resume'), node).map(([what, name]): readonly Input[] => [{ do: what, node: name }]),
+  fc.tuple(fc.constantFrom('crash', 'stop', 'restart', 'restart', 'pause', 'resume', 'powerCut'), node).map(([what, name]): readonly Input[] => [{ do: what, node: name }]),
   fc.tuple(node, node).filter(([a, b]) => a !== b).map(([a, b]) => both(a, b, (from, to) => ({ do: 'cut', from, to, traffic: 'all' }))),
   fc.tuple(node, node).filter(([a, b]) => a !== b).map(([a, b]) => both(a, b, (from, to) => ({ do: 'heal', from, to }))),
 )

@@ -2,6 +2,7 @@
  * What may stand behind each fact: which earlier facts, and which configs, decided that it happened. The kernel knows
  * the step before; these rules know what it means in Kafka.
  */
+import type { KafkaError } from '../kafka/errors.ts'
 import type { Fact, FactOf, NoteCode } from '../kafka/notes.ts'
 import type { StoryLine } from './story.ts'
 
@@ -214,6 +215,12 @@ const control = {
   },
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
+/** The limits that a record has met when it is refused for good. */
+const decidedBy: { readonly [E in KafkaError]?: readonly string[] } = {
+  TIMED_OUT: ['delivery.timeout.ms'], MESSAGE_TOO_LARGE: ['max.message.bytes'], RECORD_LIST_TOO_LARGE: ['segment.bytes'],
+  INVALID_TIMESTAMP: ['message.timestamp.after.max.ms', 'message.timestamp.before.max.ms'], INVALID_RECORD: ['cleanup.policy'],
+}
+
 const producers = {
   'metadata.refreshed': ({ client, partition, epoch }, past) => reason([
     past.last('leader.elected', (fact) => fact.partition === partition && fact.epoch === epoch),
@@ -237,7 +244,7 @@ const producers = {
   'producer.failed': ({ producer, partition, error }, past) => {
     const retried = past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition)
     const disconnected = past.last('connection.lost', (fact) => fact.node === producer)
-    return reason([past.newest(retried, disconnected)], ...(error === 'TIMED_OUT' ? ['delivery.timeout.ms'] : []))
+    return reason([past.newest(retried, disconnected)], ...(decidedBy[error] ?? []))
   },
   'producer.blocked': ({ producer }, past) =>
     reason([past.last('connection.lost', (fact) => fact.node === producer)], 'buffer.memory', 'max.block.ms'),
@@ -303,9 +310,9 @@ const groups = {
       [past.last('records.read', (fact) => fact.partition === partition && fact.last < offset)],
       'enable.auto.commit', 'auto.commit.interval.ms',
     ),
-  'offset.reset': ({ consumer, partition, policy }, past) =>
+  'offset.reset': ({ consumer, partition, from, policy }, past) =>
     reason(
-      [past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))],
+      [from === undefined ? undefined : past.last('logStart.moved', (fact) => fact.partition === partition && fact.to > from), past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))],
       decided('auto.offset.reset', policy),
     ),
   'records.read': ({ partition, last }, past) =>
@@ -336,10 +343,12 @@ const admin = {
   ]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
+const rolledBy = { size: 'segment.bytes', time: 'segment.ms', lag: 'max.compaction.lag.ms', index: 'segment.index.bytes' } as const
+
 const disks = {
   'segment.rolled': ({ partition, node, base, why, limit }, past) =>
     reason([past.last('batch.appended', (fact) => fact.partition === partition && fact.last < base), past.last('replica.fetched', (fact) => fact.partition === partition && fact.node === node)].slice(0, 1),
-      decided(why === 'size' ? 'segment.bytes' : 'segment.ms', limit)),
+      decided(rolledBy[why], limit)),
   'segment.deleted': ({ partition, node, why, limit }, past) => {
     if (why === 'logStart') return reason([past.last('logStart.moved', (fact) => fact.partition === partition && fact.node === node)])
     return reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], decided(why === 'size' ? 'retention.bytes' : 'retention.ms', limit), 'log.retention.check.interval.ms')
@@ -348,8 +357,8 @@ const disks = {
     if (why === 'retention') return reason([past.last('segment.deleted', (fact) => fact.partition === partition && fact.node === node && fact.last < to)])
     return why === 'leader' ? reason([past.last('logStart.moved', (fact) => fact.partition === partition && fact.node !== node && fact.to >= to)]) : nothing
   },
-  'log.cleaned': ({ partition, node, limitPercent }, past) =>
-    reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], decided('min.cleanable.dirty.ratio', limitPercent / 100), 'log.cleaner.backoff.ms'),
+  'log.cleaned': ({ partition, node, why, limit }, past) =>
+    reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], why === 'dirty' ? decided('min.cleanable.dirty.ratio', limit / 100) : decided('max.compaction.lag.ms', limit), 'log.cleaner.backoff.ms'),
   'log.recovered': ({ node }, past) => reason([past.ended(node)], 'flush.messages', 'flush.ms'),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 

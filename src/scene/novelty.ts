@@ -27,8 +27,8 @@ const heldHop: Micros = 10_000
 const factLength: Micros = 4_000
 
 const bigFacts: ReadonlySet<string> = new Set([
-  'node.crashed', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made', 'config.changed',
-  'broker.fenced', 'broker.unfenced', 'leader.elected', 'leader.lost', 'isr.changed', 'log.truncated', 'record.lost',
+  'node.crashed', 'power.lost', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made', 'config.changed',
+  'broker.fenced', 'broker.unfenced', 'leader.elected', 'leader.lost', 'isr.changed', 'log.truncated', 'log.recovered', 'record.lost',
   'rebalance.started', 'coordinator.moved', 'step.began',
 ])
 const restFacts: ReadonlySet<string> = new Set(['step.began'])

@@ -55,8 +55,12 @@ export const notesEn: Say = {
 
   'batch.appended': ({ partition, node, base, last, producer }) =>
     `${node} appended ${plural(last - base + 1, 'record')} of ${producer} to ${partition} at ${offsets(base, last)}.`,
-  'segment.rolled': ({ partition, node, base, was, why, limit }) =>
-    `${node} closed segment ${was} of ${partition} and began segment ${base}: ${why === 'size' ? `the next batch would have made it larger than segment.bytes, ${formatBytes('en', limit)}` : `its first batch is older than the new one by more than segment.ms, ${time(limit)}`}.`,
+  'segment.rolled': ({ partition, node, base, was, why, limit }) => {
+    const rolled = `${node} closed segment ${was} of ${partition} and began segment ${base}`
+    if (why === 'size') return `${rolled}: the next batch would have made it larger than segment.bytes, ${formatBytes('en', limit)}.`
+    if (why === 'index') return `${rolled}: its index is full, with segment.index.bytes at ${formatBytes('en', limit)}.`
+    return `${rolled}: its first batch is older than the new one by more than ${why === 'time' ? 'segment.ms' : 'max.compaction.lag.ms'}, ${time(limit)}.`
+  },
   'segment.deleted': ({ partition, node, base, last, bytes, why, figure, limit }) => {
     const what = `${node} deleted segment ${base} of ${partition}, ${offsets(base, last)}, ${formatBytes('en', bytes)}`
     if (why === 'size') return `${what}: without it the log still has ${formatBytes('en', figure)}, no less than retention.bytes, ${formatBytes('en', limit)}.`
@@ -66,8 +70,9 @@ export const notesEn: Say = {
     const moved = `The log of ${partition} on ${node} now begins at offset ${to}, no longer at ${from}`
     return why === 'retention' ? `${moved}: what lay before has been deleted.` : why === 'deleteRecords' ? `${moved}: DeleteRecords asked for it.` : `${moved}, as its leader's does.`
   },
-  'log.cleaned': ({ partition, node, removed, upTo, bytes, dirtyPercent, limitPercent }) =>
-    `${node} compacted ${partition} up to offset ${upTo}: ${plural(removed, 'record')} gone, ${formatBytes('en', bytes)} saved. ${dirtyPercent}% of it was dirty, and min.cleanable.dirty.ratio is ${limitPercent}%.`,
+  'log.cleaned': ({ partition, node, removed, upTo, bytes, dirtyPercent, why, limit }) =>
+    `${node} compacted ${partition} up to offset ${upTo}: ${plural(removed, 'record')} gone, ${formatBytes('en', bytes)} saved. ${
+      why === 'dirty' ? `${dirtyPercent}% of it was dirty, and min.cleanable.dirty.ratio is ${limit}%.` : `Something in it had waited for longer than max.compaction.lag.ms, ${time(limit)}.`}`,
   'log.recovered': ({ partition, node, from, to }) =>
     `${node} recovered its log of ${partition} after a shutdown that was not clean: it ends at offset ${to}, and had ended at ${from}.`,
   'log.truncated': ({ partition, node, from, to, epoch }) =>

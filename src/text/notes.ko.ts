@@ -35,7 +35,7 @@ export const notesKo: Say = {
   'node.crashed': ({ node }) => `${josa(node, '을/를')} kill -9로 죽였다.`,
   'power.lost': ({ node, records }) => records === 0
     ? `${node}의 전원이 나갔다. 기록한 것은 모두 디스크에 있었다.`
-    : `${node}의 전원이 나갔다. 페이지 캐시에만 있던 레코드 ${records}개가 사라졌다. 운영체제도, flush.messages와 flush.ms도 아직 디스크에 내려쓰게 하지 않았다.`,
+    : `${node}의 전원이 나갔다. 페이지 캐시에만 있던 레코드 ${records}개가 사라졌다. 운영체제가 아직 디스크에 내려쓰지 않았고, flush.messages나 flush.ms로 앞당겨지지도 않았다.`,
   'node.stopping': ({ node }) => `${josa(node, '이/가')} 정상 종료하라는 신호(SIGTERM)를 받았다.`,
   'node.stopped': ({ node, tookMs }) => `${josa(node, '이/가')} ${time(tookMs)} 만에 정상 종료됐다.`,
   'node.started': ({ node, clean }) => (clean ? `${josa(node, '이/가')} 시작됐다.` : `${josa(node, '이/가')} 비정상 종료 뒤에 다시 시작됐다.`),
@@ -59,19 +59,24 @@ export const notesKo: Say = {
 
   'batch.appended': ({ partition, node, base, last, producer }) =>
     `${josa(node, '이/가')} ${producer}의 레코드 ${last - base + 1}개를 ${partition}의 ${range(base, last)}에 덧붙였다.`,
-  'segment.rolled': ({ partition, node, base, was, why, limit }) =>
-    `${josa(node, '이/가')} ${partition}의 세그먼트 ${josa(was, '을/를')} 닫고 세그먼트 ${josa(base, '을/를')} 열었다. ${why === 'size' ? `다음 배치까지 담으면 segment.bytes ${josa(formatBytes('ko', limit), '을/를')} 넘는다` : `새 배치가 첫 배치보다 segment.ms ${time(limit)} 넘게 늦다`}.`,
+  'segment.rolled': ({ partition, node, base, was, why, limit }) => {
+    const rolled = `${josa(node, '이/가')} ${partition}의 세그먼트 ${josa(was, '을/를')} 닫고 세그먼트 ${josa(base, '을/를')} 열었다.`
+    if (why === 'size') return `${rolled} 다음 배치까지 담으면 segment.bytes ${josa(formatBytes('ko', limit), '을/를')} 넘는다.`
+    if (why === 'index') return `${rolled} 인덱스가 가득 찼다. segment.index.bytes는 ${formatBytes('ko', limit)}.`
+    return `${rolled} 새 배치의 시각이 첫 배치보다 ${time(limit)}(${why === 'time' ? 'segment.ms' : 'max.compaction.lag.ms'}) 넘게 늦다.`
+  },
   'segment.deleted': ({ partition, node, base, last, bytes, why, figure, limit }) => {
     const what = `${josa(node, '이/가')} ${partition}의 세그먼트 ${josa(base, '을/를')} 삭제했다(${range(base, last)}, ${formatBytes('ko', bytes)}).`
     if (why === 'size') return `${what} 이 세그먼트가 없어도 로그는 ${josa(formatBytes('ko', figure), '이라/라')} retention.bytes ${formatBytes('ko', limit)}보다 작지 않다.`
-    return why === 'time' ? `${what} 가장 새 레코드가 ${time(figure)} 지났고 retention.ms는 ${time(limit)}.` : `${what} 전부 로그 시작 오프셋 ${limit}보다 앞에 있다.`
+    return why === 'time' ? `${what} 가장 새로운 레코드도 ${time(figure)} 지났고 retention.ms는 ${time(limit)}.` : `${what} 전부 로그 시작 오프셋 ${limit}보다 앞에 있다.`
   },
   'logStart.moved': ({ partition, node, from, to, why }) => {
     const reason = why === 'retention' ? '그 앞은 삭제됐다' : why === 'deleteRecords' ? 'DeleteRecords 요청에 따랐다' : '리더의 로그를 따랐다'
     return `${node}의 ${partition} 로그가 이제 오프셋 ${from} 대신 ${to}에서 시작한다. ${reason}.`
   },
-  'log.cleaned': ({ partition, node, removed, upTo, bytes, dirtyPercent, limitPercent }) =>
-    `${josa(node, '이/가')} ${josa(partition, '을/를')} 오프셋 ${upTo} 앞까지 압착했다. 레코드 ${removed}개가 빠져 ${josa(formatBytes('ko', bytes), '이/가')} 줄었다. 그중 ${dirtyPercent}%가 아직 압착되지 않은 부분이었고 min.cleanable.dirty.ratio는 ${limitPercent}%.`,
+  'log.cleaned': ({ partition, node, removed, upTo, bytes, dirtyPercent, why, limit }) =>
+    `${josa(node, '이/가')} ${josa(partition, '을/를')} 오프셋 ${upTo} 앞까지 압착했다. 레코드 ${removed}개가 빠져 ${josa(formatBytes('ko', bytes), '이/가')} 줄었다. ${
+      why === 'dirty' ? `로그의 ${dirtyPercent}%가 아직 압착되지 않은 부분이었고 min.cleanable.dirty.ratio는 ${limit}%.` : `압착을 ${time(limit)}(max.compaction.lag.ms)보다 오래 기다린 레코드가 있었다.`}`,
   'log.recovered': ({ partition, node, from, to }) =>
     `${josa(node, '이/가')} 비정상 종료 뒤에 ${partition} 로그를 복구했다. 오프셋 ${from}에서 끝나던 로그가 이제 ${to}에서 끝난다.`,
   'log.truncated': ({ partition, node, from, to, epoch }) =>

@@ -60,7 +60,8 @@ function noteCleaned(broker: Broker, replica: Replica, toClean: LogToClean, { ne
   replica.rewrites++
   ctx.note({
     code: 'log.cleaned', partition, node: broker.spec.name, removed: removedRecords, upTo: newDirtyOffset, bytes: bytesBefore - bytesAfter,
-    dirtyPercent: Math.round(toClean.cleanableRatio * 100), limitPercent: Math.round(log.config.minCleanableDirtyRatio * 100),
+    dirtyPercent: Math.round(toClean.cleanableRatio * 100),
+    ...(toClean.cleanableRatio > log.config.minCleanableDirtyRatio ? { why: 'dirty', limit: Math.round(log.config.minCleanableDirtyRatio * 100) } : { why: 'lag', limit: log.config.maxCompactionLagMs }),
   })
 }
 

@@ -34,7 +34,7 @@ describe('S08', () => {
     const cluster = filler(written()).runTo(20)
     expect(kept(cluster)).toEqual([[2, 'a', '2'], [3, 'c', '1'], [4, 'b', undefined]])
     expect(cluster.replica(1).log).toMatchObject({ startOffset: 0, endOffset: 14 })
-    expect(cluster.facts('log.cleaned')).toMatchObject([{ node: 'b1', removed: 2 + 7 - 1, limitPercent: 1 }])
+    expect(cluster.facts('log.cleaned')).toMatchObject([{ node: 'b1', removed: 2 + 7 - 1, why: 'dirty', limit: 1 }])
   })
 
   // "the delete retention ... also gives a bound on the time in which a consumer must complete a read"; CMP-5: the time runs from the first cleaning, and only

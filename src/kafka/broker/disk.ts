@@ -9,7 +9,7 @@ import { fromMs, MILLISECOND, type Micros, type Offset } from '../../base/units.
 import { append, flushTo, truncateTo, type Log } from '../log/log.ts'
 import type { RecordBatch } from '../log/record.ts'
 import { load, placeOf } from '../log/recovery.ts'
-import type { Segment } from '../log/segment.ts'
+import { whyRolled, type Segment } from '../log/segment.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
 
 /** The wall clock of a machine has milliseconds. */
@@ -28,13 +28,8 @@ export function store(broker: Broker, replica: Replica, batch: RecordBatch, ctx:
   else if (broker.disk.writeBackAt === Infinity) armWriteBack(broker, ctx)
 }
 
-function noteRolled(broker: Broker, { partition, log }: Replica, closed: Segment, { sizeInBytes }: RecordBatch, ctx: BrokerContext): void {
-  const { segmentBytes, segmentMs } = log.config
-  const isFull = closed.sizeInBytes + sizeInBytes > segmentBytes
-  ctx.note({
-    code: 'segment.rolled', partition, node: broker.spec.name, base: log.active.baseOffset, was: closed.baseOffset, why: isFull ? 'size' : 'time',
-    limit: isFull ? segmentBytes : segmentMs,
-  })
+function noteRolled(broker: Broker, { partition, log }: Replica, closed: Segment, batch: RecordBatch, ctx: BrokerContext): void {
+  ctx.note({ code: 'segment.rolled', partition, node: broker.spec.name, base: log.active.baseOffset, was: closed.baseOffset, ...whyRolled(closed, batch, log.config) })
   if (log.config.compact) armCleaner(broker, ctx)
 }
 
@@ -105,6 +100,7 @@ export function losePageCache(kept: Pick<Broker, 'disk' | 'replicas'>, now: Micr
     for (const batch of truncateTo(log, log.writtenTo)) records += batch.records.length
     replica.rewrites++
     replica.endBeforeLoss = endOffset
+    replica.highWatermark = Math.min(replica.highWatermark, log.endOffset)
     replica.checkpointedHighWatermark = Math.min(replica.checkpointedHighWatermark, log.endOffset)
   }
   kept.disk.writeBackAt = Infinity

@@ -6,6 +6,7 @@ import { added } from '../../base/list.ts'
 import type { Micros, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { endOffsetForEpoch } from '../log/log.ts'
+import { lastStableOffset } from '../log/transactions.ts'
 import { respond } from '../network/server.ts'
 import type {
   FetchPartition, FetchRequest, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
@@ -77,7 +78,8 @@ export function handleListOffsets(broker: Broker, request: ListOffsetsRequest, o
     if (timestamp === 'earliest') return { partition, error: 'NONE' as const, offset: replica.log.startOffset, leaderEpoch: replica.leaderEpoch }
     if (request.replicaId >= 0) return { partition, error: 'NONE' as const, offset: replica.log.endOffset, leaderEpoch: replica.leaderEpoch }
     if (replica.highWatermark < replica.leading.epochStartOffset) return { partition, error: 'OFFSET_NOT_AVAILABLE' as const, offset: -1, leaderEpoch: -1 }
-    return { partition, error: 'NONE' as const, offset: replica.highWatermark, leaderEpoch: replica.leaderEpoch }
+    const latest = request.isolationLevel === 'read_committed' ? lastStableOffset(replica.log.transactions, replica.highWatermark) : replica.highWatermark
+    return { partition, error: 'NONE' as const, offset: latest, leaderEpoch: replica.leaderEpoch }
   })
   const response: ListOffsetsResponse = { type: 'ListOffsetsResponse', partitions: Object.freeze(partitions) }
   respond(on, response, ctx)

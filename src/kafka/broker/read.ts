@@ -3,7 +3,9 @@
  * core/.../server/ReplicaManager.scala#readFromLog.
  */
 import { endOffsetForEpoch, lastEpoch, read, type Log } from '../log/log.ts'
+import { abortedBetween, lastStableOffset } from '../log/transactions.ts'
 import { added } from '../../base/list.ts'
+import type { Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
 import type { FetchedPartition, FetchPartition, FetchRequest } from '../protocol/fetch.ts'
@@ -50,8 +52,18 @@ function readPartition(broker: Broker, replica: Led, wanted: FetchPartition, req
   }
   const parting = divergence(log, wanted)
   if (parting !== undefined) return parting === 'unknown' ? refusal(broker, partition, 'OFFSET_OUT_OF_RANGE') : found(replica, NO_BATCHES, parting)
+  if (request.isolationLevel === 'read_committed') return readCommitted(replica, fetchOffset, Math.min(maxBytes, wanted.partitionMaxBytes), isFirst)
   const limit = request.replicaId >= 0 ? log.endOffset : replica.highWatermark
   return found(replica, fetchOffset >= limit ? NO_BATCHES : read(log, fetchOffset, limit, Math.min(maxBytes, wanted.partitionMaxBytes), isFirst), undefined)
+}
+
+/** TXN-10: up to the last stable offset, with the aborted transactions that reach into what is read. Follows storage/.../log/LocalLog.java#addAbortedTransactions. */
+function readCommitted(replica: Led, from: Offset, maxBytes: number, atLeastOne: boolean): FetchedPartition {
+  const { log: { transactions }, highWatermark } = replica
+  const stable = lastStableOffset(transactions, highWatermark)
+  const batches = from >= stable ? NO_BATCHES : read(replica.log, from, stable, maxBytes, atLeastOne)
+  const end = batches.length === 0 ? from : batches[batches.length - 1]!.lastOffset + 1
+  return { ...found(replica, batches, undefined), lastStableOffset: stable, abortedTransactions: Object.freeze(abortedBetween(transactions, from, end)) }
 }
 
 const found = (replica: Replica, batches: FetchedPartition['batches'], divergingEpoch: FetchedPartition['divergingEpoch']): FetchedPartition => ({

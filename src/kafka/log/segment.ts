@@ -25,7 +25,7 @@ export interface Segment {
 
 export const newSegment = (baseOffset: Offset, nowMs: number): Segment => ({
   baseOffset, sizeInBytes: 0, firstTimestamp: nowMs, largestTimestamp: nowMs, createdMs: nowMs,
-  indexEntries: 0, timeIndexEntries: 0, lastIndexedTimestamp: -Infinity, bytesSinceIndexEntry: 0,
+  indexEntries: 0, timeIndexEntries: 0, lastIndexedTimestamp: nowMs - 1, bytesSinceIndexEntry: 0,
 })
 
 /** Bytes of an entry of `.index`, and of `.timeindex`. */
@@ -41,6 +41,15 @@ export function shouldRoll(segment: Segment, { lastOffset, maxTimestamp, sizeInB
   return indexesFull(segment, config) || lastOffset - segment.baseOffset > MAX_RELATIVE_OFFSET
 }
 
+/** Which limit it had met, for the story. */
+export function whyRolled(segment: Segment, { maxTimestamp, sizeInBytes }: RecordBatch, config: LogConfig): { readonly why: 'size' | 'time' | 'lag' | 'index'; readonly limit: number } {
+  const { segmentBytes, segmentMs, segmentIndexBytes } = config
+  if (segment.sizeInBytes > segmentBytes - sizeInBytes) return { why: 'size', limit: segmentBytes }
+  const most = maxSegmentMs(config)
+  if (maxTimestamp - segment.firstTimestamp > most) return { why: most < segmentMs ? 'lag' : 'time', limit: most }
+  return { why: 'index', limit: segmentIndexBytes }
+}
+
 /** With compaction a segment must close in time to be compacted in time. */
 const maxSegmentMs = ({ compact, segmentMs, maxCompactionLagMs }: LogConfig): number =>
   (compact && maxCompactionLagMs > 0 ? Math.min(maxCompactionLagMs, segmentMs) : segmentMs)
@@ -54,6 +63,7 @@ export function noteAppended(segment: Segment, { maxTimestamp, sizeInBytes }: Re
   if (segment.sizeInBytes === 0) {
     segment.firstTimestamp = maxTimestamp
     segment.largestTimestamp = maxTimestamp
+    segment.lastIndexedTimestamp = maxTimestamp - 1
   } else if (maxTimestamp > segment.largestTimestamp) segment.largestTimestamp = maxTimestamp
   if (segment.bytesSinceIndexEntry > indexIntervalBytes) {
     segment.indexEntries++

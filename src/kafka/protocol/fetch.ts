@@ -1,6 +1,7 @@
 import type { Epoch, NodeId, Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
 import type { RecordBatch } from '../log/record.ts'
+import type { AbortedTxn } from '../log/transactions.ts'
 import type { CurrentLeader } from './produce.ts'
 
 /**
@@ -17,6 +18,8 @@ export interface FetchRequest {
   readonly minBytes: number
   readonly maxBytes: number
   readonly partitions: readonly FetchPartition[]
+  /** Left out by who reads what is not decided yet, and by followers. */
+  readonly isolationLevel?: 'read_committed'
   /** For the eye, not a field of the protocol: a follower has stored something since its last request, and this tells the leader. */
   readonly acknowledges?: boolean
 }
@@ -41,6 +44,8 @@ export interface FetchedPartition {
   readonly highWatermark: Offset
   readonly logStartOffset: Offset
   readonly batches: readonly RecordBatch[]
+  /** For read_committed: how far everything is decided, and whose records among these are to be passed over. */
+  readonly lastStableOffset?: Offset; readonly abortedTransactions?: readonly AbortedTxn[]
   /** Where the two logs part: the leader's last epoch not above the follower's, and its end. */
   readonly divergingEpoch: { readonly epoch: Epoch; readonly endOffset: Offset } | undefined
   readonly currentLeader: CurrentLeader | undefined
@@ -51,6 +56,8 @@ export interface ListOffsetsRequest {
   readonly clientId: string
   /** -1 = a consumer, which sees up to the high watermark */
   readonly replicaId: NodeId
+  /** With it the latest offset is the last stable one. */
+  readonly isolationLevel?: 'read_committed'
   readonly partitions: readonly { readonly partition: string; readonly currentLeaderEpoch: Epoch; readonly timestamp: 'latest' | 'earliest' }[]
 }
 export interface ListOffsetsResponse {

@@ -144,12 +144,12 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[]):
   return true
 }
 
-/** Neighbouring records of one partition, told together. */
+/** Neighbouring records of one partition, told together: what has been compacted away between them is not among them. */
 function noteRuns(state: ConsumerState, records: readonly Read[], ctx: ConsumerContext): void {
   for (let first = 0; first < records.length;) {
     const { partition, offset: base } = records[first]!
     let end = first + 1
-    while (end < records.length && records[end]!.partition === partition) end++
+    while (end < records.length && records[end]!.partition === partition && records[end]!.offset === records[end - 1]!.offset + 1) end++
     ctx.note({ code: 'records.read', consumer: state.config.id, partition, base, last: records[end - 1]!.offset })
     first = end
   }
