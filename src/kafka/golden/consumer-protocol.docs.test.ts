@@ -1,6 +1,8 @@
 /** Groups of the consumer protocol on a whole cluster, as KIP-848 has them and as a live Kafka 4.3.1 was seen to do. */
 import { describe, expect, test } from 'vitest'
 import { between } from '../../base/chunks.ts'
+import { resumeFrom } from '../../engine/simulation.ts'
+import { cloneWorld } from '../../engine/world.ts'
 import { stateOf } from '../group/consumer/state.ts'
 import { act, clusterOf, consumerGroupOf, consumerOf, factsOf, groupOf, run, SECOND, start, type TestCluster } from './testing.ts'
 
@@ -181,4 +183,20 @@ test('an idle group costs one heartbeat and its answer for each member in five s
   const beats = cluster.messages.slice(from).filter(({ message }) => message.type === 'ConsumerGroupHeartbeatRequest')
   expect(beats).toHaveLength(12)
   expect(beats.every(({ message }) => !('topicPartitions' in message) && !('subscribedTopicNames' in message))).toBe(true)
+})
+
+test('a copy of the world in the middle of a reconciliation goes on as the world itself does', () => {
+  const cluster = clusterOf({ t: 4 }, orders, { A: member(), B: member(), C: member({ 'group.instance.id': 'c' }) })
+  start(cluster, 'shop', 'A')
+  run(cluster, 11)
+  start(cluster, 'B', 'C')
+  run(cluster, 16)
+  expect(stateNow(cluster)).not.toBe('Stable')
+  const copy = cloneWorld(cluster.sim.world)
+  run(cluster, 40)
+  const { hash, steps } = cluster.sim.world
+  const first = { hash: structuredClone(hash), steps, owned: ['A', 'B', 'C'].map((id) => owned(cluster, id)) }
+  resumeFrom(cluster.sim, copy)
+  run(cluster, 40)
+  expect({ hash: cluster.sim.world.hash, steps: cluster.sim.world.steps, owned: ['A', 'B', 'C'].map((id) => owned(cluster, id)) }).toEqual(first)
 })
