@@ -122,6 +122,28 @@ test('an application that is away from poll() for too long is out at its next he
   expect(factsOf(cluster, 'member.joined').length).toBeGreaterThan(1)
 })
 
+test('a member whose commits take longer than its heartbeats holds nobody up for ever, and is left with nothing half given up', () => {
+  const ids = ['A', 'B', 'C', 'D']
+  const cluster = clusterOf({ t: 6 }, orders, Object.fromEntries(ids.map((id) => [id, member()])))
+  start(cluster, 'shop', 'A')
+  run(cluster, 11)
+  // What A commits takes longer than two of its heartbeats.
+  act(cluster, { do: 'slow', from: coordinatorOf(cluster), to: 'A', add: 7 * SECOND })
+  for (const [i, id] of ids.slice(1).entries()) {
+    run(cluster, 11 + 4 * i)
+    start(cluster, id)
+  }
+  run(cluster, 90)
+  act(cluster, { do: 'slow', from: coordinatorOf(cluster), to: 'A', add: 0 })
+  run(cluster, 130)
+  expect(stateNow(cluster)).toBe('Stable')
+  for (const id of ids) {
+    const before = consumerOf(cluster, id).notebook.handled.length
+    expect([...consumerOf(cluster, id).positions.values()].every(({ state }) => state === 'fetching')).toBe(true)
+    expect(before).toBeGreaterThan(0)
+  }
+})
+
 test('frozen beyond its session a member is fenced: it gives up everything as lost and joins with epoch 0', () => {
   const cluster = clusterOf({ t: 2 }, orders, { A: member(), B: member() }, { 'group.consumer.session.timeout.ms': 10_000 })
   start(cluster, 'shop', 'A', 'B')
