@@ -69,6 +69,7 @@ describe.each(strategies.flatMap((strategy) => [[strategy, false] as const, [str
       const group = groupOf(cluster, 'g')!
       expect(modern === undefined ? group.state : stateOf(modern)).toBe('Stable')
       expect(heldByMembers(cluster).sort()).toEqual(Array.from({ length: PARTITIONS }, (_, p) => `t/${p}`))
+      for (const name of names) for (const position of consumerOf(cluster, name).positions.values()) expect(position.state).toBe('fetching')
       for (const name of names) expect(consumerOf(cluster, name).membership).toMatchObject({ state: 'stable', generation: modern?.targetEpoch ?? group.generation })
     }), { numRuns: 8, seed: 31 })
   })

@@ -181,12 +181,18 @@ export interface ConsumerView {
   readonly overrides: readonly Override[]
 }
 
+export interface GroupMemberView {
+  readonly memberId: string; readonly client: NodeName; readonly assigned: readonly PartitionName[]
+  /** By the consumer protocol: what it is to have, and the epoch that it has come to. */
+  readonly target?: readonly PartitionName[]; readonly epoch?: number
+}
 export interface GroupView {
   /** `Unknown` while no live broker coordinates it. */
   readonly name: string; readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Assigning' | 'Reconciling' | 'Stable' | 'Dead' | 'Unknown'
-  readonly generation: number; readonly protocol: 'classic' | 'consumer'; readonly assignor: string | undefined
+  /** The generation; by the consumer protocol the group epoch, and the epoch of the target beside it. */
+  readonly generation: number; readonly targetEpoch?: number; readonly protocol: 'classic' | 'consumer'; readonly assignor: string | undefined
   readonly coordinator: NodeName | undefined; readonly coordinatorPartition: PartitionName
-  readonly members: readonly { readonly memberId: string; readonly client: NodeName; readonly assigned: readonly PartitionName[] }[]
+  readonly members: readonly GroupMemberView[]
   readonly committed: Readonly<Record<PartitionName, Offset>>
   readonly lag: Readonly<Record<PartitionName, number>>
 }

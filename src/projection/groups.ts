@@ -1,7 +1,8 @@
 /** Consumer groups as their coordinators keep them. */
 import type { World } from '../engine/world.ts'
 import { controllerOf, groupOf, groupPartition, isLive, replicaOf } from '../kafka/look.ts'
-import type { GroupView } from './cluster-view.ts'
+import type { SeenMember } from '../kafka/group/seen.ts'
+import type { GroupMemberView, GroupView } from './cluster-view.ts'
 
 /** All groups that a consumer of the scenario belongs to. */
 export function groupViews(world: World, names: readonly string[]): Record<string, GroupView> {
@@ -20,11 +21,14 @@ function groupView(world: World, name: string): GroupView {
     if (end !== undefined) lag[partition] = Math.max(0, end - offset)
   }
   return {
-    name, state: coordinator === undefined ? 'Unknown' : (group?.state ?? 'Empty'), generation: group?.generation ?? 0, protocol: group?.type ?? 'classic', assignor: group?.assignor, coordinator,
+    name, state: coordinator === undefined ? 'Unknown' : (group?.state ?? 'Empty'), generation: group?.generation ?? 0, ...(group?.targetEpoch === undefined ? {} : { targetEpoch: group.targetEpoch }), protocol: group?.type ?? 'classic', assignor: group?.assignor, coordinator,
     coordinatorPartition: groupPartition(world, name) ?? '',
-    members: (group?.members ?? []).map(({ memberId, clientId, assignment }) => ({ memberId, client: clientId, assigned: assignment })), committed, lag,
+    members: (group?.members ?? []).map(memberView), committed, lag,
   }
 }
+
+const memberView = ({ memberId, clientId, assignment, target, epoch }: SeenMember): GroupMemberView =>
+  ({ memberId, client: clientId, assigned: assignment, ...(target === undefined || epoch === undefined ? {} : { target, epoch }) })
 
 /** What a consumer may read up to: the live leader's high watermark. */
 function visibleEnd(world: World, partition: string): number | undefined {

@@ -292,13 +292,21 @@ const groups = {
   'rebalance.finished': ({ group, epoch, protocol }, past) => protocol === 'consumer'
     ? reason([past.last('target.computed', (fact) => fact.group === group)], 'group.consumer.heartbeat.interval.ms')
     : reason([past.last('rebalance.started', (fact) => fact.group === group)], ...(epoch === 1 ? ['group.initial.rebalance.delay.ms'] : [])),
-  'partitions.assigned': ({ group }, past) =>
-    reason([past.last('rebalance.finished', (fact) => fact.group === group)], 'partition.assignment.strategy'),
+  'partitions.assigned': ({ group, partitions }, past) => {
+    const finished = past.last('rebalance.finished', (fact) => fact.group === group && fact.protocol === undefined)
+    const target = past.last('target.computed', (fact) => fact.group === group)
+    if (target === undefined || past.newest(finished, target) !== target) return reason([finished], 'partition.assignment.strategy')
+    // By the consumer protocol what is new has been waited for, if another had to let go of it.
+    const letGo = past.last('partitions.revoked', (fact) => fact.group === group && fact.partitions.some((partition) => partitions.includes(partition)))
+    return reason([past.newest(letGo, target) === letGo ? letGo : undefined, target], 'group.consumer.heartbeat.interval.ms')
+  },
   'partitions.revoked': ({ group }, past) => {
-    // An eager member gives up when a rebalance begins, a cooperative one when it is over.
+    // An eager member gives up when a rebalance begins, a cooperative one when it is over; one of the consumer protocol when it is told.
     const started = past.last('rebalance.started', (fact) => fact.group === group)
-    const finished = past.last('rebalance.finished', (fact) => fact.group === group)
-    return reason([(finished?.index ?? -1) > (started?.index ?? -1) ? finished : started], 'partition.assignment.strategy')
+    const finished = past.last('rebalance.finished', (fact) => fact.group === group && fact.protocol === undefined)
+    const target = past.last('target.computed', (fact) => fact.group === group)
+    const because = past.newest(started, finished, target)
+    return reason([because], because === target && target !== undefined ? 'group.consumer.heartbeat.interval.ms' : 'partition.assignment.strategy')
   },
   'member.returned': ({ member }, past) =>
     reason([past.last('node.started', (fact) => fact.node === member)], 'group.instance.id', 'session.timeout.ms'),

@@ -113,6 +113,37 @@ describe('why', () => {
     expect(configsOf(story)).toContain('session.timeout.ms=45000')
   })
 
+  test('a cooperative member gave up what moves, so the group rebalanced once more', () => {
+    const story = storyOf(
+      { code: 'member.joined', group: 'g', member: 'c2' }, { code: 'rebalance.started', group: 'g', why: 'joined' },
+      { code: 'rebalance.finished', group: 'g', epoch: 2, tookMs: 900 }, { code: 'partitions.revoked', group: 'g', member: 'c1', partitions: ['orders/1'] },
+      { code: 'rebalance.started', group: 'g', why: 'revoked' }, { code: 'rebalance.finished', group: 'g', epoch: 3, tookMs: 3_000 },
+      { code: 'partitions.assigned', group: 'g', member: 'c2', partitions: ['orders/1'] },
+    )
+    expect(codes(story)).toEqual([
+      'partitions.assigned', 'rebalance.finished', 'rebalance.started', 'partitions.revoked', 'rebalance.finished', 'rebalance.started', 'member.joined',
+    ])
+  })
+
+  test('by the consumer protocol a partition came when its former owner had let go of it, because the target was computed anew', () => {
+    const story = storyOf(
+      { code: 'member.joined', group: 'g', member: 'c2' }, { code: 'group.advanced', group: 'g', epoch: 3, why: 'joined' },
+      { code: 'target.computed', group: 'g', epoch: 3, assignor: 'uniform', members: 2 },
+      { code: 'partitions.revoked', group: 'g', member: 'c1', partitions: ['orders/1'] }, { code: 'rebalance.finished', group: 'g', epoch: 3, tookMs: 5_000, protocol: 'consumer' },
+      { code: 'partitions.assigned', group: 'g', member: 'c2', partitions: ['orders/1'] },
+    )
+    expect(codes(story)).toEqual(['partitions.assigned', 'partitions.revoked', 'target.computed', 'group.advanced', 'member.joined'])
+    expect(configsOf(story)).toContain('group.consumer.heartbeat.interval.ms=5000')
+  })
+
+  test('a static member was fenced by another that took its place', () => {
+    const story = storyOf(
+      { code: 'node.started', node: 'c2', clean: true }, { code: 'member.returned', group: 'g', member: 'c2', instance: 'desk', stable: true },
+      { code: 'member.fenced', group: 'g', member: 'c1', instance: 'desk' },
+    )
+    expect(codes(story)).toEqual(['member.fenced', 'member.returned', 'node.started'])
+  })
+
   test('a returning leader cuts its log: another one was elected meanwhile', () => {
     const story = storyOf(crashed, fenced, elected, { code: 'node.started', node: 'b1', clean: false }, { code: 'log.truncated', partition: 'orders/0', node: 'b1', from: 8, to: 7, epoch: 1 })
     expect(codes(story)).toEqual(['log.truncated', 'node.started', 'leader.elected', 'broker.fenced', 'node.crashed'])

@@ -306,6 +306,9 @@ export const deskEn = {
     'fetch.min.bytes': 'A fetch with less than this waits at the broker.',
     'fetch.max.wait.ms': 'How long it waits.',
     'partition.assignment.strategy': 'Who plans which member reads what.',
+    'group.protocol': 'Whether a member plans for the group (classic) or the coordinator does (consumer).',
+    'group.instance.id': 'A name that outlives a restart: the member comes back to its place without a rebalance.',
+    'group.remote.assignor': 'How the coordinator deals partitions: uniform or range.',
     'isolation.level': 'Whether records of open transactions are handed out.',
   } as Readonly<Record<string, string>>,
 }

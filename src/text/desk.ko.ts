@@ -303,6 +303,9 @@ export const deskKo: DeskText = {
     'fetch.min.bytes': '이보다 적으면 fetch가 브로커에서 기다린다.',
     'fetch.max.wait.ms': '기다리는 시간의 한도.',
     'partition.assignment.strategy': '어느 멤버가 무엇을 읽을지 정하는 방법.',
+    'group.protocol': '할당을 멤버가 정할지(classic) 코디네이터가 정할지(consumer).',
+    'group.instance.id': '재시작해도 남는 이름. 멤버가 리밸런싱 없이 제자리로 돌아온다.',
+    'group.remote.assignor': '코디네이터가 파티션을 나누는 방법. uniform 또는 range.',
     'isolation.level': '열린 트랜잭션의 레코드도 내줄지.',
   },
 }

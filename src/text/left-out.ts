@@ -61,13 +61,6 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/client/consumer/assign/sticky.ts'],
-    says: {
-      en: 'Sticky assignors do not look at racks.',
-      ko: '스티키(sticky) 할당자는 랙을 보지 않는다.',
-    },
-  },
-  {
     files: ['kafka/group/assign/uniform-heterogeneous.ts'],
     says: {
       en: 'Topics have no ids: where Kafka would order topics by id, their names decide.',

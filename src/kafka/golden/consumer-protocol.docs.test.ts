@@ -1,6 +1,8 @@
 /** Groups of the consumer protocol on a whole cluster, as KIP-848 has them and as a live Kafka 4.3.1 was seen to do. */
 import { describe, expect, test } from 'vitest'
 import { between } from '../../base/chunks.ts'
+import { resumeFrom } from '../../engine/simulation.ts'
+import { cloneWorld } from '../../engine/world.ts'
 import { stateOf } from '../group/consumer/state.ts'
 import { act, clusterOf, consumerGroupOf, consumerOf, factsOf, groupOf, run, SECOND, start, type TestCluster } from './testing.ts'
 
@@ -120,6 +122,28 @@ test('an application that is away from poll() for too long is out at its next he
   expect(factsOf(cluster, 'member.joined').length).toBeGreaterThan(1)
 })
 
+test('a member whose commits take longer than its heartbeats holds nobody up for ever, and is left with nothing half given up', () => {
+  const ids = ['A', 'B', 'C', 'D']
+  const cluster = clusterOf({ t: 6 }, orders, Object.fromEntries(ids.map((id) => [id, member()])))
+  start(cluster, 'shop', 'A')
+  run(cluster, 11)
+  // What A commits takes longer than two of its heartbeats.
+  act(cluster, { do: 'slow', from: coordinatorOf(cluster), to: 'A', add: 7 * SECOND })
+  for (const [i, id] of ids.slice(1).entries()) {
+    run(cluster, 11 + 4 * i)
+    start(cluster, id)
+  }
+  run(cluster, 90)
+  act(cluster, { do: 'slow', from: coordinatorOf(cluster), to: 'A', add: 0 })
+  run(cluster, 130)
+  expect(stateNow(cluster)).toBe('Stable')
+  for (const id of ids) {
+    const before = consumerOf(cluster, id).notebook.handled.length
+    expect([...consumerOf(cluster, id).positions.values()].every(({ state }) => state === 'fetching')).toBe(true)
+    expect(before).toBeGreaterThan(0)
+  }
+})
+
 test('frozen beyond its session a member is fenced: it gives up everything as lost and joins with epoch 0', () => {
   const cluster = clusterOf({ t: 2 }, orders, { A: member(), B: member() }, { 'group.consumer.session.timeout.ms': 10_000 })
   start(cluster, 'shop', 'A', 'B')
@@ -181,4 +205,20 @@ test('an idle group costs one heartbeat and its answer for each member in five s
   const beats = cluster.messages.slice(from).filter(({ message }) => message.type === 'ConsumerGroupHeartbeatRequest')
   expect(beats).toHaveLength(12)
   expect(beats.every(({ message }) => !('topicPartitions' in message) && !('subscribedTopicNames' in message))).toBe(true)
+})
+
+test('a copy of the world in the middle of a reconciliation goes on as the world itself does', () => {
+  const cluster = clusterOf({ t: 4 }, orders, { A: member(), B: member(), C: member({ 'group.instance.id': 'c' }) })
+  start(cluster, 'shop', 'A')
+  run(cluster, 11)
+  start(cluster, 'B', 'C')
+  run(cluster, 16)
+  expect(stateNow(cluster)).not.toBe('Stable')
+  const copy = cloneWorld(cluster.sim.world)
+  run(cluster, 40)
+  const { hash, steps } = cluster.sim.world
+  const first = { hash: structuredClone(hash), steps, owned: ['A', 'B', 'C'].map((id) => owned(cluster, id)) }
+  resumeFrom(cluster.sim, copy)
+  run(cluster, 40)
+  expect({ hash: cluster.sim.world.hash, steps: cluster.sim.world.steps, owned: ['A', 'B', 'C'].map((id) => owned(cluster, id)) }).toEqual(first)
 })

@@ -4,6 +4,7 @@
  */
 import type { Connection } from '../../engine/process.ts'
 import type { JoinGroupRequest, LeaveGroupRequest, LeaveGroupResponse } from '../protocol/group.ts'
+import { uuidOf } from '../uuid.ts'
 import { answerJoin, refuseJoin } from './answers.ts'
 import { coordinates } from './find.ts'
 import type { CoordinatorHost } from './host.ts'
@@ -38,7 +39,7 @@ export function handleJoinGroup(coordinator: Coordinator, request: JoinGroupRequ
 function joinAnew(coordinator: Coordinator, group: Group, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {
   const { groupInstanceId, clientId } = request
   if (!supportsProtocols(group, request.protocols)) return refuseJoin(group.id, '', 'INCONSISTENT_GROUP_PROTOCOL', on, host)
-  const memberId = `${groupInstanceId ?? clientId}-${uuid(host)}`
+  const memberId = `${groupInstanceId ?? clientId}-${uuidOf(() => host.random('member id'))}`
   if (groupInstanceId === undefined) return requireMemberId(group, memberId, request, on, host)
   const former = staticMember(group, groupInstanceId)
   if (former === undefined) addMember(group, memberId, request, on, host)
@@ -50,11 +51,6 @@ function requireMemberId(group: Group, memberId: string, request: JoinGroupReque
   group.pendingMembers.push(memberId)
   startSession(group, memberId, request.sessionTimeoutMs, host)
   refuseJoin(group.id, memberId, 'MEMBER_ID_REQUIRED', on, host)
-}
-
-function uuid(host: CoordinatorHost): string {
-  const hex = Array.from({ length: 4 }, () => host.random('member id').toString(16).padStart(8, '0')).join('')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 function addMember(group: Group, memberId: string, request: JoinGroupRequest, on: Connection, host: CoordinatorHost): void {

@@ -8,7 +8,7 @@ import type { Epoch, Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
 import type { KafkaRecord } from '../log/record.ts'
 import { answerCommit, answerSync, errorOfWrite, refuseJoin } from './answers.ts'
-import type { ConsumerGroup } from './consumer/state.ts'
+import { stateOf, type ConsumerGroup } from './consumer/state.ts'
 import { armRevocation, cancelMemberTimers, startMemberSession } from './consumer/timers.ts'
 import { answerHeartbeat } from './consumer/write.ts'
 import type { CoordinatorHost } from './host.ts'
@@ -28,7 +28,8 @@ export function becomeCoordinator(
   if (known) return
   for (const record of records) replay(coordinator, partition, record)
   for (const group of consumerGroupsOf(coordinator, partition)) {
-    group.settledEpoch = group.targetEpoch
+    if (stateOf(group) === 'Stable') group.settledEpoch = group.targetEpoch
+    else group.unsettledSince = host.now
     if (epoch > 0) host.note({ code: 'coordinator.moved', group: group.id, from: undefined, to: host.self })
     for (const { subscription, current } of group.members.values()) {
       startMemberSession(group, subscription.memberId, host)

@@ -21,7 +21,7 @@ type Replacement = Extract<PendingWrite, { kind: 'replacement' }>
 export function replaceStaticMember(
   coordinator: Coordinator, group: Group, former: Member, memberId: string, request: JoinGroupRequest, on: Connection, host: CoordinatorHost,
 ): void {
-  fence(group, former, request.clientId, host)
+  fence(group, former, host)
   const { clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols } = request
   const was: FormerMember = Object.freeze({
     memberId: former.memberId, clientId: former.clientId, sessionTimeoutMs: former.sessionTimeoutMs,
@@ -29,7 +29,9 @@ export function replaceStaticMember(
   })
   const member = { ...former, memberId, clientId, sessionTimeoutMs, rebalanceTimeoutMs, protocols, joining: on, syncing: undefined }
   takePlace(group, former, member, host)
-  if (group.state !== 'Stable' || selectProtocol([...group.members.values()]) !== group.protocol) return maybeRebalance(group, 'metadata', host)
+  const stable = group.state === 'Stable' && selectProtocol([...group.members.values()]) === group.protocol
+  host.note({ code: 'member.returned', group: group.id, member: clientId, instance: request.groupInstanceId ?? '', stable })
+  if (!stable) return maybeRebalance(group, 'metadata', host)
   // The others need not know: the group goes on in its generation, and only the new id is written down.
   const assignments = Object.fromEntries([...group.members.values()].map((one) => [one.memberId, one.assignment]))
   const written = host.append(group.partition, [groupRecord(group, assignments, host.now)])
@@ -39,11 +41,9 @@ export function replaceStaticMember(
 }
 
 /** Whoever waits under the former id is told at once; the rest of that process with its next request. */
-function fence(group: Group, former: Member, clientId: string, host: CoordinatorHost): void {
-  const { memberId, groupInstanceId = '', joining, syncing } = former
+function fence(group: Group, { memberId, joining, syncing }: Member, host: CoordinatorHost): void {
   if (joining !== undefined) refuseJoin(group.id, memberId, 'FENCED_INSTANCE_ID', joining, host)
   if (syncing !== undefined) answerSync(group.id, 'FENCED_INSTANCE_ID', [], syncing, host)
-  host.note({ code: 'member.returned', group: group.id, member: clientId, instance: groupInstanceId, stable: group.state === 'Stable' })
 }
 
 /** In the order of joining it stands where the former stood. */

@@ -57,7 +57,6 @@ export function handleOffsetCommitResponse(
   state: ConsumerState, { partitions }: OffsetCommitResponse, ctx: ConsumerContext, purpose: CommitPurpose,
 ): void {
   const error = partitions.find((one) => one.error !== 'NONE')?.error ?? 'NONE'
-  const { membership } = state
   if (error !== 'NONE') countError(state.notebook.errors, error)
   switch (error) {
     case 'NONE':
@@ -66,7 +65,7 @@ export function handleOffsetCommitResponse(
         const position = state.positions.get(partition)
         if (position !== undefined) position.committed = offset
       }
-      if (purpose.why === 'revoke') membership.revokeCommit = 'done'
+      revocationMayGoOn(state, purpose)
       return
     case 'COORDINATOR_NOT_AVAILABLE':
     case 'NOT_COORDINATOR':
@@ -81,23 +80,28 @@ export function handleOffsetCommitResponse(
 }
 
 /** The group has gone on without this member: what it read may be read again by another (GRP-19, GRP-20). */
+/** The commit before a revocation has been answered, if it is still waited for: the member may have begun anew meanwhile. */
+function revocationMayGoOn({ membership }: ConsumerState, { why }: CommitPurpose): void {
+  if (why === 'revoke' && membership.revokeCommit === 'waiting') membership.revokeCommit = 'done'
+}
+
 /**
  * The consumer protocol: the epoch has moved on under the commit, which is made again in the new one; or the member is out,
  * as its next heartbeat will tell.
  */
-function refusedByEpoch(state: ConsumerState, error: string, { why }: CommitPurpose, ctx: ConsumerContext): void {
-  if (error === 'STALE_MEMBER_EPOCH') return commitToRepeat(state, why, ctx)
+function refusedByEpoch(state: ConsumerState, error: string, purpose: CommitPurpose, ctx: ConsumerContext): void {
+  if (error === 'STALE_MEMBER_EPOCH') return commitToRepeat(state, purpose.why, ctx)
   state.commitsInFlight--
-  if (why === 'revoke') state.membership.revokeCommit = 'done'
+  revocationMayGoOn(state, purpose)
   countError(state.notebook.errors, 'COMMIT_FAILED')
 }
 
 function refused(state: ConsumerState, error: string, purpose: CommitPurpose, ctx: ConsumerContext): void {
   if (state.settings.groupProtocol === 'consumer') return refusedByEpoch(state, error, purpose, ctx)
-  const { why, memberId, generation } = purpose
+  const { memberId, generation } = purpose
   const { membership } = state
   state.commitsInFlight--
-  if (why === 'revoke') membership.revokeCommit = 'done'
+  revocationMayGoOn(state, purpose)
   if (error === 'FENCED_INSTANCE_ID') return fenced(state, ctx)
   if (error === 'REBALANCE_IN_PROGRESS') membership.rejoinNeeded = true
   if (error !== 'UNKNOWN_MEMBER_ID' && error !== 'ILLEGAL_GENERATION') return

@@ -5,13 +5,13 @@
  */
 import { fromMs } from '../../../base/units.ts'
 import {
-  LEAVE_GROUP_MEMBER_EPOCH, LEAVE_GROUP_STATIC_MEMBER_EPOCH, type ConsumerGroupHeartbeatRequest, type ConsumerGroupHeartbeatResponse,
+  JOIN_GROUP_MEMBER_EPOCH, LEAVE_GROUP_MEMBER_EPOCH, LEAVE_GROUP_STATIC_MEMBER_EPOCH, type ConsumerGroupHeartbeatRequest, type ConsumerGroupHeartbeatResponse,
 } from '../../protocol/consumer-group.ts'
 import { countError } from '../notebook.ts'
 import { fenced } from './commits.ts'
 import { askCoordinator, backoff, coordinatorChannel } from './coordinator.ts'
 import { groupHeartbeatFailed, loseCoordinator } from './lost.ts'
-import type { ConsumerContext, ConsumerState, LocalAssignment } from './state.ts'
+import type { ConsumerContext, ConsumerPurpose, ConsumerState, LocalAssignment } from './state.ts'
 
 /** Not a member, and not about to become one. */
 const isOut = ({ protocol: { state } }: ConsumerState): boolean => state === 'unsubscribed' || state === 'fenced' || state === 'stale'
@@ -58,12 +58,14 @@ function requestOf(state: ConsumerState, memberEpoch: number): ConsumerGroupHear
 }
 
 export function handleGroupHeartbeatResponse(
-  state: ConsumerState, response: ConsumerGroupHeartbeatResponse, ctx: ConsumerContext, { kind }: { readonly kind: string },
+  state: ConsumerState, response: ConsumerGroupHeartbeatResponse, ctx: ConsumerContext, purpose: Extract<ConsumerPurpose, { kind: 'groupHeartbeat' }> | { readonly kind: 'leave' },
 ): void {
   const { membership, protocol } = state
   // The answer to a farewell says nothing more.
-  if (kind === 'leave') return
+  if (purpose.kind === 'leave') return
   protocol.inFlight = false
+  // It was asked in another life: meanwhile the member has begun anew.
+  if (protocol.state === 'joining' && purpose.memberEpoch !== JOIN_GROUP_MEMBER_EPOCH) return
   if (response.error !== 'NONE') return refused(state, response, ctx)
   membership.heartbeatFailures = 0
   membership.heardAt = ctx.now
@@ -113,7 +115,7 @@ function refused(state: ConsumerState, { error }: ConsumerGroupHeartbeatResponse
 /** The thread wakes for the next heartbeat, and only then sees that the application has been away for too long. */
 export function handleGroupHeartbeatTimer(state: ConsumerState, ctx: ConsumerContext): void {
   const { work, settings } = state
-  if (state.lifecycle !== 'running' || isOut(state)) return
+  if ((state.lifecycle !== 'running' && state.lifecycle !== 'closing') || isOut(state)) return
   if (work.kind === 'handling' && ctx.now - work.since >= fromMs(settings.maxPollIntervalMs)) {
     sayFarewell(state, 'poll', ctx)
     state.protocol.state = 'stale'

@@ -34,7 +34,9 @@ export function isCommitted(state: ConsumerState, ctx: ConsumerContext): boolean
   return true
 }
 
-const isLost = ({ membership }: ConsumerState): boolean => membership.generation < 0 || membership.memberId === ''
+/** Nobody in the group answers for it any more; or it closes in the middle of a rebalance, whose outcome it will not hear. */
+const isLost = ({ membership: { generation, memberId, state } }: ConsumerState): boolean =>
+  generation < 0 || memberId === '' || state === 'preparing' || state === 'completing'
 
 /** Everything at once. */
 export function giveUp(state: ConsumerState, ctx: ConsumerContext): void {

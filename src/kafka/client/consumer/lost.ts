@@ -44,7 +44,7 @@ export function commitToRepeat(state: ConsumerState, why: 'auto' | 'revoke' | 'c
   state.commitsInFlight--
   state.commitRetryAt = ctx.now + backoff(state, 0, ctx)
   if (why === 'auto') state.commitAt = Math.min(state.commitAt, state.commitRetryAt)
-  if (why === 'revoke') state.membership.revokeCommit = 'retry'
+  if (why === 'revoke' && state.membership.revokeCommit === 'waiting') state.membership.revokeCommit = 'retry'
 }
 
 export function askAgain(state: ConsumerState, partitions: readonly string[], ctx: ConsumerContext): void {

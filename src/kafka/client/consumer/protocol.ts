@@ -4,6 +4,7 @@
  * those who get what it gives up. Follows clients/.../consumer/internals/{AbstractMembershipManager,ConsumerMembershipManager}.java.
  */
 import { SECOND } from '../../../base/units.ts'
+import { uuidOf } from '../../uuid.ts'
 import { coordinatorChannel } from './coordinator.ts'
 import { isSame, maybeSendHeartbeat } from './group-heartbeat.ts'
 import { giveUp, handOver, isCommitted } from './handover.ts'
@@ -11,7 +12,7 @@ import type { ConsumerContext, ConsumerProtocol, ConsumerState, LocalAssignment 
 
 export const newConsumerProtocol = (): ConsumerProtocol => ({
   state: 'unsubscribed', inFlight: false, heartbeatInterval: 5 * SECOND, target: undefined, current: undefined,
-  told: { topics: false, owned: undefined }, revoking: undefined,
+  told: { topics: false, owned: undefined }, bringing: undefined,
 })
 
 /** In poll(). */
@@ -26,34 +27,33 @@ export function followCoordinator(state: ConsumerState, ctx: ConsumerContext): v
 /** With epoch 0. What it still had it has lost: the group has gone on without it. */
 function join(state: ConsumerState, ctx: ConsumerContext): void {
   const { membership, protocol } = state
-  if (membership.memberId === '') membership.memberId = uuid(ctx)
+  // KIP-1082: the client makes its own id, once for the life of the process.
+  if (membership.memberId === '') membership.memberId = uuidOf(() => ctx.random('member id'))
   membership.generation = -1
   membership.revokeCommit = 'none'
   giveUp(state, ctx)
   protocol.state = 'joining'
   protocol.target = undefined
   protocol.current = undefined
-  protocol.revoking = undefined
+  protocol.bringing = undefined
   membership.heartbeatAt = ctx.now
 }
 
-/** KIP-1082: the client makes its own id, once for the life of the process. */
-function uuid(ctx: ConsumerContext): string {
-  const hex = Array.from({ length: 4 }, () => ctx.random('member id').toString(16).padStart(8, '0')).join('')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}
-
+/**
+ * One target at a time: what is heard meanwhile comes next. What goes is not read any more from here on, so that nothing is
+ * returned that is not committed.
+ */
 function reconcile(state: ConsumerState, target: LocalAssignment, ctx: ConsumerContext): void {
   const { protocol, positions } = state
-  if (isSame(target, protocol.current)) return
-  if (protocol.revoking === undefined) {
-    protocol.revoking = Object.freeze([...positions.keys()].filter((partition) => !target.partitions.includes(partition)))
-    for (const partition of protocol.revoking) positions.get(partition)!.state = 'revoking'
+  if (protocol.bringing === undefined) {
+    if (isSame(target, protocol.current)) return
+    protocol.bringing = target
+    for (const position of positions.values()) if (!target.partitions.includes(position.partition)) position.state = 'revoking'
   }
   if (!isCommitted(state, ctx)) return
-  protocol.revoking = undefined
-  handOver(state, target.partitions, ctx)
-  protocol.current = target
+  handOver(state, protocol.bringing.partitions, ctx)
+  protocol.current = protocol.bringing
+  protocol.bringing = undefined
   protocol.state = 'acknowledging'
   maybeSendHeartbeat(state, ctx)
 }

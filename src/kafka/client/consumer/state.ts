@@ -150,8 +150,8 @@ export interface ConsumerProtocol {
   current: LocalAssignment | undefined
   /** What it has said of itself since it joined, or since the last error. */
   told: { topics: boolean; owned: LocalAssignment | undefined }
-  /** What it is about to give up and is committing. */
-  revoking: readonly string[] | undefined
+  /** The target that it is bringing about. */
+  bringing: LocalAssignment | undefined
 }
 /** `version` tells two answers with the same partitions apart, so that each is acknowledged. */
 export interface LocalAssignment { readonly version: number; readonly partitions: readonly string[] }

@@ -18,18 +18,23 @@ export const dropMember = ({ id }: ConsumerGroup, memberId: string): ConsumerGro
   { kind: 'consumerMember', group: id, memberId, subscription: undefined },
 ]
 
-export function leaveGroup(coordinator: Coordinator, group: ConsumerGroup, request: ConsumerGroupHeartbeatRequest, on: Connection, host: CoordinatorHost): void {
+export function leaveGroup(
+  coordinator: Coordinator, group: ConsumerGroup, request: ConsumerGroupHeartbeatRequest, on: Connection, host: CoordinatorHost,
+): void {
   const { groupId, memberId, memberEpoch, instanceId } = request
   const member = instanceId === undefined ? group.members.get(memberId) : staticMemberOf(group, instanceId)
   if (member === undefined) return answerHeartbeat(request, 'UNKNOWN_MEMBER_ID', on, host)
   if (member.subscription.memberId !== memberId) return answerHeartbeat(request, 'FENCED_INSTANCE_ID', on, host)
-  const answering: Answering = { request, on, response: { type: 'ConsumerGroupHeartbeatResponse', groupId, error: 'NONE', memberId, memberEpoch, heartbeatIntervalMs: 0 } }
+  const response = { type: 'ConsumerGroupHeartbeatResponse', groupId, error: 'NONE', memberId, memberEpoch, heartbeatIntervalMs: 0 } as const
+  const answering: Answering = { request, on, response }
   if (memberEpoch === LEAVE_GROUP_STATIC_MEMBER_EPOCH) stepOut(coordinator, group, member, answering, host)
   else fenceMember(coordinator, group, member, request.why ?? 'closed', answering, host)
 }
 
 /** A static member that means to come back keeps its place until its session ends. */
-function stepOut(coordinator: Coordinator, group: ConsumerGroup, { subscription: { memberId }, current }: ConsumerGroupMember, answering: Answering, host: CoordinatorHost): void {
+function stepOut(
+  coordinator: Coordinator, group: ConsumerGroup, { subscription: { memberId }, current }: ConsumerGroupMember, answering: Answering, host: CoordinatorHost,
+): void {
   const assigned = new Map([...current.assigned.keys()].map((partition) => [partition, 0]))
   const away = Object.freeze({ ...current, memberEpoch: LEAVE_GROUP_STATIC_MEMBER_EPOCH, assigned, pendingRevocation: new Map() })
   if (!write(coordinator, group, [{ kind: 'consumerCurrent', group: group.id, memberId, current: away }], answering, host)) return
@@ -37,8 +42,10 @@ function stepOut(coordinator: Coordinator, group: ConsumerGroup, { subscription:
   startMemberSession(group, memberId, host)
 }
 
+type Left = FactOf<'member.left'>['why']
+
 export function fenceMember(
-  coordinator: Coordinator, group: ConsumerGroup, { subscription }: ConsumerGroupMember, why: FactOf<'member.left'>['why'], answering: Answering | undefined, host: CoordinatorHost,
+  coordinator: Coordinator, group: ConsumerGroup, { subscription }: ConsumerGroupMember, why: Left, answering: Answering | undefined, host: CoordinatorHost,
 ): void {
   const rest = [...group.members.values()].map((one) => one.subscription).filter(({ memberId }) => memberId !== subscription.memberId)
   const metadata = metadataOf(rest, host)

@@ -15,7 +15,9 @@ export interface Answering {
   readonly response: ConsumerGroupHeartbeatResponse
 }
 
-export function answerHeartbeat({ groupId, memberId, memberEpoch }: ConsumerGroupHeartbeatRequest, error: KafkaError, on: Connection, host: CoordinatorHost): void {
+export function answerHeartbeat(
+  { groupId, memberId, memberEpoch }: ConsumerGroupHeartbeatRequest, error: KafkaError, on: Connection, host: CoordinatorHost,
+): void {
   const response: ConsumerGroupHeartbeatResponse = { type: 'ConsumerGroupHeartbeatResponse', groupId, error, memberId, memberEpoch, heartbeatIntervalMs: 0 }
   host.respond(on, response)
 }
@@ -36,7 +38,8 @@ export function write(
   for (const record of records) replayConsumerGroup(group, record)
   if (answering !== undefined) {
     const { request, on, response } = answering
-    addPending(coordinator, group.partition, { kind: 'heartbeat', committedAt: written.committedAt, group: group.id, request, on, response: Object.freeze(response) })
+    const pending = { kind: 'heartbeat', committedAt: written.committedAt, group: group.id, request, on, response: Object.freeze(response) } as const
+    addPending(coordinator, group.partition, pending)
   }
   return true
 }
@@ -49,7 +52,8 @@ export function settle(group: ConsumerGroup, host: CoordinatorHost): void {
   else if (group.settledEpoch !== group.targetEpoch) {
     group.rebalances++
     group.settledEpoch = group.targetEpoch
-    host.note({ code: 'rebalance.finished', group: group.id, epoch: group.targetEpoch, tookMs: Math.round((host.now - (group.unsettledSince ?? host.now)) / 1000), protocol: 'consumer' })
+    const tookMs = Math.round((host.now - (group.unsettledSince ?? host.now)) / 1000)
+    host.note({ code: 'rebalance.finished', group: group.id, epoch: group.targetEpoch, tookMs, protocol: 'consumer' })
     group.unsettledSince = undefined
   }
 }

@@ -6,7 +6,7 @@ import { sortedNames } from '../../../topic-partition.ts'
 import { assignRange } from './range.ts'
 import { assignRoundRobin } from './round-robin.ts'
 import { assignCooperativeSticky, assignSticky } from './sticky.ts'
-import type { AssignedMember, Assignment, PartitionCounts } from './members.ts'
+import type { AssignedMember, Assignment, PartitionCounts, ReplicaRacks } from './members.ts'
 
 export type AssignorName = 'range' | 'roundrobin' | 'sticky' | 'cooperative-sticky'
 export type RebalanceProtocol = 'EAGER' | 'COOPERATIVE'
@@ -14,14 +14,14 @@ export type RebalanceProtocol = 'EAGER' | 'COOPERATIVE'
 interface Assignor {
   /** The class that the config names. */
   readonly className: string
-  readonly assign: (counts: PartitionCounts, members: readonly AssignedMember[]) => Assignment
+  readonly assign: (counts: PartitionCounts, members: readonly AssignedMember[], racks?: ReplicaRacks) => Assignment
   /** From the least to the best. */
   readonly protocols: readonly RebalanceProtocol[]
 }
 
 const EAGER_ONLY: readonly RebalanceProtocol[] = ['EAGER']
 const assignors: Readonly<Record<AssignorName, Assignor>> = {
-  'range': { className: 'RangeAssignor', assign: (counts, members) => assignRange(counts, members), protocols: EAGER_ONLY },
+  'range': { className: 'RangeAssignor', assign: assignRange, protocols: EAGER_ONLY },
   'roundrobin': { className: 'RoundRobinAssignor', assign: assignRoundRobin, protocols: EAGER_ONLY },
   'sticky': { className: 'StickyAssignor', assign: assignSticky, protocols: EAGER_ONLY },
   'cooperative-sticky': { className: 'CooperativeStickyAssignor', assign: assignCooperativeSticky, protocols: ['EAGER', 'COOPERATIVE'] },
@@ -36,8 +36,10 @@ export function assignorOf(entry: string): AssignorName | undefined {
 }
 
 /** What the assignor that the coordinator chose gives to whom; lists in the order of topics and numbers. */
-export function assignPartitions(name: AssignorName, counts: PartitionCounts, members: readonly AssignedMember[]): Assignment {
-  const assigned = assignors[name].assign(counts, members)
+export function assignPartitions(
+  name: AssignorName, counts: PartitionCounts, members: readonly AssignedMember[], racks?: ReplicaRacks,
+): Assignment {
+  const assigned = assignors[name].assign(counts, members, racks)
   for (const [memberId, partitions] of assigned) assigned.set(memberId, sortedNames(partitions))
   return assigned
 }

@@ -4,7 +4,8 @@
  */
 import { hashMapOrder, javaHash } from '../../../java-hash.ts'
 import { topicPartition, type TopicPartition } from '../../../topic-partition.ts'
-import type { AssignedMember, PartitionCounts } from './members.ts'
+import type { AssignedMember, PartitionCounts, ReplicaRacks } from './members.ts'
+import { readRacks, type Racks } from './racks.ts'
 
 export interface Claims {
   /** In the order of the Java map that Kafka keeps them in: it decides who of equals keeps one more. */
@@ -15,11 +16,12 @@ export interface Claims {
   /** Names of partitions claimed by two members in one generation. */
   readonly contested: ReadonlySet<string>
   readonly equalSubscriptions: boolean
+  readonly racks: Racks
   /** The partition that a claim names; undefined = it is gone. */
   readonly find: (name: string) => TopicPartition | undefined
 }
 
-export function readClaims(counts: PartitionCounts, members: readonly AssignedMember[]): Claims {
+export function readClaims(counts: PartitionCounts, members: readonly AssignedMember[], replicaRacks?: ReplicaRacks): Claims {
   const inOrder = hashMapOrder(members, ({ memberId }) => javaHash(memberId))
   const partitions = new Map<string, readonly TopicPartition[]>()
   const byName = new Map<string, TopicPartition>()
@@ -29,7 +31,8 @@ export function readClaims(counts: PartitionCounts, members: readonly AssignedMe
     for (const one of list) byName.set(one.name, one)
   }
   const find = (name: string): TopicPartition | undefined => byName.get(name)
-  return { members: inOrder, partitions, ...settle(inOrder, find), equalSubscriptions: haveEqualSubscriptions(inOrder), find }
+  const racks = readRacks(inOrder, byName.values(), replicaRacks)
+  return { members: inOrder, partitions, racks, ...settle(inOrder, find), equalSubscriptions: haveEqualSubscriptions(inOrder), find }
 }
 
 function settle(members: readonly AssignedMember[], find: Claims['find']): Pick<Claims, 'owned' | 'contested'> {

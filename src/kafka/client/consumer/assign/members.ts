@@ -13,6 +13,8 @@ export interface AssignedMember {
 
 /** Number of partitions by topic; a topic that nobody knows has none. */
 export type PartitionCounts = ReadonlyMap<string, number>
+/** By topic, for each partition: the racks with a replica. */
+export type ReplicaRacks = ReadonlyMap<string, readonly (readonly string[])[]>
 /** By member id; every member appears. */
 export type Assignment = Map<string, string[]>
 

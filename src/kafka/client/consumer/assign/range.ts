@@ -4,10 +4,8 @@
  * as long as the numbers come out the same. Follows clients/.../consumer/RangeAssignor.java.
  */
 import { compareText } from '../../../topic-partition.ts'
-import { byIdentity, type AssignedMember, type Assignment, type PartitionCounts } from './members.ts'
-
-/** By topic, for each partition: the racks with a replica. */
-type ReplicaRacks = ReadonlyMap<string, readonly (readonly string[])[]>
+import { byIdentity, type AssignedMember, type Assignment, type PartitionCounts, type ReplicaRacks } from './members.ts'
+import { racksCount } from './racks.ts'
 
 export function assignRange(
   partitionCounts: PartitionCounts, members: readonly AssignedMember[], replicaRacks?: ReplicaRacks,
@@ -16,9 +14,7 @@ export function assignRange(
     const subscribers = members.filter((member) => member.topics.includes(name)).sort(byIdentity)
     return newTopic(name, count, subscribers, replicaRacks?.get(name) ?? [])
   }).filter(({ members: { length } }) => length > 0)
-  if (members.some(({ rack }) => rack !== undefined)) {
-    for (const group of coPartitioned(topics)) assignNearby(group)
-  }
+  if (topics.some(({ rackAware }) => rackAware)) for (const group of coPartitioned(topics)) assignNearby(group)
   for (const topic of topics) assignRanges(topic)
   const assigned = new Map(members.map(({ memberId }) => [memberId, [] as string[]]))
   for (const { name, given } of topics) {
@@ -33,8 +29,7 @@ interface Topic {
   readonly name: string; readonly count: number
   readonly members: readonly AssignedMember[]
   /** Racks with a replica of each partition. */
-  readonly racks: readonly (readonly string[])[]
-  /** Some partition is not in every rack that a member is in: only then racks say anything. */
+  readonly racks: readonly ReadonlySet<string>[]
   readonly rackAware: boolean
   readonly given: Map<string, number[]>
   readonly free: Set<number>
@@ -42,14 +37,12 @@ interface Topic {
   extras: number
 }
 
-function newTopic(name: string, count: number, members: readonly AssignedMember[], racks: Topic['racks']): Topic {
+function newTopic(name: string, count: number, members: readonly AssignedMember[], replicaRacks: readonly (readonly string[])[]): Topic {
   const wanted = new Set(members.flatMap(({ rack }) => rack ?? []))
-  const overlap = racks.some((list) => list.some((rack) => wanted.has(rack)))
-  const everywhere = racks.every((list) => [...wanted].every((rack) => list.includes(rack)))
+  const racks = Array.from({ length: count }, (_, partition) => new Set(replicaRacks[partition]))
   return {
-    name, count, members, racks, rackAware: wanted.size > 0 && racks.length > 0 && overlap && !everywhere,
-    given: new Map(members.map(({ memberId }) => [memberId, []])),
-    free: new Set(Array.from({ length: count }, (_, partition) => partition)), extras: count % members.length,
+    name, count, members, racks, rackAware: racksCount(wanted, racks), given: new Map(members.map(({ memberId }) => [memberId, []])),
+    free: new Set(racks.keys()), extras: count % members.length,
   }
 }
 
@@ -64,12 +57,11 @@ function give(topic: Topic, memberId: string, partition: number): void {
   if (list.length > least(topic)) topic.extras--
 }
 
-/** Topics with the same members and as many partitions, so that equal partitions of them stay together. */
+/** Topics with the same members in the same racks and as many partitions, so that equal partitions of them stay together. */
 function coPartitioned(topics: readonly Topic[]): Topic[][] {
   const groups = new Map<string, Topic[]>()
   for (const topic of topics) {
-    if (!topic.rackAware) continue
-    const key = `${topic.count} ${topic.members.map(({ memberId }) => memberId).join()}`
+    const key = JSON.stringify([topic.count, topic.members.map(({ memberId, rack }) => [memberId, rack])])
     const group = groups.get(key)
     if (group === undefined) groups.set(key, [topic])
     else group.push(topic)
@@ -77,25 +69,25 @@ function coPartitioned(topics: readonly Topic[]): Topic[][] {
   return [...groups.values()]
 }
 
+/** Of several topics a partition goes to a member that is near to it in all; of one topic members take what is near to them. */
 function assignNearby(group: readonly Topic[]): void {
   const first = group[0]!
   if (group.length > 1) {
+    if (first.members.every(({ rack }) => rack === undefined)) return
     for (let partition = 0; partition < first.count; partition++) {
-      const member = first.members.find(({ memberId, rack }) =>
-        group.every((topic) => mayTake(topic, memberId) > 0 && isNear(topic, partition, rack)))
+      const member = first.members.find((one) => group.every((topic) => mayTake(topic, one.memberId) > 0 && suits(topic, partition, one.rack)))
       if (member !== undefined) for (const topic of group) give(topic, member.memberId, partition)
     }
-  }
-  for (const topic of group) {
-    for (const { memberId, rack } of topic.members) {
-      const near = [...topic.free].filter((partition) => isNear(topic, partition, rack)).slice(0, mayTake(topic, memberId))
-      for (const partition of near) give(topic, memberId, partition)
+  } else if (first.rackAware) {
+    for (const { memberId, rack } of first.members) {
+      const near = [...first.free].filter((partition) => suits(first, partition, rack)).slice(0, mayTake(first, memberId))
+      for (const partition of near) give(first, memberId, partition)
     }
   }
 }
 
-const isNear = ({ racks }: Topic, partition: number, rack: string | undefined): boolean =>
-  rack !== undefined && (racks[partition] ?? []).includes(rack)
+/** Who is in no rack is near to everything. */
+const suits = ({ racks }: Topic, partition: number, rack: string | undefined): boolean => rack === undefined || racks[partition]!.has(rack)
 
 function assignRanges(topic: Topic): void {
   const free = [...topic.free]

@@ -5,6 +5,7 @@
  */
 import { compareText, type TopicPartition } from '../../../topic-partition.ts'
 import type { Claims } from './claims.ts'
+import { isFar, type Racks } from './racks.ts'
 import { newMovements, partitionToMove, recordMovement, type Movements } from './movements.ts'
 
 interface Balance {
@@ -20,7 +21,7 @@ interface Balance {
 }
 
 export function assignGeneral(claims: Claims): Map<string, TopicPartition[]> {
-  const { members, partitions, owned } = claims
+  const { members, partitions, owned, racks } = claims
   const consumers = new Map([...partitions.keys()].map((topic) =>
     [topic, members.filter(({ topics }) => topics.includes(topic)).map(({ memberId }) => memberId)] as const))
   const all = [...partitions.keys()].sort((a, b) => consumers.get(a)!.length - consumers.get(b)!.length || compareText(a, b))
@@ -29,7 +30,7 @@ export function assignGeneral(claims: Claims): Map<string, TopicPartition[]> {
   const owner = new Map<TopicPartition, string>()
   let revoked = false
   for (const { memberId, topics } of members) {
-    const kept = owned.get(memberId)!.filter(({ topic }) => topics.includes(topic))
+    const kept = owned.get(memberId)!.filter((one) => topics.includes(one.topic) && !isFar(racks, memberId, one))
     revoked ||= kept.length < owned.get(memberId)!.length
     current.set(memberId, kept)
     for (const partition of kept) owner.set(partition, memberId)
@@ -37,9 +38,19 @@ export function assignGeneral(claims: Claims): Map<string, TopicPartition[]> {
   const balance: Balance = { consumers, current, owner, movable: new Set(current.keys()), previous: previousOwners(claims), movements: newMovements() }
   const initial = [...current.values()].every(({ length }) => length === 0)
   const unassigned = all.filter((partition) => !owner.has(partition))
-  for (const partition of unassigned) assignTo(balance, partition, smallest(balance, consumers.get(partition.topic)!))
+  assignAll(balance, unassigned, racks)
   rebalance(balance, all, revoked ? [] : unassigned, initial)
   return current
+}
+
+/** First what has members near to it, to these; then the rest. */
+function assignAll(balance: Balance, partitions: readonly TopicPartition[], racks: Racks): void {
+  const rest = racks.ofMember.size === 0 ? partitions : partitions.filter((partition) => {
+    const near = balance.consumers.get(partition.topic)!.filter((memberId) => !isFar(racks, memberId, partition))
+    if (near.length > 0) assignTo(balance, partition, smallest(balance, near))
+    return near.length === 0
+  })
+  for (const partition of rest) assignTo(balance, partition, smallest(balance, balance.consumers.get(partition.topic)!))
 }
 
 /** Claims of generations before the highest one. */

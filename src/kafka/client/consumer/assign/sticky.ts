@@ -2,11 +2,9 @@
  * ASG-3 and ASG-4, sticky: as even as can be, and everybody keeps what he can. ASG-5, cooperative-sticky: the same, but what
  * has an owner who still claims it is given to nobody until he has let go of it.
  * Follows clients/.../consumer/{StickyAssignor,CooperativeStickyAssignor}.java, internals/AbstractStickyAssignor.java.
- *
- * Simplified: sticky assignors do not look at racks.
  */
 import { readClaims, type Claims } from './claims.ts'
-import type { AssignedMember, Assignment, PartitionCounts } from './members.ts'
+import type { AssignedMember, Assignment, PartitionCounts, ReplicaRacks } from './members.ts'
 import { assignConstrained, type Dealt } from './sticky-constrained.ts'
 import { assignGeneral } from './sticky-general.ts'
 
@@ -15,11 +13,11 @@ const deal = (claims: Claims): Dealt =>
 const named = (assigned: Dealt['assigned']): Assignment =>
   new Map([...assigned].map(([memberId, partitions]) => [memberId, partitions.map(({ name }) => name)]))
 
-export const assignSticky = (counts: PartitionCounts, members: readonly AssignedMember[]): Assignment =>
-  named(deal(readClaims(counts, members)).assigned)
+export const assignSticky = (counts: PartitionCounts, members: readonly AssignedMember[], racks?: ReplicaRacks): Assignment =>
+  named(deal(readClaims(counts, members, racks)).assigned)
 
-export function assignCooperativeSticky(counts: PartitionCounts, members: readonly AssignedMember[]): Assignment {
-  const { assigned, transferring } = deal(readClaims(counts, members))
+export function assignCooperativeSticky(counts: PartitionCounts, members: readonly AssignedMember[], racks?: ReplicaRacks): Assignment {
+  const { assigned, transferring } = deal(readClaims(counts, members, racks))
   const names = named(assigned)
   for (const [name, to] of transferring ?? transfers(names, members)) {
     names.set(to, names.get(to)!.filter((one) => one !== name))
