@@ -15,7 +15,7 @@ const LOOK_BACK = 400
 
 export function controllerView(name: string, node: Node): ControllerView {
   const kept = (node.state ?? node.disk) as Pick<Controller, 'log' | 'highWatermark' | 'moments'> & Partial<Controller>
-  const { id, voters } = node.config as Controller['spec']
+  const { id } = node.config as Controller['spec']
   const { log } = kept
   const tail: MetadataCell[] = []
   for (let offset = log.length - 1; offset >= Math.max(0, log.length - LOOK_BACK) && tail.length < TAIL; offset--) {
@@ -25,7 +25,7 @@ export function controllerView(name: string, node: Node): ControllerView {
     const committed = offset < kept.highWatermark
     tail.unshift({ offset, type: record.type, text: textOf(record), committed, appendedAt: moment?.appendedAt ?? 0, committedAt: moment === undefined && committed ? 0 : moment?.committedAt })
   }
-  return { name, nodeId: id, condition: node.condition, role: voters[0] === id ? 'leader' : 'follower', epoch: kept.epoch ?? 1, logEndOffset: log.length, highWatermark: kept.highWatermark, tail }
+  return { name, nodeId: id, condition: node.condition, role: kept.voter?.kind === 'Leader' ? 'leader' : 'follower', epoch: kept.epoch ?? 1, logEndOffset: log.length, highWatermark: kept.highWatermark, tail }
 }
 
 /** Fields in words that need no translation. */

@@ -89,7 +89,7 @@ function Controller({ frame, view }: { readonly frame: ControllerFrame; readonly
 function MetadataLog({ stage, view, uid }: { readonly stage: StageFrame; readonly view: ClusterView; readonly uid: string }): ReactNode {
   const { text, language } = useStage()
   const { metadata } = stage
-  const active = Object.values(view.controllers).find((each) => each.role === 'leader') ?? Object.values(view.controllers)[0]
+  const active = keeperOf(view)
   if (metadata === undefined || active === undefined) return null
   const { box, cells } = metadata
   const shown = foldInternal(active.tail).slice(-cells)
@@ -116,6 +116,13 @@ function MetadataLog({ stage, view, uid }: { readonly stage: StageFrame; readonl
       ))}
     </g>
   )
+}
+
+/** Whose log is shown: that of the leader of the highest epoch; while nobody leads, of who knows the most to be committed. */
+function keeperOf({ controllers }: ClusterView): ClusterView['controllers'][string] | undefined {
+  const all = Object.values(controllers)
+  const leader = all.filter(({ role }) => role === 'leader').toSorted((a, b) => b.epoch - a.epoch)[0]
+  return leader ?? all.toSorted((a, b) => b.highWatermark - a.highWatermark)[0]
 }
 
 /** A topic of Kafka's own has fifty partitions: a run of records about them is one cell, or it would push out all others. */
