@@ -60,6 +60,13 @@ describe.each(files.map((file) => [basename(file, '.yaml'), file] as const))('th
   })
 })
 
+describe.each(files.map(load).filter(({ kind }) => kind === 'experiment').map((each) => [each.id, each] as const))('the experiment %s', (_, scenario) => {
+  test('has words for each observation, in both languages', () => {
+    const rows = [...(scenario.expect ?? []), ...(scenario.steps ?? []).flatMap(({ check = [] }) => check)]
+    for (const row of rows) expect(row.label, JSON.stringify(row)).toEqual({ en: expect.any(String), ko: expect.any(String) })
+  })
+})
+
 describe('what the shipped scenarios show', () => {
   test('poem-lab: keys are spread as murmur2 and CRC32 spread them', () => {
     const { steps } = watch(named('poem-lab'))
