@@ -31,6 +31,15 @@ test('the laboratory is in the Open panel', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Laboratory' })).toBeVisible()
 })
 
+test('axe finds nothing in a run of an experiment', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto('./#s=s14-leader-crash')
+  await filmed(page, 100_000)
+  await expect(page.getByText('Expected of the whole run')).toBeVisible()
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([])
+})
+
 for (const theme of ['light', 'dark'] as const) {
   test(`the laboratory: axe finds nothing, and nothing is wider than a phone (${theme})`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: theme })

@@ -81,6 +81,16 @@ describe('the view', () => {
     expect(looked).toBeGreaterThan(1000)
   })
 
+  test('says which controller leads the quorum, and that a dead one does not', () => {
+    const leaders = new Set<string>()
+    watched([{ at: 1, inputs: [{ do: 'crash', node: 'k1' }] }], 8, ({ controllers }) => {
+      leaders.add(Object.values(controllers).flatMap(({ name, role }) => (role === 'leader' ? [name] : [])).join())
+    })
+    const [first, between, second, ...more] = leaders
+    expect([first, between, more]).toEqual(['k1', '', []])
+    expect(['k2', 'k3']).toContain(second)
+  })
+
   test('depends on the world alone: of a copy it is the same', () => {
     watched([{ at: 1, inputs: [{ do: 'crash', node: 'b1' }] }], 4, (patched, world) => {
       if (world.now > 3.9 * SECOND) expect(new Projector(hues).start(cloneWorld(world))).toEqual(patched)

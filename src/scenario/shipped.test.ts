@@ -23,13 +23,15 @@ const solve = (scenario: Scenario) => playThrough(scenario, { mode: 'solution', 
 
 describe.each(files.map((file) => [basename(file, '.yaml'), file] as const))('the scenario %s', (id, file) => {
   const scenario = load(file)
+  let played: ReturnType<typeof watch> | undefined
+  /** Played once for all tests that only look. */
+  const watched = () => (played ??= watch(scenario))
 
   test('is called as its file is', () => expect(scenario.id).toBe(id))
 
   test('does what it says when nobody touches it', () => {
-    const played = watch(scenario)
-    expect(played.problems).toEqual([])
-    expect(played.steps.map((step) => step.id)).toEqual(scenario.steps?.map((step) => step.id))
+    expect(watched().problems).toEqual([])
+    expect(watched().steps.map((step) => step.id)).toEqual(scenario.steps?.map((step) => step.id))
   })
 
   if (scenario.solution !== undefined) {
@@ -37,14 +39,14 @@ describe.each(files.map((file) => [basename(file, '.yaml'), file] as const))('th
   }
 
   test('has a story in both languages', () => {
-    for (const { node, fact } of watch(scenario).story) {
+    for (const { node, fact } of watched().story) {
       expect(say('en', fact, node)).toMatch(/^[A-Za-z0-9_/].*\.$/)
       expect(say('ko', fact, node)).toMatch(/[가-힣].*\.$/)
     }
   })
 
   test('can say why of everything that a reader sees', () => {
-    const { story } = scenario.solution === undefined ? watch(scenario) : solve(scenario)
+    const { story } = scenario.solution === undefined ? watched() : solve(scenario)
     for (const line of story.filter(isHeadline)) {
       const { links, roots } = why(story, line.index)
       expect(links[0]?.line).toBe(line)
@@ -54,7 +56,14 @@ describe.each(files.map((file) => [basename(file, '.yaml'), file] as const))('th
   })
 
   test('is the same run every time, and another one with another seed only by chance', () => {
-    expect(watch(scenario).hash).toBe(watch(scenario).hash)
+    expect(watch(scenario).hash).toBe(watched().hash)
+  })
+})
+
+describe.each(files.map(load).filter(({ kind }) => kind === 'experiment').map((each) => [each.id, each] as const))('the experiment %s', (_, scenario) => {
+  test('has words for each observation, in both languages', () => {
+    const rows = [...(scenario.expect ?? []), ...(scenario.steps ?? []).flatMap(({ check = [] }) => check)]
+    for (const row of rows) expect(row.label, JSON.stringify(row)).toEqual({ en: expect.any(String), ko: expect.any(String) })
   })
 })
 

@@ -12,7 +12,7 @@ import { checkSequence } from './producer-state.ts'
 const compacted = (settings: Readonly<Record<string, string | number>> = {}): Log => newLog(logConfig({ 'cleanup.policy': 'compact', ...settings }, {}))
 const NOBODY = { ...NO_PRODUCER }
 function put(log: Log, keys: string, producer: { producerId: number; producerEpoch: number; baseSequence: number } = NOBODY, attributes = 0): void {
-  const records = [...keys].map((key, i) => ({ id: `p#${log.endOffset + i}`, key, value: 'v', valueBytes: undefined, timestamp: 0 }))
+  const records = keys.split('').map((key, i) => ({ id: `p#${log.endOffset + i}`, key, value: 'v', valueBytes: undefined, timestamp: 0 }))
   append(log, stamped(newBatch(records, 'p', producer, attributes), log.endOffset, 0))
 }
 const close = (log: Log): void => void roll(log, log.endOffset, 0)

@@ -14,12 +14,12 @@ export function Watch(): ReactNode {
   const scenario = useScenario()
   if (scenario?.kind !== 'experiment' || scenario.watch === undefined) return null
   return (
-    <section className={styles['watch']} aria-label={text.lesson.watch}>
+    <div className={styles['watch']} role="note" aria-label={text.lesson.watch}>
       <p className={styles['eyebrow']}>{text.lesson.watch}</p>
       <p lang={languageOf(scenario.watch, language)}>
         <RichText>{pick(scenario.watch)}</RichText>
       </p>
-    </section>
+    </div>
   )
 }
 

@@ -43,13 +43,14 @@ function StepBody(): ReactNode {
     <>
       <p className={styles['count']}>{text.lesson.of(entered + 1, steps.length)}</p>
       <StepWords step={step} />
-      <Watch />
+      {entered === 0 && <Watch />}
       <PredictCard />
       <StepChecks />
       {isTurn && <YourTurn step={step} />}
       <FaultsInForce />
       <GoOn />
       <WholeRun />
+      {entered > 0 && <Watch />}
     </>
   )
 }

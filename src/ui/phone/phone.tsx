@@ -119,9 +119,10 @@ function Sheet(): ReactNode {
         {plan.count > 0 ? <StepWords step={steps[entered]} /> : <p>{pick(scenario?.summary)}</p>}
         {scenario?.kind === 'experiment' && (
           <>
-            <Watch />
+            {entered === 0 && <Watch />}
             <StepChecks />
             <WholeRun />
+            {entered > 0 && <Watch />}
             <BackToLaboratory />
           </>
         )}
