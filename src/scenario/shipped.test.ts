@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { playThrough } from '../cli/play-through.ts'
 import { isHeadline } from '../projection/story.ts'
@@ -53,6 +53,10 @@ describe.each(files.map((file) => [basename(file, '.yaml'), file] as const))('th
       expect(roots.length, say('en', line.fact)).toBeGreaterThan(0)
       for (const [i, link] of links.entries()) expect(link.line.index).toBeLessThan(links[i - 1]?.line.index ?? Infinity)
     }
+  })
+
+  test('is the run that was recorded beside it', () => {
+    expect(watched().hash).toBe(readFileSync(join(dirname(file), `${id}.lock`), 'utf8').trim())
   })
 
   test('is the same run every time, and another one with another seed only by chance', () => {
