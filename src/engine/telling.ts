@@ -11,8 +11,11 @@ export interface Told { readonly at: Micros; readonly step: number; readonly cau
 /** Fields of a fact, in order. */
 interface Shape { readonly number: number; readonly keys: readonly string[] }
 
-/** Values lie in blocks: a list this long is never copied to grow. */
+/** Values lie in blocks, so that no list grows without end. */
 const BLOCK = 65_536
+const IN_BLOCK = BLOCK - 1
+/** No fact has so many fields. */
+const MOST_FIELDS = 64
 
 export class Telling {
   length = 0
@@ -25,6 +28,8 @@ export class Telling {
   readonly #nodes: string[] = []
   readonly #shapes: Shape[] = []
   readonly #byCode = new Map<string, Shape[]>()
+  /** Of the last fact of each code. */
+  readonly #latest = new Map<string, Shape>()
   readonly #blocks: unknown[][] = []
   #values = 0
 
@@ -35,10 +40,21 @@ export class Telling {
     this.#step[row] = step
     this.#cause[row] = cause
     this.#nodes[row] = node
-    this.#first[row] = this.#values
     const fields = fact as unknown as Readonly<Record<string, unknown>>
-    for (const key in fields) this.#push(fields[key])
-    this.#shape[row] = this.#shapeOf(fact.code, fields).number
+    const block = this.#roomy()
+    const first = this.#values
+    // The values are put down while the keys are compared with those of the last fact of this code: mostly they are the same.
+    let shape = this.#latest.get(fact.code)
+    let count = 0
+    let isSame = shape !== undefined
+    for (const key in fields) {
+      if (isSame && key !== shape!.keys[count]) isSame = false
+      block[(first + count++) & IN_BLOCK] = fields[key]
+    }
+    if (!isSame || shape!.keys.length !== count) this.#latest.set(fact.code, (shape = this.#shapeOf(fact.code, fields)))
+    this.#shape[row] = shape!.number
+    this.#first[row] = first
+    this.#values = first + count
   }
 
   atOf(row: number): Micros {
@@ -52,7 +68,7 @@ export class Telling {
     const { keys } = known(this.#shapes[this.#shape[row]!], 'the shape of a fact')
     const fact: Record<string, unknown> = {}
     let value = this.#first[row]!
-    for (const key of keys) fact[key] = this.#blocks[Math.floor(value / BLOCK)]![value++ % BLOCK]
+    for (const key of keys) fact[key] = this.#blocks[Math.floor(value / BLOCK)]![value++ & IN_BLOCK]
     return { at: this.#at[row]!, step: this.#step[row]!, cause: this.#cause[row]!, node: this.#nodes[row]!, fact: fact as unknown as Note }
   }
 
@@ -62,13 +78,17 @@ export class Telling {
     this.#values = this.#first[length]!
     this.length = length
     this.#nodes.length = length
-    this.#blocks.length = Math.ceil(this.#values / BLOCK)
+    this.#blocks.length = Math.floor(this.#values / BLOCK) + 1
   }
 
-  #push(value: unknown): void {
-    const place = this.#values++ % BLOCK
-    if (place === 0) this.#blocks.push(Array.from({ length: BLOCK }))
-    this.#blocks[this.#blocks.length - 1]![place] = value
+  /** The block for the next fact: a fact lies in one. */
+  #roomy(): unknown[] {
+    const left = this.#blocks.length * BLOCK - this.#values
+    if (left < MOST_FIELDS) {
+      this.#values += left
+      this.#blocks.push([])
+    }
+    return this.#blocks[this.#blocks.length - 1]!
   }
 
   #shapeOf(code: string, fields: Readonly<Record<string, unknown>>): Shape {

@@ -244,7 +244,13 @@ export interface ParkedDelete {
   done: DeletedRecords[]
 }
 
-export const nodeName = (id: NodeId): string => (id > 100 ? `k${id - 100}` : `b${id}`)
+/** Made once for each: names are looked up and told all the time. */
+export function nodeName(id: NodeId): string {
+  let name = nodeNames.get(id)
+  if (name === undefined) nodeNames.set(id, (name = id > 100 ? `k${id - 100}` : `b${id}`))
+  return name
+}
+const nodeNames = new Map<NodeId, string>()
 /** The broker or controller of this name; undefined for a client. */
 export function nodeId(name: string): NodeId | undefined {
   const number = Number(name.slice(1))
