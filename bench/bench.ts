@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measureEngine } from './engine.ts'
 import { per } from './measure.ts'
+import { measureGrowth, measureIdleDay, measureLarge } from './scale.ts'
 import { measureStage } from './stage.ts'
 import { measureKeyframes, measureSeeks } from './visits.ts'
 
@@ -23,6 +24,20 @@ const add = (what: string, value: string, target: string, met: boolean | undefin
 const engine = wanted('engine') ? measureEngine() : undefined
 if (engine !== undefined) add('engine: steps a second / pops and pushes a second of its heap', `${per(engine.ratio)} (${thousands(engine.eventsPerSecond)} / ${thousands(engine.heapPerSecond)} at ${engine.pending} pending)`, '5 % or more, better 10 %', engine.ratio >= 0.05)
 if (engine !== undefined) console.log(`  events by type: ${engine.types.slice(0, 16).map(([type, count]) => `${type} ${count}`).join(', ')}`)
+
+const busy = engine?.eventsPerSecond
+const large = wanted('scale') && busy !== undefined ? measureLarge() : undefined
+if (large !== undefined && busy !== undefined) {
+  add('30 brokers, 1,000 partitions, 200 batches a second, 100 consumers: steps a simulated second', thousands(large.perSimulated), '20,000 or fewer', large.perSimulated <= 20_000)
+  add('its steps a second / those of the busy cluster', `${per(large.perSecond / busy, 0)} (${thousands(large.perSecond)})`, '50 % or more', large.perSecond >= busy / 2)
+}
+const growth = wanted('scale') ? measureGrowth() : undefined
+if (growth !== undefined) add('cost of a step over 3, 10, 30, 100 brokers, as c x n^k', `k = ${growth.k.toFixed(2)} (${growth.costs.map(([brokers, cost]) => `${brokers}: ${cost.toFixed(1)} us`).join(', ')})`, 'k 0.15 or less', growth.k <= 0.15)
+const day = wanted('scale') && busy !== undefined ? measureIdleDay() : undefined
+if (day !== undefined && busy !== undefined) {
+  add('a day of an idle cluster: steps', thousands(day.events), '12,000,000 or fewer', day.events <= 12_000_000)
+  add('its steps a second / those of the busy cluster', `${per(day.perSecond / busy, 0)} (${thousands(day.perSecond)})`, '60 % or more', day.perSecond >= busy * 0.6)
+}
 
 const seek = wanted('seek') ? measureSeeks() : undefined
 if (seek !== undefined) add(`seek in a run of 1,000,000 events (${seek.runSeconds.toFixed(0)} s), 95th percentile / playing to half-way`, `1/${(1 / seek.ratio).toFixed(0)} (${seek.p95Ms.toFixed(0)} ms, median ${seek.medianMs.toFixed(0)} ms / ${seek.halfMs.toFixed(0)} ms)`, '1/60 or less', seek.ratio <= 1 / 60)

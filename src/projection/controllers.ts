@@ -52,7 +52,7 @@ function textOf(record: MetadataRecord): string {
     case 'PartitionChangeRecord': {
       const leader = record.leader === undefined ? '' : ` leader ${leaderName(record.leader) ?? 'none'}`
       const state = record.leaderRecoveryState === undefined ? '' : ` ${record.leaderRecoveryState}`
-      return `${record.partition}${leader}${listOf('isr', record.isr)}${listOf('elr', record.elr)}${listOf('lastKnownElr', record.lastKnownElr)}${state}`
+      return `${record.partition}${leader}${listOf('replicas', record.replicas)}${listOf('adding', record.adding)}${listOf('removing', record.removing)}${listOf('isr', record.isr)}${listOf('elr', record.elr)}${listOf('lastKnownElr', record.lastKnownElr)}${state}`
     }
   }
 }

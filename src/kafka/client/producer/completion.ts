@@ -86,7 +86,7 @@ export function expire(state: ProducerState, ctx: ProducerContext): void {
     noteError(state.notebook, 'TIMED_OUT')
     fail(state, batch, 'TIMED_OUT', false, ctx)
     // Sent before: the partition takes no new batches until it is known what those still out have become.
-    if (batch.baseSequence >= 0 && batch.attempts > 0) markUnresolved(queueOf(state, batch.partition), batch)
+    if (batch.baseSequence >= 0 && batch.attempts > 0) markUnresolved(state, queueOf(state, batch.partition), batch)
   }
 }
 

@@ -81,14 +81,21 @@ export function maybeBump(state: ProducerState): boolean {
 
 /** A partition with an expired batch goes on once the rest is through: at once if it was not the last, with a new epoch if it was. */
 export function maybeResolve(state: ProducerState): void {
+  if (!state.hasUnresolved) return
+  state.hasUnresolved = false
   for (const queue of state.queues.values()) {
-    if (queue.unresolved === undefined || queue.sequenced.length > 0) continue
+    if (queue.unresolved === undefined) continue
+    if (queue.sequenced.length > 0) {
+      state.hasUnresolved = true
+      continue
+    }
     if (!isNextSequence(queue, queue.nextSequence)) requestBump(state, queue.partition)
     queue.unresolved = undefined
   }
 }
 
-export function markUnresolved(queue: PartitionQueue, batch: ProducerBatch): void {
+export function markUnresolved(state: ProducerState, queue: PartitionQueue, batch: ProducerBatch): void {
+  state.hasUnresolved = true
   const next = addSequence(batch.baseSequence, batch.records.length)
   queue.unresolved = queue.unresolved === undefined ? next : Math.max(queue.unresolved, next)
 }

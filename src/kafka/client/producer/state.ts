@@ -133,6 +133,8 @@ export interface ProducerState {
   /** Batches by id, in order of creation, until they are done. */
   batches: Map<number, ProducerBatch>
   nextBatch: number
+  /** Some partition has lost a batch, and does not know yet how to go on. */
+  hasUnresolved: boolean
   queues: Map<string, PartitionQueue>
   sticky: Map<string, Sticky>
   memoryUsed: number
