@@ -74,7 +74,7 @@ export const never: readonly { readonly from: string; readonly to: string; reado
 export const worker = { module: 'bridge/worker', startedBy: ['bridge/client', 'main'] } as const
 
 /** Tools of tests: fast-check is there, and nothing that ships may import them, but a program that tests. */
-export const testTools = { file: /(^|[/.-])testing\.tsx?$/, npm: ['fast-check', 'vitest'], usedBy: ['cli/vectors'] } as const
+export const testTools = { file: /(^|[/.-])testing\.tsx?$/, npm: ['fast-check', 'vitest'], usedBy: ['cli/vectors', 'cli/swarm'] } as const
 
 /** Folders whose runs must be the same, bit for bit, in every JavaScript engine. */
 export const modelFolders = ['base', 'engine', 'kafka', 'scenario', 'projection'] as const
