@@ -57,6 +57,7 @@ export const folders: Readonly<Record<string, Rule>> = {
 
 /** Packages that one module of a folder may use and its neighbours may not. A module ending in * as above. */
 export const packagesOfModules: Readonly<Record<string, readonly string[]>> = {
+  'cli/swarm': ['fast-check'],
   'scenario/parse*': ['yaml'],
   'scenario/format*': ['valibot'],
   'scenario/schema': ['@valibot/to-json-schema'],
