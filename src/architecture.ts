@@ -40,7 +40,7 @@ export const folders: Readonly<Record<string, Rule>> = {
       ...pureProjection,
     ],
     types: ['projection'],
-    lazily: ['scenario/parse', 'scenario/format'],
+    lazily: ['scenario/parse', 'scenario/format', 'scenario/format-journal'],
     npm: ['react', 'zustand', '@ariakit/react', 'virtual:scenarios', 'virtual:laboratory', '@fontsource/*'],
   },
   cli: {

@@ -3,7 +3,7 @@ import type { Micros } from '../base/units.ts'
 import type { RunClient } from '../bridge/client.ts'
 import type { Scenario } from '../scenario/types.ts'
 import { encodeText } from './link.ts'
-import { openFile, openRoute, openText, type Opened } from './opening/open-scenario.ts'
+import { openFile, openJournal, openRoute, openText, packJournal, type Opened } from './opening/open-scenario.ts'
 import { fragmentOf, parseRoute, type Route } from './route.ts'
 import type { Run } from './run.tsx'
 import { durationOf, paceOf } from './sim.ts'
@@ -27,7 +27,7 @@ function passOver(client: RunClient, scenario: Scenario, at: Micros): void {
 /** A link longer than this is cut off by too many programs that pass links on. */
 const longestFragment = 30_000
 
-interface Wish { readonly at: Micros | undefined; readonly seed: number | undefined }
+interface Wish { readonly at: Micros | undefined; readonly seed: number | undefined; readonly journal?: string | undefined }
 const noWish: Wish = { at: undefined, seed: undefined }
 
 export class Navigator {
@@ -78,15 +78,16 @@ export class Navigator {
   }
   async #open(open: () => Promise<Opened>, wish: Wish, isHome: boolean): Promise<void> {
     const asked = ++this.#asked
-    const opened = await open()
+    const [opened, journal] = await Promise.all([open(), openJournal(wish.journal)])
     if (asked !== this.#asked) return
     const page = usePage.getState()
     if (opened.kind !== 'scenario') return page.setTrouble(opened)
+    if (journal === undefined) return page.setTrouble({ kind: 'problem', problem: 'badLink', detail: '' })
     const { scenario, source, warnings } = opened
     const { client, player } = this.#run
     useLesson.getState().reset()
     usePicked.getState().reset()
-    client.load(scenario, wish.seed ?? scenario.seed, [], wish.at ?? durationOf(scenario.sim?.from) ?? 0)
+    client.load(scenario, wish.seed ?? scenario.seed, journal, wish.at ?? durationOf(scenario.sim?.from) ?? 0)
     player.setPace(paceOf(scenario))
     if (wish.at !== undefined) passOver(client, scenario, wish.at)
     page.show(isHome ? 'home' : 'run', source, warnings)
@@ -100,15 +101,16 @@ export class Navigator {
     if (source === undefined || client.scenario === undefined) return undefined
     const moment = {
       at: player.at, seed: client.seed === client.scenario.seed ? undefined : client.seed, language: useSettings.getState().language,
+      journal: await packJournal(client.film.journal),
     }
-    if (shown === 'home') return { page: 'home', ...moment, at: undefined }
+    if (shown === 'home') return { page: 'home', ...moment, at: undefined, journal: undefined }
     if (source.id !== undefined) return { page: 'shipped', id: source.id, ...moment }
     return source.text === undefined ? undefined : { page: 'text', encoded: await encodeText(source.text), ...moment }
   }
   /** A file that was opened is in the address from then on: reloading the page brings it back. */
   async #writeAddress(): Promise<void> {
     const route = await this.#route()
-    const fragment = route === undefined ? '' : fragmentOf({ ...route, at: undefined, language: undefined })
+    const fragment = route === undefined ? '' : fragmentOf({ ...route, at: undefined, language: undefined, journal: undefined })
     if (fragment === '' || fragment.length > longestFragment) return
     history.pushState(undefined, '', `${location.pathname}#${fragment}`)
   }

@@ -8,6 +8,8 @@ interface Moment {
   /** Another seed than the scenario's own. */
   readonly seed: number | undefined
   readonly language: Language | undefined
+  /** What was done to the run, packed as `link.ts` does it. */
+  readonly journal?: string | undefined
 }
 export type Route =
   | { readonly page: 'home' } & Moment
@@ -23,7 +25,7 @@ export type Route =
 /** `fragment` without its #, `search` without its ?. */
 export function parseRoute(fragment: string, search = ''): Route {
   const asked = new URLSearchParams(fragment)
-  const moment: Moment = { at: microsOf(asked.get('t')), seed: seedOf(asked.get('seed')), language: languageOf(asked.get('lang')) }
+  const moment: Moment = { at: microsOf(asked.get('t')), seed: seedOf(asked.get('seed')), language: languageOf(asked.get('lang')), ...journalOf(asked.get('j')) }
   const id = asked.get('s')
   if (id !== null && id !== '') return { page: 'shipped', id, ...moment }
   const encoded = asked.get('y')
@@ -43,6 +45,7 @@ export function fragmentOf(route: Route): string {
   if (route.at !== undefined) parts.push(`t=${secondsOf(route.at)}`)
   if (route.seed !== undefined) parts.push(`seed=${route.seed}`)
   if (route.language !== undefined) parts.push(`lang=${route.language}`)
+  if (route.journal !== undefined) parts.push(`j=${route.journal}`)
   return parts.join('&')
 }
 
@@ -65,6 +68,7 @@ function microsOf(text: string | null): Micros | undefined {
   if (text === null || !/^\d{1,7}(\.\d{1,6})?$/.test(text)) return undefined
   return Math.round(Number(text) * 1_000_000)
 }
+const journalOf = (text: string | null): { readonly journal?: string } => (text === null || text === '' ? {} : { journal: text })
 function seedOf(text: string | null): number | undefined {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }

@@ -1,8 +1,9 @@
 /** From an address, a file or a text to a scenario that can be played, or to what is wrong with it. */
 import { index, load } from 'virtual:scenarios'
+import type { JournalEntry } from '../../bridge/protocol.ts'
 import type { Parsed } from '../../scenario/parse.ts'
 import type { Scenario } from '../../scenario/types.ts'
-import { decodeText, readText, TooLarge } from '../link.ts'
+import { decodeText, encodeText, readText, TooLarge } from '../link.ts'
 import { sameOriginUrl, type Route } from '../route.ts'
 
 export type Finding = Parsed['findings'][number]
@@ -50,6 +51,24 @@ export async function openRoute(route: Exclude<Route, { readonly page: 'laborato
   } catch (error) {
     return error instanceof TooLarge ? problem('tooLarge') : problem('badLink')
   }
+}
+
+/** What the link says was done to the run; undefined when it is no such thing. */
+export async function openJournal(encoded: string | undefined): Promise<readonly JournalEntry[] | undefined> {
+  if (encoded === undefined) return []
+  const { parseJournal } = await import('../../scenario/format-journal.ts')
+  try {
+    return parseJournal(await decodeText(encoded))
+  } catch {
+    return undefined
+  }
+}
+
+/** The same, packed for a link; undefined when nothing was done, or something that a link does not carry. */
+export async function packJournal(journal: readonly JournalEntry[]): Promise<string | undefined> {
+  if (journal.length === 0) return undefined
+  const { canBeShared } = await import('../../scenario/format-journal.ts')
+  return canBeShared(journal) ? encodeText(JSON.stringify(journal)) : undefined
 }
 
 async function openPath(path: string): Promise<Opened> {

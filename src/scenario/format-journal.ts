@@ -1,0 +1,45 @@
+/** What a learner has done to a run, as a link carries it. It comes from outside: nothing but this is taken, and nothing is evaluated. */
+import * as v from 'valibot'
+import type { Intervention } from './actions.ts'
+import { count, mapping, optional } from './format-parts.ts'
+
+const short = v.pipe(v.string(), v.maxLength(300))
+const node = v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/))
+const nodes = v.pipe(v.array(node), v.maxLength(100))
+const micros = count(0, Number.MAX_SAFE_INTEGER)
+const verb = v.picklist(['crash', 'powerLoss', 'stop', 'restart', 'pause', 'resume', 'start'])
+const record = mapping({
+  key: optional(short), value: optional(v.pipe(v.string(), v.maxLength(2_000))), tombstone: optional(v.boolean()), valueBytes: optional(count(0, 100_000_000)),
+  partition: optional(count(0, 10_000)), timestamp: optional(v.pipe(v.number(), v.integer())),
+})
+
+const intervention = v.variant('do', [
+  mapping({ do: verb, node }),
+  mapping({ do: v.literal('cut'), from: nodes, to: nodes, direction: v.picklist(['both', 'oneway']), traffic: v.picklist(['all', 'replication', 'controller', 'clients']) }),
+  mapping({ do: v.literal('heal'), from: nodes, to: nodes }),
+  mapping({ do: v.literal('slow'), from: nodes, to: nodes, add: micros }),
+  mapping({ do: v.literal('stallFetch'), node, for: v.exactOptional(micros) }),
+  mapping({ do: v.literal('produce'), by: node, topic: optional(short), records: v.pipe(v.array(record), v.maxLength(1_000)) }),
+  mapping({ do: v.literal('configClient'), client: node, set: v.record(short, short), unset: optional(v.array(short)) }),
+])
+const journal = v.pipe(v.array(mapping({ afterStep: micros, at: micros, intervention })), v.maxLength(1_000))
+
+export interface SharedEntry { readonly afterStep: number; readonly at: number; readonly intervention: Intervention }
+
+/** The entries of a journal, in order of time; undefined when the text is none. */
+export function parseJournal(text: string): readonly SharedEntry[] | undefined {
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const parsed = v.safeParse(journal, data)
+  if (!parsed.success) return undefined
+  const entries = parsed.output as readonly SharedEntry[]
+  const inOrder = entries.every(({ afterStep, at }, i) => i === 0 || (afterStep >= entries[i - 1]!.afterStep && at >= entries[i - 1]!.at))
+  return inOrder ? entries : undefined
+}
+
+/** Whether all that was done can be put into a link. */
+export const canBeShared = (entries: readonly SharedEntry[]): boolean => parseJournal(JSON.stringify(entries)) !== undefined
