@@ -31,6 +31,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     topics: (scenario.topics ?? []).map((topic) => topicOf(topic, ids)),
     producers: (scenario.clients?.producers ?? []).map((producer) => producerOf(producer, ids, scenario)),
     consumers: (scenario.clients?.consumers ?? []).map((consumer) => consumerOf(consumer, ids)),
+    groups: (scenario.groups ?? []).map(({ id, committed = {} }) => ({ id, committed: Object.freeze({ ...committed }) })),
     ...(admin === undefined ? {} : { admin }),
   }
 }
@@ -76,10 +77,11 @@ function producerOf(producer: Producers[number], brokers: readonly NodeId[], { s
 
 type Consumers = NonNullable<NonNullable<Scenario['clients']>['consumers']>
 function consumerOf(consumer: Consumers[number], brokers: readonly NodeId[]): ConsumerConfig {
-  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs } = consumer
+  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs, assign, polls, commits } = consumer
   return Object.freeze({
     id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(consumer.bootstrap, brokers),
-    configs: strings(consumer.config), processMs,
+    configs: strings(consumer.config), processMs, polls, commits,
+    assign: assign === undefined ? undefined : Object.freeze(assign.slice()),
   })
 }
 
