@@ -1,4 +1,5 @@
 /** What a file or a learner does to the cluster, as what comes from outside of the kernel: one place for all of it. */
+import { headersOf } from './compile.ts'
 import { durationMicros, timestampMs } from './duration.ts'
 import { toMs, type Micros } from '../base/units.ts'
 import type { Input } from '../engine/input.ts'
@@ -307,10 +308,11 @@ function sent({ by, topic, records, count, each }: NonNullable<Action['produce']
 }
 
 /** A value that is null is a tombstone; one that is left out is made up by the client. */
-const sendRecord = ({ key, value, partition, bytes, timestamp }: RecordSpec, nowMs: number): SendRecord => ({
+const sendRecord = ({ key, value, partition, bytes, timestamp, headers }: RecordSpec, nowMs: number): SendRecord => ({
   ...(typeof key === 'string' ? { key } : {}), ...(typeof value === 'string' ? { value } : {}),
   ...(value === null ? { tombstone: true } : {}),
   ...(partition === undefined ? {} : { partition }), ...(bytes === undefined ? {} : { valueBytes: bytes }),
   ...(timestamp === undefined ? {} : { timestamp: timestampMs(timestamp, nowMs) }),
+  ...(headers === undefined ? {} : { headers: headersOf(headers) }),
 })
 

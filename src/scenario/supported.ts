@@ -44,7 +44,7 @@ export function checkSupported(file: FileData, tell: Tell): void {
     if (app.isolation === 'read_committed') refuse('transactions', 'isolation: read_committed', ['apps', i, 'isolation'], 'value')
   })
   for (const { action, path } of allActions(file)) checkAction(action, path, refuse, keysOf)
-  recordsOf(file, (record, path) => keysOf(record, { headers: 'headers', poison: 'retryTopics' }, path))
+  recordsOf(file, (record, path) => keysOf(record, { poison: 'retryTopics' }, path))
 }
 
 type Refuse = (feature: Feature, what: string, path: Path, at?: 'key' | 'value') => void

@@ -47,6 +47,7 @@ export interface RecordSpec {
   readonly key?: string | null; readonly value?: string | null; readonly partition?: number; readonly bytes?: number
   /** Milliseconds since 1970, or by how much it differs from the sender's clock. */
   readonly timestamp?: number | string
+  readonly headers?: Readonly<Record<string, string>>
 }
 export interface ProducerSpec {
   readonly id: string; readonly topic: string; readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]
