@@ -6,11 +6,12 @@
  *   load seed=7 brokers=3 replica.lag.time.max.ms=30000
  *   topic orders 0=b1,b2,b3 min.insync.replicas=2
  *   producer shop orders rate=10/s keys=ann,ben acks=all
- *   consumer c1 orders group=readers auto.offset.reset=earliest
+ *   consumer c1 orders group=readers auto.offset.reset=earliest · consumer c2 assign=orders/0 polls=manual commits=after processMs=20
  *   start shop · crash b1 · powerLoss b1 · stop, restart, pause, resume b1 · stallFetch b3 · send shop 3 key=a bytes=1000 · config shop acks=1
  *   cut b1 b2,b3 traffic=replication direction=oneway · heal b1 b2,b3 · slow b1 b2 2s
  *   createTopic audit 3 2 · addPartitions orders 3 · deleteTopic audit · electLeader orders/0 preferred
  *   reassign orders/0 b2,b3 · reassign orders/0 · topicConfig orders min.insync.replicas=1
+ *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · deleteRecords orders/0 5 · resetOffsets readers orders earliest
  *   run for=5s · run until=partition(orders/0).isr == [b1, b2] max=60s
  *   also leader.started highWatermark.advanced@b1 · hush highWatermark.advanced@b1
  *
@@ -84,12 +85,21 @@ function declare(draft: Draft, command: string, [first = '', second = '']: reado
       return true
     }
     case 'consumer': {
-      const { group } = named
-      draft.consumers.push({ id: first, topic: second, config: without(named, 'group'), ...(group === undefined ? {} : { group }) })
+      draft.consumers.push(consumerOf(first, second, named))
       return true
     }
     default:
       return false
+  }
+}
+
+function consumerOf(id: string, topic: string, named: Named): ConsumerSpec {
+  const { group, assign, polls, commits, processMs } = named
+  return {
+    id, config: without(named, 'group', 'assign', 'polls', 'commits', 'processMs'),
+    ...(assign === undefined ? { topic } : { assign: list(assign) }), ...(group === undefined ? {} : { group }),
+    ...(polls === 'manual' ? { polls } : {}), ...(commits === 'before' || commits === 'after' || commits === 'manual' ? { commits } : {}),
+    ...(processMs === undefined ? {} : { processMs: Number(processMs) }),
   }
 }
 
@@ -109,7 +119,7 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       draft.deeds = []
       return
     }
-    case 'start': case 'stop': case 'crash': case 'powerLoss': case 'restart': case 'resume':
+    case 'start': case 'stop': case 'crash': case 'powerLoss': case 'restart': case 'resume': case 'poll':
       draft.deeds.push({ [command]: words })
       return
     case 'pause': case 'stallFetch':
@@ -123,6 +133,14 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       return
     case 'send':
       draft.deeds.push({ produce: { by: first, count: Number(second), ...(Object.keys(named).length === 0 ? {} : { each: recordOf(named) }) } })
+      return
+    case 'seek': {
+      const to = third === 'earliest' || third === 'latest' ? third : Number(third)
+      draft.deeds.push({ seek: { by: first, partition: second, to, ...(words[3] === 'withEpoch' ? { withEpoch: true } : {}) } })
+      return
+    }
+    case 'commit':
+      draft.deeds.push({ commit: { by: first } })
       return
     case 'config':
       draft.deeds.push({ config: { client: first, set: named } })
@@ -148,6 +166,12 @@ function administer(draft: Draft, command: string, [first = '', second = '', thi
       return true
     case 'reassign':
       draft.deeds.push({ reassign: second === '' ? { partition: first, cancel: true } : { partition: first, to: list(second) } })
+      return true
+    case 'deleteRecords':
+      draft.deeds.push({ deleteRecords: { partition: first, before: second === 'hw' ? second : Number(second) } })
+      return true
+    case 'resetOffsets':
+      draft.deeds.push({ resetOffsets: { group: first, topic: second, to: /^[0-9]+$/.test(third) ? Number(third) : third } })
       return true
     case 'topicConfig':
       draft.deeds.push({ config: { topic: first, set: named } })

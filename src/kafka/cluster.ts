@@ -5,7 +5,7 @@
 import { newSimulation, type NodeSpec, type Simulation } from '../engine/simulation.ts'
 import type { AnyProcessType } from '../engine/process.ts'
 import type { Watch } from '../engine/watch.ts'
-import { SECOND, type Micros, type NodeId } from '../base/units.ts'
+import { SECOND, type Micros, type NodeId, type Offset } from '../base/units.ts'
 import { brokerType } from './broker/broker.ts'
 import { nodeName, type BrokerSpec } from './broker/state.ts'
 import { adminType } from './client/admin/admin.ts'
@@ -17,6 +17,8 @@ import type { ProducerConfig } from './client/producer/state.ts'
 import { numberOf, type Overrides } from './config.ts'
 import { controllerType } from './controller/controller.ts'
 import type { ControllerSpec } from './controller/state.ts'
+import { coordinatorPartition, OFFSETS_TOPIC } from './group/coordinator-partition.ts'
+import { offsetRecord } from './group/records.ts'
 import { newBatch, NO_PRODUCER, stamped, type KafkaRecord, type RecordBatch } from './log/record.ts'
 import { newPartition } from './metadata/new-partition.ts'
 import { ELR_FEATURE, type MetadataEntry, type MetadataRecord } from './metadata/records.ts'
@@ -35,6 +37,8 @@ export interface ClusterSpec {
   readonly topics: readonly TopicSpec[]
   readonly producers: readonly ProducerConfig[]
   readonly consumers: readonly ConsumerConfig[]
+  /** What groups have committed at 00:00. */
+  readonly groups?: readonly { readonly id: string; readonly committed: Readonly<Record<string, Offset>> }[]
   /** There is an admin client, called so. */
   readonly admin?: string
   /** How long a page stays dirty before a machine writes it to its disk; 30 s unless said. */
@@ -49,7 +53,6 @@ export interface TopicSpec {
   readonly records?: readonly (readonly KafkaRecord[])[]
 }
 
-const OFFSETS_TOPIC = '__consumer_offsets'
 /** `vm.dirty_expire_centisecs` of Linux. */
 const WRITE_BACK: Micros = 30 * SECOND
 export const processTypes: readonly AnyProcessType[] = [brokerType, controllerType, producerType, consumerType, adminType] as unknown as readonly AnyProcessType[]
@@ -61,7 +64,7 @@ export const roundRobinPlacement = (brokers: readonly NodeId[], partitions: numb
 export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
   const topics = withOffsetsTopic(spec)
   const entries = initialMetadata(spec, topics)
-  const logs = initialLogs(topics)
+  const logs = initialLogs(spec, topics)
   const voters = Array.from({ length: spec.controllers }, (_, i) => 101 + i)
   const nodes: NodeSpec[] = [
     ...voters.map((id): NodeSpec => {
@@ -89,7 +92,7 @@ const OFFSETS_CONFIG: Readonly<Record<string, string>> = Object.freeze({ 'cleanu
 
 /** `__consumer_offsets` is there where somebody needs it, with Kafka's own numbers. */
 function withOffsetsTopic(spec: ClusterSpec): readonly TopicSpec[] {
-  if (spec.consumers.length === 0 || spec.topics.some(({ name }) => name === OFFSETS_TOPIC)) return spec.topics
+  if ((spec.consumers.length === 0 && (spec.groups ?? []).every(({ committed }) => Object.keys(committed).length === 0)) || spec.topics.some(({ name }) => name === OFFSETS_TOPIC)) return spec.topics
   const partitions = numberOf('broker', spec.overrides, 'offsets.topic.num.partitions')
   const factor = Math.min(spec.brokers.length, numberOf('broker', spec.overrides, 'offsets.topic.replication.factor'))
   return [...spec.topics, { name: OFFSETS_TOPIC, replicas: roundRobinPlacement(spec.brokers.map(({ id }) => id), partitions, factor), config: OFFSETS_CONFIG }]
@@ -121,12 +124,19 @@ function bootstrapRecords({ features = {}, overrides }: ClusterSpec): readonly M
   return [{ type: 'FeatureLevelRecord', name: ELR_FEATURE, level }, { type: 'ConfigRecord', resource: 'broker', name: '', key: 'min.insync.replicas', value: minIsr }]
 }
 
-function initialLogs(topics: readonly TopicSpec[]): ReadonlyMap<string, readonly RecordBatch[]> {
+function initialLogs({ groups = [] }: ClusterSpec, topics: readonly TopicSpec[]): ReadonlyMap<string, readonly RecordBatch[]> {
   const logs = new Map<string, readonly RecordBatch[]>()
   for (const { name, records } of topics) {
     records?.forEach((list, index) => {
       if (list.length > 0) logs.set(`${name}/${index}`, Object.freeze(list.map((record, offset) => stamped(newBatch([record], 'scenario', NO_PRODUCER), offset, 0))))
     })
+  }
+  const count = topics.find(({ name }) => name === OFFSETS_TOPIC)?.replicas.length ?? 0
+  for (const { id, committed } of count === 0 ? [] : groups) {
+    const partition = coordinatorPartition(id, count)
+    const before = logs.get(partition) ?? []
+    const records = Object.entries(committed).map(([of, offset]) => offsetRecord(id, of, offset, -1, 0))
+    logs.set(partition, Object.freeze([...before, ...records.map((record, i) => stamped(newBatch([record], 'scenario', NO_PRODUCER), before.length + i, 0))]))
   }
   return Object.freeze(logs)
 }

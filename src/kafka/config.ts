@@ -2,6 +2,7 @@
  * Every config the model knows: Kafka's name, where it applies, its default and range. Forms, badges, checks of scenario
  * files and the numbers in force all come from this table. Defaults are those printed by the ConfigDefs of Kafka 4.3.1.
  */
+import { isDurationPolicy } from './client/consumer/reset-policy.ts'
 import { assignorNames, assignorOf } from './client/consumer/assign/assignor.ts'
 
 export type Scope = 'topic' | 'broker' | 'producer' | 'consumer' | 'group'
@@ -14,7 +15,7 @@ export interface ConfigSpec {
   readonly default: ConfigValue | undefined
   readonly min?: number; readonly max?: number
   readonly values?: readonly string[]
-  /** Of a list: another way to write one of `values`. */
+  /** Another way to write one of `values`, or a value of a form of its own. */
   readonly accepts?: (entry: string) => boolean
   /** The model acts on it; others are known by name and refused in this version. */
   readonly modelled: boolean
@@ -135,7 +136,7 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(clients, 'socket.connection.setup.timeout.ms', 'long', 10000),
   acts(clients, 'metadata.max.age.ms', 'long', 300000, { min: 0 }),
   // Consumers
-  acts(['consumer'], 'auto.offset.reset', 'string', 'latest', { values: ['latest', 'earliest', 'none'] }),
+  acts(['consumer'], 'auto.offset.reset', 'string', 'latest', { values: ['latest', 'earliest', 'none'], accepts: isDurationPolicy }),
   acts(['consumer'], 'enable.auto.commit', 'boolean', true),
   acts(['consumer'], 'auto.commit.interval.ms', 'int', 5000, { min: 0 }),
   acts(['consumer'], 'session.timeout.ms', 'int', 45000),
@@ -171,7 +172,7 @@ export function configOf(scope: Scope, name: string): ConfigSpec | undefined {
 export function isOutOfRange(spec: ConfigSpec, value: ConfigValue): boolean {
   const text = String(value)
   if (spec.type === 'list') return !text.split(',').every((entry) => spec.values?.includes(entry.trim()) !== false || spec.accepts?.(entry) === true)
-  if (spec.values !== undefined) return !spec.values.includes(text)
+  if (spec.values !== undefined) return !spec.values.includes(text) && spec.accepts?.(text) !== true
   if (spec.type === 'boolean') return text !== 'true' && text !== 'false'
   if (spec.type === 'double') return !/^-?[0-9]+(\.[0-9]+)?$/.test(text) || Number(text) < (spec.min ?? -Infinity) || Number(text) > (spec.max ?? Infinity)
   if (spec.type !== 'int' && spec.type !== 'long') return false

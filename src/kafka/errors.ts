@@ -50,6 +50,7 @@ export const errors = {
   TRANSACTION_COORDINATOR_FENCED: spec(52),
   KAFKA_STORAGE_ERROR: spec(56, true, true),
   UNKNOWN_PRODUCER_ID: spec(59),
+  NON_EMPTY_GROUP: spec(68),
   GROUP_ID_NOT_FOUND: spec(69),
   FENCED_LEADER_EPOCH: spec(74, true, true),
   UNKNOWN_LEADER_EPOCH: spec(75, true, true),

@@ -5,6 +5,7 @@ import type { AnyProcessType, Connection, ProcessType, Tagged } from '../engine/
 import { apply, runUntil, type Simulation } from '../engine/simulation.ts'
 import type { Fate, Watch } from '../engine/watch.ts'
 import type { Broker, Leading, Replica } from './broker/state.ts'
+import type { AdminOrder } from './client/admin/admin.ts'
 import type { AdminResult, AdminState } from './client/admin/state.ts'
 import type { ProducerConfig, ProducerState, SendRecord } from './client/producer/state.ts'
 import { newCluster, roundRobinPlacement, type ClusterSpec, type TopicSpec } from './cluster.ts'
@@ -15,7 +16,6 @@ import { append, type Log } from './log/log.ts'
 import { newBatch, NO_PRODUCER, stamped, type KafkaRecord, type RecordBatch } from './log/record.ts'
 import type { PartitionRegistration } from './metadata/image.ts'
 import type { Fact, FactOf, NoteCode } from './notes.ts'
-import type { AdminRequest } from './protocol/admin.ts'
 
 export interface Told { readonly at: Micros; readonly step: number; readonly cause: number; readonly node: string; readonly fact: Fact }
 export interface Sent { readonly id: number; readonly at: Micros; readonly from: string; readonly to: string; readonly message: Tagged; arrives: Micros; fate: Fate }
@@ -26,6 +26,7 @@ export interface TestOptions {
   readonly topics?: readonly TopicSpec[]
   readonly producers?: readonly ProducerConfig[]
   readonly consumers?: ClusterSpec['consumers']
+  readonly groups?: ClusterSpec['groups']
   readonly overrides?: Overrides
   readonly features?: Readonly<Record<string, number>>
   readonly seed?: number
@@ -49,9 +50,9 @@ export class TestCluster {
   readonly sent: Sent[] = []
 
   constructor(options: TestOptions = {}) {
-    const { brokers = 3, controllers = 3, topics = [orders()], producers = [], consumers = [], overrides = {}, features = {}, seed = 1, hop = 5 * MS, jitter = 0 } = options
+    const { brokers = 3, controllers = 3, topics = [orders()], producers = [], consumers = [], groups = [], overrides = {}, features = {}, seed = 1, hop = 5 * MS, jitter = 0 } = options
     const spec: ClusterSpec = {
-      seed, hop, jitter, controllers, overrides, features, topics, producers, consumers, admin: 'admin',
+      seed, hop, jitter, controllers, overrides, features, topics, producers, consumers, groups, admin: 'admin',
       brokers: Array.from({ length: brokers }, (_, i) => ({ id: i + 1, rack: `r${i + 1}`, overrides: {} })),
     }
     this.sim = newCluster(spec, {
@@ -148,7 +149,7 @@ export class TestCluster {
     return (node.state ?? node.disk) as ProducerState
   }
   /** Let the admin client make this call; what comes of it is `result(name)`. */
-  call(name: string, request: AdminRequest): this {
+  call(name: string, request: AdminOrder['request']): this {
     return this.tell('admin', { type: 'call', name, request } as Tagged)
   }
   result(name: string): AdminResult {

@@ -323,6 +323,15 @@ const groups = {
       [from === undefined ? undefined : past.last('logStart.moved', (fact) => fact.partition === partition && fact.to > from), past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))],
       decided('auto.offset.reset', policy),
     ),
+  'consumer.failed': ({ partition, offset, error, policy }, past) => {
+    const moved = offset === undefined ? undefined : past.last('logStart.moved', (fact) => fact.partition === partition && fact.to > offset)
+    if (error === 'CORRUPT_MESSAGE') return reason([past.last('fault.made', (fact) => fact.what === 'damage' && fact.target.startsWith(`${partition}@`))], 'check.crcs')
+    return reason([moved, error === 'LOG_TRUNCATION' ? past.last('leader.elected', (fact) => fact.partition === partition) : undefined], decided('auto.offset.reset', policy))
+  },
+  'commit.failed': ({ group, consumer }, past) => reason(
+    [past.last('member.left', (fact) => fact.group === group && fact.member === consumer), past.last('rebalance.started', (fact) => fact.group === group)].slice(0, 1),
+    'max.poll.interval.ms', 'session.timeout.ms',
+  ),
   'records.read': ({ partition, last }, past) =>
     reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)]),
   'coordinator.moved': (_, past) =>
@@ -363,7 +372,7 @@ const disks = {
   },
   'logStart.moved': ({ partition, node, to, why }, past) => {
     if (why === 'retention') return reason([past.last('segment.deleted', (fact) => fact.partition === partition && fact.node === node && fact.last < to)])
-    return why === 'leader' ? reason([past.last('logStart.moved', (fact) => fact.partition === partition && fact.node !== node && fact.to >= to)]) : nothing
+    return why === 'leader' ? reason([past.last('logStart.moved', (fact) => fact.partition === partition && fact.node !== node && fact.to >= to)]) : reason([past.asked('DeleteRecords', partition)])
   },
   'log.cleaned': ({ partition, node, why, limit }, past) =>
     reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], why === 'dirty' ? decided('min.cleanable.dirty.ratio', limit / 100) : decided('max.compaction.lag.ms', limit), 'log.cleaner.backoff.ms'),

@@ -1,15 +1,16 @@
 /** What a file or a learner does to the cluster, as what comes from outside of the kernel: one place for all of it. */
+import { headersOf } from './compile.ts'
 import { durationMicros, timestampMs } from './duration.ts'
 import { toMs, type Micros } from '../base/units.ts'
 import type { Input } from '../engine/input.ts'
 import type { Link, Node, World } from '../engine/world.ts'
 import type { DamageOrder } from '../kafka/broker/disk.ts'
 import type { Broker } from '../kafka/broker/state.ts'
+import type { ConsumerCall, ConsumerState } from '../kafka/client/consumer/state.ts'
 import type { ProducerState, SendRecord } from '../kafka/client/producer/state.ts'
 import { configOf } from '../kafka/config.ts'
 import type { Fact } from '../kafka/notes.ts'
-import type { AdminRequest } from '../kafka/protocol/admin.ts'
-import { adminRequestOf } from './admin-actions.ts'
+import { adminRequestOf, type AskedOfAdmin } from './admin-actions.ts'
 import type { ImpossibleReason } from './findings.ts'
 import { resolveTarget } from './targets.ts'
 import type { Action, LinkSpec, RecordSpec, Targets } from './types.ts'
@@ -31,8 +32,10 @@ export type Intervention =
     readonly set: Readonly<Record<string, string>>; readonly unset?: readonly string[]
   }
   | { readonly do: 'flush'; readonly client: string }
+  /** What a consumer's application is told to call. */
+  | { readonly do: 'call'; readonly client: string; readonly call: ConsumerCall }
   /** The answer is kept under `name`. */
-  | { readonly do: 'admin'; readonly request: AdminRequest; readonly name: string | undefined }
+  | { readonly do: 'admin'; readonly request: AskedOfAdmin; readonly name: string | undefined }
 type Traffic = 'all' | 'replication' | 'controller' | 'clients'
 
 /** An intervention as inputs of the kernel, or why it cannot be made at this moment. */
@@ -57,6 +60,7 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'produce': return produce(world, intervention)
     case 'configClient': return configure(world, intervention)
     case 'flush': return flush(world, intervention.client)
+    case 'call': return callConsumer(world, intervention)
     case 'admin': return administer(world, intervention)
     default: return onNode(world, intervention.do, intervention.node)
   }
@@ -190,6 +194,15 @@ function flush(world: World, client: string): Made {
   return node?.kind !== 'producer' || node.condition === 'down' ? { impossible: 'notRunning' } : made({ do: 'tell', node: client, order: { type: 'flush' } })
 }
 
+/** A position can only be moved where there is one: of a partition that is assigned. */
+function callConsumer(world: World, { client, call }: Extract<Intervention, { do: 'call' }>): Made {
+  const node = world.nodes.get(client)
+  const state = node?.kind === 'consumer' && node.condition !== 'down' ? (node.state as ConsumerState) : undefined
+  if (state?.lifecycle !== 'running') return { impossible: 'notRunning' }
+  if (call.type === 'seek' && !state.positions.has(call.partition)) return { impossible: 'notAssigned' }
+  return made({ do: 'tell', node: client, order: call })
+}
+
 function administer(world: World, { request, name }: Extract<Intervention, { do: 'admin' }>): Made {
   for (const [node, { kind, condition }] of world.nodes) {
     if (kind === 'admin' && condition === 'running') return made({ do: 'tell', node, order: { type: 'call', request, name } as { type: string } })
@@ -229,7 +242,16 @@ export function resolve(world: World, action: Action): Resolved {
   }
   if (action.produce !== undefined) return deed([sent(action.produce, toMs(world.now))])
   if (action.flush !== undefined) return onAll(world, action.flush, (client) => [{ do: 'flush', client }])
-  const request = adminRequestOf(action)
+  if (action.poll !== undefined) return onAll(world, action.poll, (client) => [{ do: 'call', client, call: { type: 'poll' } }])
+  if (action.seek !== undefined) {
+    const { by, partition, to, withEpoch = false } = action.seek
+    return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'seek', partition, to, withEpoch } }])
+  }
+  if (action.commit !== undefined) {
+    const { by, offsets } = action.commit
+    return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'commit', offsets } }])
+  }
+  const request = adminRequestOf(action, toMs(world.now))
   if (request !== undefined) return deed([{ do: 'admin', request, name: action.as }])
   if (action.config?.client !== undefined) {
     const { client, set = {}, unset = [] } = action.config
@@ -286,10 +308,11 @@ function sent({ by, topic, records, count, each }: NonNullable<Action['produce']
 }
 
 /** A value that is null is a tombstone; one that is left out is made up by the client. */
-const sendRecord = ({ key, value, partition, bytes, timestamp }: RecordSpec, nowMs: number): SendRecord => ({
+const sendRecord = ({ key, value, partition, bytes, timestamp, headers }: RecordSpec, nowMs: number): SendRecord => ({
   ...(typeof key === 'string' ? { key } : {}), ...(typeof value === 'string' ? { value } : {}),
   ...(value === null ? { tombstone: true } : {}),
   ...(partition === undefined ? {} : { partition }), ...(bytes === undefined ? {} : { valueBytes: bytes }),
   ...(timestamp === undefined ? {} : { timestamp: timestampMs(timestamp, nowMs) }),
+  ...(headers === undefined ? {} : { headers: headersOf(headers) }),
 })
 

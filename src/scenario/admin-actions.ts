@@ -1,7 +1,8 @@
 /** Actions that an admin client carries out, as the requests it sends. */
 import type { NodeId } from '../base/units.ts'
 import { nodeId } from '../kafka/broker/state.ts'
-import type { AdminRequest } from '../kafka/protocol/admin.ts'
+import type { AdminOrder } from '../kafka/client/admin/admin.ts'
+import { durationMs } from './duration.ts'
 import type { Action, Configs, Scenario } from './types.ts'
 
 /** The client on a machine of its own that carries them out; undefined where a file has none of them. */
@@ -12,8 +13,20 @@ export function adminOf(scenario: Scenario): string | undefined {
   return [...producers, ...consumers].some(({ id }) => id === 'admin') ? 'admin-client' : 'admin'
 }
 
-export function adminRequestOf(action: Action): AdminRequest | undefined {
-  const { createTopic, addPartitions, deleteTopic, electLeader, reassign, config } = action
+export type AskedOfAdmin = AdminOrder['request']
+
+/** `nowMs`: durations are counted back from there. */
+export function adminRequestOf(action: Action, nowMs = 0): AskedOfAdmin | undefined {
+  const { createTopic, addPartitions, deleteTopic, electLeader, reassign, config, deleteRecords, resetOffsets } = action
+  if (deleteRecords !== undefined) {
+    return { type: 'DeleteRecords', partition: deleteRecords.partition, offset: deleteRecords.before === 'hw' ? -1 : deleteRecords.before }
+  }
+  if (resetOffsets !== undefined) {
+    const { group, topic, to } = resetOffsets
+    if (typeof to === 'number') return { type: 'ResetOffsets', group, topic, to: { offset: to } }
+    const time = to === 'earliest' || to === 'latest' ? to : Math.floor(nowMs) - durationMs(to)
+    return { type: 'ResetOffsets', group, topic, to: { time } }
+  }
   if (createTopic !== undefined) {
     const { name, partitions = -1, replicationFactor = -1, replicas, config: own } = createTopic
     const assignments = assignmentsOf(replicas)

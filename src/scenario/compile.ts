@@ -31,6 +31,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     topics: (scenario.topics ?? []).map((topic) => topicOf(topic, ids)),
     producers: (scenario.clients?.producers ?? []).map((producer) => producerOf(producer, ids, scenario)),
     consumers: (scenario.clients?.consumers ?? []).map((consumer) => consumerOf(consumer, ids)),
+    groups: (scenario.groups ?? []).map(({ id, committed = {} }) => ({ id, committed: Object.freeze({ ...committed }) })),
     ...(admin === undefined ? {} : { admin }),
   }
 }
@@ -55,15 +56,20 @@ function recordsOf(topic: FileTopic): readonly (readonly KafkaRecord[])[] {
   const { records = [], partitions, name } = topic
   const listed: readonly RecordSpec[] = 'count' in records ? Array.from({ length: records.count }, () => records.each ?? {}) : records
   const placed: KafkaRecord[][] = Array.from({ length: partitions }, () => [])
-  listed.forEach(({ key, value, partition, bytes, timestamp }, i) => {
+  listed.forEach(({ key, value, partition, bytes, timestamp, headers }, i) => {
     const index = partition ?? (typeof key === 'string' ? keyedPartition('java', key, partitions) : 0)
     placed[index]!.push(Object.freeze({
       id: `${name}#${i + 1}`, key: key ?? undefined, value: value === undefined ? `${name}-${i + 1}` : (value ?? undefined),
       valueBytes: bytes, timestamp: timestampMs(timestamp, 0) ?? 0,
+      ...(headers === undefined ? {} : { headers: headersOf(headers) }),
     }))
   })
   return placed
 }
+
+/** In the order of the file. */
+export const headersOf = (headers: Readonly<Record<string, string>>): NonNullable<KafkaRecord['headers']> =>
+  Object.freeze(Object.entries(headers).map(([key, value]) => Object.freeze({ key, value })))
 
 type Producers = NonNullable<NonNullable<Scenario['clients']>['producers']>
 function producerOf(producer: Producers[number], brokers: readonly NodeId[], { sim }: Scenario): ProducerConfig {
@@ -76,10 +82,11 @@ function producerOf(producer: Producers[number], brokers: readonly NodeId[], { s
 
 type Consumers = NonNullable<NonNullable<Scenario['clients']>['consumers']>
 function consumerOf(consumer: Consumers[number], brokers: readonly NodeId[]): ConsumerConfig {
-  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs } = consumer
+  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs, assign, polls, commits } = consumer
   return Object.freeze({
     id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(consumer.bootstrap, brokers),
-    configs: strings(consumer.config), processMs,
+    configs: strings(consumer.config), processMs, polls, commits,
+    assign: assign === undefined ? undefined : Object.freeze(assign.slice()),
   })
 }
 

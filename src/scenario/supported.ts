@@ -10,9 +10,8 @@ import type { Tell } from './tell.ts'
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
   clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
-  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', deleteRecords: 'admin', resetOffsets: 'admin',
-  poll: 'manualConsumer',
-  seek: 'manualConsumer', commit: 'manualConsumer', acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
+  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks',
+  acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
   abortTxn: 'transactions', rawProduce: 'rawRequests',
 }
 /** Releases whose semantics are those of this engine. */
@@ -38,19 +37,14 @@ export function checkSupported(file: FileData, tell: Tell): void {
   file.clients?.producers?.forEach((producer, i) => keysOf(producer, { partitioner: 'partitioner' }, ['clients', 'producers', i]))
   file.clients?.consumers?.forEach((consumer, i) => {
     const path = ['clients', 'consumers', i]
-    keysOf(consumer, { assign: 'manualConsumer', threads: 'manualConsumer', onPoison: 'retryTopics', retry: 'retryTopics' }, path)
-    if (consumer.commits !== undefined && consumer.commits !== 'auto') refuse(
-      'manualConsumer', `commits: ${consumer.commits}`, [...path, 'commits'], 'value',
-    )
-    if (consumer.polls === 'manual') refuse('manualConsumer', 'polls: manual', [...path, 'polls'], 'value')
+    keysOf(consumer, { threads: 'manualConsumer', onPoison: 'retryTopics', retry: 'retryTopics' }, path)
   })
-  file.groups?.forEach((group, i) => keysOf(group, { committed: 'committedAtStart' }, ['groups', i]))
   file.apps?.forEach((app, i) => {
     keysOf(app, { of: 'appsOfClients', processMs: 'slowMachines' }, ['apps', i])
     if (app.isolation === 'read_committed') refuse('transactions', 'isolation: read_committed', ['apps', i, 'isolation'], 'value')
   })
   for (const { action, path } of allActions(file)) checkAction(action, path, refuse, keysOf)
-  recordsOf(file, (record, path) => keysOf(record, { headers: 'headers', poison: 'retryTopics' }, path))
+  recordsOf(file, (record, path) => keysOf(record, { poison: 'retryTopics' }, path))
 }
 
 type Refuse = (feature: Feature, what: string, path: Path, at?: 'key' | 'value') => void

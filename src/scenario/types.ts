@@ -47,6 +47,7 @@ export interface RecordSpec {
   readonly key?: string | null; readonly value?: string | null; readonly partition?: number; readonly bytes?: number
   /** Milliseconds since 1970, or by how much it differs from the sender's clock. */
   readonly timestamp?: number | string
+  readonly headers?: Readonly<Record<string, string>>
 }
 export interface ProducerSpec {
   readonly id: string; readonly topic: string; readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]
@@ -55,6 +56,7 @@ export interface ProducerSpec {
 export interface ConsumerSpec {
   readonly id: string; readonly topic?: string; readonly topics?: readonly string[]; readonly group?: string
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs; readonly processMs?: number
+  readonly assign?: readonly string[]; readonly polls?: 'loop' | 'manual'; readonly commits?: 'auto' | 'before' | 'after' | 'manual'
 }
 export interface AppSpec {
   readonly id: string; readonly reads?: string; readonly group?: string; readonly identity?: 'value' | 'key' | 'offset';
@@ -115,5 +117,10 @@ export interface Action {
   readonly addPartitions?: { readonly topic: string; readonly to: number; readonly replicas?: Readonly<Record<string, readonly string[]>> }
   readonly electLeader?: { readonly partition: string; readonly type: 'preferred' | 'unclean' }
   readonly reassign?: { readonly partition: string; readonly to?: readonly string[]; readonly cancel?: true }
+  readonly poll?: Targets
+  readonly seek?: { readonly by: string; readonly partition: string; readonly to: number | 'earliest' | 'latest'; readonly withEpoch?: boolean }
+  readonly commit?: { readonly by: string; readonly offsets?: Readonly<Record<string, number>> }
+  readonly deleteRecords?: { readonly partition: string; readonly before: number | 'hw' }
+  readonly resetOffsets?: { readonly group: string; readonly topic: string; readonly to: number | string }
   readonly ask?: { readonly say: Text; readonly until: string }
 }

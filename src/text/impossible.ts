@@ -5,10 +5,10 @@ import type { Language } from './language.ts'
 export const impossible: Readonly<Record<Language, Readonly<Record<ImpossibleReason, string>>>> = {
   en: {
     notCut: 'nothing is cut or slow there', alreadyRunning: 'it runs already', notRunning: 'it does not run', notFrozen: 'it is not frozen', alreadyFrozen: 'it is frozen already',
-    alreadyDown: 'it is down already', alreadyStopping: 'it is stopping already',
+    alreadyDown: 'it is down already', alreadyStopping: 'it is stopping already', notAssigned: 'the partition is not assigned to it',
   },
   ko: {
     notCut: '그곳에는 끊기거나 느려진 것이 없습니다', alreadyRunning: '이미 실행 중입니다', notRunning: '실행 중이 아닙니다', notFrozen: '멈춰 있지 않습니다',
-    alreadyFrozen: '이미 멈춰 있습니다', alreadyDown: '이미 꺼져 있습니다', alreadyStopping: '이미 종료하는 중입니다',
+    alreadyFrozen: '이미 멈춰 있습니다', alreadyDown: '이미 꺼져 있습니다', alreadyStopping: '이미 종료하는 중입니다', notAssigned: '그 파티션을 맡고 있지 않습니다',
   },
 }

@@ -68,10 +68,10 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/client/consumer/commits.ts', 'kafka/client/consumer/consumer.ts'],
+    files: ['kafka/client/consumer/commit-sync.ts', 'kafka/client/consumer/consumer.ts'],
     says: {
-      en: 'Consumers commit automatically or not at all; one that cannot reach its coordinator closes without a commit.',
-      ko: '컨슈머는 자동으로 커밋하거나 아예 하지 않는다. 코디네이터에 닿지 못하면 커밋 없이 닫는다.',
+      en: 'An application that is told CommitFailedException goes on polling; a consumer that cannot reach its coordinator closes without a commit.',
+      ko: 'CommitFailedException을 받은 애플리케이션은 계속 폴을 한다. 컨슈머는 코디네이터에 닿지 못하면 커밋 없이 닫는다.',
     },
   },
   {
@@ -89,10 +89,10 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/client/admin/admin.ts', 'kafka/broker/replicas.ts'],
+    files: ['kafka/client/admin/admin.ts', 'kafka/client/admin/errands.ts', 'kafka/broker/replicas.ts'],
     says: {
-      en: 'The admin client asks the first broker that answers, and the log of a replica that is taken away is gone at once.',
-      ko: '관리 클라이언트는 응답하는 첫 브로커에 묻고, 제거된 레플리카의 로그는 바로 사라진다.',
+      en: 'The admin client asks the first broker that answers, and several leaders one after another; resetting offsets does not describe the group first. The log of a replica that is taken away is gone at once.',
+      ko: '관리 클라이언트는 응답하는 첫 브로커에 묻고, 리더가 여럿이면 차례로 묻는다. 오프셋을 되돌릴 때 그룹을 먼저 조회하지 않는다. 제거된 레플리카의 로그는 바로 사라진다.',
     },
   },
   {

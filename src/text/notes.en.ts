@@ -170,6 +170,22 @@ export const notesEn: Say = {
   'offset.reset': ({ consumer, partition, from, to, policy }) => from === undefined
     ? `${consumer} starts ${partition} at offset ${to}: nothing was committed, and auto.offset.reset is ${policy}.`
     : `${consumer} goes from offset ${from} to ${to} of ${partition}: ${from} is out of range, and auto.offset.reset is ${policy}.`,
+  'position.sought': ({ consumer, partition, from, to, how }) => {
+    const went = `${consumer} sought ${from === undefined ? '' : `from offset ${from} `}to ${to} of ${partition}`
+    if (how === 'withEpoch') return `${went}, with the leader epoch it knows: the leader is asked whether its log still has it.`
+    return how === 'offset' ? `${went}. Its next fetch begins there.` : `${went}, the ${how === 'earliest' ? 'beginning' : 'end'} of the log.`
+  },
+  'consumer.failed': ({ consumer, partition, offset, error, policy }) => {
+    if (error === 'NO_OFFSET') return `${consumer} stopped: nothing is committed for ${partition}, and auto.offset.reset is ${policy} (NO_OFFSET).`
+    if (error === 'OFFSET_OUT_OF_RANGE') return `${consumer} stopped: offset ${offset ?? '-'} of ${partition} is out of range, and auto.offset.reset is ${policy} (OFFSET_OUT_OF_RANGE).`
+    if (error === 'LOG_TRUNCATION') return `${consumer} stopped: the new leader of ${partition} does not have what was read up to offset ${offset ?? '-'}, and auto.offset.reset is ${policy} (LOG_TRUNCATION).`
+    if (error === 'CORRUPT_MESSAGE') return `${consumer} stopped at offset ${offset ?? '-'} of ${partition}: the checksum does not fit the batch (CORRUPT_MESSAGE).`
+    return `${consumer} stopped at ${partition}: poll() threw ${error}.`
+  },
+  'commit.failed': ({ consumer, group, error }) => {
+    if (error === 'COMMIT_FAILED') return `The commit of ${consumer} was refused (COMMIT_FAILED): group ${group} has gone on without it.`
+    return `The commit of ${consumer} to group ${group} failed with ${error}.`
+  },
   'records.read': ({ consumer, partition, base, last }) => `${consumer} read ${offsets(base, last)} of ${partition}.`,
   'coordinator.moved': ({ group, from, to }) => {
     if (to === undefined) return `Group ${group} has no coordinator.`

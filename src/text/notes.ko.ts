@@ -187,6 +187,23 @@ export const notesKo: Say = {
   'offset.reset': ({ consumer, partition, from, to, policy }) => from === undefined
     ? `${josa(consumer, '이/가')} ${josa(partition, '을/를')} 오프셋 ${to}부터 읽는다. 커밋이 없고 auto.offset.reset은 ${policy}.`
     : `${josa(consumer, '이/가')} ${partition}에서 오프셋 ${from} 대신 ${josa(to, '으로/로')} 옮겨 갔다. ${josa(from, '은/는')} 범위 밖이고 auto.offset.reset은 ${policy}.`,
+  'position.sought': ({ consumer, partition, from, to, how }) => {
+    const went = `${josa(consumer, '이/가')} ${partition}의 읽기 위치를 ${from === undefined ? '' : `오프셋 ${from}에서 `}${josa(to, '으로/로')} 옮겼다.`
+    if (how === 'withEpoch') return `${went} 알고 있는 리더 에포크와 함께 옮겼으므로, 리더의 로그에 아직 있는지 먼저 묻는다.`
+    return how === 'offset' ? `${went} 다음 페치는 거기서 시작한다.` : `${went} 로그의 ${how === 'earliest' ? '처음' : '끝'}이다.`
+  },
+  'consumer.failed': ({ consumer, partition, offset, error, policy }) => {
+    const stopped = `${consumer} 프로그램이 예외로 끝났다.`
+    if (error === 'NO_OFFSET') return `${stopped} ${partition}에 커밋이 없고 auto.offset.reset은 ${policy}(NO_OFFSET).`
+    if (error === 'OFFSET_OUT_OF_RANGE') return `${stopped} ${partition}의 오프셋 ${josa(offset ?? '-', '은/는')} 범위 밖이고 auto.offset.reset은 ${policy}(OFFSET_OUT_OF_RANGE).`
+    if (error === 'LOG_TRUNCATION') return `${stopped} 오프셋 ${offset ?? '-'}까지 읽은 것이 ${partition}의 새 리더에 없고 auto.offset.reset은 ${policy}(LOG_TRUNCATION).`
+    if (error === 'CORRUPT_MESSAGE') return `${stopped} ${partition}의 오프셋 ${offset ?? '-'}에 있는 배치는 체크섬이 맞지 않는다(CORRUPT_MESSAGE).`
+    return `${stopped} ${partition}에서 poll()이 ${josa(error, '을/를')} 던졌다.`
+  },
+  'commit.failed': ({ consumer, group, error }) => {
+    if (error === 'COMMIT_FAILED') return `${consumer}의 커밋이 거부됐다(COMMIT_FAILED). 그룹 ${josa(group, '은/는')} 이미 ${consumer} 없이 진행했다.`
+    return `그룹 ${group}에 보낸 ${consumer}의 커밋이 ${josa(error, '으로/로')} 실패했다.`
+  },
   'records.read': ({ consumer, partition, base, last }) => `${josa(consumer, '이/가')} ${partition}의 ${josa(range(base, last), '을/를')} 읽었다.`,
   'coordinator.moved': ({ group, from, to }) => {
     if (to === undefined) return `그룹 ${group}에 코디네이터가 없다.`

@@ -5,6 +5,7 @@
 import { added } from '../../base/list.ts'
 import type { Micros, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
+import { firstNotBefore } from '../log/by-time.ts'
 import { endOffsetForEpoch } from '../log/log.ts'
 import { lastStableOffset } from '../log/transactions.ts'
 import { respond } from '../network/server.ts'
@@ -79,6 +80,7 @@ export function handleListOffsets(broker: Broker, request: ListOffsetsRequest, o
     if (request.replicaId >= 0) return { partition, error: 'NONE' as const, offset: replica.log.endOffset, leaderEpoch: replica.leaderEpoch }
     if (replica.highWatermark < replica.leading.epochStartOffset) return { partition, error: 'OFFSET_NOT_AVAILABLE' as const, offset: -1, leaderEpoch: -1 }
     const latest = request.isolationLevel === 'read_committed' ? lastStableOffset(replica.log.transactions, replica.highWatermark) : replica.highWatermark
+    if (timestamp !== 'latest') return { partition, error: 'NONE' as const, ...firstNotBefore(replica.log, timestamp, latest) }
     return { partition, error: 'NONE' as const, offset: latest, leaderEpoch: replica.leaderEpoch }
   })
   const response: ListOffsetsResponse = { type: 'ListOffsetsResponse', partitions: Object.freeze(partitions) }

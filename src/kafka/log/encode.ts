@@ -98,11 +98,11 @@ export function fieldsOf(batch: RecordBatch): readonly RecordFields[] {
   return marker === undefined ? [] : [endMarker(marker.type, marker.coordinatorEpoch, batch.records[0]!.timestamp + RUN_BEGAN_MS)]
 }
 
-const recordFields = ({ timestamp, key, value, valueBytes }: KafkaRecord): RecordFields => ({
+const recordFields = ({ timestamp, key, value, valueBytes, headers = [] }: KafkaRecord): RecordFields => ({
   timestamp: timestamp + RUN_BEGAN_MS,
   key: key === undefined ? undefined : utf8(key),
   value: value === undefined ? undefined : filled(utf8(value), valueBytes),
-  headers: [],
+  headers: headers.map((header) => ({ key: header.key, value: utf8(header.value) })),
 })
 
 /** A value whose size the scenario gives is its text, with spaces behind it, or as much of it as fits. */

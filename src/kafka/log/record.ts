@@ -17,9 +17,13 @@ export interface KafkaRecord {
   readonly valueBytes: number | undefined
   /** CreateTime, milliseconds of the run by the sender's clock. */
   readonly timestamp: number
+  /** In order; undefined = none. */
+  readonly headers?: readonly RecordHeader[] | undefined
   /** What a record of an internal topic means to its coordinator (contents simplified). */
   readonly data?: unknown
 }
+
+export interface RecordHeader { readonly key: string; readonly value: string }
 
 /** A batch: sent, stored and fetched as one. Frozen; the leader stamps offsets and epoch into a copy. */
 export interface RecordBatch {
@@ -125,14 +129,17 @@ export function cleanedSize(records: readonly KafkaRecord[], { deltas, deleteHor
   return records.reduce((size, record, i) => size + recordSize(record, deltas[i]!, record.timestamp - base), BATCH_HEADER_BYTES)
 }
 
+type SizedRecord = Pick<KafkaRecord, 'key' | 'value' | 'valueBytes' | 'headers'>
 /** A record's bytes in a batch, its own length field included. */
-export function recordSize(record: Pick<KafkaRecord, 'key' | 'value' | 'valueBytes'>, offsetDelta: number, timestampDelta: number): number {
-  const body = 1 + varintSize(timestampDelta) + varintSize(offsetDelta) + fieldSize(keySize(record)) + fieldSize(valueSize(record)) + varintSize(0)
+export function recordSize(record: SizedRecord, offsetDelta: number, timestampDelta: number): number {
+  const body = 1 + varintSize(timestampDelta) + varintSize(offsetDelta) + fieldSize(keySize(record)) + fieldSize(valueSize(record)) + headersSize(record.headers)
   return varintSize(body) + body
 }
 const keySize = (record: Pick<KafkaRecord, 'key'>): number => (record.key === undefined ? -1 : utf8Length(record.key))
 const valueSize = (record: Pick<KafkaRecord, 'value' | 'valueBytes'>): number =>
   record.value === undefined ? -1 : (record.valueBytes ?? utf8Length(record.value))
+export const headersSize = (headers: KafkaRecord['headers']): number => (headers === undefined
+  ? 1 : headers.reduce((size, { key, value }) => size + fieldSize(utf8Length(key)) + fieldSize(utf8Length(value)), varintSize(headers.length)))
 const fieldSize = (bytes: number): number => varintSize(bytes) + Math.max(0, bytes)
 
 /** Bytes of a zig-zag varint. */

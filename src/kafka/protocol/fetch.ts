@@ -51,6 +51,9 @@ export interface FetchedPartition {
   readonly currentLeader: CurrentLeader | undefined
 }
 
+/** The end, the beginning, or the first record not older than this: milliseconds of the run. */
+export type ListedTime = 'latest' | 'earliest' | number
+
 export interface ListOffsetsRequest {
   readonly type: 'ListOffsetsRequest'
   readonly clientId: string
@@ -58,11 +61,15 @@ export interface ListOffsetsRequest {
   readonly replicaId: NodeId
   /** With it the latest offset is the last stable one. */
   readonly isolationLevel?: 'read_committed'
-  readonly partitions: readonly { readonly partition: string; readonly currentLeaderEpoch: Epoch; readonly timestamp: 'latest' | 'earliest' }[]
+  readonly partitions: readonly { readonly partition: string; readonly currentLeaderEpoch: Epoch; readonly timestamp: ListedTime }[]
 }
 export interface ListOffsetsResponse {
   readonly type: 'ListOffsetsResponse'
-  readonly partitions: readonly { readonly partition: string; readonly error: KafkaError; readonly offset: Offset; readonly leaderEpoch: Epoch }[]
+  readonly partitions: readonly {
+    readonly partition: string; readonly error: KafkaError
+    /** -1 with an error, or when no record is so new */
+    readonly offset: Offset; readonly leaderEpoch: Epoch
+  }[]
 }
 
 /** KIP-320: a consumer asks where an epoch it has read ended. */

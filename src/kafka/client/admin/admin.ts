@@ -13,18 +13,24 @@ import {
 import type { Fact } from '../../notes.ts'
 import { aboutOf, apiOf, type AdminRequest, type AdminResponse } from '../../protocol/admin.ts'
 import { CLIENTS } from '../node-choice.ts'
+import { isWish, lookAgain, newErrand, nextOf, take, wishAbout, wishApi, type ErrandResponse, type Wish } from './errands.ts'
 import type { AdminCall, AdminConfig, AdminContext, AdminState } from './state.ts'
 
 /** `default.api.timeout.ms` and `request.timeout.ms` */
 const API_TIMEOUT: Micros = fromMs(60000)
 const REQUEST_TIMEOUT: Micros = fromMs(30000)
 
-export interface AdminOrder { readonly type: 'call'; readonly request: AdminRequest; readonly name: string | undefined }
+export interface AdminOrder { readonly type: 'call'; readonly request: AdminRequest | Wish; readonly name: string | undefined }
 export interface AdminTimer { readonly type: 'alarm' | 'network' }
 
+const storyOf = (request: AdminRequest | Wish): { readonly api: string; readonly about: string } =>
+  (isWish(request) ? { api: wishApi(request), about: wishAbout(request) } : { api: apiOf(request), about: aboutOf(request) })
+
 function call(state: AdminState, { request, name }: AdminOrder, ctx: AdminContext): void {
-  state.calls.push(Object.freeze({ number: state.next++, request, name, calledAt: ctx.now }))
-  ctx.note({ code: 'admin.asked', api: apiOf(request), about: aboutOf(request) })
+  const number = state.next++
+  state.calls.push(Object.freeze({ number, request, name, calledAt: ctx.now }))
+  if (isWish(request)) state.errands.set(number, newErrand())
+  ctx.note({ code: 'admin.asked', ...storyOf(request) })
   if (name !== undefined) state.results.set(name, Object.freeze({ calledAt: ctx.now, answeredAt: undefined, error: undefined, value: undefined }))
   run(state, ctx)
 }
@@ -34,12 +40,13 @@ function run(state: AdminState, ctx: AdminContext): void {
   for (const late of state.calls.filter(({ calledAt }) => calledAt + API_TIMEOUT <= ctx.now)) {
     const channel = channelOf(state, late)
     if (channel !== undefined) closeChannel(state.network, channel, ctx)
-    settle(state, late, 'TIMED_OUT', ctx)
+    settle(state, late, { error: 'TIMED_OUT', value: undefined }, ctx)
   }
   sendNext(state, ctx)
   const [oldest] = state.calls
   if (oldest === undefined) return ctx.cancelTimer({ type: 'alarm' })
   let at = oldest.calledAt + API_TIMEOUT
+  for (const { retryAt } of state.errands.values()) if (retryAt > ctx.now) at = Math.min(at, retryAt)
   for (const channel of state.network.channels.values()) if (backsOffUntil(channel) > ctx.now) at = Math.min(at, channel.retryAt)
   ctx.setTimer({ type: 'alarm' }, at - ctx.now)
 }
@@ -49,10 +56,15 @@ const channelOf = ({ network }: AdminState, { number }: AdminCall): Channel<numb
 
 /** One request at a time on a connection, as NetworkClient is set up for an admin client. */
 function sendNext(state: AdminState, ctx: AdminContext): void {
-  const waiting = state.calls.find((one) => channelOf(state, one) === undefined)
-  const channel = firstThatMayAnswer(state, ctx)
-  if (waiting === undefined || channel === undefined || channel.inFlight.length > 0 || !ready(state.network, channel, ctx)) return
-  sendRequest(state.network, channel, waiting.request, waiting.number, ctx)
+  for (const waiting of state.calls) {
+    const { number, request } = waiting
+    const errand = state.errands.get(number)
+    if (channelOf(state, waiting) !== undefined || (errand !== undefined && errand.retryAt > ctx.now)) continue
+    const next = isWish(request) && errand !== undefined ? nextOf(request, errand, state.config.id, toMs(API_TIMEOUT)) : { to: undefined, request }
+    const channel = next.to === undefined ? firstThatMayAnswer(state, ctx) : channelTo(state.network, next.to, CLIENTS)
+    if (channel === undefined || channel.inFlight.length > 0 || !ready(state.network, channel, ctx)) continue
+    sendRequest(state.network, channel, Object.freeze(next.request), number, ctx)
+  }
 }
 
 function firstThatMayAnswer({ config, network }: AdminState, ctx: AdminContext): Channel<number> | undefined {
@@ -63,35 +75,56 @@ function firstThatMayAnswer({ config, network }: AdminState, ctx: AdminContext):
   return undefined
 }
 
-function settle(state: AdminState, settled: AdminCall, error: KafkaError, ctx: AdminContext): void {
+function settle(state: AdminState, settled: AdminCall, { error, value }: { readonly error: KafkaError; readonly value: number | undefined }, ctx: AdminContext): void {
   const { number, request, name, calledAt } = settled
   state.calls = state.calls.filter((one) => one.number !== number)
-  if (name !== undefined) state.results.set(name, Object.freeze({ calledAt, answeredAt: ctx.now, error, value: undefined }))
-  ctx.note({ code: 'admin.answered', api: apiOf(request), about: aboutOf(request), error, tookMs: Math.round(toMs(ctx.now - calledAt)) })
+  state.errands.delete(number)
+  if (name !== undefined) state.results.set(name, Object.freeze({ calledAt, answeredAt: ctx.now, error, value }))
+  ctx.note({ code: 'admin.answered', ...storyOf(request), error, tookMs: Math.round(toMs(ctx.now - calledAt)) })
 }
 
 function handleAnswer(state: AdminState, { error }: AdminResponse, on: Connection, ctx: AdminContext): void {
   const answer = answered(state.network, on)
   const asked = state.calls.find(({ number }) => number === answer?.answers.purpose)
-  if (asked !== undefined) settle(state, asked, error, ctx)
+  if (asked !== undefined) settle(state, asked, { error, value: undefined }, ctx)
   run(state, ctx)
 }
 
-export const adminType: ProcessType<AdminConfig, AdminState, AdminResponse, AdminTimer, AdminOrder, Fact> = {
+function handleErrandAnswer(state: AdminState, response: ErrandResponse, on: Connection, ctx: AdminContext): void {
+  const answer = answered(state.network, on)
+  const asked = state.calls.find(({ number }) => number === answer?.answers.purpose)
+  const errand = asked === undefined ? undefined : state.errands.get(asked.number)
+  if (answer !== undefined && asked !== undefined && errand !== undefined && isWish(asked.request)) {
+    const outcome = take(asked.request, errand, answer.answers.request as Parameters<typeof take>[2], response, ctx.now)
+    if (outcome !== undefined) settle(state, asked, outcome, ctx)
+  }
+  run(state, ctx)
+}
+
+/** Whoever was to be asked there is looked for again. */
+function handleLost(state: AdminState, node: string, ctx: AdminContext): void {
+  for (const errand of state.errands.values()) {
+    if (errand.coordinator === node || [...(errand.leaders?.values() ?? [])].includes(node)) lookAgain(errand, ctx.now)
+  }
+}
+
+export const adminType: ProcessType<AdminConfig, AdminState, AdminResponse | ErrandResponse, AdminTimer, AdminOrder, Fact> = {
   kind: 'admin',
   boot: (config) => ({
-    config, calls: [], next: 1, results: new Map(),
+    config, calls: [], errands: new Map(), next: 1, results: new Map(),
     network: newNetworkClient({ requestTimeout: REQUEST_TIMEOUT, reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: 10_000 * MILLISECOND }),
   }),
   disk: ({ results }) => ({ results }),
   messages: {
     CreateTopicsResponse: handleAnswer, CreatePartitionsResponse: handleAnswer, DeleteTopicsResponse: handleAnswer,
     IncrementalAlterConfigsResponse: handleAnswer, ElectLeadersResponse: handleAnswer, AlterPartitionReassignmentsResponse: handleAnswer,
+    MetadataResponse: handleErrandAnswer, FindCoordinatorResponse: handleErrandAnswer, ListOffsetsResponse: handleErrandAnswer,
+    OffsetCommitResponse: handleErrandAnswer, DeleteRecordsResponse: handleErrandAnswer,
   },
   timers: {
     alarm: (state, _, ctx) => run(state, ctx),
     network(state, _, ctx) {
-      handleNetworkTimer(state.network, ctx)
+      for (const { channel } of handleNetworkTimer(state.network, ctx)) handleLost(state, channel.node, ctx)
       run(state, ctx)
     },
   },
@@ -100,7 +133,10 @@ export const adminType: ProcessType<AdminConfig, AdminState, AdminResponse, Admi
       if (handleConnected(state.network, on) !== undefined) run(state, ctx)
     },
     Disconnected(state, { on }, ctx) {
-      if (handleDisconnected(state.network, on, ctx) !== undefined) run(state, ctx)
+      const lost = handleDisconnected(state.network, on, ctx)
+      if (lost === undefined) return
+      handleLost(state, lost.channel.node, ctx)
+      run(state, ctx)
     },
     Terminate: (_state, _signal, ctx) => ctx.exit(),
   },

@@ -5,6 +5,7 @@ import type { KafkaError } from '../../errors.ts'
 import type { NetworkClient } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
 import type { AdminRequest } from '../../protocol/admin.ts'
+import type { Errand, Wish } from './errands.ts'
 
 export type AdminContext = Context<Fact>
 
@@ -17,7 +18,7 @@ export interface AdminConfig {
 /** Frozen. */
 export interface AdminCall {
   readonly number: number
-  readonly request: AdminRequest
+  readonly request: AdminRequest | Wish
   /** Under which its result is kept. */
   readonly name: string | undefined
   readonly calledAt: Micros
@@ -39,6 +40,8 @@ export interface AdminState {
   network: NetworkClient<number>
   /** In the order in which they were made. */
   calls: AdminCall[]
+  /** How far those calls have come that take several requests, by number. */
+  errands: Map<number, Errand>
   next: number
   results: Map<string, AdminResult>
 }

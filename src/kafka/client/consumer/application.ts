@@ -2,43 +2,88 @@
  * The application's thread: poll(), handle what it returned, poll() again. In poll() the client does all its work: it
  * joins, revokes, commits, and sends fetches (CSM-3, CSM-5). Follows clients/.../consumer/internals/ClassicKafkaConsumer.java.
  */
-import { fromMs, MILLISECOND } from '../../../base/units.ts'
+import { fromMs, MILLISECOND, type Micros } from '../../../base/units.ts'
+import { commitSync, hasCommitted } from './commit-sync.ts'
 import { maybeAutoCommit } from './commits.ts'
 import { collect, sendFetches } from './fetcher.ts'
 import { armHeartbeat } from './heartbeat.ts'
 import { followCoordinator } from './protocol.ts'
 import { joinIfNeeded } from './membership.ts'
 import { bookHandled, bookReturned, type Read } from './notebook.ts'
-import { newPosition, updatePositions } from './positions.ts'
+import { newPosition, seekByHand, updatePositions } from './positions.ts'
 import type { ConsumerContext, ConsumerState } from './state.ts'
+import { awaySince, nextCall } from './work.ts'
 
 /** `poll(Duration.ofMillis(100))`, as in Kafka's own examples. */
 export const POLL_TIMEOUT = 100 * MILLISECOND
 
 /** What the thread can do inside poll() now. It may return, be with the handler, and come back, all at one moment. */
 export function poll(state: ConsumerState, ctx: ConsumerContext): void {
-  while (state.work.kind === 'polling' && !state.fatal) {
-    if (state.config.group === undefined) assignAll(state)
-    else {
-      if (state.settings.groupProtocol === 'consumer') followCoordinator(state, ctx)
-      else joinIfNeeded(state, ctx)
-      maybeAutoCommit(state, ctx)
-    }
-    updatePositions(state, ctx)
-    sendFetches(state, ctx)
-    const records = collect(state, ctx)
-    if (state.fatal) return
-    if (records.length > 0) {
-      // The next fetch is on its way while the application works.
-      sendFetches(state, ctx)
-      returned(state, records, ctx)
-    } else if (ctx.now - state.work.since >= POLL_TIMEOUT) {
-      state.notebook.polls++
-      state.notebook.emptyPolls++
-      state.work.since = ctx.now
-      return
-    } else return
+  while (!state.fatal) {
+    const { work } = state
+    if (work.kind === 'committing') {
+      if (!afterCommit(state, ctx)) return
+    } else if (state.calls.length > 0 && isFree(state)) makeCall(state, ctx)
+    else if (work.kind !== 'polling' || !hasReturned(state, work, ctx)) return
   }
+}
+
+/** In poll(): true when it has returned, and the thread goes on at this moment. */
+function hasReturned(state: ConsumerState, work: { since: Micros }, ctx: ConsumerContext): boolean {
+  const { group, assign } = state.config
+  if (assign === undefined && group === undefined) assignAll(state)
+  else if (assign === undefined && state.settings.groupProtocol === 'consumer') followCoordinator(state, ctx)
+  else if (assign === undefined) joinIfNeeded(state, ctx)
+  if (group !== undefined) maybeAutoCommit(state, ctx)
+  updatePositions(state, ctx)
+  sendFetches(state, ctx)
+  const records = collect(state, ctx)
+  if (state.fatal) return false
+  if (records.length > 0) {
+    // The next fetch is on its way while the application works.
+    sendFetches(state, ctx)
+    returned(state, records, ctx)
+    return true
+  }
+  if (ctx.now - work.since < POLL_TIMEOUT) return false
+  state.notebook.polls++
+  state.notebook.emptyPolls++
+  if (state.config.polls === 'manual') rest(state, ctx)
+  else work.since = ctx.now
+  return state.config.polls === 'manual'
+}
+
+/** A loop is between two polls at any moment at which nothing has come; by hand a call that has begun returns first. */
+const isFree = ({ work, config }: ConsumerState): boolean => work.kind === 'between' || (work.kind === 'polling' && config.polls !== 'manual')
+
+function makeCall(state: ConsumerState, ctx: ConsumerContext): void {
+  const call = state.calls.shift()!
+  switch (call.type) {
+    case 'poll':
+      state.work = { kind: 'polling', since: ctx.now }
+      return
+    case 'seek': return seekByHand(state, call, ctx)
+    case 'commit': return commitSync(state, call.offsets, [], ctx)
+  }
+}
+
+/** True when commitSync() has returned: now the records of its poll are handled, if it came before them. */
+export function afterCommit(state: ConsumerState, ctx: ConsumerContext): boolean {
+  if (!hasCommitted(state, ctx) || state.work.kind !== 'committing') return false
+  const { next } = state.work
+  if (next.length > 0) handle(state, next, ctx)
+  else rest(state, ctx)
+  return true
+}
+
+function rest(state: ConsumerState, ctx: ConsumerContext): void {
+  nextCall(state, ctx.now)
+  if (state.work.kind === 'between') armHeartbeat(state, ctx)
+}
+
+/** Positions that were given by hand stand from the beginning. */
+export function assignGiven(state: ConsumerState): void {
+  for (const partition of state.config.assign ?? []) state.positions.set(partition, newPosition(partition, 'initializing'))
 }
 
 /** Without a group: everything there is of its topics, as `assign()` would have it. */
@@ -54,15 +99,26 @@ function returned(state: ConsumerState, records: readonly Read[], ctx: ConsumerC
   const { notebook, config } = state
   notebook.polls++
   bookReturned(notebook, records)
+  if (config.commits === 'before') commitSync(state, undefined, Object.freeze(records), ctx)
+  else handle(state, records, ctx)
+}
+
+function handle(state: ConsumerState, records: readonly Read[], ctx: ConsumerContext): void {
+  const { notebook, config } = state
   const processMs = config.processMs ?? 0
   if (processMs <= 0) {
     for (const read of records) bookHandled(notebook, read, ctx.now)
-    state.work = { kind: 'polling', since: ctx.now }
-    return
+    return handled(state, ctx)
   }
-  state.work = { kind: 'handling', since: ctx.now, records: Object.freeze(records), done: 0 }
+  state.work = { kind: 'handling', since: awaySince(state.work) ?? ctx.now, records: Object.freeze(records), done: 0 }
   ctx.setTimer({ type: 'handler' }, fromMs(processMs))
   armHeartbeat(state, ctx)
+}
+
+/** All of a poll are done. */
+function handled(state: ConsumerState, ctx: ConsumerContext): void {
+  if (state.config.commits === 'after') commitSync(state, undefined, [], ctx)
+  else rest(state, ctx)
 }
 
 /** One record is done. */
@@ -72,5 +128,5 @@ export function handleHandlerTimer(state: ConsumerState, ctx: ConsumerContext): 
   bookHandled(notebook, work.records[work.done]!, ctx.now)
   work.done++
   if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
-  state.work = { kind: 'polling', since: ctx.now }
+  handled(state, ctx)
 }

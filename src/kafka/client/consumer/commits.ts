@@ -2,9 +2,9 @@
  * Committing positions: every `auto.commit.interval.ms` inside poll(), before partitions are given up, and in close()
  * (CSM-3). What is committed is the position: everything that earlier polls returned.
  * Follows clients/.../consumer/internals/ConsumerCoordinator.java.
- *
- * Simplified: an application with `enable.auto.commit=false` never commits by itself.
+ * commitSync() is in `commit-sync`.
  */
+import type { KafkaError } from '../../errors.ts'
 import type { OffsetCommitRequest, OffsetCommitResponse } from '../../protocol/group.ts'
 import { countError } from '../notebook.ts'
 import { askCoordinator, coordinatorChannel } from './coordinator.ts'
@@ -30,17 +30,21 @@ function consumed(state: ConsumerState): CommittedPosition[] {
  * 'sent' waits for an answer; 'nothing' is there to commit; 'refused' is what a member outside any generation is;
  * 'later' nobody could be asked.
  */
-export function commit(state: ConsumerState, why: CommitReason, ctx: ConsumerContext): 'sent' | 'nothing' | 'refused' | 'later' {
-  const offsets = consumed(state)
+export function commit(
+  state: ConsumerState, why: CommitReason, ctx: ConsumerContext, offsets: readonly CommittedPosition[] = consumed(state),
+): 'sent' | 'nothing' | 'refused' | 'later' {
   if (offsets.length === 0) return 'nothing'
   const { membership, config } = state
-  if (membership.state !== 'stable') {
+  if (membership.state !== 'stable' && config.assign === undefined) {
     // In a rebalance nothing is lost yet; outside any generation it is.
-    countError(state.notebook.errors, membership.state === 'unjoined' ? 'COMMIT_FAILED' : 'REBALANCE_IN_PROGRESS')
+    const error = membership.state === 'unjoined' ? 'COMMIT_FAILED' : 'REBALANCE_IN_PROGRESS'
+    countError(state.notebook.errors, error)
+    if (why === 'sync') syncAnswered(state, error, ctx)
     return 'refused'
   }
   const channel = coordinatorChannel(state, ctx)
   if (channel === undefined) return 'later'
+  // Who is assigned its partitions by hand commits as a member of no generation.
   const { memberId, generation } = membership
   const request: OffsetCommitRequest = {
     type: 'OffsetCommitRequest', clientId: config.id, groupId: config.group ?? '', generationId: generation, memberId, ...identity(state),
@@ -66,6 +70,7 @@ export function handleOffsetCommitResponse(
         if (position !== undefined) position.committed = offset
       }
       revocationMayGoOn(state, purpose)
+      if (purpose.why === 'sync') syncAnswered(state, 'NONE', ctx)
       return
     case 'COORDINATOR_NOT_AVAILABLE':
     case 'NOT_COORDINATOR':
@@ -79,7 +84,6 @@ export function handleOffsetCommitResponse(
   }
 }
 
-/** The group has gone on without this member: what it read may be read again by another (GRP-19, GRP-20). */
 /** The commit before a revocation has been answered, if it is still waited for: the member may have begun anew meanwhile. */
 function revocationMayGoOn({ membership }: ConsumerState, { why }: CommitPurpose): void {
   if (why === 'revoke' && membership.revokeCommit === 'waiting') membership.revokeCommit = 'done'
@@ -89,14 +93,17 @@ function revocationMayGoOn({ membership }: ConsumerState, { why }: CommitPurpose
  * The consumer protocol: the epoch has moved on under the commit, which is made again in the new one; or the member is out,
  * as its next heartbeat will tell.
  */
-function refusedByEpoch(state: ConsumerState, error: string, purpose: CommitPurpose, ctx: ConsumerContext): void {
-  if (error === 'STALE_MEMBER_EPOCH') return commitToRepeat(state, purpose.why, ctx)
+function refusedByEpoch(state: ConsumerState, error: KafkaError, purpose: CommitPurpose, ctx: ConsumerContext): void {
+  // Only commitSync() says so, as CommitFailedException (CommitRequestManager#commitSyncExceptionForError).
+  if (error === 'STALE_MEMBER_EPOCH' && purpose.why !== 'sync') return commitToRepeat(state, purpose.why, ctx)
   state.commitsInFlight--
   revocationMayGoOn(state, purpose)
   countError(state.notebook.errors, 'COMMIT_FAILED')
+  if (purpose.why === 'sync') syncAnswered(state, 'COMMIT_FAILED', ctx)
 }
 
-function refused(state: ConsumerState, error: string, purpose: CommitPurpose, ctx: ConsumerContext): void {
+/** The group has gone on without this member: what it read may be read again by another (GRP-19, GRP-20). */
+function refused(state: ConsumerState, error: KafkaError, purpose: CommitPurpose, ctx: ConsumerContext): void {
   if (state.settings.groupProtocol === 'consumer') return refusedByEpoch(state, error, purpose, ctx)
   const { memberId, generation } = purpose
   const { membership } = state
@@ -104,9 +111,20 @@ function refused(state: ConsumerState, error: string, purpose: CommitPurpose, ct
   revocationMayGoOn(state, purpose)
   if (error === 'FENCED_INSTANCE_ID') return fenced(state, ctx)
   if (error === 'REBALANCE_IN_PROGRESS') membership.rejoinNeeded = true
-  if (error !== 'UNKNOWN_MEMBER_ID' && error !== 'ILLEGAL_GENERATION') return
-  countError(state.notebook.errors, 'COMMIT_FAILED')
+  const isOut = error === 'UNKNOWN_MEMBER_ID' || error === 'ILLEGAL_GENERATION'
+  if (isOut) countError(state.notebook.errors, 'COMMIT_FAILED')
+  if (purpose.why === 'sync') syncAnswered(state, isOut ? 'COMMIT_FAILED' : error, ctx)
+  if (!isOut || state.config.assign !== undefined) return
   if (membership.memberId === memberId && membership.generation === generation) resetGeneration(state, error === 'UNKNOWN_MEMBER_ID')
+}
+
+/** commitSync() returns, or throws. */
+export function syncAnswered(state: ConsumerState, error: KafkaError, ctx: ConsumerContext): void {
+  const { work, notebook, config } = state
+  if (work.kind === 'committing') work.stage = 'done'
+  if (error === 'NONE') return
+  notebook.lastError = error
+  ctx.note({ code: 'commit.failed', consumer: config.id, group: config.group ?? '', error })
 }
 
 /** How a static member shows who it is; a dynamic one says nothing. */

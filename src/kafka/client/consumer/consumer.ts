@@ -20,7 +20,8 @@ import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/m
 import { sooner } from '../alarm.ts'
 import { handleConnectionLost, handleMetadataResponse, newMetadata } from '../metadata.ts'
 import { maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
-import { handleHandlerTimer, poll, POLL_TIMEOUT } from './application.ts'
+import { parsePartition } from '../../topic-partition.ts'
+import { afterCommit, assignGiven, handleHandlerTimer, poll, POLL_TIMEOUT } from './application.ts'
 import { commit, handleOffsetCommitResponse } from './commits.ts'
 import { COORDINATOR, handleFindCoordinatorResponse, MAX_IN_FLIGHT } from './coordinator.ts'
 import { handleFetchResponse } from './fetcher.ts'
@@ -33,7 +34,8 @@ import { newConsumerProtocol } from './protocol.ts'
 import { handleGroupHeartbeatResponse, handleGroupHeartbeatTimer, sayFarewell } from './group-heartbeat.ts'
 import { handleListOffsetsResponse, handleOffsetFetchResponse, handleOffsetForLeaderEpochResponse } from './positions.ts'
 import { consumerSettings } from './settings.ts'
-import type { ConsumerConfig, ConsumerContext, ConsumerOrder, ConsumerPurpose, ConsumerState, ConsumerTimer } from './state.ts'
+import type { ConsumerCall, ConsumerConfig, ConsumerContext, ConsumerOrder, ConsumerPurpose, ConsumerState, ConsumerTimer, Work } from './state.ts'
+import { nextCall } from './work.ts'
 
 type ConsumerMessage =
   | MetadataResponse | FindCoordinatorResponse | JoinGroupResponse | SyncGroupResponse | HeartbeatResponse | LeaveGroupResponse
@@ -47,26 +49,36 @@ const CLOSE_TIMEOUT = 30 * SECOND
 const METADATA: ConsumerPurpose = Object.freeze({ kind: 'metadata' })
 
 function newState(config: ConsumerConfig, configs: Overrides, notebook: ConsumerNotebook): ConsumerState {
-  const settings = consumerSettings(configs)
+  // An application that commits by itself turns the consumer's own commits off.
+  const settings = consumerSettings((config.commits ?? 'auto') === 'auto' ? configs : { ...configs, 'enable.auto.commit': false })
   return {
     config, configs, settings, lifecycle: 'stopped', afterClose: 'stop', closing: 'handling', closeBy: 0, nextConfigs: undefined,
-    metadata: newMetadata(config.bootstrap, config.topics, settings.metadata), network: newNetworkClient(settings.network),
+    metadata: newMetadata(config.bootstrap, topicsOf(config), settings.metadata), network: newNetworkClient(settings.network),
     membership: {
       coordinator: undefined, finding: false, findRetryAt: 0, findAttempts: 0, memberId: '', generation: -1, state: 'unjoined',
       rejoinNeeded: true, prepared: false,
       revokeCommit: 'none', prepareBy: 0, joinRetryAt: 0, joinAttempts: 0, leads: false, received: undefined, assignor: undefined, remembered: new Map(), followsRevocation: false, pausedSince: undefined, assignedFrom: undefined, countedVersion: -1, heartbeatAt: 0,
       heartbeatFailures: 0, heardAt: 0,
     },
-    protocol: newConsumerProtocol(), fatal: false, positions: new Map(), comparedWith: -1, fetched: [], work: { kind: 'idle' }, commitAt: Infinity, commitRetryAt: 0,
+    protocol: newConsumerProtocol(), fatal: false, positions: new Map(), comparedWith: -1, fetched: [], work: { kind: 'idle' }, calls: [], commitAt: Infinity, commitRetryAt: 0,
     commitsInFlight: 0, wakeAt: Infinity, notebook,
   }
 }
+
+const topicsOf = ({ assign, topics }: ConsumerConfig): readonly string[] =>
+  (assign === undefined ? topics : [...new Set(assign.map((partition) => parsePartition(partition).topic))])
 
 function start(state: ConsumerState, ctx: ConsumerContext): void {
   if (state.lifecycle !== 'stopped') return
   Object.assign(state, newState(state.config, state.configs, state.notebook))
   state.lifecycle = 'running'
-  state.work = { kind: 'polling', since: ctx.now }
+  assignGiven(state)
+  nextCall(state, ctx.now)
+  // A program that assigns by hand may say where to read before its first poll().
+  if (state.config.assign !== undefined) {
+    state.commitAt = ctx.now + state.settings.autoCommitInterval
+    return soon(state, ctx)
+  }
   run(state, ctx)
 }
 
@@ -91,6 +103,7 @@ function run(state: ConsumerState, ctx: ConsumerContext): void {
 function wakeAt(state: ConsumerState, now: number): number {
   let at = Infinity
   at = sooner(at, refreshPossibleAt(state.metadata, state.network, now), now)
+  if (state.work.kind === 'committing') return wakeAtCommit(state, state.work, at, now)
   if (state.work.kind !== 'polling') return at
   const { membership } = state
   at = sooner(at, state.work.since + POLL_TIMEOUT, now)
@@ -101,6 +114,13 @@ function wakeAt(state: ConsumerState, now: number): number {
   if (membership.revokeCommit === 'retry') at = sooner(at, state.commitRetryAt, now)
   for (const { state: kind, retryAt } of state.positions.values()) if (kind !== 'fetching') at = sooner(at, retryAt, now)
   return at
+}
+
+function wakeAtCommit(state: ConsumerState, work: Extract<Work, { kind: 'committing' }>, soonest: number, now: number): number {
+  let at = sooner(soonest, work.until, now)
+  at = sooner(at, reconnectPossibleAt(state.metadata, state.network, now), now)
+  if (state.membership.coordinator === undefined) at = sooner(at, state.membership.findRetryAt, now)
+  return work.stage === 'toSend' ? sooner(at, work.retryAt, now) : at
 }
 
 /** close(), as a well-behaved application does it: the batch in hand first, for its records count as read (CSM-3, GRP-16). */
@@ -121,16 +141,17 @@ function close(state: ConsumerState, afterClose: ConsumerState['afterClose'], ct
 function continueClosing(state: ConsumerState, ctx: ConsumerContext): void {
   if (ctx.now >= state.closeBy) return closed(state, ctx)
   if (state.closing === 'handling') {
-    if (state.work.kind === 'handling') return
+    if (state.work.kind === 'committing') afterCommit(state, ctx)
+    if (state.work.kind === 'handling' || state.work.kind === 'committing') return
     state.closing = 'committing'
     state.closeBy = ctx.now + CLOSE_TIMEOUT
     ctx.setTimer({ type: 'poll' }, CLOSE_TIMEOUT)
-    if (state.settings.autoCommit && state.membership.state === 'stable') commit(state, 'close', ctx)
+    if (state.settings.autoCommit && state.config.group !== undefined && (state.membership.state === 'stable' || state.config.assign !== undefined)) commit(state, 'close', ctx)
   }
   if (state.closing === 'committing') {
     if (state.commitsInFlight > 0) return
     state.closing = 'leaving'
-    if (state.positions.size > 0 && state.config.group !== undefined) giveUp(state, ctx)
+    if (state.positions.size > 0 && state.config.group !== undefined && state.config.assign === undefined) giveUp(state, ctx)
     if (state.settings.groupProtocol === 'consumer') sayFarewell(state, 'closed', ctx)
     else leave(state, 'closed', ctx)
   }
@@ -159,6 +180,19 @@ function configure(state: ConsumerState, set: Overrides, unset: readonly string[
   state.nextConfigs = Object.freeze(configs)
   if (state.lifecycle === 'closing') state.afterClose = state.afterClose === 'exit' ? 'exit' : 'restart'
   else close(state, state.lifecycle === 'stopped' ? 'stop' : 'restart', ctx)
+}
+
+/** The thread makes it as soon as the call before it has returned. */
+function call(state: ConsumerState, made: ConsumerCall, ctx: ConsumerContext): void {
+  if (state.lifecycle !== 'running') return
+  state.calls.push(made)
+  soon(state, ctx)
+}
+
+/** After everything else that its program is told at this moment. */
+function soon(state: ConsumerState, ctx: ConsumerContext): void {
+  state.wakeAt = ctx.now
+  ctx.setTimer({ type: 'poll' }, 0)
 }
 
 function failAll(
@@ -246,5 +280,6 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
     start: (state, _, ctx) => start(state, ctx),
     configure: (state, { set, unset }, ctx) => configure(state, set, unset, ctx),
     close: (state, _, ctx) => close(state, 'stop', ctx),
+    poll: call, seek: call, commit: call,
   },
 }

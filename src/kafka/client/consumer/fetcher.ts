@@ -10,6 +10,7 @@ import type { FetchRequest, FetchResponse } from '../../protocol/fetch.ts'
 import { learnLeader, requestUpdate } from '../metadata.ts'
 import { CLIENTS } from '../node-choice.ts'
 import { countError } from '../notebook.ts'
+import { fail } from './fail.ts'
 import type { Read } from './notebook.ts'
 import { compareWithMetadata, requestReset } from './positions.ts'
 import type { ConsumerContext, ConsumerPurpose, ConsumerState, Fetched, Position } from './state.ts'
@@ -97,21 +98,20 @@ export function collect(state: ConsumerState, ctx: ConsumerContext): Read[] {
       // An error is only dealt with when it is the first thing poll() meets, so that it is not lost with records.
       if (records.length > 0) break
       state.fetched.shift()
-      handleError(state, position, first)
+      handleError(state, position, first, ctx)
     } else if (take(first, position, state.settings.maxPollRecords - records.length, records)) state.fetched.shift()
   }
   noteRuns(state, records, ctx)
   return records
 }
 
-function handleError(state: ConsumerState, position: Position, { error }: Fetched): void {
+function handleError(state: ConsumerState, position: Position, { error }: Fetched, ctx: ConsumerContext): void {
   countError(state.notebook.errors, error)
-  if (error === 'OFFSET_OUT_OF_RANGE') requestReset(state, position)
+  if (error === 'OFFSET_OUT_OF_RANGE') requestReset(state, position, ctx)
   else if (refreshesMetadata(error) || error === 'OFFSET_NOT_AVAILABLE') {
     if (error !== 'UNKNOWN_LEADER_EPOCH') requestUpdate(state.metadata)
   } else if (error !== 'UNKNOWN_LEADER_EPOCH') {
-    state.notebook.lastError = error
-    state.fatal = true
+    fail(state, position, error, ctx)
   }
 }
 

@@ -12,6 +12,7 @@ import { fenced } from './commits.ts'
 import { askCoordinator, backoff, coordinatorChannel } from './coordinator.ts'
 import { groupHeartbeatFailed, loseCoordinator } from './lost.ts'
 import type { ConsumerContext, ConsumerPurpose, ConsumerState, LocalAssignment } from './state.ts'
+import { awaySince } from './work.ts'
 
 /** Not a member, and not about to become one. */
 const isOut = ({ protocol: { state } }: ConsumerState): boolean => state === 'unsubscribed' || state === 'fenced' || state === 'stale'
@@ -116,7 +117,7 @@ function refused(state: ConsumerState, { error }: ConsumerGroupHeartbeatResponse
 export function handleGroupHeartbeatTimer(state: ConsumerState, ctx: ConsumerContext): void {
   const { work, settings } = state
   if ((state.lifecycle !== 'running' && state.lifecycle !== 'closing') || isOut(state)) return
-  if (work.kind === 'handling' && ctx.now - work.since >= fromMs(settings.maxPollIntervalMs)) {
+  if (ctx.now - (awaySince(work) ?? Infinity) >= fromMs(settings.maxPollIntervalMs)) {
     sayFarewell(state, 'poll', ctx)
     state.protocol.state = 'stale'
     return

@@ -10,6 +10,7 @@ import { fenced, identity, resetGeneration } from './commits.ts'
 import { askCoordinator, backoff, coordinatorChannel } from './coordinator.ts'
 import { loseCoordinator } from './lost.ts'
 import type { ConsumerContext, ConsumerState } from './state.ts'
+import { awaySince } from './work.ts'
 
 const isMember = ({ membership }: ConsumerState): boolean => membership.state === 'completing' || membership.state === 'stable'
 
@@ -28,8 +29,7 @@ export function armHeartbeat(state: ConsumerState, ctx: ConsumerContext): void {
 }
 
 /** Inside poll() an application is never late. */
-const pollDueAt = ({ work, settings }: ConsumerState): Micros =>
-  (work.kind === 'handling' ? work.since + fromMs(settings.maxPollIntervalMs) : Infinity)
+const pollDueAt = ({ work, settings }: ConsumerState): Micros => (awaySince(work) ?? Infinity) + fromMs(settings.maxPollIntervalMs)
 
 export function handleHeartbeatTimer(state: ConsumerState, ctx: ConsumerContext): void {
   const { membership, settings } = state

@@ -1,7 +1,7 @@
 /** What becomes of requests whose connection has ended, and of a coordinator that is none any more. */
 import type { InFlight } from '../../network/client.ts'
 import { backoff, findFailed, forgetCoordinator } from './coordinator.ts'
-import type { ConsumerContext, ConsumerPurpose, ConsumerState } from './state.ts'
+import type { CommitReason, ConsumerContext, ConsumerPurpose, ConsumerState } from './state.ts'
 
 export function requestFailed(state: ConsumerState, { purpose }: InFlight<ConsumerPurpose>, ctx: ConsumerContext): void {
   const { membership } = state
@@ -40,10 +40,14 @@ export function joinFailed(state: ConsumerState, ctx: ConsumerContext): void {
   membership.joinRetryAt = ctx.now + backoff(state, membership.joinAttempts++, ctx)
 }
 
-export function commitToRepeat(state: ConsumerState, why: 'auto' | 'revoke' | 'close', ctx: ConsumerContext): void {
+export function commitToRepeat(state: ConsumerState, why: CommitReason, ctx: ConsumerContext): void {
   state.commitsInFlight--
   state.commitRetryAt = ctx.now + backoff(state, 0, ctx)
   if (why === 'auto') state.commitAt = Math.min(state.commitAt, state.commitRetryAt)
+  if (why === 'sync' && state.work.kind === 'committing') {
+    state.work.stage = 'toSend'
+    state.work.retryAt = state.commitRetryAt
+  }
   if (why === 'revoke' && state.membership.revokeCommit === 'waiting') state.membership.revokeCommit = 'retry'
 }
 

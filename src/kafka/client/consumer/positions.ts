@@ -2,23 +2,24 @@
  * Where to read: the committed offset, else what `auto.offset.reset` says (CSM-1, CSM-2); and whether a new leader still has
  * what was read (KIP-320). Follows clients/.../consumer/internals/{OffsetFetcher,SubscriptionState}.java.
  */
-import type { Offset } from '../../../base/units.ts'
+import { toMs, type Offset } from '../../../base/units.ts'
 import { refreshesMetadata, type KafkaError } from '../../errors.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type {
-  ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
+  ListedTime, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
 } from '../../protocol/fetch.ts'
 import type { OffsetFetchRequest, OffsetFetchResponse } from '../../protocol/group.ts'
 import { epochOf, requestUpdate } from '../metadata.ts'
 import { CLIENTS } from '../node-choice.ts'
 import { countError } from '../notebook.ts'
 import { askCoordinator, coordinatorChannel } from './coordinator.ts'
+import { fail } from './fail.ts'
 import { askAgain, loseCoordinator } from './lost.ts'
 import { resetGeneration } from './commits.ts'
-import type { ConsumerContext, ConsumerPurpose, ConsumerState, Position } from './state.ts'
+import type { ConsumerCall, ConsumerContext, ConsumerPurpose, ConsumerState, Position } from './state.ts'
 
 export const newPosition = (partition: string, state: Position['state']): Position => ({
-  partition, state, offset: undefined, offsetEpoch: -1, leader: undefined, leaderEpoch: -1, asked: false, retryAt: 0, committed: undefined,
+  partition, state, offset: undefined, offsetEpoch: -1, leader: undefined, leaderEpoch: -1, asked: false, retryAt: 0, resetTo: undefined, committed: undefined,
 })
 
 /** In poll(): ask whatever has to be asked before these partitions can be read. */
@@ -55,8 +56,24 @@ function seek(state: ConsumerState, position: Position, offset: Offset, offsetEp
   position.leader = undefined
   position.leaderEpoch = -1
   position.asked = false
+  position.resetTo = undefined
   position.state = 'fetching'
   lookForLeader(state, position)
+}
+
+/** By hand, and only here: the leader hears of it with the next fetch. */
+export function seekByHand(state: ConsumerState, { partition, to, withEpoch }: Extract<ConsumerCall, { type: 'seek' }>, ctx: ConsumerContext): void {
+  const position = state.positions.get(partition)
+  if (position === undefined) return
+  if (typeof to === 'number') {
+    const known = position.offsetEpoch >= 0 ? position.offsetEpoch : epochOf(state.metadata, partition)
+    ctx.note({ code: 'position.sought', consumer: state.config.id, partition, from: position.offset, to, how: withEpoch ? 'withEpoch' : 'offset' })
+    return seek(state, position, to, withEpoch ? known : -1)
+  }
+  position.state = 'resetting'
+  position.resetTo = to
+  position.asked = false
+  position.retryAt = 0
 }
 
 const due = (position: Position, kind: Position['state'], ctx: ConsumerContext): boolean =>
@@ -67,7 +84,7 @@ function askCommitted(state: ConsumerState, ctx: ConsumerContext): void {
   const wanted = [...state.positions.values()].filter((position) => due(position, 'initializing', ctx))
   if (wanted.length === 0) return
   if (config.group === undefined) {
-    for (const position of wanted) requestReset(state, position)
+    for (const position of wanted) requestReset(state, position, ctx)
     return
   }
   const channel = coordinatorChannel(state, ctx)
@@ -95,7 +112,7 @@ export function handleOffsetFetchResponse(
     const position = state.positions.get(partition)
     if (position === undefined || position.state !== 'initializing') continue
     position.asked = false
-    if (offset < 0) requestReset(state, position)
+    if (offset < 0) requestReset(state, position, ctx)
     else {
       position.committed = offset
       seek(state, position, offset, leaderEpoch)
@@ -104,17 +121,18 @@ export function handleOffsetFetchResponse(
 }
 
 /** CSM-1, CSM-2: no committed offset, or one that the leader does not have. Without a policy poll() throws. */
-export function requestReset(state: ConsumerState, position: Position): void {
-  if (state.settings.reset === 'none') return give(state, position, position.offset === undefined ? 'NO_OFFSET' : 'OFFSET_OUT_OF_RANGE')
+export function requestReset(state: ConsumerState, position: Position, ctx: ConsumerContext): void {
+  if (state.settings.reset === 'none') return give(state, position, position.offset === undefined ? 'NO_OFFSET' : 'OFFSET_OUT_OF_RANGE', ctx)
   position.state = 'resetting'
+  position.resetTo = undefined
   position.asked = false
 }
 
-function give(state: ConsumerState, position: Position, error: KafkaError): void {
+/** poll() throws it. */
+function give(state: ConsumerState, position: Position, error: KafkaError, ctx: ConsumerContext): void {
   countError(state.notebook.errors, error)
-  state.notebook.lastError = error
-  state.fatal = true
   position.asked = false
+  fail(state, position, error, ctx)
 }
 
 type Ask = (state: ConsumerState, channel: Channel<ConsumerPurpose>, positions: readonly Position[], ctx: ConsumerContext) => void
@@ -137,27 +155,47 @@ function askLeaders(state: ConsumerState, kind: Position['state'], ask: Ask, ctx
 }
 
 const askOffsets: Ask = (state, channel, positions, ctx) => {
-  const timestamp = state.settings.reset === 'earliest' ? 'earliest' : 'latest'
-  const partitions = positions.map(({ partition }) =>
-    Object.freeze({ partition, currentLeaderEpoch: epochOf(state.metadata, partition), timestamp } as const))
+  const policies = Object.freeze(positions.map(({ resetTo }) => resetTo ?? state.settings.reset))
+  const partitions = positions.map(({ partition }, i) =>
+    Object.freeze({ partition, currentLeaderEpoch: epochOf(state.metadata, partition), timestamp: timeOf(state, policies[i]!, ctx) }))
   const request: ListOffsetsRequest = { type: 'ListOffsetsRequest', clientId: state.config.id, replicaId: -1,
     partitions: Object.freeze(partitions) }
   const asked = Object.freeze(positions.map(({ partition }) => partition))
-  sendRequest(state.network, channel, request, Object.freeze({ kind: 'listOffsets', partitions: asked }), ctx)
+  sendRequest(state.network, channel, request, Object.freeze({ kind: 'listOffsets', partitions: asked, policies }), ctx)
 }
 
-export function handleListOffsetsResponse(state: ConsumerState, { partitions }: ListOffsetsResponse, ctx: ConsumerContext): void {
+/** KIP-1106: `by_duration` counts back from the client's clock, at the moment of asking. */
+function timeOf({ settings: { resetBackMs } }: ConsumerState, policy: string, ctx: ConsumerContext): ListedTime {
+  if (policy === 'earliest') return 'earliest'
+  return policy === 'latest' || policy === 'end' || resetBackMs === undefined ? 'latest' : Math.floor(toMs(ctx.now)) - resetBackMs
+}
+
+export function handleListOffsetsResponse(
+  state: ConsumerState, { partitions }: ListOffsetsResponse, ctx: ConsumerContext, { partitions: asked, policies }: Extract<ConsumerPurpose, { kind: 'listOffsets' }>,
+): void {
   for (const { partition, error, offset, leaderEpoch } of partitions) {
     const position = state.positions.get(partition)
     if (position === undefined || position.state !== 'resetting') continue
+    // Meanwhile it is to be read from elsewhere: that question is out, or will be.
+    if ((position.resetTo ?? state.settings.reset) !== policies[asked.indexOf(partition)]) continue
     if (error !== 'NONE') {
       refused(state, partition, error, ctx)
       continue
     }
-    ctx.note({ code: 'offset.reset', consumer: state.config.id, partition, from: position.offset, to: offset,
-      policy: state.settings.reset })
+    // No record is so late: what will be is read from the end.
+    if (offset < 0) {
+      position.resetTo = 'end'
+      position.asked = false
+      continue
+    }
+    tellReset(state, position, offset, ctx)
     seek(state, position, offset, leaderEpoch)
   }
+}
+
+function tellReset({ config: { id: consumer }, settings }: ConsumerState, { partition, offset: from, resetTo: how }: Position, to: Offset, ctx: ConsumerContext): void {
+  if (how === 'earliest' || how === 'latest') ctx.note({ code: 'position.sought', consumer, partition, from, to, how })
+  else ctx.note({ code: 'offset.reset', consumer, partition, from, to, policy: settings.reset })
 }
 
 function refused(state: ConsumerState, partition: string, error: KafkaError, ctx: ConsumerContext): void {
@@ -204,8 +242,8 @@ function validated(state: ConsumerState, position: Position, leaderEpoch: number
     position.state = 'fetching'
     return
   }
-  if (reset === 'none') return give(state, position, 'LOG_TRUNCATION')
-  if (unknown) return requestReset(state, position)
+  if (reset === 'none') return give(state, position, 'LOG_TRUNCATION', ctx)
+  if (unknown) return requestReset(state, position, ctx)
   ctx.note({ code: 'offset.reset', consumer: state.config.id, partition: position.partition, from: position.offset, to: endOffset,
     policy: reset })
   seek(state, position, endOffset, leaderEpoch)

@@ -4,12 +4,13 @@ import { fromMs, type Micros } from '../../../base/units.ts'
 import { booleanOf, numberOf, stringOf, type Overrides } from '../../config.ts'
 import type { NetworkConfig } from '../../network/client.ts'
 import { assignorOf, rebalanceProtocol, type AssignorName, type RebalanceProtocol } from './assign/assignor.ts'
+import { durationOfPolicy } from './reset-policy.ts'
 import { metadataSettings, networkSettings, type MetadataSettings } from '../settings.ts'
 
-export type ResetPolicy = 'earliest' | 'latest' | 'none'
-
 export interface ConsumerSettings {
-  readonly reset: ResetPolicy
+  /** `auto.offset.reset`, as it is written; and how far `by_duration` goes back. */
+  readonly reset: string
+  readonly resetBackMs: number | undefined
   readonly autoCommit: boolean
   readonly autoCommitInterval: Micros
   readonly sessionTimeoutMs: number
@@ -38,10 +39,11 @@ export interface ConsumerSettings {
 
 export function consumerSettings(configs: Overrides): ConsumerSettings {
   const assignors = assignorsOf(stringOf('consumer', configs, 'partition.assignment.strategy'))
+  const reset = stringOf('consumer', configs, 'auto.offset.reset') ?? 'latest'
   const text = (name: string): string | undefined => stringOf('consumer', configs, name) || undefined
   const number = (name: string): number => numberOf('consumer', configs, name)
   return Object.freeze({
-    reset: stringOf('consumer', configs, 'auto.offset.reset') as ResetPolicy,
+    reset, resetBackMs: durationOfPolicy(reset),
     autoCommit: booleanOf('consumer', configs, 'enable.auto.commit'), autoCommitInterval: fromMs(number('auto.commit.interval.ms')),
     sessionTimeoutMs: number('session.timeout.ms'), heartbeatInterval: fromMs(number('heartbeat.interval.ms')),
     maxPollIntervalMs: number('max.poll.interval.ms'), maxPollRecords: number('max.poll.records'),

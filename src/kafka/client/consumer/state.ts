@@ -23,14 +23,30 @@ export interface ConsumerConfig {
   readonly configs: Overrides
   /** How long its handler works on each record, milliseconds. */
   readonly processMs?: number | undefined
+  /** `assign()`: these partitions, in no group or in one that it only commits to; undefined = `subscribe()`. */
+  readonly assign?: readonly string[] | undefined
+  /** Its application polls in a loop, or only when it is told to. */
+  readonly polls?: 'loop' | 'manual' | undefined
+  /** As `enable.auto.commit` says; or commitSync() before a batch is handled, after it, or only when told to. */
+  readonly commits?: 'auto' | 'before' | 'after' | 'manual' | undefined
 }
 
 export type ConsumerOrder =
   | { readonly type: 'start' }
   | { readonly type: 'configure'; readonly set: Overrides; readonly unset: readonly string[] }
   | { readonly type: 'close' }
+  | ConsumerCall
 
-export type CommitReason = 'auto' | 'revoke' | 'close'
+/** What its application can be told to call. Its thread makes one call after another. Frozen. */
+export type ConsumerCall =
+  | { readonly type: 'poll' }
+  /** `withEpoch`: with the leader epoch that the client knows, so that the leader is asked whether its log still has it. */
+  | { readonly type: 'seek'; readonly partition: string; readonly to: Offset | 'earliest' | 'latest'; readonly withEpoch: boolean }
+  /** Offsets by partition; undefined = its positions. */
+  | { readonly type: 'commit'; readonly offsets: Readonly<Record<string, Offset>> | undefined }
+
+/** `sync`: the application waits for it. */
+export type CommitReason = 'auto' | 'revoke' | 'close' | 'sync'
 export interface CommittedPosition { readonly partition: string; readonly offset: Offset; readonly leaderEpoch: Epoch }
 
 /** A position as it was when its leader was asked about it. */
@@ -49,7 +65,9 @@ export type ConsumerPurpose =
     readonly kind: 'commit'; readonly memberId: string; readonly generation: Epoch
     readonly offsets: readonly CommittedPosition[]; readonly why: CommitReason
   }
-  | { readonly kind: 'offsetFetch' | 'listOffsets'; readonly partitions: readonly string[] }
+  | { readonly kind: 'offsetFetch'; readonly partitions: readonly string[] }
+  /** `policies`: by which each of them is reset. */
+  | { readonly kind: 'listOffsets'; readonly partitions: readonly string[]; readonly policies: readonly string[] }
   | { readonly kind: 'validate'; readonly partitions: readonly ValidatedPosition[] }
   | { readonly kind: 'fetch'; readonly partitions: readonly { readonly partition: string; readonly offset: Offset }[] }
 
@@ -72,6 +90,8 @@ export interface Position {
   asked: boolean
   /** No question before this moment. */
   retryAt: Micros
+  /** seekToBeginning(), seekToEnd(); `end`: no record is as late as `by_duration` wants. undefined = as `auto.offset.reset` says. */
+  resetTo: 'earliest' | 'latest' | 'end' | undefined
   /** The last offset that this consumer has committed or found committed. */
   committed: Offset | undefined
 }
@@ -156,11 +176,18 @@ export interface ConsumerProtocol {
 /** `version` tells two answers with the same partitions apart, so that each is acknowledged. */
 export interface LocalAssignment { readonly version: number; readonly partitions: readonly string[] }
 
-/** The application's thread: inside poll(), or with the handler. */
+/** The application's thread. `since`: when its poll() began, or returned. */
 export type Work =
   | { kind: 'idle' }
   | { kind: 'polling'; since: Micros }
   | { kind: 'handling'; since: Micros; records: readonly Read[]; done: number }
+  /** Between two calls that are made by hand. */
+  | { kind: 'between'; since: Micros }
+  /** In commitSync(): what, until when at most, and the records it handles then. */
+  | {
+    kind: 'committing'; since: Micros; stage: 'toSend' | 'sent' | 'done'; offsets: readonly CommittedPosition[] | undefined
+    until: Micros; retryAt: Micros; next: readonly Read[]
+  }
 
 export interface ConsumerState {
   readonly config: ConsumerConfig
@@ -186,6 +213,8 @@ export interface ConsumerState {
   /** Oldest first. */
   fetched: Fetched[]
   work: Work
+  /** Calls that its application has been told to make and has not made yet. */
+  calls: ConsumerCall[]
   commitAt: Micros
   commitRetryAt: Micros
   commitsInFlight: number

@@ -6,7 +6,7 @@
 import { added } from '../../../base/list.ts'
 import type { Micros } from '../../../base/units.ts'
 import type { KafkaError } from '../../errors.ts'
-import { BATCH_HEADER_BYTES, recordSize, utf8Length, varintSize, type KafkaRecord } from '../../log/record.ts'
+import { BATCH_HEADER_BYTES, headersSize, recordSize, utf8Length, varintSize, type KafkaRecord } from '../../log/record.ts'
 import { leaderOf } from '../metadata.ts'
 import { choosePartition, countBytes, hasHashedKey, newSticky, keyedPartition, type Sticky } from '../partitioner.ts'
 import type { PartitionQueue, ProducerBatch, ProducerContext, ProducerState, SendCall } from './state.ts'
@@ -24,7 +24,7 @@ export function append(state: ProducerState, call: SendCall, sentAt: Micros, ctx
   if (partitions === undefined || partitions.length === 0 || (call.partition ?? 0) >= partitions.length) return 'noMetadata'
   const record: KafkaRecord = Object.freeze({
     id: `${state.config.id}#${call.number}`, key: call.key, value: call.value, valueBytes: call.valueBytes,
-    timestamp: call.timestamp ?? Math.floor(ctx.now / 1000),
+    timestamp: call.timestamp ?? Math.floor(ctx.now / 1000), headers: call.headers,
   })
   const most = sizeUpperBound(record)
   if (most > state.settings.maxRequestSize || most > state.settings.bufferMemory) return { refused: 'MESSAGE_TOO_LARGE' }
@@ -151,8 +151,8 @@ export function remove(list: number[], item: number): void {
 }
 
 /** AbstractRecords#estimateSizeInBytesUpperBound: what is reserved before the exact size is known. */
-export function sizeUpperBound(record: Pick<KafkaRecord, 'key' | 'value' | 'valueBytes'>): number {
+export function sizeUpperBound(record: Pick<KafkaRecord, 'key' | 'value' | 'valueBytes' | 'headers'>): number {
   const key = record.key === undefined ? -1 : utf8Length(record.key)
   const value = record.value === undefined ? -1 : (record.valueBytes ?? utf8Length(record.value))
-  return BATCH_HEADER_BYTES + 21 + varintSize(key) + Math.max(0, key) + varintSize(value) + Math.max(0, value) + varintSize(0)
+  return BATCH_HEADER_BYTES + 21 + varintSize(key) + Math.max(0, key) + varintSize(value) + Math.max(0, value) + headersSize(record.headers)
 }

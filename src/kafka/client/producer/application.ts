@@ -20,7 +20,7 @@ export function call(state: ProducerState, topic: string, record: SendRecord): v
   const key = record.key ?? (madeUp && keys.length > 0 ? keys[(number - 1) % keys.length] : undefined)
   state.calls.push(Object.freeze({
     number, topic, partition: record.partition, key, value: madeUp ? `${config.id}-${number}` : record.value,
-    valueBytes: record.valueBytes ?? (madeUp ? config.bytes : undefined), timestamp: record.timestamp,
+    valueBytes: record.valueBytes ?? (madeUp ? config.bytes : undefined), timestamp: record.timestamp, headers: record.headers,
   }))
 }
 

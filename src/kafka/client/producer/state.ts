@@ -37,6 +37,7 @@ export interface SendRecord {
   readonly partition?: number | undefined
   /** Milliseconds of the run; without one the clock of the moment when the call is made. */
   readonly timestamp?: number | undefined
+  readonly headers?: KafkaRecord['headers']
 }
 
 export type ProducerOrder =
@@ -55,6 +56,7 @@ export interface SendCall {
   readonly value: string | undefined
   readonly valueBytes: number | undefined
   readonly timestamp: number | undefined
+  readonly headers: KafkaRecord['headers']
 }
 
 export interface ProducerBatch {

@@ -1,0 +1,151 @@
+/**
+ * Calls that take several requests: first it is found out whom to ask, then that one is asked; who has moved meanwhile is
+ * looked for again. Follows clients/.../admin/internals/{AdminApiDriver,PartitionLeaderStrategy,DeleteRecordsHandler,
+ * AlterConsumerGroupOffsetsHandler}.java and tools/.../consumer/group/ConsumerGroupCommand.java#resetOffsets.
+ *
+ * Simplified: one request of a call is out at a time, also where several leaders have to be asked.
+ * Simplified: `--reset-offsets` does not describe the group first; that it has members is told by the coordinator's refusal.
+ */
+import { MILLISECOND, type Epoch, type Micros, type Offset } from '../../../base/units.ts'
+import { isRetriable, type KafkaError } from '../../errors.ts'
+import type { DeleteRecordsRequest, DeleteRecordsResponse } from '../../protocol/delete-records.ts'
+import type { ListedTime, ListOffsetsRequest, ListOffsetsResponse } from '../../protocol/fetch.ts'
+import type { OffsetCommitRequest, OffsetCommitResponse } from '../../protocol/group.ts'
+import type { FindCoordinatorRequest, FindCoordinatorResponse, MetadataRequest, MetadataResponse } from '../../protocol/metadata.ts'
+import { parsePartition } from '../../topic-partition.ts'
+
+/** offset -1 = the high watermark */
+export interface DeleteRecords { readonly type: 'DeleteRecords'; readonly partition: string; readonly offset: Offset }
+/** `kafka-consumer-groups.sh --reset-offsets`, for the partitions of one topic. */
+export interface ResetOffsets {
+  readonly type: 'ResetOffsets'
+  readonly group: string; readonly topic: string
+  /** An offset; or the beginning, the end, or the first record not older than this. */
+  readonly to: { readonly offset: Offset } | { readonly time: ListedTime }
+}
+export type Wish = DeleteRecords | ResetOffsets
+
+export type ErrandResponse = MetadataResponse | FindCoordinatorResponse | ListOffsetsResponse | OffsetCommitResponse | DeleteRecordsResponse
+type ErrandRequest = MetadataRequest | FindCoordinatorRequest | ListOffsetsRequest | OffsetCommitRequest | DeleteRecordsRequest
+
+/** What is known so far. */
+export interface Errand {
+  /** By partition; undefined = not asked yet. */
+  leaders: Map<string, string> | undefined
+  coordinator: string | undefined
+  /** Of each partition, what its leader has said: where it begins and ends, and where the time is found. */
+  begins: Map<string, Offset>; ends: Map<string, Offset>; found: Map<string, Listed>
+  /** No request before this moment. */
+  retryAt: Micros
+}
+interface Listed { readonly offset: Offset; readonly leaderEpoch: Epoch }
+
+export const newErrand = (): Errand => ({ leaders: undefined, coordinator: undefined, begins: new Map(), ends: new Map(), found: new Map(), retryAt: 0 })
+
+/** `retry.backoff.ms` */
+const RETRY_BACKOFF: Micros = 100 * MILLISECOND
+
+export const isWish = (request: { readonly type: string }): request is Wish => request.type === 'DeleteRecords' || request.type === 'ResetOffsets'
+
+/** The next request; `to` undefined = any broker. */
+export function nextOf(wish: Wish, errand: Errand, clientId: string, timeoutMs: number): { readonly to: string | undefined; readonly request: ErrandRequest } {
+  const topic = wish.type === 'DeleteRecords' ? parsePartition(wish.partition).topic : wish.topic
+  const { leaders } = errand
+  if (leaders === undefined) return { to: undefined, request: { type: 'MetadataRequest', clientId, topics: [topic] } }
+  if (wish.type === 'DeleteRecords') {
+    const { partition, offset } = wish
+    return { to: leaders.get(partition), request: { type: 'DeleteRecordsRequest', clientId, timeoutMs, partitions: [{ partition, offset }] } }
+  }
+  return nextOfReset(wish, errand, leaders, clientId)
+}
+
+function nextOfReset({ group, to }: ResetOffsets, errand: Errand, leaders: ReadonlyMap<string, string>, clientId: string): ReturnType<typeof nextOf> {
+  const times: readonly (readonly [ReadonlyMap<string, unknown>, ListedTime])[] =
+    [[errand.begins, 'earliest'], [errand.ends, 'latest'], ...('time' in to && typeof to.time === 'number' ? [[errand.found, to.time] as const] : [])]
+  for (const [known, timestamp] of times) {
+    const leader = [...leaders].find(([partition]) => !known.has(partition))?.[1]
+    if (leader === undefined) continue
+    const partitions = [...leaders].filter(([, name]) => name === leader).map(([partition]) => ({ partition, currentLeaderEpoch: -1, timestamp }))
+    return { to: leader, request: { type: 'ListOffsetsRequest', clientId, replicaId: -1, partitions } }
+  }
+  if (errand.coordinator === undefined) return { to: undefined, request: { type: 'FindCoordinatorRequest', clientId, key: group } }
+  const offsets = [...leaders.keys()].map((partition) => ({ partition, offset: targetOf(to, errand, partition), leaderEpoch: -1 }))
+  return { to: errand.coordinator, request: { type: 'OffsetCommitRequest', clientId, groupId: group, generationId: -1, memberId: '', offsets } }
+}
+
+/** An offset outside of the log becomes its nearest end; a time later than every record is the end. */
+function targetOf(to: ResetOffsets['to'], { begins, ends, found }: Errand, partition: string): Offset {
+  const begin = begins.get(partition) ?? 0, end = ends.get(partition) ?? 0
+  if ('offset' in to) return Math.min(Math.max(to.offset, begin), end)
+  if (to.time === 'earliest') return begin
+  const listed = found.get(partition)
+  return to.time === 'latest' || listed === undefined || listed.offset < 0 ? end : listed.offset
+}
+
+export interface Outcome { readonly error: KafkaError; readonly value: number | undefined }
+const failed = (error: KafkaError): Outcome => ({ error, value: undefined })
+
+/** Take an answer; gives how the call ends, or undefined: there is more to ask. */
+export function take(wish: Wish, errand: Errand, request: ErrandRequest, response: ErrandResponse, now: Micros): Outcome | undefined {
+  switch (response.type) {
+    case 'MetadataResponse': return takeMetadata(wish, errand, response, now)
+    case 'FindCoordinatorResponse':
+      if (response.error !== 'NONE') return again(errand, response.error, now)
+      errand.coordinator = response.node
+      return undefined
+    case 'ListOffsetsResponse': return takeOffsets(errand, request as ListOffsetsRequest, response, now)
+    case 'DeleteRecordsResponse': {
+      const { error, lowWatermark } = response.partitions[0]!
+      return error === 'NONE' ? { error, value: lowWatermark } : again(errand, error, now)
+    }
+    case 'OffsetCommitResponse': {
+      const error = response.partitions.find((one) => one.error !== 'NONE')?.error ?? 'NONE'
+      // What the coordinator says of a stranger's commit while it has members; the tool says it in other words.
+      return error === 'UNKNOWN_MEMBER_ID' ? failed('NON_EMPTY_GROUP') : error === 'NONE' ? failed('NONE') : again(errand, error, now)
+    }
+  }
+}
+
+function takeMetadata(wish: Wish, errand: Errand, { brokers, topics }: MetadataResponse, now: Micros): Outcome | undefined {
+  const error = topics[0]?.error ?? 'UNKNOWN_TOPIC_OR_PARTITION'
+  if (error !== 'NONE') return again(errand, error, now)
+  const wanted = topics[0]!.partitions.filter(({ partition }) => wish.type === 'ResetOffsets' || partition === wish.partition)
+  const leaders = new Map<string, string>()
+  for (const { partition, leaderId } of wanted) {
+    const leader = brokers.find(({ id }) => id === leaderId)?.name
+    if (leader === undefined) return again(errand, 'LEADER_NOT_AVAILABLE', now)
+    leaders.set(partition, leader)
+  }
+  if (leaders.size === 0) return again(errand, 'UNKNOWN_TOPIC_OR_PARTITION', now)
+  errand.leaders = leaders
+  return undefined
+}
+
+function takeOffsets(errand: Errand, request: ListOffsetsRequest, { partitions }: ListOffsetsResponse, now: Micros): Outcome | undefined {
+  for (const { partition, error, offset, leaderEpoch } of partitions) {
+    if (error !== 'NONE') return again(errand, error, now)
+    const timestamp = request.partitions.find((one) => one.partition === partition)?.timestamp
+    if (timestamp === 'earliest') errand.begins.set(partition, offset)
+    else if (timestamp === 'latest') errand.ends.set(partition, offset)
+    else errand.found.set(partition, Object.freeze({ offset, leaderEpoch }))
+  }
+  return undefined
+}
+
+/** Whoever answers for it may have changed: look again, after a pause. What is no use to repeat ends the call. */
+function again(errand: Errand, error: KafkaError, now: Micros): Outcome | undefined {
+  if (!isRetriable(error)) return failed(error)
+  lookAgain(errand, now)
+  return undefined
+}
+
+/** Also when a connection has ended with the question on it. */
+export function lookAgain(errand: Errand, now: Micros): void {
+  errand.leaders = undefined
+  errand.coordinator = undefined
+  errand.retryAt = now + RETRY_BACKOFF
+}
+
+/** As the story calls it, and what it is about. */
+export const wishApi = (wish: Wish): string => (wish.type === 'DeleteRecords' ? 'DeleteRecords' : 'AlterConsumerGroupOffsets')
+export const wishAbout = (wish: Wish): string => (wish.type === 'DeleteRecords' ? wish.partition : wish.group)
