@@ -181,6 +181,16 @@ export interface ConsumerView {
   readonly overrides: readonly Override[]
 }
 
+/** An admin client: it is there where a scenario has something to ask of the cluster itself. */
+export interface AdminView {
+  readonly name: NodeName; readonly condition: Condition
+  readonly since: Micros
+  /** Calls since it started. */
+  readonly made: number
+  /** Under way, the oldest first; `at`: the broker that has been asked, undefined while it looks for one. */
+  readonly calls: readonly { readonly api: string; readonly about: string; readonly askedAt: Micros; readonly at: NodeName | undefined }[]
+}
+
 export interface GroupMemberView {
   readonly memberId: string; readonly client: NodeName; readonly assigned: readonly PartitionName[]
   /** By the consumer protocol: what it is to have, and the epoch that it has come to. */
@@ -225,6 +235,7 @@ export interface ClusterView {
   readonly producers: Readonly<Record<NodeName, ProducerView>>
   readonly consumers: Readonly<Record<NodeName, ConsumerView>>
   readonly groups: Readonly<Record<string, GroupView>>
+  readonly admins: Readonly<Record<NodeName, AdminView>>
   readonly links: Readonly<Record<string, LinkView>>
   readonly ledger: Readonly<Record<'all', LedgerView>>
   /** The steps begun so far, by id. */
@@ -235,7 +246,7 @@ export interface ClusterView {
 export type TableName = keyof ClusterView
 
 export const emptyView: ClusterView = {
-  brokers: {}, controllers: {}, partitions: {}, replicas: {}, waiting: {}, producers: {}, consumers: {}, groups: {}, links: {},
+  brokers: {}, controllers: {}, partitions: {}, replicas: {}, waiting: {}, producers: {}, consumers: {}, groups: {}, admins: {}, links: {},
   ledger: { all: { produced: 0, acked: 0, lost: [], unavailable: 0, duplicated: 0, ackedInvisible: 0, offlinePartitions: 0, underMinIsr: 0, underReplicated: 0 } },
   steps: {}, assertions: {},
 }

@@ -22,7 +22,7 @@ function watched(acts: readonly Act[], until: number, look: (patched: ClusterVie
   let patched: ClusterView = emptyView
   let filming = false
   const sim = newCluster({
-    seed, hop: 5 * MS, jitter: 2 * MS, controllers: 3, brokers: [1, 2, 3].map((id) => ({ id, rack: undefined, overrides: {} })), overrides: { 'offsets.topic.num.partitions': 2, 'log.initial.task.delay.ms': 500, 'log.retention.check.interval.ms': 1000, 'log.cleaner.backoff.ms': 1000 },
+    seed, hop: 5 * MS, jitter: 2 * MS, controllers: 3, admin: 'admin', brokers: [1, 2, 3].map((id) => ({ id, rack: undefined, overrides: {} })), overrides: { 'offsets.topic.num.partitions': 2, 'log.initial.task.delay.ms': 500, 'log.retention.check.interval.ms': 1000, 'log.cleaner.backoff.ms': 1000 },
     // Segments come and go while it is watched.
     topics: [orders({ 'min.insync.replicas': '2', 'internal.segment.bytes': '400', 'retention.bytes': '900' }, [[1, 2, 3], [2, 3, 1]]), { name: 'kept', replicas: [[1, 2, 3]], config: { 'cleanup.policy': 'compact', 'internal.segment.bytes': '400' } }],
     producers: [producer('shop', {}, { rate: { count: 4, per: SECOND }, keys: ['ann', 'ben', 'c7'] }), producer('quick', { acks: '1' }, { rate: { count: 2, per: SECOND } }), producer('keep', {}, { topic: 'kept', rate: { count: 3, per: SECOND }, keys: ['ann', 'ben'] })],
@@ -38,6 +38,7 @@ function watched(acts: readonly Act[], until: number, look: (patched: ClusterVie
   for (const node of ['shop', 'quick', 'keep', 'c1', 'c2']) apply(sim, { do: 'tell', node, order: { type: 'start' } })
   patched = projector.start(sim.world)
   filming = true
+  apply(sim, { do: 'tell', node: 'admin', order: { type: 'call', name: undefined, request: { type: 'CreateTopicsRequest', topic: 'late', numPartitions: 2, replicationFactor: 3, assignments: undefined, configs: {} } } as { type: string } })
   const waiting = acts.slice()
   while ((nextAt(sim) ?? Infinity) <= until * SECOND) {
     const due = waiting[0]
@@ -144,4 +145,15 @@ describe('patches', () => {
       expect(JSON.stringify(view)).toBe(text)
     }), { seed: 1 })
   })
+})
+
+test('an admin client shows the call that is under way and whom it asked, until it is answered', () => {
+  const seen: ClusterView['admins'][string][] = []
+  watched([], 0.2, ({ admins }) => {
+    const { admin } = admins
+    if (admin !== undefined && sameTree(admin, seen.at(-1)) === false) seen.push(admin)
+  })
+  expect(seen.map(({ made, calls }) => [made, calls.map(({ api, about, at }) => `${api} ${about} ${at ?? '?'}`).join()])).toEqual([
+    [1, 'CreateTopics late ?'], [1, 'CreateTopics late b1'], [1, ''],
+  ])
 })

@@ -7,6 +7,7 @@ import type { Broker } from '../kafka/broker/state.ts'
 import { account, forget, newLedgerIndex, type LedgerIndex } from '../kafka/ledger.ts'
 import { controllerOf } from '../kafka/look.ts'
 import type { MetadataImage } from '../kafka/metadata/image.ts'
+import { adminView } from './admins.ts'
 import { brokerView, replicaViews } from './brokers.ts'
 import type { Hues } from './cells.ts'
 import { emptyView, type ClusterView, type LedgerView, type LinkView, type TableName } from './cluster-view.ts'
@@ -102,6 +103,7 @@ export class Projector {
       case 'controller': return difference.record('controllers', name, controllerView(name, node))
       case 'producer': return difference.record('producers', name, producerView(world, name, node, this.#hues))
       case 'consumer': return difference.record('consumers', name, consumerView(world, name, node, this.#hues))
+      case 'admin': return difference.record('admins', name, adminView(name, node))
     }
   }
 

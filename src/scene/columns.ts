@@ -31,7 +31,7 @@ export function columnsFor(structure: Structure, variant: Variant, lane: Lane, w
   const narrow = width < (home ? 1000 : 760)
   const snug = !home && width < 880
   const pad = home ? 0 : width >= 880 ? 20 : width >= 700 ? 16 : 12
-  const writersWidth = structure.producers.length === 0 ? 0 : home ? 124 : clamp(126, Math.round(width * 0.16), 160)
+  const writersWidth = structure.producers.length + structure.admins.length === 0 ? 0 : home ? 124 : clamp(126, Math.round(width * 0.16), 160)
   const readersWidth = structure.groups.length === 0 ? 0 : home ? 136 : clamp(126, Math.round(width * 0.16), 170)
   const step = narrow ? 18 : loopStep
   const loops = loopsOf(structure)

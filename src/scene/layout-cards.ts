@@ -27,6 +27,25 @@ export function placeProducers(
   return names.map((name, i) => ({ name, size, box: { x, y: top + i * (h + gap), w, h } }))
 }
 
+const adminHeights: Readonly<Record<CardSize, number>> = { full: 130, medium: 130, small: 62 }
+/** So far it may reach into the gap above the controllers' lane, whose boxes begin further right. */
+export const adminOverhang = 14
+
+/** What the admin clients take at the foot of the writers' column: in full where the producers keep their size beside it. */
+export function planAdmins(admins: number, producers: number, room: number): { readonly size: CardSize; readonly height: number } {
+  const heightOf = (size: CardSize): number => admins * (adminHeights[size] + cardGap)
+  const producersTake = (left: number): CardSize => sizeFor(left, (each) => producers * producerHeights[each] + (producers - 1) * cardGap)
+  const isFull = producers === 0 || producersTake(room) === producersTake(room + adminOverhang - heightOf('full'))
+  const size = isFull ? 'full' : 'small'
+  return { size, height: admins === 0 ? 0 : heightOf(size) }
+}
+
+export function placeAdmins(names: readonly string[], size: CardSize, column: readonly [number, number], y: number): CardFrame[] {
+  const [x, w] = column
+  if (w === 0) return []
+  return names.map((name, i) => ({ name, size, box: { x, y: y + i * (adminHeights[size] + cardGap), w, h: adminHeights[size] } }))
+}
+
 const groupHead: Readonly<Record<CardSize, number>> = { full: 60, medium: 50, small: 34 }
 const memberHeight: Readonly<Record<CardSize, number>> = { full: 128, medium: 66, small: 34 }
 const groupFoot: Readonly<Record<CardSize, number>> = { full: 62, medium: 28, small: 8 }

@@ -106,6 +106,8 @@ export interface StageFrame {
   readonly brokers: readonly BrokerFrame[]
   readonly producers: readonly CardFrame[]
   readonly groups: readonly GroupFrame[]
+  /** Below the producers: they too ask something of the brokers. */
+  readonly admins: readonly CardFrame[]
   readonly controllers: readonly ControllerFrame[]
   readonly controllerLabel: { readonly x: number; readonly y: number; readonly above: boolean } | undefined
   readonly metadata: MetadataFrame | undefined

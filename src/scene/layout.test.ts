@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ClusterView } from '../projection/cluster-view.ts'
 import { ackedAndGone } from './fixtures/acked-and-gone.ts'
-import { byName, emptyCluster, partition, replicas, broker } from './fixtures/build.ts'
+import { admin, byName, emptyCluster, partition, replicas, broker } from './fixtures/build.ts'
 import { calm } from './fixtures/calm.ts'
 import { poemLab } from './fixtures/poem-lab.ts'
 import { sixBrokers } from './fixtures/six-brokers.ts'
@@ -241,4 +241,26 @@ describe.each(Object.keys(fixtures) as (keyof typeof fixtures)[])('%s, at any si
 
 test('an empty cluster has a stage too', () => {
   expect(table(lay(emptyCluster, 904, 620))).toBe('stage 904x620 full')
+})
+
+describe('an admin client', () => {
+  const called = { ...viewOf(ackedAndGone), admins: byName([admin()]) }
+  test('stands below the producers, and tells all it knows where the producer keeps its size', () => {
+    const { producers, admins, controllerLabel } = lay(called, 904, 620, { focus: 'orders/0' })
+    expect(producers[0]!.size).toBe('full')
+    expect(admins).toMatchObject([{ name: 'admin', size: 'full' }])
+    expect(admins[0]!.box.y).toBeGreaterThanOrEqual(bottomOf(producers[0]!.box) + 14)
+    expect(bottomOf(admins[0]!.box)).toBeLessThan(controllerLabel!.y - 8)
+  })
+  test('takes a line where room is short, and never makes the stage scroll that did not', () => {
+    const { producers, admins, size } = lay(called, 700, 400, { focus: 'orders/0' })
+    expect(admins[0]!.size).toBe('small')
+    expect(admins[0]!.box.y).toBeGreaterThanOrEqual(bottomOf(producers[0]!.box) + 14)
+    expect(size.height).toBe(lay(viewOf(ackedAndGone), 700, 400, { focus: 'orders/0' }).size.height)
+  })
+  test('has the writers’ column for itself where nobody writes', () => {
+    const { admins, brokers } = lay({ ...called, producers: {} }, 904, 620, { focus: 'orders/0' })
+    expect(rightOf(admins[0]!.box)).toBeLessThan(brokers[0]!.box.x)
+  })
+  test('is not on the first page', () => expect(lay(called, 900, 480, { variant: 'home' }).admins).toEqual([]))
 })

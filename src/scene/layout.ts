@@ -5,7 +5,7 @@
 import type { ClusterView } from '../projection/cluster-view.ts'
 import { columnsFor, type Columns } from './columns.ts'
 import { bottomOf, clamp, type Box, type Size } from './geometry.ts'
-import { laneHeight, placeControllers, placeGroups, placeProducers } from './layout-cards.ts'
+import { adminOverhang, laneHeight, placeAdmins, placeControllers, placeGroups, placeProducers, planAdmins } from './layout-cards.ts'
 import { placeRows, planRows } from './layout-rows.ts'
 import type { BrokerFrame, HeaderFrame, LayoutOptions, StageFrame, Variant } from './layout-types.ts'
 import { rowStyles } from './measures.ts'
@@ -43,15 +43,13 @@ export function layoutFrame(structure: Structure, size: Size, options: LayoutOpt
   const rowsEnd = brokers.length === 0 ? top : bottomOf(brokers[brokers.length - 1]!.box)
   const columnHeight = Math.max(rowsEnd - top, Math.min(room, 260))
   const alone = aloneHeight(brokers, variant)
-  const producers = placeProducers(
-    structure.producers,
-    columns.writers,
-    top,
-    variant === 'home' ? 90 : plainLane ? room : columnHeight,
-    alone,
-  )
+  const admin = planAdmins(variant === 'home' ? 0 : structure.admins.length, structure.producers.length, plainLane ? room : columnHeight)
+  const writersRoom = (variant === 'home' ? 90 : plainLane ? room : columnHeight) + (admin.height === 0 ? 0 : adminOverhang - admin.height)
+  const producers = placeProducers(structure.producers, columns.writers, top, writersRoom, Math.min(alone, writersRoom))
+  const adminsAt = producers.length === 0 ? top : bottomOf(producers[producers.length - 1]!.box) + 14
+  const admins = admin.height === 0 ? [] : placeAdmins(structure.admins, admin.size, columns.writers, adminsAt)
   const groups = placeGroups(structure.groups, columns.readers, top, variant === 'home' ? 100 : plainLane ? room : columnHeight, alone)
-  const cardsEnd = Math.max(rowsEnd, ...producers.map((each) => bottomOf(each.box)), ...groups.map((each) => bottomOf(each.box)))
+  const cardsEnd = Math.max(rowsEnd, ...[...producers, ...groups].map((each) => bottomOf(each.box)), ...admins.map((each) => bottomOf(each.box) - adminOverhang))
   const spare = clamp(laneGap[0], size.height - cardsEnd - laneHeight - 14, laneGap[1])
   return {
     key: frameKey(structure, size, options),
@@ -65,6 +63,7 @@ export function layoutFrame(structure: Structure, size: Size, options: LayoutOpt
     brokers,
     producers: variant === 'home' ? producers.map(asHome(brokers)) : producers,
     groups: variant === 'home' ? groups.map(asHome(brokers)) : groups,
+    admins,
     ...controllerLane(structure, columns, hasLane, cardsEnd + spare, size.width),
     size: { width: size.width, height: Math.max(size.height, cardsEnd + (hasLane ? spare + laneHeight + 14 : 12)) },
   }

@@ -20,6 +20,7 @@ export interface Structure {
   readonly controllers: readonly { readonly name: NodeName; readonly active: boolean; readonly speaks: boolean }[]
   readonly producers: readonly NodeName[]
   readonly groups: readonly GroupPart[]
+  readonly admins: readonly NodeName[]
   /** The partition whose log is drawn with cells; undefined = there is none yet. */
   readonly focus: PartitionName | undefined
   /** Partitions of the topic in focus, then all others. Internal topics are not among them. */
@@ -59,6 +60,7 @@ export function structureOf(view: ClusterView, focus: string | undefined): Struc
       .map((each) => ({ name: each.name, active: each.name === active, speaks: each.role !== 'follower' || each.condition !== 'running' })),
     producers: Object.keys(view.producers),
     groups: groupsOf(view),
+    admins: Object.keys(view.admins),
     focus: chosen?.name,
     topic: topic.map((each) => each.name),
     others: partitions.filter((each) => each.topic !== chosen?.topic).map((each) => each.name),

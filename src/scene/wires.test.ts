@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ClusterView } from '../projection/cluster-view.ts'
 import { ackedAndGone } from './fixtures/acked-and-gone.ts'
+import { admin, byName } from './fixtures/build.ts'
 import { poemLab } from './fixtures/poem-lab.ts'
 import { sixBrokers } from './fixtures/six-brokers.ts'
 import { bottomOf, rightOf } from './geometry.ts'
@@ -175,4 +176,16 @@ test('a request waits where its wire ends', () => {
   expect([dock.x, dock.y, dock.side]).toEqual([route.xs.at(-1), route.ys.at(-1), 'right'])
   expect(wires.dock('shop', 'b1')).toMatchObject({ x: three.brokers[0]!.box.x, side: 'left' })
   expect(wires.dock('b3', 'b1')).toMatchObject({ y: wires.route('b3', 'b1')!.ys.at(-1), side: 'right' })
+})
+
+test('an admin client has a way to every broker and back, and from there to the active controller', () => {
+  const view = { ...ackedAndGone.exposures[0]!.view, admins: byName([admin()]) }
+  const frame = layoutStage(view, { width: 904, height: 620 }, defaultOptions)
+  const wires = wiresOf(frame)
+  for (const { name } of frame.brokers) {
+    expect(wires.route('admin', name)?.length).toBeGreaterThan(20)
+    expect(wires.route(name, 'admin')?.length).toBeGreaterThan(20)
+    expect(wires.dock('admin', name)?.side).toBe('left')
+    expect(wires.route(name, 'k1')).toBeDefined()
+  }
 })

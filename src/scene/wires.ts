@@ -27,7 +27,7 @@ type Place =
 export function wiresOf(frame: StageFrame): Wires {
   const places = new Map<string, Place>()
   frame.brokers.forEach((each, index) => places.set(each.name, { kind: 'broker', frame: each, index }))
-  frame.producers.forEach((each, index) => places.set(each.name, { kind: 'producer', frame: each, index }))
+  writersOf(frame).forEach((each, index) => places.set(each.name, { kind: 'producer', frame: each, index }))
   let reader = 0
   for (const group of frame.groups)
     for (const member of group.members) places.set(member.name, { kind: 'consumer', box: member.box, card: group.box, index: reader++ })
@@ -65,16 +65,20 @@ type ProducerPlace = Extract<Place, { kind: 'producer' }>
 type ConsumerPlace = Extract<Place, { kind: 'consumer' }>
 type ControllerPlace = Extract<Place, { kind: 'controller' }>
 
+/** Whoever stands left of the brokers, from the top. */
+const writersOf = (frame: StageFrame): readonly CardFrame[] => (frame.admins.length === 0 ? frame.producers : [...frame.producers, ...frame.admins])
+const writerCount = (frame: StageFrame): number => frame.producers.length + frame.admins.length
+
 /** Half the distance between the lane of requests and the lane of answers of one producer. */
 const lanesApart = (frame: StageFrame): number =>
-  frame.producers.length === 1 ? (frame.variant === 'home' ? 21 : 15) : frame.producers.length <= 3 ? 9 : 7
+  writerCount(frame) === 1 ? (frame.variant === 'home' ? 21 : 15) : writerCount(frame) <= 3 ? 9 : 7
 
 /** Middle between the two lanes on the broker's left edge: level with the card where that is possible. */
 function writePort(frame: StageFrame, producer: ProducerPlace, broker: BrokerPlace): number {
   const row = broker.frame.box,
     card = producer.frame.box
   const margin = Math.min(lanesApart(frame) + 8, row.h / 2)
-  const own = row.h > 200 ? centreY(card) : row.y + (row.h * (producer.index + 0.5)) / frame.producers.length
+  const own = row.h > 200 ? centreY(card) : row.y + (row.h * (producer.index + 0.5)) / writerCount(frame)
   const top = Math.max(row.y, card.y) + margin,
     bottom = Math.min(bottomOf(row), bottomOf(card)) - margin
   return top <= bottom ? clamp(top, own, bottom) : clamp(row.y + margin, own, bottomOf(row) - margin)
@@ -97,7 +101,7 @@ function writeWire(frame: StageFrame, producer: ProducerPlace, broker: BrokerPla
       'start',
     )
   const below = y > bottomOf(card)
-  const last = producer.index === frame.producers.length - 1
+  const last = producer.index === writerCount(frame) - 1
   if ((below && last) || (!below && producer.index === 0)) {
     // Out of the card's foot or head, so that the corridor stays free for the machines beside it.
     const x = centreX(card) + 8 - lane * apart * (below ? 1 : -1)

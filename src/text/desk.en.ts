@@ -152,7 +152,7 @@ export const deskEn = {
     gone: 'It is not there at this moment of the run.',
     kinds: {
       broker: 'broker', controller: 'controller', partition: 'partition', replica: 'replica', record: 'record', producer: 'producer', consumer: 'consumer',
-      group: 'consumer group', span: 'message', waiting: 'waiting request', link: 'link',
+      group: 'consumer group', admin: 'admin client', span: 'message', waiting: 'waiting request', link: 'link',
     },
     conditions: { running: 'running', starting: 'starting', stopping: 'stopping', frozen: 'frozen', down: 'down' },
     fields: {
@@ -165,6 +165,7 @@ export const deskEn = {
       believes: 'believes', waiting: 'waiting in it', state: 'state', group: 'group', memberId: 'member id', generation: 'generation', assigned: 'partitions', position: 'position',
       processed: 'processed', lag: 'lag', coordinator: 'coordinator', members: 'members', protocol: 'protocol', assignor: 'assignor', api: 'request', from: 'from', to: 'to',
       sentAt: 'sent', arrivesAt: 'arrives', fate: 'fate', records: 'records', error: 'error', needs: 'waits for', until: 'answered at the latest', traffic: 'traffic', cut: 'cut', slow: 'slowed by',
+      call: 'call under way', answer: 'last answer', calls: 'calls made',
     },
     fates: { arrives: 'arrives', held: 'held: nobody knows when', lost: 'lost' },
     part: { request: 'request', response: 'response' },
@@ -172,6 +173,9 @@ export const deskEn = {
     believesLeader: (partition: string, leader: string, epoch: number) => `“${leader} leads ${partition}, epoch ${epoch}”`,
     outOfDate: 'out of date',
     needs: { data: 'new records', highWatermark: 'high watermark', members: 'the other members', sync: 'the leader’s plan', commit: 'the commit of the offsets' },
+    /** A call of an admin client: of what, at which broker; and what came of the last one. */
+    call: (api: string, about: string, at: string | undefined) => `${api}${about === '' ? '' : ` of ${about}`}, ${at === undefined ? 'looking for a broker' : `asked ${at}`}`,
+    answer: (api: string, about: string, error: string, took: string) => `${api}${about === '' ? '' : ` of ${about}`}: ${error === 'NONE' ? 'done' : error}, after ${took}`,
     actions: 'Break it or change it',
     followRecord: 'Follow it',
     unfollowRecord: 'Stop following',

@@ -149,7 +149,7 @@ export const deskKo: DeskText = {
     gone: '실행의 이 순간에는 없습니다.',
     kinds: {
       broker: '브로커', controller: '컨트롤러', partition: '파티션', replica: '레플리카', record: '레코드', producer: '프로듀서', consumer: '컨슈머',
-      group: '컨슈머 그룹', span: '메시지', waiting: '대기 중인 요청', link: '연결',
+      group: '컨슈머 그룹', admin: '관리 클라이언트', span: '메시지', waiting: '대기 중인 요청', link: '연결',
     },
     conditions: { running: '실행 중', starting: '시작하는 중', stopping: '종료하는 중', frozen: '멈춰 있음', down: '꺼짐' },
     fields: {
@@ -162,6 +162,7 @@ export const deskKo: DeskText = {
       believes: '믿는 것', waiting: '안에서 대기 중', state: '상태', group: '그룹', memberId: '멤버 ID', generation: '세대', assigned: '파티션', position: '읽기 위치',
       processed: '처리함', lag: '랙', coordinator: '코디네이터', members: '멤버', protocol: '프로토콜', assignor: '할당자', api: '요청', from: '보낸 쪽', to: '받는 쪽',
       sentAt: '보낸 시각', arrivesAt: '도착 시각', fate: '결말', records: '레코드', error: '오류', needs: '기다리는 것', until: '늦어도 응답할 시각', traffic: '용도', cut: '끊김', slow: '지연',
+      call: '진행 중인 호출', answer: '마지막 응답', calls: '호출 횟수',
     },
     fates: { arrives: '도착함', held: '붙잡힘: 언제일지 아무도 모름', lost: '유실됨' },
     part: { request: '요청', response: '응답' },
@@ -169,6 +170,8 @@ export const deskKo: DeskText = {
     believesLeader: (partition, leader, epoch) => `“${partition}의 리더는 ${leader}, 에포크 ${epoch}”`,
     outOfDate: '오래된 정보',
     needs: { data: '새 레코드', highWatermark: '하이워터마크', members: '다른 멤버들', sync: '리더 멤버의 계획', commit: '오프셋 커밋' },
+    call: (api, about, at) => `${api}${about === '' ? '' : ` (${about})`}, ${at === undefined ? '브로커를 찾는 중' : `${at}에 요청함`}`,
+    answer: (api, about, error, took) => `${api}${about === '' ? '' : ` (${about})`}: ${error === 'NONE' ? '완료' : error}, ${took} 걸림`,
     actions: '고장 내거나 바꾸기',
     followRecord: '따라가기',
     unfollowRecord: '그만 따라가기',

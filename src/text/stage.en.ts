@@ -72,6 +72,12 @@ export interface StageText {
   readonly noBelief: string
   readonly outOfDate: string
 
+  readonly admin: string
+  readonly noCall: string
+  readonly noAnswer: string
+  readonly done: string
+  readonly asksNobody: string
+
   readonly group: string
   readonly groupLow: string
   readonly consumer: string
@@ -99,7 +105,7 @@ export interface StageText {
 
   /** Names for those who hear the stage. */
   readonly aria: {
-    readonly machine: (kind: 'broker' | 'controller' | 'producer' | 'consumer' | 'group', name: string, state: string) => string
+    readonly machine: (kind: 'broker' | 'controller' | 'producer' | 'consumer' | 'group' | 'admin', name: string, state: string) => string
     readonly log: (partition: string, broker: string, role: string) => string
     readonly cell: (label: string, offset: Offset, state: 'committed' | 'uncommitted' | 'lost') => string
     readonly free: (offset: Offset) => string
@@ -138,7 +144,7 @@ export interface StageText {
   }
 }
 
-const kinds = { broker: 'Broker', controller: 'Controller', producer: 'Producer', consumer: 'Consumer', group: 'Consumer group' } as const
+const kinds = { broker: 'Broker', controller: 'Controller', producer: 'Producer', consumer: 'Consumer', group: 'Consumer group', admin: 'Admin client' } as const
 
 export const stageEn: StageText = {
   stage: 'Stage',
@@ -205,6 +211,12 @@ export const stageEn: StageText = {
   beliefShort: (leader, epoch) => (leader === undefined ? '“nobody”' : `“${leader}, epoch ${epoch}”`),
   noBelief: '“no leader known”',
   outOfDate: 'out of date',
+
+  admin: 'Admin client',
+  noCall: 'no call under way',
+  noAnswer: 'no answer yet',
+  done: 'done',
+  asksNobody: 'looks for a broker',
 
   group: 'Consumer group',
   groupLow: 'consumer group',

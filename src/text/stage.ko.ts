@@ -3,7 +3,7 @@ import { formatDuration, formatNumber, formatTime } from './format.ts'
 import { josa } from './josa.ts'
 import type { StageText } from './stage.en.ts'
 
-const kinds = { broker: '브로커', controller: '컨트롤러', producer: '프로듀서', consumer: '컨슈머', group: '컨슈머 그룹' } as const
+const kinds = { broker: '브로커', controller: '컨트롤러', producer: '프로듀서', consumer: '컨슈머', group: '컨슈머 그룹', admin: '관리 클라이언트' } as const
 
 export const stageKo: StageText = {
   stage: '무대',
@@ -71,6 +71,12 @@ export const stageKo: StageText = {
   beliefShort: (leader, epoch) => (leader === undefined ? '“없음”' : `“${leader}, 에포크 ${epoch}”`),
   noBelief: '“리더 모름”',
   outOfDate: '오래된 정보',
+
+  admin: '관리 클라이언트',
+  noCall: '진행 중인 호출 없음',
+  noAnswer: '아직 응답 없음',
+  done: '완료',
+  asksNobody: '브로커를 찾는 중',
 
   group: '컨슈머 그룹',
   groupLow: '컨슈머 그룹',

@@ -109,6 +109,7 @@ function AboutSelect({ value, onChange }: { readonly value: string; readonly onC
     ['controller', Object.keys(view.controllers)],
     ['partition', own.map(({ name }) => name)],
     ['producer', Object.keys(view.producers)],
+    ['admin', Object.keys(view.admins)],
     ['group', Object.keys(view.groups)],
     ['consumer', Object.keys(view.consumers)],
   ]

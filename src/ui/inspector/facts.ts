@@ -1,10 +1,12 @@
 /** What the State tab says of a thing: names as Kafka's tools have them, values as text. Pure. */
+import type { Micros } from '../../base/units.ts'
 import type { Film } from '../../bridge/film.ts'
 import type { Belief, Cell, ClusterView } from '../../projection/cluster-view.ts'
 import type { Language } from '../../text/language.ts'
 import { formatDuration, formatTime } from '../../text/format.ts'
 import type { DeskText } from '../../text/desk.en.ts'
 import { placeOfRecord } from '../about.ts'
+import { answerOf } from '../answers.ts'
 import type { Selection } from '../selection.ts'
 
 export interface Row {
@@ -26,6 +28,7 @@ interface Reading {
   readonly text: DeskText
   readonly language: Language
   readonly film: Film
+  readonly at: Micros
 }
 type Add = (key: keyof DeskText['inspector']['fields'], value: string | number | boolean | undefined, tone?: Row['tone']) => void
 
@@ -185,6 +188,21 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('processed', consumer.processed, 'ok')
     add('lastError', consumer.lastError, 'fault')
     beliefs(consumer.believes, text, add)
+    return {}
+  },
+  admin: (key, { view, text, language, film, at }, add) => {
+    const admin = view.admins[key]
+    if (admin === undefined) return undefined
+    const words = text.inspector
+    add('condition', words.conditions[admin.condition], admin.condition === 'running' ? undefined : 'fault')
+    for (const { api, about, askedAt, at: broker } of admin.calls) {
+      add('call', words.call(api, about, broker), broker === undefined ? 'fault' : undefined)
+      add('since', formatTime(askedAt))
+    }
+    if (admin.calls.length === 0) add('call', words.none)
+    const last = answerOf(film.story, at, key)
+    add('answer', last === undefined ? words.none : words.answer(last.api, last.about, last.error, formatDuration(language, last.tookMs)), last === undefined || last.error === 'NONE' ? undefined : 'fault')
+    add('calls', admin.made)
     return {}
   },
   group: (key, { view, text }, add) => {

@@ -26,6 +26,7 @@ const icons: Readonly<Record<Kind, IconName>> = {
   producer: 'request',
   consumer: 'eye',
   group: 'eye',
+  admin: 'edit',
   span: 'response',
   waiting: 'parked',
   link: 'cut',
@@ -58,10 +59,10 @@ function Body({ tab }: { readonly tab: TabName }): ReactNode {
   const text = useText()
   const language = useLanguage()
   const selection = usePicked((picked) => picked.selection)
-  const { view, film } = useMoment()
+  const { view, film, at } = useMoment()
   if (selection === undefined)
     return tab === 'why' ? <WhyTab selection={undefined} /> : <p className={styles['nothing']}>{text.inspector.nothing}</p>
-  const sheet = sheetOf(selection, { view, text, language, film })
+  const sheet = sheetOf(selection, { view, text, language, film, at })
   return (
     <>
       <Head selection={selection} sheet={sheet} />

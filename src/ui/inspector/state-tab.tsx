@@ -14,7 +14,7 @@ export function StateTab({ selection, sheet }: { readonly selection: Selection; 
   const { film, entered } = useMoment()
   const since = Math.max(film.from, (markOf(plan, entered)?.startAt ?? 0) - 1)
   const before = useMemo(
-    () => sheetOf(selection, { view: film.viewAt(since), text, language, film }),
+    () => sheetOf(selection, { view: film.viewAt(since), text, language, film, at: since }),
     [selection, film, since, text, language],
   )
   const was = new Map(before?.rows.map((row, i) => [`${row.key} ${i}`, row.value]))

@@ -8,6 +8,8 @@ import { changesAt, type Since } from '../../scene/transition.ts'
 import { threadOf } from '../../scene/thread.ts'
 import { sightOf, type Sight } from '../../scene/window.ts'
 import type { Wires } from '../../scene/wires.ts'
+import { answerOf } from '../answers.ts'
+import { AdminCard } from './admin-card.tsx'
 import { BrokerRow } from './broker-row.tsx'
 import { ControllerLane } from './controller-lane.tsx'
 import { GroupCard } from './group-card.tsx'
@@ -59,6 +61,10 @@ export function Figure({ film, shown, frame, wires, since, cursors, uid }: Figur
           <ProducerCard key={each.name} frame={each} producer={producer} focus={focus} variant={frame.variant} />
         )
       })}
+      {frame.admins.map((each) => {
+        const admin = view.admins[each.name]
+        return admin === undefined ? null : <AdminCard key={each.name} frame={each} admin={admin} answer={answerOf(film.story, shown.at, each.name)} />
+      })}
       {frame.brokers.map((each) => {
         const head = heads.get(each.name)
         return (
@@ -81,7 +87,7 @@ export function Figure({ film, shown, frame, wires, since, cursors, uid }: Figur
           variant={frame.variant}
         />
       ))}
-      <Links links={view.links} wires={wires} />
+      <Links links={view.links} wires={wires} width={width} />
       {followed !== undefined && <ThreadMarks thread={threadOf(view, frame, sights, followed)} />}
     </svg>
   )

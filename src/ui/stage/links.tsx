@@ -6,6 +6,7 @@ import { pathOf, placeAt, type Place, type Route } from '../../scene/routes.ts'
 import { cutShare } from '../../scene/motion.ts'
 import type { Wires } from '../../scene/wires.ts'
 import { GlyphMark } from './marks.tsx'
+import { widthOf } from './measure.ts'
 import { selectable, useStage } from './stage-context.ts'
 
 interface Mended {
@@ -26,13 +27,20 @@ function marksOf(links: Readonly<Record<string, LinkView>>, wires: Wires): Mende
   return [...found.values()]
 }
 
-export function Links({ links, wires }: { readonly links: Readonly<Record<string, LinkView>>; readonly wires: Wires }): ReactNode {
-  return marksOf(links, wires).map((each) => <LinkMark key={each.key} route={each.route} link={each.link} />)
+export interface LinksProps {
+  readonly links: Readonly<Record<string, LinkView>>
+  readonly wires: Wires
+  /** Of the stage: words that would leave it stand on the other side. */
+  readonly width: number
+}
+
+export function Links({ links, wires, width }: LinksProps): ReactNode {
+  return marksOf(links, wires).map((each) => <LinkMark key={each.key} route={each.route} link={each.link} width={width} />)
 }
 
 const gap = 9
 
-function LinkMark({ route, link }: Omit<Mended, 'key'>): ReactNode {
+function LinkMark({ route, link, width }: Omit<Mended, 'key'> & { readonly width: number }): ReactNode {
   const setting = useStage()
   const { text } = setting
   const isCut = link.cut.length > 0
@@ -41,6 +49,9 @@ function LinkMark({ route, link }: Omit<Mended, 'key'>): ReactNode {
   const middle = route.length * cutShare(link.from, link.to)
   placeAt(route, middle, spot)
   const upright = spot.direction === 'up' || spot.direction === 'down'
+  // Beside it there is no room at the edge of the stage: then it stands below.
+  const wide = widthOf(words, 12)
+  const isBelow = upright && spot.x + 15 + wide > width - 4
   return (
     <g {...selectable(setting, { kind: 'link', key: link.key }, text.aria.link(link.from, link.to, words))}>
       <title>{text.aria.link(link.from, link.to, words)}</title>
@@ -59,11 +70,11 @@ function LinkMark({ route, link }: Omit<Mended, 'key'>): ReactNode {
       {!isCut && (
         <text
           aria-hidden="true"
-          x={upright ? spot.x + 15 : spot.x}
-          y={upright ? spot.y : spot.y - 15}
+          x={isBelow ? Math.min(spot.x, width - 4 - wide / 2) : upright ? spot.x + 15 : spot.x}
+          y={isBelow ? spot.y + 20 : upright ? spot.y : spot.y - 15}
           dy=".35em"
-          textAnchor={upright ? 'start' : 'middle'}
-          className="small fault"
+          textAnchor={upright && !isBelow ? 'start' : 'middle'}
+          className={isBelow ? 'small fault over' : 'small fault'}
         >
           {words}
         </text>

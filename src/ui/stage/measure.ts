@@ -31,6 +31,18 @@ export function clip(text: string, width: number, size: number, weight = 400, fa
   return `${text.slice(0, end).trimEnd()}…`
 }
 
+/** On as many lines as it takes, broken where a word of a name such as `AlterPartitionReassignments` begins; the last one cut to fit. */
+export function brokenName(name: string, width: number, size: number, lines: number, weight = 400): string[] {
+  const parts = name.split(/(?=[A-Z])/)
+  const made: string[] = ['']
+  for (const part of parts) {
+    const last = made[made.length - 1]!
+    if (last === '' || widthOf(last + part, size, weight) <= width || made.length === lines) made[made.length - 1] = last + part
+    else made.push(part)
+  }
+  return made.map((each) => clip(each, width, size, weight))
+}
+
 /** The first that fits; the last one cut to fit. */
 export function firstFitting(candidates: readonly string[], width: number, size: number, weight = 400): string {
   const last = candidates[candidates.length - 1] ?? ''

@@ -131,7 +131,7 @@ function sceneOf(view: ClusterView, frame: StageFrame): MotionScene {
   const focus = structure.focus
   const crowded = structure.brokers.length > 3 && single && focus !== undefined
   const frozen = new Set<string>()
-  for (const table of [view.brokers, view.controllers, view.producers, view.consumers])
+  for (const table of [view.brokers, view.controllers, view.producers, view.consumers, view.admins])
     for (const each of Object.values(table)) if (each.condition === 'frozen') frozen.add(each.name)
   return {
     links: view.links,
