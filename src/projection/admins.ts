@@ -1,8 +1,7 @@
 /** Admin clients, as seen: the calls they have under way, and whom they have asked. */
 import type { Node } from '../engine/world.ts'
-import { isWish, wishAbout, wishApi } from '../kafka/client/admin/errands.ts'
+import { storyOf } from '../kafka/client/admin/admin.ts'
 import type { AdminCall, AdminState } from '../kafka/client/admin/state.ts'
-import { aboutOf, apiOf } from '../kafka/protocol/admin.ts'
 import type { AdminView } from './cluster-view.ts'
 
 export function adminView(name: string, node: Node): AdminView {
@@ -16,6 +15,5 @@ export function adminView(name: string, node: Node): AdminView {
 function callView({ network }: AdminState, { number, request, calledAt }: AdminCall): AdminView['calls'][number] {
   let at: string | undefined
   for (const { node, inFlight } of network.channels.values()) if (inFlight.some(({ purpose }) => purpose === number)) at = node
-  const what = isWish(request) ? { api: wishApi(request), about: wishAbout(request) } : { api: apiOf(request), about: aboutOf(request) }
-  return { ...what, askedAt: calledAt, at }
+  return { ...storyOf(request), askedAt: calledAt, at }
 }

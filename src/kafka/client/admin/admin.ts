@@ -23,7 +23,8 @@ const REQUEST_TIMEOUT: Micros = fromMs(30000)
 export interface AdminOrder { readonly type: 'call'; readonly request: AdminRequest | Wish; readonly name: string | undefined }
 export interface AdminTimer { readonly type: 'alarm' | 'network' }
 
-const storyOf = (request: AdminRequest | Wish): { readonly api: string; readonly about: string } =>
+/** A call by Kafka's name, and what it is about. */
+export const storyOf = (request: AdminRequest | Wish): { readonly api: string; readonly about: string } =>
   (isWish(request) ? { api: wishApi(request), about: wishAbout(request) } : { api: apiOf(request), about: aboutOf(request) })
 
 function call(state: AdminState, { request, name }: AdminOrder, ctx: AdminContext): void {
