@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import type { BrokerView, ReplicaView } from '../../projection/cluster-view.ts'
 import { at, broker, partition, replica } from '../../scene/fixtures/build.ts'
+import { learn } from '../first-words.ts'
 import { roleLines, spokenRole } from './role-words.ts'
 import { stageText } from './stage-text.ts'
 
+await learn('ko')
 const say = (language: 'en' | 'ko', b: Partial<BrokerView>, r: Partial<ReplicaView> = {}, leader = 'b1'): string[] =>
   roleLines(
     {

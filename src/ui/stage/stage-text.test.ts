@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { at, cell } from '../../scene/fixtures/build.ts'
 import { foldInternal } from './controller-lane.tsx'
 import { metadata } from '../../scene/fixtures/build.ts'
+import { learn } from '../first-words.ts'
 import { labelOf, stageText } from './stage-text.ts'
 
+await learn('ko')
 const en = stageText('en'),
   ko = stageText('ko')
 

@@ -1,13 +1,12 @@
 /** The words of the stage, and what else its parts share. */
 import type { Cell } from '../../projection/cluster-view.ts'
 import type { Language } from '../../text/language.ts'
-import { stageEn, type StageText } from '../../text/stage.en.ts'
-import { stageKo } from '../../text/stage.ko.ts'
+import type { StageText } from '../../text/stage.en.ts'
+import { firstWords } from '../first-words.ts'
 
 export type { StageText } from '../../text/stage.en.ts'
 
-const texts: Readonly<Record<Language, StageText>> = { en: stageEn, ko: stageKo }
-export const stageText = (language: Language): StageText => texts[language]
+export const stageText = (language: Language): StageText => firstWords(language).stage
 
 const longestLabel = 14
 

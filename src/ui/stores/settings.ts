@@ -1,6 +1,7 @@
 /** What a person prefers, kept in this browser; nothing of it concerns a run. */
 import { create } from 'zustand'
 import { bestLanguage, languages, type Language } from '../../text/language.ts'
+import { learn } from '../first-words.ts'
 
 export type Theme = 'light' | 'dark'
 interface Settings {
@@ -35,12 +36,19 @@ function store(settings: Pick<Settings, 'language' | 'theme'>): void {
 const browser = typeof navigator === 'undefined' ? [] : navigator.languages
 const before = typeof localStorage === 'undefined' ? {} : stored()
 
+/** The newest wish wins, also over one whose words come late. */
+let wishes = 0
+
 export const useSettings = create<Settings>()((set, get) => ({
   language: before.language ?? bestLanguage(browser),
   theme: before.theme,
   setLanguage: (language) => {
-    set({ language })
-    store(get())
+    const wish = ++wishes
+    void learn(language).then(() => {
+      if (wish !== wishes) return
+      set({ language })
+      store(get())
+    }, () => undefined)
   },
   setTheme: (theme) => {
     set({ theme })
