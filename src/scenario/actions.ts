@@ -1,6 +1,6 @@
 /** What a file or a learner does to the cluster, as what comes from outside of the kernel: one place for all of it. */
-import { headersOf } from './compile.ts'
 import { durationMicros, timestampMs } from './duration.ts'
+import { headersOf } from './headers.ts'
 import { toMs, type Micros } from '../base/units.ts'
 import type { Input } from '../engine/input.ts'
 import type { Link, Node, World } from '../engine/world.ts'
@@ -271,6 +271,10 @@ export function resolve(world: World, action: Action): Resolved {
   if (action.commit !== undefined) {
     const { by, offsets } = action.commit
     return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'commit', offsets } }])
+  }
+  if (action.rawProduce !== undefined) {
+    const { rawProduce } = action
+    return onAll(world, rawProduce.to, (to) => [{ do: 'admin', request: adminRequestOf({ rawProduce: { ...rawProduce, to } }, toMs(world.now))!, name: action.as }])
   }
   const request = adminRequestOf(action, toMs(world.now))
   if (request !== undefined) return deed([{ do: 'admin', request, name: action.as }])

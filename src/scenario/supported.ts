@@ -12,7 +12,7 @@ const laterActions: { readonly [A in ActionName]?: Feature } = {
   clock: 'clocks',
   fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks',
   acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
-  abortTxn: 'transactions', rawProduce: 'rawRequests',
+  abortTxn: 'transactions',
 }
 /** Releases whose semantics are those of this engine. */
 const playedReleases: readonly string[] = ['4.x', '4.3']

@@ -122,6 +122,10 @@ export interface Action {
   readonly electLeader?: { readonly partition: string; readonly type: 'preferred' | 'unclean' }
   readonly reassign?: { readonly partition: string; readonly to?: readonly string[]; readonly cancel?: true }
   readonly dropNext?: TamperSpec; readonly delayNext?: TamperSpec; readonly duplicateNext?: TamperSpec
+  readonly rawProduce?: {
+    readonly to: string; readonly partition: string; readonly acks?: 0 | 1 | 'all'
+    readonly producerId?: number; readonly epoch?: number; readonly baseSequence?: number; readonly records: readonly RecordSpec[]
+  }
   readonly poll?: Targets
   readonly seek?: { readonly by: string; readonly partition: string; readonly to: number | 'earliest' | 'latest'; readonly withEpoch?: boolean }
   readonly commit?: { readonly by: string; readonly offsets?: Readonly<Record<string, number>> }
