@@ -12,6 +12,7 @@
  *   createTopic audit 3 2 · addPartitions orders 3 · deleteTopic audit · electLeader orders/0 preferred
  *   reassign orders/0 b2,b3 · reassign orders/0 · topicConfig orders min.insync.replicas=1
  *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · deleteRecords orders/0 5 · resetOffsets readers orders earliest
+ *   dropNext b1 shop Produce response close · delayNext shop b1 Produce request 2s · duplicateNext shop b1 Produce request
  *   run for=5s · run until=partition(orders/0).isr == [b1, b2] max=60s
  *   also leader.started highWatermark.advanced@b1 · hush highWatermark.advanced@b1
  *
@@ -134,6 +135,13 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
     case 'send':
       draft.deeds.push({ produce: { by: first, count: Number(second), ...(Object.keys(named).length === 0 ? {} : { each: recordOf(named) }) } })
       return
+    case 'dropNext': case 'delayNext': case 'duplicateNext': {
+      const [, , , part, more] = words
+      draft.deeds.push({ [command]: {
+        from: first, to: second, api: third, part, ...(more === 'close' ? { close: true } : more === undefined ? {} : { by: more }),
+      } })
+      return
+    }
     case 'seek': {
       const to = third === 'earliest' || third === 'latest' ? third : Number(third)
       draft.deeds.push({ seek: { by: first, partition: second, to, ...(words[3] === 'withEpoch' ? { withEpoch: true } : {}) } })

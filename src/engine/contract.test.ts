@@ -569,6 +569,7 @@ describe('14. every step folds into the fingerprint, every note its figures', ()
     'a cut': (sim) => cut(sim, ['a>b']),
     'a cut of less': (sim) => cut(sim, ['a>b'], 'replication'),
     'a crash': (sim) => apply(sim, { do: 'crash', node: 'a' }),
+    'something dropped': (sim) => { apply(sim, { do: 'tamper', from: 'a', to: 'b', message: 'Text', how: 'drop', by: 0, close: false, times: 1 }); say(sim, 'x') },
     'a crash of another': (sim) => apply(sim, { do: 'crash', node: 'b' }),
   }
   test('the same run has the same fingerprint', () => {
@@ -585,6 +586,96 @@ describe('14. every step folds into the fingerprint, every note its figures', ()
     const other = { ...sim, world: copy }
     while (step(other)) continue
     expect(printed(other.world.hash)).toBe(printed(sim.world.hash))
+  })
+})
+
+describe('15. the next messages of a type can be dropped, come later, or come twice', () => {
+  type Order = Extract<Parameters<typeof apply>[1], { do: 'tamper' }>
+  const tamper = (sim: Simulation, how: Order['how'], more: Partial<Order> = {}) =>
+    apply(sim, { do: 'tamper', from: 'a', to: 'b', message: 'Text', how, by: 0, close: false, times: 1, ...more })
+
+  test('dropped: behind it nothing arrives that way on its connection; the other way, and another connection, know nothing of it', () => {
+    const fates: Fate[] = []
+    const sim = joined({}, { watch: { ...noWatch, amended: (_id, _at, fate) => void fates.push(fate) } })
+    tamper(sim, 'drop')
+    say(sim, 'lost')
+    say(sim, 'behind')
+    say(sim, 'back', 'b')
+    tell(sim, 'a', { do: 'connect', to: 'b' })
+    runUntil(sim, SECOND)
+    say(sim, 'anew', 'a', 'a>b#test/2')
+    runUntil(sim, 2 * SECOND)
+    expect([texts(sim, 'b'), texts(sim, 'a'), fates]).toEqual([['1005000 Text anew'], ['15000 Text back'], ['lost', 'lost']])
+  })
+
+  test('dropped with its connection: both ends are told, once', () => {
+    const sim = joined()
+    tamper(sim, 'drop', { close: true })
+    say(sim, 'lost')
+    say(sim, 'to nobody')
+    runUntil(sim, SECOND)
+    const ends = (node: string) => logOf(sim, node).filter((line) => line.includes('Disconnected'))
+    expect([texts(sim, 'b'), ends('a').length, ends('b').length, sim.world.connections.size]).toEqual([[], 1, 1, 0])
+  })
+
+  test.each(['a', 'b'])('dropped with its connection, and %s closes it or ends before it has heard', (node) => {
+    for (const what of ['close', 'crash'] as const) {
+      const sim = joined()
+      tamper(sim, 'drop', { close: true })
+      say(sim, 'lost')
+      if (what === 'crash') apply(sim, { do: 'crash', node })
+      else tell(sim, node, { do: 'close', on: ON })
+      runUntil(sim, SECOND)
+      expect(logOf(sim, node === 'a' ? 'b' : 'a').filter((line) => line.includes('Disconnected'))).toHaveLength(1)
+      expect(sim.world.connections.size).toBe(0)
+    }
+  })
+
+  test('late: what is behind it waits, so the order stays', () => {
+    const sim = joined()
+    tamper(sim, 'delay', { by: 300 * MS })
+    for (const text of ['x', 'y']) say(sim, text)
+    runUntil(sim, SECOND)
+    expect(texts(sim, 'b')).toEqual(['315000 Text x', '315000 Text y'])
+  })
+
+  test('twice: the copy comes on a connection of its own, and its answer reaches nobody as an answer', () => {
+    const sim = joined({ echoes: true })
+    tamper(sim, 'duplicate')
+    say(sim, 'x')
+    runUntil(sim, SECOND)
+    expect(texts(sim, 'b')).toEqual(['15000 Text x', '15000 Text x'])
+    expect([...sim.world.connections.keys()]).toEqual([ON, 'a>b#test:copy/1'])
+    expect(texts(sim, 'a')).toEqual(['20000 Text x', '20000 Text x'])
+    apply(sim, { do: 'crash', node: 'a' })
+    runUntil(sim, 2 * SECOND)
+    expect(sim.world.connections.size).toBe(0)
+  })
+
+  test('only of that type, in that direction, and that many', () => {
+    const sim = joined()
+    tamper(sim, 'delay', { by: 50 * MS, times: 2 })
+    tamper(sim, 'delay', { by: 90 * MS, message: 'Other' })
+    say(sim, 'back', 'b')
+    for (const text of ['1', '2', '3']) {
+      say(sim, text)
+      runUntil(sim, sim.world.now + 100 * MS)
+    }
+    expect([texts(sim, 'a'), texts(sim, 'b')]).toEqual([['15000 Text back'], ['65000 Text 1', '165000 Text 2', '215000 Text 3']])
+    expect(sim.world.tampers).toHaveLength(1)
+  })
+
+  test('orders are part of the world: a copy of it goes on as it does', () => {
+    const sim = joined({ echoes: true })
+    tamper(sim, 'delay', { by: 50 * MS, times: 2 })
+    say(sim, 'x')
+    const other = { ...sim, world: cloneWorld(sim.world) }
+    for (const one of [sim, other]) {
+      say(one, 'y')
+      runUntil(one, SECOND)
+    }
+    expect(printed(other.world.hash)).toBe(printed(sim.world.hash))
+    expect(findNonTree(sim.world.tampers)).toBeUndefined()
   })
 })
 

@@ -1,6 +1,7 @@
 /** What comes from outside: a learner's click, a scenario's action, a search's choice. A journal of these is the save file. */
 import type { Micros } from '../base/units.ts'
 import type { Tagged } from './process.ts'
+import type { Tamper } from './tamper.ts'
 
 export type Input =
   /** kill -9 · the power goes · SIGTERM · start it (stops it in order first, if it runs; brings the power back) · SIGSTOP · SIGCONT */
@@ -12,6 +13,8 @@ export type Input =
   | { readonly do: 'heal'; readonly from: string; readonly to: string }
   /** Adds to every hop of this direction; 0 ends it. */
   | { readonly do: 'slow'; readonly from: string; readonly to: string; readonly add: Micros }
+  /** The next `times` messages of a type in this direction: contract 15. */
+  | { readonly do: 'tamper' } & Readonly<Tamper>
   | { readonly do: 'tell'; readonly node: string; readonly order: Tagged }
   /** Tell the story something that the machines cannot know, `cut b2 - b1, both ways`. By whom; `you` unless said. */
   | { readonly do: 'say'; readonly fact: { readonly code: string }; readonly by?: string }

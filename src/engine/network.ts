@@ -5,8 +5,10 @@
 import { assert } from '../base/assert.ts'
 import { below } from '../base/random.ts'
 import { MILLISECOND, type Micros } from '../base/units.ts'
+import { tellNote, told } from './note.ts'
 import type { Connection, Signal, Tagged } from './process.ts'
 import { randomWord, schedule, type Simulation } from './schedule.ts'
+import { takeTamper, type Tamper } from './tamper.ts'
 import type { Kind, Link, Scheduled, Way, Wire, World } from './world.ts'
 
 const NO_BODY: Tagged = Object.freeze({ type: '' })
@@ -16,7 +18,7 @@ const FIRST_RETRY: Micros = 200 * MILLISECOND
 const FIRST_SYN_RETRY: Micros = 1000 * MILLISECOND
 
 export const linkName = (from: string, to: string): string => `${from}>${to}`
-const newWay = (): Way => ({ lastArrival: 0, held: [], muted: false, draining: false, inbox: [] })
+const newWay = (): Way => ({ lastArrival: 0, held: [], hole: false, muted: false, draining: false, inbox: [] })
 
 export const trafficOf = (purpose: string): string => {
   const colon = purpose.indexOf(':')
@@ -97,10 +99,57 @@ export function send(sim: Simulation, from: string, on: Connection, message: Tag
   if (wire === undefined || !(wire.state === 'open' || (wire.state === 'gone' && wire.closedBy !== from))) return
   const to = otherEnd(wire, from)
   const way = wayOf(wire, to)
-  const arrives = Math.max(world.now + hopOf(world, from, to), way.lastArrival)
+  const tamper = world.tampers.length === 0 ? undefined : takeTamper(world, from, to, message.type)
+  if (tamper !== undefined) tellTampering(sim, tamper)
+  const arrives = Math.max(world.now + hopOf(world, from, to) + (tamper?.how === 'delay' ? tamper.by : 0), way.lastArrival)
+  if (way.hole || tamper?.how === 'drop') return swallow(sim, wire, from, to, message, arrives, tamper)
   way.lastArrival = arrives
-  const event = schedule(sim, arrives, to, to === wire.from ? wire.fromIncarnation : wire.toIncarnation, 'message', Object.freeze(message), on)
+  put(sim, wire, from, to, message, arrives)
+  if (tamper?.how === 'duplicate') put(sim, copyOf(sim, wire, from, to), from, to, message, arrives)
+}
+
+function put(sim: Simulation, wire: Wire, from: string, to: string, message: Tagged, arrives: Micros): void {
+  const { world } = sim
+  const event = schedule(sim, arrives, to, to === wire.from ? wire.fromIncarnation : wire.toIncarnation, 'message', Object.freeze(message), wire.id)
   sim.watch.sent(event.seq, world.steps, wire, from, to, message, world.now, arrives)
+}
+
+function tellTampering(sim: Simulation, { from, to, message, how, by, close: closes }: Tamper): void {
+  tellNote(sim, 0, from, told('message.tampered', { from, to, message, how, ms: by / MILLISECOND, closes }))
+}
+
+/** Contract 15: it is gone for good, and with it what is behind it on its way; or the connection is. */
+function swallow(sim: Simulation, wire: Wire, from: string, to: string, message: Tagged, arrives: Micros, tamper: Tamper | undefined): void {
+  const { world } = sim
+  const id = ++world.seq
+  sim.watch.sent(id, world.steps, wire, from, to, Object.freeze(message), world.now, arrives)
+  sim.watch.amended(id, world.now, 'lost')
+  wayOf(wire, to).hole = true
+  if (tamper?.close === true) cutThrough(sim, wire)
+}
+
+/** Neither end has closed it, and both are told. */
+function cutThrough(sim: Simulation, wire: Wire): void {
+  if (wire.state !== 'open') return
+  loseHeld(sim, wire.there)
+  loseHeld(sim, wire.back)
+  wire.state = 'closing'
+  tell(sim, wire, wire.from, { type: 'Disconnected', on: wire.id, peer: wire.to, how: 'reset' })
+  tell(sim, wire, wire.to, { type: 'Disconnected', on: wire.id, peer: wire.from, how: 'reset' })
+}
+
+/** A connection that neither end has opened, for what is said twice. */
+function copyOf(sim: Simulation, wire: Wire, from: string, to: string): Wire {
+  const { world } = sim
+  const pair = `${from}>${to}#${wire.traffic}:copy`
+  const count = (world.opened.get(pair) ?? 0) + 1
+  world.opened.set(pair, count)
+  const copy: Wire = {
+    id: `${pair}/${count}`, from, fromIncarnation: world.nodes.get(from)!.incarnation, to, toIncarnation: world.nodes.get(to)!.incarnation,
+    traffic: wire.traffic, state: 'open', closedBy: '', there: newWay(), back: newWay(),
+  }
+  world.connections.set(copy.id, copy)
+  return copy
 }
 
 /** The peer hears of it one hop later, after what has been sent before; what waits on the way to the closer is dropped. */
@@ -108,6 +157,8 @@ export function close(sim: Simulation, from: string, on: Connection): void {
   const wire = sim.world.connections.get(on)
   if (wire === undefined || wire.closedBy === from) return
   if (wire.state === 'open') end(sim, wire, from, 'reset')
+  // The other end has still to hear of it.
+  else if (wire.state === 'closing' && wire.closedBy === '') wire.closedBy = from
   else forget(sim, wire)
 }
 
@@ -211,7 +262,9 @@ export function read(sim: Simulation, event: Scheduled): Arrival {
 export function hear(sim: Simulation, event: Scheduled): boolean {
   const wire = sim.world.connections.get(event.on)
   if (wire === undefined || wire.closedBy === event.to) return false
-  if (event.body.type === 'Disconnected') forget(sim, wire)
+  if (event.body.type !== 'Disconnected') return true
+  if (wire.state === 'closing' && wire.closedBy === '') wire.closedBy = event.to
+  else forget(sim, wire)
   return true
 }
 

@@ -23,6 +23,9 @@
  * 12. Messages are frozen when they are sent.
  * 13. Everything has a limit, and an assertion at the limit.
  * 14. Every step folds (at, seq, to, type) into the fingerprint, every note its figures.
+ * 15. The next messages of a type from one machine to another can be dropped, come later, or come twice. Behind one that is
+ *     dropped its connection delivers nothing more that way, as a stream with a hole; or it is reset, for both ends. One that
+ *     is late holds up what is behind it. A copy arrives on a connection of its own: what is answered to it reaches nobody.
  */
 import { fold, foldTree, hashOf } from '../base/hash.ts'
 import { pop, push } from '../base/heap.ts'
@@ -30,6 +33,7 @@ import { assert, known } from '../base/assert.ts'
 import { isMoment, type Micros } from '../base/units.ts'
 import { arrive, close, connect, drain, goDark, hear, linkFor, linkName, mute, open, read, resetAll, retry, send, unmute, waited, wayTo } from './network.ts'
 import type { Input } from './input.ts'
+import { tellNote, told } from './note.ts'
 import type { AnyProcessType, Connection, Context, Note, Tagged, Timer } from './process.ts'
 import { randomWord, schedule, type Simulation } from './schedule.ts'
 import { noWatch, type Watch } from './watch.ts'
@@ -116,14 +120,7 @@ class StepContext implements Context {
 
 const timerName = (timer: Timer): string => (timer.key === undefined ? timer.type : `${timer.type}/${timer.key}`)
 
-function tellNote(sim: Simulation, cause: number, node: string, fact: Note): void {
-  const { world } = sim
-  foldTree(world.hash, fact)
-  sim.watch.noted(world.now, world.steps, cause, node, fact)
-}
-
 const TERMINATE: Tagged = Object.freeze({ type: 'Terminate' })
-const told = (code: string, figures: Readonly<Record<string, unknown>>): Note => ({ code, ...figures })
 
 const contexts = new WeakMap<Simulation, StepContext>()
 function contextOf(sim: Simulation): StepContext {
@@ -239,6 +236,11 @@ export function apply(sim: Simulation, input: Input): void {
     case 'say':
       tellNote(sim, 0, input.by ?? 'you', input.fact)
       break
+    case 'tamper': {
+      const { do: _, ...order } = input
+      world.tampers.push({ ...order })
+      break
+    }
     case 'cut':
     case 'heal':
     case 'slow':

@@ -8,6 +8,7 @@ import { newFingerprint } from '../base/hash.ts'
 import type { Random } from '../base/random.ts'
 import type { Micros } from '../base/units.ts'
 import type { Connection, Tagged } from './process.ts'
+import type { Tamper } from './tamper.ts'
 
 export interface World {
   readonly seed: number
@@ -23,6 +24,8 @@ export interface World {
   connections: Map<Connection, Wire>
   /** One direction each, `b2>b1`. */
   links: Map<string, Link>
+  /** What is to be done to messages that are still to be sent, oldest first. */
+  tampers: Tamper[]
   /** How often a pair has connected: the last part of a connection's name. */
   opened: Map<string, number>
   /** Machines without power: nobody answers there, not even with a refusal. */
@@ -71,6 +74,8 @@ export interface Way {
   lastArrival: Micros
   /** What the network could not deliver while cut, in order; the first try of the first decides for all (TCP). */
   held: Scheduled[]
+  /** A message is missing: nothing that is sent behind it arrives. */
+  hole: boolean
   /** The receiver reads nothing at the moment. */
   muted: boolean
   /** One message of the inbox is about to be read. */
@@ -85,7 +90,7 @@ export interface Wire {
   readonly from: string; readonly fromIncarnation: number
   readonly to: string; toIncarnation: number
   readonly traffic: string
-  /** `closing`: one end has closed it, the other is about to hear of it. `gone`: a cut swallowed the word, the other end does not know. */
+  /** `closing`: one end has closed it, the other is about to hear of it; both are, if it was reset on the way. `gone`: a cut swallowed the word, the other end does not know. */
   state: 'connecting' | 'open' | 'closing' | 'gone'
   /** The end that has closed it; '' = neither. */
   closedBy: string
@@ -97,7 +102,7 @@ export interface Wire {
 export interface Link { cut: string[]; slow: Micros; since: Micros }
 
 export const newWorld = (seed: number, hop: Micros, jitter: Micros): World => ({
-  seed, now: 0, seq: 0, steps: 0, hash: newFingerprint(), queue: [], nodes: new Map(), connections: new Map(), links: new Map(), opened: new Map(), dark: new Set(), hop, jitter,
+  seed, now: 0, seq: 0, steps: 0, hash: newFingerprint(), queue: [], nodes: new Map(), connections: new Map(), links: new Map(), tampers: [], opened: new Map(), dark: new Set(), hop, jitter,
 })
 
 /** A snapshot. Scheduled events are shared: nobody changes them. So is what is as it was in an earlier snapshot. */
@@ -113,7 +118,7 @@ export function cloneWorld(world: World, before?: World): World {
   const connections = new Map<Connection, Wire>()
   for (const [id, wire] of world.connections) connections.set(id, { ...wire, there: cloneWay(wire.there), back: cloneWay(wire.back) })
   return {
-    ...world, hash: [world.hash[0], world.hash[1]], queue: world.queue.slice(), nodes, connections, links: clone(world.links), opened: new Map(world.opened), dark: new Set(world.dark),
+    ...world, hash: [world.hash[0], world.hash[1]], queue: world.queue.slice(), nodes, connections, links: clone(world.links), tampers: clone(world.tampers), opened: new Map(world.opened), dark: new Set(world.dark),
   }
 }
 const cloneWay = (way: Way): Way => ({ ...way, held: way.held.slice(), inbox: way.inbox.slice() })

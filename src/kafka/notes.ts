@@ -24,7 +24,9 @@ export type Fact =
   // Network
   | { readonly code: 'link.cut'; readonly from: Node; readonly to: Node; readonly direction: 'both' | 'oneway'; readonly traffic: string }
   | { readonly code: 'link.healed'; readonly from: Node; readonly to: Node }
-  | { readonly code: 'fault.made'; readonly what: 'slow' | 'fast' | 'stallFetch' | 'damage'; readonly target: string; readonly ms: number }
+  | { readonly code: 'fault.made'; readonly what: 'slow' | 'fast' | 'stallFetch' | 'damage' | 'dropNext' | 'delayNext' | 'duplicateNext'; readonly target: string; readonly ms: number }
+  /** What was ordered has happened to a message, `ProduceResponse`. */
+  | { readonly code: 'message.tampered'; readonly from: Node; readonly to: Node; readonly message: string; readonly how: 'drop' | 'delay' | 'duplicate'; readonly ms: number; readonly closes: boolean }
   | { readonly code: 'connection.lost'; readonly node: Node; readonly peer: Node; readonly how: 'reset' | 'timeout' | 'refused' }
   // Log
   | { readonly code: 'batch.appended'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly last: Offset; readonly epoch: Epoch; readonly producer: Client }
@@ -117,7 +119,7 @@ export type FactOf<C extends NoteCode> = Extract<Fact, { code: C }>
 
 /** Every code, for `event("...")`; `satisfies` keeps the list complete. */
 export const noteCodes = Object.keys({
-  'node.crashed': 0, 'power.lost': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0,
+  'node.crashed': 0, 'power.lost': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0, 'message.tampered': 0,
   'connection.lost': 0, 'batch.appended': 0, 'segment.rolled': 0, 'segment.deleted': 0, 'logStart.moved': 0, 'log.cleaned': 0, 'log.recovered': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
   'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'leader.elected': 0, 'elr.changed': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
   'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,

@@ -75,7 +75,7 @@ function isFaultOf(fact: Fact, node: string, traffic: readonly string[]): boolea
   switch (fact.code) {
     case 'node.crashed': case 'power.lost': case 'node.stopped': case 'node.paused': return fact.node === node
     case 'link.cut': return (fact.from === node || fact.to === node) && (fact.traffic === 'all' || traffic.includes(fact.traffic))
-    case 'fault.made': return fact.what !== 'fast' && fact.target.split(/[^A-Za-z0-9_.-]+/).includes(node)
+    case 'fault.made': return fact.what !== 'fast' && !fact.what.endsWith('Next') && fact.target.split(/[^A-Za-z0-9_.-]+/).includes(node)
     default: return false
   }
 }
@@ -211,7 +211,8 @@ const control = {
   'connection.lost': ({ node, peer, how }, past) => {
     const cut = past.last('link.cut', (fact) => fact.from === peer || fact.to === peer)
     if (how === 'timeout') return reason([past.newest(past.fault(peer, []), past.fault(node, []), cut)], 'request.timeout.ms')
-    return reason([past.newest(past.ended(peer), past.ended(node))])
+    const tampered = past.last('message.tampered', (fact) => fact.closes && [fact.from, fact.to].includes(peer) && [fact.from, fact.to].includes(node))
+    return reason([past.newest(past.ended(peer), past.ended(node), tampered)])
   },
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
@@ -249,7 +250,10 @@ const producers = {
   'producer.blocked': ({ producer }, past) =>
     reason([past.last('connection.lost', (fact) => fact.node === producer)], 'buffer.memory', 'max.block.ms'),
   'duplicate.refused': ({ producer, partition }, past) =>
-    reason([past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition)], 'enable.idempotence'),
+    reason([past.newest(
+      past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition),
+      past.last('message.tampered', (fact) => fact.how === 'duplicate' && fact.from === producer),
+    )], 'enable.idempotence'),
   'record.acked': ({ partition, offset, records, acks }, past) => {
     const appended = past.last('batch.appended', (fact) => covers(fact, partition, offset))
     const highWatermark = past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to >= offset + records)
@@ -341,6 +345,8 @@ const groups = {
 const faults = {
   'node.stopped': ({ node }, past) => reason([past.stopping(node)]),
   'node.resumed': ({ node }, past) => reason([past.last('node.paused', (fact) => fact.node === node)]),
+  'message.tampered': ({ from, to, message, how }, past) =>
+    reason([past.last('fault.made', (fact) => fact.what === `${how}Next` && fact.target === `${message} ${from}>${to}`)]),
   'link.healed': ({ from, to }, past) =>
     reason([past.last('link.cut', (fact) => [fact.from, fact.to].every((each) => each === from || each === to))]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }

@@ -1,6 +1,6 @@
 /** What a file or a learner does to the cluster, as what comes from outside of the kernel: one place for all of it. */
-import { headersOf } from './compile.ts'
 import { durationMicros, timestampMs } from './duration.ts'
+import { headersOf } from './headers.ts'
 import { toMs, type Micros } from '../base/units.ts'
 import type { Input } from '../engine/input.ts'
 import type { Link, Node, World } from '../engine/world.ts'
@@ -25,6 +25,10 @@ export type Intervention =
   | { readonly do: 'damage'; readonly node: string; readonly partition: string; readonly cutBytes?: number; readonly flipAt?: number }
   | { readonly do: 'heal'; readonly from: readonly string[]; readonly to: readonly string[] }
   | { readonly do: 'slow'; readonly from: readonly string[]; readonly to: readonly string[]; readonly add: Micros }
+  | {
+    readonly do: 'dropNext' | 'delayNext' | 'duplicateNext'; readonly from: string; readonly to: string
+    readonly api: string; readonly part: 'request' | 'response'; readonly by: Micros; readonly times: number; readonly close: boolean
+  }
   | { readonly do: 'stallFetch'; readonly node: string; readonly for: Micros | undefined }
   | { readonly do: 'produce'; readonly by: string; readonly topic?: string; readonly records: readonly SendRecord[] }
   | {
@@ -55,6 +59,7 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'cut': return made(...cut(intervention))
     case 'heal': return heal(world, intervention.from, intervention.to)
     case 'slow': return slow(world, intervention)
+    case 'dropNext': case 'delayNext': case 'duplicateNext': return tamper(intervention)
     case 'damage': return damage(world, intervention)
     case 'stallFetch': return stall(world, intervention.node, intervention.for)
     case 'produce': return produce(world, intervention)
@@ -115,6 +120,16 @@ function stall(world: World, name: string, forMicros: Micros | undefined): Made 
   return made(
     say({ code: 'fault.made', what: 'stallFetch', target: name, ms: forMicros === undefined ? 0 : Math.round(forMicros / 1_000) }),
     { do: 'tell', node: name, order: { type: 'stallFetch', for: forMicros } as { type: string } },
+  )
+}
+
+/** From here on somebody on this link waits for such a message. */
+function tamper({ do: what, from, to, api, part, by, times, close }: Extract<Intervention, { times: number }>): Made {
+  const message = `${api}${part === 'request' ? 'Request' : 'Response'}`
+  const how = what === 'dropNext' ? 'drop' : what === 'delayNext' ? 'delay' : 'duplicate'
+  return made(
+    say({ code: 'fault.made', what, target: `${message} ${from}>${to}`, ms: by / 1_000 }),
+    { do: 'tamper', from, to, message, how, by, times, close },
   )
 }
 
@@ -242,6 +257,12 @@ export function resolve(world: World, action: Action): Resolved {
   }
   if (action.produce !== undefined) return deed([sent(action.produce, toMs(world.now))])
   if (action.flush !== undefined) return onAll(world, action.flush, (client) => [{ do: 'flush', client }])
+  for (const what of ['dropNext', 'delayNext', 'duplicateNext'] as const) {
+    const order = action[what]
+    if (order === undefined) continue
+    const { api, part, by, times = 1, close = false } = order
+    return onPairs(world, order, (from, to) => ({ do: what, from, to, api, part, by: by === undefined ? 0 : durationMicros(by), times, close }))
+  }
   if (action.poll !== undefined) return onAll(world, action.poll, (client) => [{ do: 'call', client, call: { type: 'poll' } }])
   if (action.seek !== undefined) {
     const { by, partition, to, withEpoch = false } = action.seek
@@ -250,6 +271,10 @@ export function resolve(world: World, action: Action): Resolved {
   if (action.commit !== undefined) {
     const { by, offsets } = action.commit
     return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'commit', offsets } }])
+  }
+  if (action.rawProduce !== undefined) {
+    const { rawProduce } = action
+    return onAll(world, rawProduce.to, (to) => [{ do: 'admin', request: adminRequestOf({ rawProduce: { ...rawProduce, to } }, toMs(world.now))!, name: action.as }])
   }
   const request = adminRequestOf(action, toMs(world.now))
   if (request !== undefined) return deed([{ do: 'admin', request, name: action.as }])
@@ -279,6 +304,13 @@ function onLink(
   if ('nobody' in a) return a
   if ('nobody' in b) return b
   return deed([act(a, b)])
+}
+
+function onPairs(world: World, { from, to }: Pick<LinkSpec, 'from' | 'to'>, act: (from: string, to: string) => Intervention): Resolved {
+  const a = namesOf(world, from), b = namesOf(world, to)
+  if ('nobody' in a) return a
+  if ('nobody' in b) return b
+  return deed(a.flatMap((one) => b.map((other) => act(one, other))))
 }
 
 /** All targets by name, each once; or the selector that finds nobody. */

@@ -2,7 +2,9 @@
 import type { NodeId } from '../base/units.ts'
 import { nodeId } from '../kafka/broker/state.ts'
 import type { AdminOrder } from '../kafka/client/admin/admin.ts'
-import { durationMs } from './duration.ts'
+import { newBatch, type KafkaRecord } from '../kafka/log/record.ts'
+import { durationMs, timestampMs } from './duration.ts'
+import { headersOf } from './headers.ts'
 import type { Action, Configs, Scenario } from './types.ts'
 
 /** The client on a machine of its own that carries them out; undefined where a file has none of them. */
@@ -17,7 +19,8 @@ export type AskedOfAdmin = AdminOrder['request']
 
 /** `nowMs`: durations are counted back from there. */
 export function adminRequestOf(action: Action, nowMs = 0): AskedOfAdmin | undefined {
-  const { createTopic, addPartitions, deleteTopic, electLeader, reassign, config, deleteRecords, resetOffsets } = action
+  const { createTopic, addPartitions, deleteTopic, electLeader, reassign, config, deleteRecords, resetOffsets, rawProduce } = action
+  if (rawProduce !== undefined) return rawRequestOf(rawProduce, nowMs)
   if (deleteRecords !== undefined) {
     return { type: 'DeleteRecords', partition: deleteRecords.partition, offset: deleteRecords.before === 'hw' ? -1 : deleteRecords.before }
   }
@@ -43,6 +46,17 @@ export function adminRequestOf(action: Action, nowMs = 0): AskedOfAdmin | undefi
   if (config === undefined || config.client !== undefined) return undefined
   const of = config.topic === undefined ? { resource: 'broker' as const, name: config.broker } : { resource: 'topic' as const, name: config.topic }
   return { type: 'IncrementalAlterConfigsRequest', ...of, set: strings(config.set), unset: config.unset ?? [] }
+}
+
+const acksOf = { '0': 0, '1': 1, all: -1 } as const
+
+/** One record is the same however often it is sent: it goes by its producer and its sequence. */
+function rawRequestOf({ to, partition, acks = 'all', producerId = -1, epoch = producerId < 0 ? -1 : 0, baseSequence = -1, records }: NonNullable<Action['rawProduce']>, nowMs: number): AskedOfAdmin {
+  const list = records.map(({ key, value, bytes, timestamp, headers }, i): KafkaRecord => Object.freeze({
+    id: `raw-${producerId}-${epoch}#${producerId < 0 ? Math.floor(nowMs) + i : baseSequence + i}`, key: key ?? undefined, value: value ?? undefined, valueBytes: bytes,
+    timestamp: timestampMs(timestamp, nowMs) ?? Math.floor(nowMs), ...(headers === undefined ? {} : { headers: headersOf(headers) }),
+  }))
+  return { type: 'RawProduce', to, partition, acks: acksOf[`${acks}`], batch: newBatch(list, 'raw', { producerId, producerEpoch: epoch, baseSequence }) }
 }
 
 const idOf = (name: string): NodeId => nodeId(name) ?? -1

@@ -7,6 +7,7 @@ import { roundRobinPlacement, type ClusterSpec, type TopicSpec } from '../kafka/
 import type { KafkaRecord } from '../kafka/log/record.ts'
 import { adminOf } from './admin-actions.ts'
 import { durationMicros, timestampMs } from './duration.ts'
+import { headersOf } from './headers.ts'
 import type { RecordSpec, Scenario, TopicSpec as FileTopic } from './types.ts'
 
 const DEFAULT_HOP = 5 * MILLISECOND
@@ -66,10 +67,6 @@ function recordsOf(topic: FileTopic): readonly (readonly KafkaRecord[])[] {
   })
   return placed
 }
-
-/** In the order of the file. */
-export const headersOf = (headers: Readonly<Record<string, string>>): NonNullable<KafkaRecord['headers']> =>
-  Object.freeze(Object.entries(headers).map(([key, value]) => Object.freeze({ key, value })))
 
 type Producers = NonNullable<NonNullable<Scenario['clients']>['producers']>
 function producerOf(producer: Producers[number], brokers: readonly NodeId[], { sim }: Scenario): ProducerConfig {

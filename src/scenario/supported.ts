@@ -9,10 +9,10 @@ import type { Tell } from './tell.ts'
 
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
-  clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
+  clock: 'clocks',
   fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks',
   acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
-  abortTxn: 'transactions', rawProduce: 'rawRequests',
+  abortTxn: 'transactions',
 }
 /** Releases whose semantics are those of this engine. */
 const playedReleases: readonly string[] = ['4.x', '4.3']

@@ -90,6 +90,10 @@ export interface LinkSpec {
   readonly from: Targets; readonly to: Targets; readonly direction?: 'both' | 'oneway';
   readonly traffic?: 'all' | 'replication' | 'controller' | 'clients'; readonly reset?: boolean
 }
+export interface TamperSpec {
+  readonly from: string; readonly to: string; readonly api: string; readonly part: 'request' | 'response'
+  readonly by?: string; readonly times?: number; readonly close?: boolean
+}
 /** Exactly one action key, and beside it `at`, or `when` with `within`, and `as`. */
 export interface Action {
   readonly at?: string; readonly when?: string; readonly within?: string; readonly as?: string
@@ -117,6 +121,11 @@ export interface Action {
   readonly addPartitions?: { readonly topic: string; readonly to: number; readonly replicas?: Readonly<Record<string, readonly string[]>> }
   readonly electLeader?: { readonly partition: string; readonly type: 'preferred' | 'unclean' }
   readonly reassign?: { readonly partition: string; readonly to?: readonly string[]; readonly cancel?: true }
+  readonly dropNext?: TamperSpec; readonly delayNext?: TamperSpec; readonly duplicateNext?: TamperSpec
+  readonly rawProduce?: {
+    readonly to: string; readonly partition: string; readonly acks?: 0 | 1 | 'all'
+    readonly producerId?: number; readonly epoch?: number; readonly baseSequence?: number; readonly records: readonly RecordSpec[]
+  }
   readonly poll?: Targets
   readonly seek?: { readonly by: string; readonly partition: string; readonly to: number | 'earliest' | 'latest'; readonly withEpoch?: boolean }
   readonly commit?: { readonly by: string; readonly offsets?: Readonly<Record<string, number>> }

@@ -27,7 +27,7 @@ const heldHop: Micros = 10_000
 const factLength: Micros = 4_000
 
 const bigFacts: ReadonlySet<string> = new Set([
-  'node.crashed', 'power.lost', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made', 'config.changed',
+  'node.crashed', 'power.lost', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made', 'message.tampered', 'config.changed',
   'broker.fenced', 'broker.unfenced', 'leader.elected', 'leader.lost', 'isr.changed', 'log.truncated', 'log.recovered', 'record.lost',
   'rebalance.started', 'coordinator.moved', 'step.began',
 ])

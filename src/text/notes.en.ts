@@ -8,6 +8,8 @@ const without = (items: readonly string[], others: readonly string[]): string =>
 /** The controller by its name, where it is known. */
 const controller = (by: string | undefined): string => (by !== undefined && /^k\d+$/.test(by) ? by : 'The controller')
 const way = (target: string): string => target.replace('>', ' to ')
+/** `ProduceResponse b1>shop` */
+const tampered = (target: string): string => target.replace(' ', ' from ').replace('>', ' to ')
 
 const traffic: Readonly<Record<string, string>> = {
   all: 'nothing gets through', replication: 'replication traffic no longer gets through', controller: 'controller traffic no longer gets through',
@@ -45,7 +47,16 @@ export const notesEn: Say = {
     if (what === 'slow') return `Every message from ${way(target)} now takes ${time(ms)} longer.`
     if (what === 'fast') return `Messages from ${way(target)} are as fast as before.`
     if (what === 'damage') return `The log file of ${target} was damaged on its disk.`
+    if (what === 'dropNext') return `The next ${tampered(target)} will not arrive.`
+    if (what === 'delayNext') return `The next ${tampered(target)} will be ${time(ms)} late.`
+    if (what === 'duplicateNext') return `The next ${tampered(target)} will arrive twice.`
     return `The replica fetchers of ${target} hang${ms > 0 ? ` for ${time(ms)}` : ''}; its heartbeats go on.`
+  },
+  'message.tampered': ({ from, to, message, how, ms, closes }) => {
+    const what = `A ${message} from ${from} to ${to}`
+    if (how === 'delay') return `${what} is ${time(ms)} late, and so is everything behind it on this connection.`
+    if (how === 'duplicate') return `${what} arrives twice.`
+    return closes ? `${what} was swallowed on its way, and its connection was reset.` : `${what} was swallowed on its way. Behind it nothing arrives on this connection.`
   },
   'connection.lost': ({ node, peer, how }) => {
     if (how === 'reset') return `${node} lost its connection to ${peer}: it was reset.`
@@ -203,7 +214,7 @@ export const notesEn: Say = {
   },
   'reassignment.finished': ({ partition, replicas, how }) =>
     how === 'done' ? `${partition} has been moved: its replicas are ${list(replicas)}.` : `The move of ${partition} was taken back: its replicas are ${list(replicas)}.`,
-  'admin.asked': ({ api, about }) => `The admin client asked for ${api}${about === '' ? '' : ` of ${about}`}.`,
+  'admin.asked': ({ api, about }) => api === 'Produce' ? `A test client sent one ProduceRequest to ${about}, made by hand.` : `The admin client asked for ${api}${about === '' ? '' : ` of ${about}`}.`,
   'admin.answered': ({ api, about, error, tookMs }) =>
     `${api}${about === '' ? '' : ` of ${about}`} ${error === 'NONE' ? 'is done' : `was answered with ${error}`}, after ${time(tookMs)}.`,
   'config.changed': ({ name, key, value, was }) => `${key} of ${name === '' ? 'all brokers' : name} was changed from ${was} to ${value}.`,

@@ -8,6 +8,11 @@ const list = (items: readonly string[]): string => names('ko', items)
 const others = (items: readonly string[], than: readonly string[]): string => list(items.filter((each) => !than.includes(each)))
 const controller = (by: string | undefined): string => (by !== undefined && /^k\d+$/.test(by) ? by : '컨트롤러')
 const way = (target: string): string => target.replace('>', '에서 ')
+/** `ProduceResponse b1>shop` */
+const tampered = (target: string): string => {
+  const [message = '', link = ''] = target.split(' ')
+  return `앞으로 ${josa(way(link), '으로/로')} 가는 ${message}`
+}
 /** `오프셋 4`, `오프셋 4–6` */
 const range = (base: number, last: number): string => (base >= last ? `오프셋 ${base}` : `오프셋 ${base}–${last}`)
 
@@ -49,7 +54,16 @@ export const notesKo: Say = {
     if (what === 'slow') return `${josa(way(target), '으로/로')} 가는 메시지가 모두 ${time(ms)} 더 걸린다.`
     if (what === 'fast') return `${josa(way(target), '으로/로')} 가는 메시지가 다시 원래 속도로 간다.`
     if (what === 'damage') return `디스크에 있는 ${target}의 로그 파일이 손상됐다.`
+    if (what === 'dropNext') return `${tampered(target)} 하나가 도착하지 않을 것이다.`
+    if (what === 'delayNext') return `${tampered(target)} 하나가 ${time(ms)} 늦을 것이다.`
+    if (what === 'duplicateNext') return `${tampered(target)} 하나가 두 번 도착할 것이다.`
     return `${target}의 복제 페처가 ${ms > 0 ? `${time(ms)} 동안 ` : ''}멈췄다. 하트비트는 계속된다.`
+  },
+  'message.tampered': ({ from, to, message, how, ms, closes }) => {
+    const what = `${from}에서 ${josa(to, '으로/로')} 가던 ${message} 하나가`
+    if (how === 'delay') return `${what} ${time(ms)} 늦어졌다. 같은 연결에서 그 뒤에 오는 것도 모두 늦는다.`
+    if (how === 'duplicate') return `${what} 두 번 도착한다.`
+    return closes ? `${what} 도중에 사라졌고, 연결도 리셋됐다.` : `${what} 도중에 사라졌다. 같은 연결에서 그 뒤에 오는 것은 도착하지 않는다.`
   },
   'connection.lost': ({ node, peer, how }) => {
     if (how === 'reset') return `${josa(node, '이/가')} ${josa(peer, '와/과')}의 연결을 잃었다. 연결이 리셋됐다.`
@@ -221,7 +235,7 @@ export const notesKo: Say = {
   },
   'reassignment.finished': ({ partition, replicas, how }) =>
     how === 'done' ? `${josa(partition, '을/를')} 다 옮겼다. 이제 레플리카: ${list(replicas)}.` : `${partition} 옮기기를 취소했다. 이제 레플리카: ${list(replicas)}.`,
-  'admin.asked': ({ api, about }) => `관리 클라이언트가 ${about === '' ? '' : `${about}에 대해 `}${josa(api, '을/를')} 요청했다.`,
+  'admin.asked': ({ api, about }) => api === 'Produce' ? `시험용 클라이언트가 손으로 만든 ProduceRequest 하나를 ${josa(about, '으로/로')} 보냈다.` : `관리 클라이언트가 ${about === '' ? '' : `${about}에 대해 `}${josa(api, '을/를')} 요청했다.`,
   'admin.answered': ({ api, about, error, tookMs }) =>
     `${about === '' ? '' : `${about}에 대한 `}${api} 요청이 ${time(tookMs)} 만에 ${error === 'NONE' ? '끝났다' : `${josa(error, '으로/로')} 거절됐다`}.`,
   'config.changed': ({ name, key, value, was }) => `${name}의 ${josa(key, '이/가')} ${was}에서 ${josa(value, '으로/로')} 바뀌었다.`,

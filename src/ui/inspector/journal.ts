@@ -50,6 +50,10 @@ function describe(
       return { icon: 'request', words: words.produce(what.by, what.records.length), names: [what.by] }
     case 'flush':
       return { icon: 'request', words: words.flush(what.client), names: [what.client] }
+    case 'dropNext':
+    case 'delayNext':
+    case 'duplicateNext':
+      return { icon: 'cut', words: words.tamper(what.do, what.api, what.from, what.to), names: [what.from, what.to] }
     case 'call':
       return { icon: 'request', words: words.call(what.client, what.call.type), names: [what.client] }
     case 'admin': {

@@ -64,7 +64,9 @@ function sendNext(state: AdminState, ctx: AdminContext): void {
     const next = isWish(request) && errand !== undefined ? nextOf(request, errand, state.config.id, toMs(API_TIMEOUT)) : { to: undefined, request }
     const channel = next.to === undefined ? firstThatMayAnswer(state, ctx) : channelTo(state.network, next.to, CLIENTS)
     if (channel === undefined || channel.inFlight.length > 0 || !ready(state.network, channel, ctx)) continue
-    sendRequest(state.network, channel, Object.freeze(next.request), number, ctx)
+    const unanswered = next.request.type === 'ProduceRequest' && next.request.acks === 0
+    sendRequest(state.network, channel, Object.freeze(next.request), number, ctx, !unanswered)
+    if (unanswered) settle(state, waiting, { error: 'NONE', value: undefined }, ctx)
   }
 }
 
@@ -104,8 +106,12 @@ function handleErrandAnswer(state: AdminState, response: ErrandResponse, on: Con
 
 /** Whoever was to be asked there is looked for again. */
 function handleLost(state: AdminState, node: string, ctx: AdminContext): void {
-  for (const errand of state.errands.values()) {
-    if (errand.coordinator === node || [...(errand.leaders?.values() ?? [])].includes(node)) lookAgain(errand, ctx.now)
+  for (const [number, errand] of state.errands) {
+    const asked = state.calls.find((one) => one.number === number)
+    // A raw request is sent once; what became of it is not known.
+    if (asked?.request.type === 'RawProduce') {
+      if (asked.request.to === node && channelOf(state, asked) === undefined) settle(state, asked, { error: 'NETWORK_EXCEPTION', value: undefined }, ctx)
+    } else if (errand.coordinator === node || [...(errand.leaders?.values() ?? [])].includes(node)) lookAgain(errand, ctx.now)
   }
 }
 
@@ -120,7 +126,7 @@ export const adminType: ProcessType<AdminConfig, AdminState, AdminResponse | Err
     CreateTopicsResponse: handleAnswer, CreatePartitionsResponse: handleAnswer, DeleteTopicsResponse: handleAnswer,
     IncrementalAlterConfigsResponse: handleAnswer, ElectLeadersResponse: handleAnswer, AlterPartitionReassignmentsResponse: handleAnswer,
     MetadataResponse: handleErrandAnswer, FindCoordinatorResponse: handleErrandAnswer, ListOffsetsResponse: handleErrandAnswer,
-    OffsetCommitResponse: handleErrandAnswer, DeleteRecordsResponse: handleErrandAnswer,
+    ProduceResponse: handleErrandAnswer, OffsetCommitResponse: handleErrandAnswer, DeleteRecordsResponse: handleErrandAnswer,
   },
   timers: {
     alarm: (state, _, ctx) => run(state, ctx),

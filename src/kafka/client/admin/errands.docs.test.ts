@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { ConsumerConfig } from '../consumer/state.ts'
 import { orders, producer, TestCluster } from '../../testing.ts'
 import { groupOf } from '../../look.ts'
+import { newBatch } from '../../log/record.ts'
 
 const reader: ConsumerConfig = { id: 'c', library: 'java', group: 'g', topics: ['orders'], bootstrap: ['b1'], configs: { 'auto.offset.reset': 'earliest' } }
 const filled = (count = 10): TestCluster => {
@@ -60,5 +61,25 @@ describe('resetting offsets', () => {
   test('to a time: the first record that is not older', () => {
     const cluster = filled().run(9).send('p', { value: 'late' }).run(2).call('reset', reset({ time: 5000 })).run(2)
     expect([cluster.result('reset').error, committed(cluster)]).toEqual(['NONE', 10])
+  })
+})
+
+describe('one Produce request, exactly so (S34)', () => {
+  const raw = (acks: 0 | 1 | -1, baseSequence: number) => ({
+    type: 'RawProduce', to: 'b1', partition: 'orders/0', acks,
+    batch: newBatch([Object.freeze({ id: `raw#${baseSequence}`, key: undefined, value: 'x', valueBytes: undefined, timestamp: 0 })], 'raw', { producerId: 4000, producerEpoch: 0, baseSequence }),
+  }) as const
+  test('is sent once: what becomes of it when the connection ends is not known', () => {
+    const cluster = filled(0)
+    cluster.call('one', raw(-1, 0)).run(0.012).act('crash', 'b1').run(1)
+    expect(cluster.result('one')).toMatchObject({ error: 'NETWORK_EXCEPTION', value: undefined })
+    cluster.call('dead', raw(-1, 1)).run(2)
+    expect(cluster.result('dead').error).toBe('NETWORK_EXCEPTION')
+    expect(cluster.sent.filter(({ from, message }) => from === 'admin' && message.type === 'ProduceRequest').length).toBeLessThanOrEqual(1)
+  })
+  test('acks=0 is not answered, so nothing is known at once', () => {
+    const cluster = filled(0).call('none', raw(0, 0)).call('one', raw(1, 1)).run(1)
+    expect(cluster.result('none')).toMatchObject({ error: 'NONE', value: undefined })
+    expect(cluster.result('one')).toMatchObject({ error: 'NONE', value: 1 })
   })
 })

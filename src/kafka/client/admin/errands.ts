@@ -8,10 +8,12 @@
  */
 import { MILLISECOND, type Epoch, type Micros, type Offset } from '../../../base/units.ts'
 import { isRetriable, type KafkaError } from '../../errors.ts'
+import type { RecordBatch } from '../../log/record.ts'
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from '../../protocol/delete-records.ts'
 import type { ListedTime, ListOffsetsRequest, ListOffsetsResponse } from '../../protocol/fetch.ts'
 import type { OffsetCommitRequest, OffsetCommitResponse } from '../../protocol/group.ts'
 import type { FindCoordinatorRequest, FindCoordinatorResponse, MetadataRequest, MetadataResponse } from '../../protocol/metadata.ts'
+import type { ProduceRequest, ProduceResponse } from '../../protocol/produce.ts'
 import { parsePartition } from '../../topic-partition.ts'
 
 /** offset -1 = the high watermark */
@@ -23,10 +25,12 @@ export interface ResetOffsets {
   /** An offset; or the beginning, the end, or the first record not older than this. */
   readonly to: { readonly offset: Offset } | { readonly time: ListedTime }
 }
-export type Wish = DeleteRecords | ResetOffsets
+/** One Produce request to this broker, exactly so: what no producer would send, to see what the broker says. */
+export interface RawProduce { readonly type: 'RawProduce'; readonly to: string; readonly partition: string; readonly acks: ProduceRequest['acks']; readonly batch: RecordBatch }
+export type Wish = DeleteRecords | ResetOffsets | RawProduce
 
-export type ErrandResponse = MetadataResponse | FindCoordinatorResponse | ListOffsetsResponse | OffsetCommitResponse | DeleteRecordsResponse
-type ErrandRequest = MetadataRequest | FindCoordinatorRequest | ListOffsetsRequest | OffsetCommitRequest | DeleteRecordsRequest
+export type ErrandResponse = MetadataResponse | FindCoordinatorResponse | ListOffsetsResponse | OffsetCommitResponse | DeleteRecordsResponse | ProduceResponse
+type ErrandRequest = MetadataRequest | FindCoordinatorRequest | ListOffsetsRequest | OffsetCommitRequest | DeleteRecordsRequest | ProduceRequest
 
 /** What is known so far. */
 export interface Errand {
@@ -45,10 +49,15 @@ export const newErrand = (): Errand => ({ leaders: undefined, coordinator: undef
 /** `retry.backoff.ms` */
 const RETRY_BACKOFF: Micros = 100 * MILLISECOND
 
-export const isWish = (request: { readonly type: string }): request is Wish => request.type === 'DeleteRecords' || request.type === 'ResetOffsets'
+export const isWish = (request: { readonly type: string }): request is Wish => 
+  request.type === 'DeleteRecords' || request.type === 'ResetOffsets' || request.type === 'RawProduce'
 
 /** The next request; `to` undefined = any broker. */
 export function nextOf(wish: Wish, errand: Errand, clientId: string, timeoutMs: number): { readonly to: string | undefined; readonly request: ErrandRequest } {
+  if (wish.type === 'RawProduce') {
+    const { to, acks, partition, batch } = wish
+    return { to, request: { type: 'ProduceRequest', clientId, acks, timeoutMs, partitions: [{ partition, batch }] } }
+  }
   const topic = wish.type === 'DeleteRecords' ? parsePartition(wish.partition).topic : wish.topic
   const { leaders } = errand
   if (leaders === undefined) return { to: undefined, request: { type: 'MetadataRequest', clientId, topics: [topic] } }
@@ -97,6 +106,10 @@ export function take(wish: Wish, errand: Errand, request: ErrandRequest, respons
     case 'DeleteRecordsResponse': {
       const { error, lowWatermark } = response.partitions[0]!
       return error === 'NONE' ? { error, value: lowWatermark } : again(errand, error, now)
+    }
+    case 'ProduceResponse': {
+      const { error, baseOffset } = response.partitions[0]!
+      return { error, value: error === 'NONE' ? baseOffset : undefined }
     }
     case 'OffsetCommitResponse': {
       const error = response.partitions.find((one) => one.error !== 'NONE')?.error ?? 'NONE'
@@ -147,5 +160,5 @@ export function lookAgain(errand: Errand, now: Micros): void {
 }
 
 /** As the story calls it, and what it is about. */
-export const wishApi = (wish: Wish): string => (wish.type === 'DeleteRecords' ? 'DeleteRecords' : 'AlterConsumerGroupOffsets')
-export const wishAbout = (wish: Wish): string => (wish.type === 'DeleteRecords' ? wish.partition : wish.group)
+export const wishApi = (wish: Wish): string => (wish.type === 'ResetOffsets' ? 'AlterConsumerGroupOffsets' : wish.type === 'RawProduce' ? 'Produce' : wish.type)
+export const wishAbout = (wish: Wish): string => (wish.type === 'ResetOffsets' ? wish.group : wish.partition)
