@@ -40,6 +40,7 @@ export interface StageText {
   readonly noLeader: string
   readonly asksIsr: (kind: 'expand' | 'shrink', brokers: readonly string[]) => string
   readonly killed: (at: Micros) => string
+  readonly dark: (at: Micros) => string
   readonly stopped: (at: Micros) => string
   readonly fenced: (at: Micros) => string
   readonly fencedNow: string
@@ -54,6 +55,9 @@ export interface StageText {
   readonly faultsOf: (name: string) => string
   readonly coordinates: (groups: readonly string[]) => string
   readonly cutLog: (from: Offset, to: Offset) => string
+  /** Where the log begins now; what lay before is deleted. The fullest first. */
+  readonly logStart: (value: Offset) => readonly string[]
+  readonly gone: (count: number) => string
   readonly lost: string
   readonly acknowledgedAt: (at: Micros | undefined) => string
   readonly lostAcked: (at: Micros | undefined, by: string | undefined) => string
@@ -141,6 +145,8 @@ export interface StageText {
     readonly nextFree: string
     readonly ack: string
     readonly uncommitted: string
+    readonly disk: string
+    readonly cache: string
   }
 }
 
@@ -179,6 +185,7 @@ export const stageEn: StageText = {
   noLeader: 'no leader',
   asksIsr: (kind, brokers) => `asks the controller: ISR ${kind === 'expand' ? 'with' : 'without'} ${brokers.join(', ')}`,
   killed: (at) => `killed ${formatTime(at)}`,
+  dark: (at) => `without power since ${formatTime(at)}`,
   stopped: (at) => `shut down ${formatTime(at)}`,
   fenced: (at) => `fenced ${formatTime(at)}`,
   fencedNow: 'fenced',
@@ -193,6 +200,8 @@ export const stageEn: StageText = {
   faultsOf: (name) => `Break ${name}`,
   coordinates: (groups) => `coordinates ${groups.join(', ')}`,
   cutLog: (from, to) => (to - from === 1 ? `cut offset ${from}` : `cut offsets ${from} to ${to - 1}`),
+  logStart: (value) => [`log start ${value}, all before it deleted`, `log start ${value}`],
+  gone: (count) => `${count} gone`,
   lost: 'lost',
   acknowledgedAt: (at) => (at === undefined ? 'acknowledged' : `acknowledged ${formatTime(at)}`),
   lostAcked: (at, by) =>
@@ -296,5 +305,7 @@ export const stageEn: StageText = {
     nextFree: 'next free',
     ack: 'acknowledged',
     uncommitted: 'uncommitted',
+    disk: 'on the disk',
+    cache: 'page cache only',
   },
 }

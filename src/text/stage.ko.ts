@@ -39,6 +39,7 @@ export const stageKo: StageText = {
   asksIsr: (kind, brokers) =>
     `컨트롤러에 요청: ISR${kind === 'expand' ? '에 ' : '에서 '}${brokers.join(', ')} ${kind === 'expand' ? '추가' : '제외'}`,
   killed: (at) => `${formatTime(at)} 죽음`,
+  dark: (at) => `${formatTime(at)}부터 정전`,
   stopped: (at) => `${formatTime(at)} 종료`,
   fenced: (at) => `${formatTime(at)} 펜싱됨`,
   fencedNow: '펜싱됨',
@@ -53,6 +54,8 @@ export const stageKo: StageText = {
   faultsOf: (name) => `${name} 고장 내기`,
   coordinates: (groups) => `${groups.join(', ')} 코디네이터`,
   cutLog: (from, to) => (to - from === 1 ? `오프셋 ${from} 잘라냄` : `오프셋 ${from}~${to - 1} 잘라냄`),
+  logStart: (value) => [`로그 시작 ${value}, 그 앞은 삭제됨`, `로그 시작 ${value}`],
+  gone: (count) => `${count}개 없음`,
   lost: '유실',
   acknowledgedAt: (at) => (at === undefined ? '응답함' : `${formatTime(at)}에 응답함`),
   lostAcked: (at, by) =>
@@ -148,5 +151,5 @@ export const stageKo: StageText = {
     },
   },
 
-  legend: { request: '요청', response: '응답', parked: '대기 중인 요청', nextFree: '다음 자리', ack: '응답', uncommitted: '커밋 안 됨' },
+  legend: { request: '요청', response: '응답', parked: '대기 중인 요청', nextFree: '다음 자리', ack: '응답', uncommitted: '커밋 안 됨', disk: '디스크에 있음', cache: '페이지 캐시에만' },
 }

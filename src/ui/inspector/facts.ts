@@ -3,7 +3,7 @@ import type { Micros } from '../../base/units.ts'
 import type { Film } from '../../bridge/film.ts'
 import type { Belief, Cell, ClusterView } from '../../projection/cluster-view.ts'
 import type { Language } from '../../text/language.ts'
-import { formatDuration, formatTime } from '../../text/format.ts'
+import { formatDuration, formatNumber, formatTime } from '../../text/format.ts'
 import type { DeskText } from '../../text/desk.en.ts'
 import { placeOfRecord } from '../about.ts'
 import { answerOf } from '../answers.ts'
@@ -111,7 +111,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('logEnd', leader?.logEndOffset)
     return {}
   },
-  replica: (key, { view, text }, add) => {
+  replica: (key, { view, text, language }, add) => {
     const replica = view.replicas[key]
     if (replica === undefined) return undefined
     const words = text.inspector
@@ -121,6 +121,14 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('logStart', replica.logStartOffset)
     add('hw', replica.highWatermark, 'ok')
     add('logEnd', replica.logEndOffset)
+    add('segments', (replica.segmentBases ?? [replica.logStartOffset]).join(', '))
+    add('bytes', formatNumber(language, replica.bytes))
+    if (replica.writtenTo !== undefined) {
+      add('writtenTo', replica.writtenTo)
+      const cached = replica.logEndOffset - replica.writtenTo
+      if (cached > 0) add('pageCache', words.pageCache(replica.writtenTo, cached), 'fault')
+    }
+    add('rewrites', replica.rewrites)
     add('epochs', replica.epochs.map(([epoch, start]) => `${epoch} @ ${start}`).join(', '))
     add('truncations', replica.truncations)
     add('fetcher', replica.fetching)

@@ -21,6 +21,10 @@ test('what happened in an earlier life does not count, nor what is still to come
 test('an orderly shutdown is no kill', () => {
   expect(downfallOf(story, 7, 'b3', at(0, 20)).how).toBe('stopped')
 })
+test('one whose power was cut was not just killed', () => {
+  const dark = [line(0, at(0, 8), 'b1', { code: 'power.lost', node: 'b1', records: 3 })]
+  expect(downfallOf(dark, 1, 'b1', at(0, 8)).how).toBe('dark')
+})
 test('a lost record: who said yes, and when', () => {
   expect(ackedOf(story, 7, 'orders/0', 6)).toEqual({ at: at(0, 7), by: 'b1' })
   expect(ackedOf(story, 7, 'orders/0', 2)).toEqual({ at: undefined, by: undefined })

@@ -4,7 +4,7 @@ import type { NodeName } from '../../projection/cluster-view.ts'
 import type { StoryLine } from '../../projection/story.ts'
 
 export interface Downfall {
-  readonly how: 'killed' | 'stopped'
+  readonly how: 'killed' | 'stopped' | 'dark'
   readonly at: Micros
   readonly fencedAt: Micros | undefined
 }
@@ -18,6 +18,7 @@ export function downfallOf(story: readonly StoryLine[], length: number, node: No
     if (at < since) break
     if (fact.code === 'broker.fenced' && fact.node === node) fencedAt = at
     if (fact.code === 'node.stopped' && fact.node === node) how = 'stopped'
+    if (fact.code === 'power.lost' && fact.node === node) how = 'dark'
   }
   return { how, at: since, fencedAt }
 }

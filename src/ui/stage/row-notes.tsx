@@ -48,6 +48,15 @@ export function RowNotes(props: BrokerRowProps & { readonly broker: BrokerView }
         {text.cutLog(cut.from, cut.to)}
       </text>
     )
+  if (replica.logStartOffset > 0 && sight.first <= replica.logStartOffset && !sight.open) {
+    const words = text.logStart(replica.logStartOffset).find((each) => widthOf(each, 12.5) <= room)
+    if (words !== undefined)
+      return (
+        <text aria-hidden="true" x={cellX(strip, sight.first, replica.logStartOffset)} y={y} dy=".35em" className="second">
+          {words}
+        </text>
+      )
+  }
   if (coordinated === '' || room < 60) return null
   return (
     <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="quiet">
