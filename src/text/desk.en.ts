@@ -171,7 +171,7 @@ export const deskEn = {
       believes: 'believes', waiting: 'waiting in it', state: 'state', group: 'group', memberId: 'member id', generation: 'generation', assigned: 'partitions', position: 'position',
       processed: 'processed', lag: 'lag', coordinator: 'coordinator', members: 'members', protocol: 'protocol', assignor: 'assignor', api: 'request', from: 'from', to: 'to',
       sentAt: 'sent', arrivesAt: 'arrives', fate: 'fate', records: 'records', error: 'error', needs: 'waits for', until: 'answered at the latest', traffic: 'traffic', cut: 'cut', slow: 'slowed by',
-      segments: 'segments from', bytes: 'bytes', writtenTo: 'on the disk up to', pageCache: 'in the page cache only', rewrites: 'rewritten', call: 'call under way', answer: 'last answer', calls: 'calls made',
+      segments: 'segments from', bytes: 'bytes', writtenTo: 'on the disk up to', pageCache: 'in the page cache only', rewrites: 'rewritten', groupEpoch: 'group epoch', targetEpoch: 'epoch of the target', memberEpoch: 'member epoch', target: 'is to have', instance: 'group.instance.id', call: 'call under way', answer: 'last answer', calls: 'calls made',
     },
     fates: { arrives: 'arrives', held: 'held: nobody knows when', lost: 'lost' },
     part: { request: 'request', response: 'response' },

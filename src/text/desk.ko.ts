@@ -168,7 +168,7 @@ export const deskKo: DeskText = {
       believes: '믿는 것', waiting: '안에서 대기 중', state: '상태', group: '그룹', memberId: '멤버 ID', generation: '세대', assigned: '파티션', position: '읽기 위치',
       processed: '처리함', lag: '랙', coordinator: '코디네이터', members: '멤버', protocol: '프로토콜', assignor: '할당자', api: '요청', from: '보낸 쪽', to: '받는 쪽',
       sentAt: '보낸 시각', arrivesAt: '도착 시각', fate: '결말', records: '레코드', error: '오류', needs: '기다리는 것', until: '늦어도 응답할 시각', traffic: '용도', cut: '끊김', slow: '지연',
-      segments: '세그먼트 시작', bytes: '바이트', writtenTo: '디스크에 쓴 끝', pageCache: '페이지 캐시에만 있음', rewrites: '다시 쓴 횟수', call: '진행 중인 호출', answer: '마지막 응답', calls: '호출 횟수',
+      segments: '세그먼트 시작', bytes: '바이트', writtenTo: '디스크에 쓴 끝', pageCache: '페이지 캐시에만 있음', rewrites: '다시 쓴 횟수', groupEpoch: '그룹 에포크', targetEpoch: '목표의 에포크', memberEpoch: '멤버 에포크', target: '목표 할당', instance: 'group.instance.id', call: '진행 중인 호출', answer: '마지막 응답', calls: '호출 횟수',
     },
     fates: { arrives: '도착함', held: '붙잡힘: 언제일지 아무도 모름', lost: '유실됨' },
     part: { request: '요청', response: '응답' },

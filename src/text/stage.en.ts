@@ -66,6 +66,7 @@ export interface StageText {
   readonly producerLow: string
   readonly defaultIs: (value: string) => string
   readonly acknowledged: string
+  readonly acked: string
   readonly failed: (count: number) => string
   readonly waiting: string
   readonly inFlight: string
@@ -96,8 +97,17 @@ export interface StageText {
   readonly nothingOwned: string
   readonly noMembers: string
   readonly generation: (value: number) => string
+  /** Which protocol the group follows and how far it has come, the fullest first. */
+  readonly progress: (protocol: 'classic' | 'consumer', generation: number, target: number | undefined) => readonly string[]
+  readonly readsOn: string
+  readonly awaits: string
+  readonly atEpoch: (epoch: number) => string
+  readonly instance: (id: string) => string
+  /** A static member that is away: nobody takes its partitions before its session ends. */
+  readonly placeKept: string
+  readonly holding: Readonly<Record<'reads' | 'leaves' | 'comes', (partitions: readonly string[]) => string>>
   readonly state: Readonly<
-    Record<'stopped' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down' | 'starting' | 'stopping', string>
+    Record<'stopped' | 'closed' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down' | 'starting' | 'stopping', string>
   >
 
   readonly waits: (ms: number) => string
@@ -211,6 +221,7 @@ export const stageEn: StageText = {
   producerLow: 'producer',
   defaultIs: (value) => `default: ${value}`,
   acknowledged: 'acknowledged',
+  acked: 'acked',
   failed: (count) => `${formatNumber('en', count)} failed`,
   waiting: 'waiting',
   inFlight: 'in flight',
@@ -241,8 +252,25 @@ export const stageEn: StageText = {
   nothingOwned: 'owns nothing',
   noMembers: 'no members',
   generation: (value) => `generation ${value}`,
+  progress: (protocol, generation, target) =>
+    protocol === 'classic'
+      ? [`classic protocol, generation ${generation}`, `classic, generation ${generation}`, `generation ${generation}`]
+      : target === undefined || target === generation
+        ? [`consumer protocol, epoch ${generation}`, `consumer, epoch ${generation}`, `epoch ${generation}`]
+        : [`consumer protocol, epoch ${generation}, target ${target}`, `epoch ${generation}, target ${target}`],
+  readsOn: 'reads on',
+  awaits: 'waits',
+  atEpoch: (epoch) => `epoch ${epoch}`,
+  instance: (id) => `static: ${id}`,
+  placeKept: 'place kept',
+  holding: {
+    reads: (partitions) => `reads ${partitions.join(', ')}`,
+    leaves: (partitions) => `is to give up ${partitions.join(', ')}`,
+    comes: (partitions) => `is to get ${partitions.join(', ')}`,
+  },
   state: {
     stopped: 'not started',
+    closed: 'closed',
     joining: 'joining',
     stable: 'reading',
     left: 'left',

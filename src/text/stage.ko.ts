@@ -65,6 +65,7 @@ export const stageKo: StageText = {
   producerLow: '프로듀서',
   defaultIs: (value) => `기본값 ${value}`,
   acknowledged: '응답받음',
+  acked: '응답받음',
   failed: (count) => `실패 ${formatNumber('ko', count)}`,
   waiting: '대기 중',
   inFlight: '전송 중',
@@ -95,8 +96,25 @@ export const stageKo: StageText = {
   nothingOwned: '담당 없음',
   noMembers: '멤버 없음',
   generation: (value) => `세대 ${value}`,
+  progress: (protocol, generation, target) =>
+    protocol === 'classic'
+      ? [`classic 프로토콜, 세대 ${generation}`, `classic, 세대 ${generation}`, `세대 ${generation}`]
+      : target === undefined || target === generation
+        ? [`consumer 프로토콜, 에포크 ${generation}`, `consumer, 에포크 ${generation}`, `에포크 ${generation}`]
+        : [`consumer 프로토콜, 에포크 ${generation}, 목표 ${target}`, `에포크 ${generation}, 목표 ${target}`],
+  readsOn: '계속 읽는 중',
+  awaits: '기다림',
+  atEpoch: (epoch) => `에포크 ${epoch}`,
+  instance: (id) => `정적: ${id}`,
+  placeKept: '자리 유지',
+  holding: {
+    reads: (partitions) => `${partitions.join(', ')} 읽는 중`,
+    leaves: (partitions) => `${josa(partitions.join(', '), '을/를')} 내려놓아야 함`,
+    comes: (partitions) => `${josa(partitions.join(', '), '을/를')} 받을 차례`,
+  },
   state: {
     stopped: '시작 전',
+    closed: '닫음',
     joining: '참여 중',
     stable: '읽는 중',
     left: '떠남',

@@ -2,6 +2,7 @@
 import type { Micros } from '../../base/units.ts'
 import type { NodeName } from '../../projection/cluster-view.ts'
 import type { StoryLine } from '../../projection/story.ts'
+import { headlinesUntil } from '../headlines.ts'
 
 export interface Downfall {
   readonly how: 'killed' | 'stopped' | 'dark'
@@ -21,6 +22,19 @@ export function downfallOf(story: readonly StoryLine[], length: number, node: No
     if (fact.code === 'power.lost' && fact.node === node) how = 'dark'
   }
   return { how, at: since, fencedAt }
+}
+
+/** How a client's process ended; undefined = it has not begun, as far as has been told. */
+export function endingOf(story: readonly StoryLine[], until: Micros, node: NodeName): 'down' | 'closed' | undefined {
+  const lines = headlinesUntil(story, until)
+  for (let i = lines.length - 1; i >= 0; i--) {
+    const { fact } = lines[i]!
+    if (!('node' in fact) || fact.node !== node) continue
+    if (fact.code === 'node.crashed' || fact.code === 'power.lost') return 'down'
+    if (fact.code === 'node.stopped') return 'closed'
+    if (fact.code === 'node.started') return undefined
+  }
+  return undefined
 }
 
 export interface Acked {
