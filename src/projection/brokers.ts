@@ -2,7 +2,7 @@
 import type { World, Node } from '../engine/world.ts'
 import { nodeName, type Broker, type Leading, type Replica } from '../kafka/broker/state.ts'
 import { configOf, type Overrides } from '../kafka/config.ts'
-import { segmentsOf, type Log } from '../kafka/log/log.ts'
+import { segmentsOf, sizeOf, type Log } from '../kafka/log/log.ts'
 import type { MetadataImage } from '../kafka/metadata/image.ts'
 import { NO_LEADER } from '../kafka/metadata/records.ts'
 import { cellsOf, tailAfter, tailOf, type Hues } from './cells.ts'
@@ -80,7 +80,7 @@ function replicaView(
     && before.role === role && before.inSync === inSync && before.fetching === fetching && before.epochs === log.epochs
   if (same && leading === undefined && before.followers.length === 0 && before.pendingIsr === undefined) return before
   return {
-    name: key, partition, broker: name, role, leaderEpoch, inSync, logStartOffset: log.startOffset, logEndOffset: log.endOffset, highWatermark,
+    name: key, partition, broker: name, role, leaderEpoch, inSync, logStartOffset: log.startOffset, logEndOffset: log.endOffset, highWatermark, bytes: sizeOf(log),
     tail: sameLog ? tailAfter(before, log, hues) : tailOf(log, hues), epochs: log.epochs, truncations,
     ...(rewrites === 0 ? {} : { rewrites }), ...(segmentBases === undefined ? {} : { segmentBases }), writtenTo: log.writtenTo,
     lastTruncation: lastTruncation === undefined ? undefined

@@ -108,6 +108,8 @@ export interface ReplicaView {
   /** In the ISR of the controller's committed record. */
   readonly inSync: boolean
   readonly logStartOffset: Offset; readonly logEndOffset: Offset; readonly highWatermark: Offset
+  /** Of all its batches. */
+  readonly bytes: number
   /** The newest records, oldest first, at most 48. */
   readonly tail: readonly Cell[]
   /** Leader epoch cache: `[epoch, start offset]`, as the checkpoint file has it. */

@@ -170,6 +170,14 @@ describe('a scenario file', () => {
     expect(JSON.stringify(scenario)).not.toContain('x-')
   })
 
+  test('keeps what its author calls a step, where that is words', () => {
+    const titled = (title: string) => parseScenario(withLines({ 24: `    run: {for: 5s}\n    x-title: ${title}` })).scenario?.steps?.map((step) => step['x-title'])
+    expect(titled('{en: "All is calm", ko: "모두 평온하다"}')).toContainEqual({ en: 'All is calm', ko: '모두 평온하다' })
+    expect(titled('Calm')).toContain('Calm')
+    expect(titled('{fr: Calme}')?.every((title) => title === undefined)).toBe(true)
+    expect(titled('[1, 2]')?.every((title) => title === undefined)).toBe(true)
+  })
+
   test('points at the place of a mistake inside quotes, escapes counted', () => {
     const [found] = find({ 22: '    run: {until: "event(\\"node.crashed\\", b9).count == 1", max: 20s}' })
     expect(found).toMatchObject({ code: 'R101', line: 22, column: 43, endColumn: 45 })

@@ -13,7 +13,7 @@ import { namesOf } from './names.ts'
 import { readYaml, type YamlText } from './parse-yaml.ts'
 import { checkSupported } from './supported.ts'
 import type { Tell } from './tell.ts'
-import type { Scenario } from './types.ts'
+import type { Scenario, Text } from './types.ts'
 
 export interface Parsed {
   /** undefined where an error keeps the file from being played. */
@@ -34,11 +34,12 @@ export function parseScenario(text: string): Parsed {
   yaml.hazards((problem, range, path) => findings.add(problem, yaml.placeOf(range), path))
   const placeOf: Parsed['placeOf'] = (path, at) => yaml.placeOf(yaml.range(path, at))
   if (findings.hasErrors) return findings.refused(placeOf)
-  const data = withoutExtensions(yaml.data())
+  const written = yaml.data()
+  const data = withoutExtensions(written)
   const file = checkStructure(data, yaml, findings)
   if (file !== undefined) checkMeaning(file, yaml, findings)
   // What passed both asks for nothing that `types.ts` leaves out: `supported.ts` has refused it.
-  return { scenario: findings.hasErrors ? undefined : (data as Scenario), findings: findings.sorted(), placeOf }
+  return { scenario: findings.hasErrors ? undefined : withTitles(data as Scenario, written), findings: findings.sorted(), placeOf }
 }
 
 class Findings {
@@ -86,6 +87,23 @@ function checkMeaning(file: FileData, yaml: YamlText, findings: Findings): void 
   checkConfigs(file, tell)
   checkStatements(file, names, tell)
   checkTexts(file, tell)
+}
+
+/** Of what is the author's own, one thing is read: what a step is called. Where it is no text it is left out like the rest. */
+function withTitles(scenario: Scenario, written: unknown): Scenario {
+  const { steps } = written as { readonly steps?: readonly { readonly 'x-title'?: unknown }[] }
+  if (scenario.steps === undefined || steps === undefined) return scenario
+  const titled = scenario.steps.map((step, i) => {
+    const title = steps[i]?.['x-title']
+    return isText(title) ? { ...step, 'x-title': title } : step
+  })
+  return { ...scenario, steps: titled }
+}
+function isText(value: unknown): value is Text {
+  if (typeof value === 'string') return true
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const entries = Object.entries(value)
+  return entries.length > 0 && entries.every(([language, words]) => (language === 'en' || language === 'ko') && typeof words === 'string')
 }
 
 /** Keys that begin with `x-` are the author's own. */

@@ -27,6 +27,8 @@ export const glyphs = {
   cross: { width: 16, height: 16, stroke: 'M3.4 3.4 12.6 12.6M12.6 3.4 3.4 12.6', lineWidth: 2 },
   tick: { width: 16, height: 16, stroke: 'M4.4 8.3 7 10.9 11.8 5.5', lineWidth: 1.9 },
   freeze: { width: 16, height: 16, fill: 'M4 3H6.4V13H4ZM9.6 3H12V13H9.6Z' },
+  /** No power: the plug has been pulled. */
+  plug: { width: 16, height: 16, stroke: 'M5.4 1.8V5M10.6 1.8V5M3.2 5.2H12.8V7.4A4.8 4.8 0 0 1 3.2 7.4ZM8 12.4V14.6', lineWidth: 1.6 },
   restart: { width: 16, height: 16, stroke: 'M13.4 8A5.4 5.4 0 1 1 11.7 4.1M11.9 1.3V4.4H8.8', lineWidth: 1.5 },
   /** Between two machines, slower than it was. */
   slow: {

@@ -46,11 +46,13 @@ export function placeAdmins(names: readonly string[], size: CardSize, column: re
   return names.map((name, i) => ({ name, size, box: { x, y: y + i * (adminHeights[size] + cardGap), w, h: adminHeights[size] } }))
 }
 
-const groupHead: Readonly<Record<CardSize, number>> = { full: 60, medium: 50, small: 34 }
+const groupHead: Readonly<Record<CardSize, number>> = { full: 74, medium: 70, small: 34 }
 const memberHeight: Readonly<Record<CardSize, number>> = { full: 128, medium: 66, small: 34 }
 const groupFoot: Readonly<Record<CardSize, number>> = { full: 62, medium: 28, small: 8 }
+/** A consumer without a group has no protocol to name. */
+const headOf = ({ isGroup }: GroupPart, size: CardSize): number => groupHead[size] - (isGroup || size === 'small' ? 0 : 14)
 const groupHeight = (group: GroupPart, size: CardSize): number =>
-  groupHead[size] + (group.isGroup ? groupFoot[size] : 8) + Math.max(1, group.members.length) * memberHeight[size]
+  headOf(group, size) + (group.isGroup ? groupFoot[size] : 8) + Math.max(1, group.members.length) * memberHeight[size]
 
 export function placeGroups(
   groups: readonly GroupPart[],
@@ -70,7 +72,7 @@ export function placeGroups(
     y += box.h + cardGap
     const members = group.members.map((name, i) => ({
       name,
-      box: { x, y: box.y + groupHead[size] + i * memberHeight[size], w, h: memberHeight[size] },
+      box: { x, y: box.y + headOf(group, size) + i * memberHeight[size], w, h: memberHeight[size] },
     }))
     return { name: group.name, isGroup: group.isGroup, size, box, members }
   })

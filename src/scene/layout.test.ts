@@ -69,7 +69,7 @@ describe('three brokers, one partition', () => {
       controller k2 319,460 56x46
       controller k3 381,460 56x46
       metadata 2 cells 451,460 363x46
-      readers reader full 681,68 133x260: c1"
+      readers reader full 681,68 133x264: c1"
     `)
   })
   test('on the first page controllers stay away and cells are as wide as they get', () => {
@@ -107,7 +107,7 @@ describe('three brokers, one partition', () => {
       broker b1 plain phone 16,10 84x44
       broker b2 plain phone 16,106 84x44
       broker b3 plain phone 16,202 84x44
-      readers reader full 172,10 202x250: c1"
+      readers reader full 172,10 202x264: c1"
     `)
   })
 })
@@ -161,7 +161,7 @@ describe('several partitions', () => {
       controller k2 356,630 56x46
       controller k3 418,630 56x46
       metadata 3 cells 488,630 664x46
-      readers billing full 982,68 170x506: c1 c2 c3"
+      readers billing full 982,68 170x520: c1 c2 c3"
     `)
   })
   test('a partition in focus asks for one log a broker, its topic for all', () => {

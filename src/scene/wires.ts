@@ -142,12 +142,21 @@ function rightPort(
   const rank = partners.indexOf(broker.index)
   const above = rank < 0 ? 0 : rank,
     below = rank < 0 ? 0 : partners.length - 1 - rank
-  const doors = Math.min(readers, 3)
+  const doors = doorsOf(frame, broker.frame, readers, above + below)
   const [first, step] = portsOf(frame, broker.frame, doors, doors + above + below)
   if ('reader' in slot) return first + (slot.reader % Math.max(1, doors)) * step
   const other = partners.indexOf(slot.loopTo)
   // Going up, the nearest leaves first; going down, the farthest: so nested loops never cross.
   return first + (doors + (other < rank ? rank - other - 1 : above + (partners.length - 1 - other))) * step
+}
+
+/** Rings of requests that wait at two ports touch, but do not cover one another. */
+const ringPitch = 20
+/** Readers share a door rather than have their requests, and those of the followers, wait on top of one another. */
+function doorsOf(frame: StageFrame, broker: BrokerFrame, readers: number, loops: number): number {
+  let doors = Math.min(readers, 3)
+  while (doors > 1 && portsOf(frame, broker, doors, doors + loops)[1] < ringPitch) doors--
+  return doors
 }
 
 /** The first port and the distance to the next. */

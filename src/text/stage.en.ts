@@ -40,6 +40,7 @@ export interface StageText {
   readonly noLeader: string
   readonly asksIsr: (kind: 'expand' | 'shrink', brokers: readonly string[]) => string
   readonly killed: (at: Micros) => string
+  readonly dark: (at: Micros) => string
   readonly stopped: (at: Micros) => string
   readonly fenced: (at: Micros) => string
   readonly fencedNow: string
@@ -54,6 +55,9 @@ export interface StageText {
   readonly faultsOf: (name: string) => string
   readonly coordinates: (groups: readonly string[]) => string
   readonly cutLog: (from: Offset, to: Offset) => string
+  /** Where the log begins now; what lay before is deleted. The fullest first. */
+  readonly logStart: (value: Offset) => readonly string[]
+  readonly gone: (count: number) => string
   readonly lost: string
   readonly acknowledgedAt: (at: Micros | undefined) => string
   readonly lostAcked: (at: Micros | undefined, by: string | undefined) => string
@@ -62,6 +66,7 @@ export interface StageText {
   readonly producerLow: string
   readonly defaultIs: (value: string) => string
   readonly acknowledged: string
+  readonly acked: string
   readonly failed: (count: number) => string
   readonly waiting: string
   readonly inFlight: string
@@ -92,8 +97,17 @@ export interface StageText {
   readonly nothingOwned: string
   readonly noMembers: string
   readonly generation: (value: number) => string
+  /** Which protocol the group follows and how far it has come, the fullest first. */
+  readonly progress: (protocol: 'classic' | 'consumer', generation: number, target: number | undefined) => readonly string[]
+  readonly readsOn: string
+  readonly awaits: string
+  readonly atEpoch: (epoch: number) => string
+  readonly instance: (id: string) => string
+  /** A static member that is away: nobody takes its partitions before its session ends. */
+  readonly placeKept: string
+  readonly holding: Readonly<Record<'reads' | 'leaves' | 'comes', (partitions: readonly string[]) => string>>
   readonly state: Readonly<
-    Record<'stopped' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down' | 'starting' | 'stopping', string>
+    Record<'stopped' | 'closed' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down' | 'starting' | 'stopping', string>
   >
 
   readonly waits: (ms: number) => string
@@ -141,6 +155,8 @@ export interface StageText {
     readonly nextFree: string
     readonly ack: string
     readonly uncommitted: string
+    readonly disk: string
+    readonly cache: string
   }
 }
 
@@ -179,6 +195,7 @@ export const stageEn: StageText = {
   noLeader: 'no leader',
   asksIsr: (kind, brokers) => `asks the controller: ISR ${kind === 'expand' ? 'with' : 'without'} ${brokers.join(', ')}`,
   killed: (at) => `killed ${formatTime(at)}`,
+  dark: (at) => `without power since ${formatTime(at)}`,
   stopped: (at) => `shut down ${formatTime(at)}`,
   fenced: (at) => `fenced ${formatTime(at)}`,
   fencedNow: 'fenced',
@@ -193,6 +210,8 @@ export const stageEn: StageText = {
   faultsOf: (name) => `Break ${name}`,
   coordinates: (groups) => `coordinates ${groups.join(', ')}`,
   cutLog: (from, to) => (to - from === 1 ? `cut offset ${from}` : `cut offsets ${from} to ${to - 1}`),
+  logStart: (value) => [`log start ${value}, all before it deleted`, `log start ${value}`],
+  gone: (count) => `${count} gone`,
   lost: 'lost',
   acknowledgedAt: (at) => (at === undefined ? 'acknowledged' : `acknowledged ${formatTime(at)}`),
   lostAcked: (at, by) =>
@@ -202,6 +221,7 @@ export const stageEn: StageText = {
   producerLow: 'producer',
   defaultIs: (value) => `default: ${value}`,
   acknowledged: 'acknowledged',
+  acked: 'acked',
   failed: (count) => `${formatNumber('en', count)} failed`,
   waiting: 'waiting',
   inFlight: 'in flight',
@@ -232,8 +252,25 @@ export const stageEn: StageText = {
   nothingOwned: 'owns nothing',
   noMembers: 'no members',
   generation: (value) => `generation ${value}`,
+  progress: (protocol, generation, target) =>
+    protocol === 'classic'
+      ? [`classic protocol, generation ${generation}`, `classic, generation ${generation}`, `generation ${generation}`]
+      : target === undefined || target === generation
+        ? [`consumer protocol, epoch ${generation}`, `consumer, epoch ${generation}`, `epoch ${generation}`]
+        : [`consumer protocol, epoch ${generation}, target ${target}`, `epoch ${generation}, target ${target}`],
+  readsOn: 'reads on',
+  awaits: 'waits',
+  atEpoch: (epoch) => `epoch ${epoch}`,
+  instance: (id) => `static: ${id}`,
+  placeKept: 'place kept',
+  holding: {
+    reads: (partitions) => `reads ${partitions.join(', ')}`,
+    leaves: (partitions) => `is to give up ${partitions.join(', ')}`,
+    comes: (partitions) => `is to get ${partitions.join(', ')}`,
+  },
   state: {
     stopped: 'not started',
+    closed: 'closed',
     joining: 'joining',
     stable: 'reading',
     left: 'left',
@@ -296,5 +333,7 @@ export const stageEn: StageText = {
     nextFree: 'next free',
     ack: 'acknowledged',
     uncommitted: 'uncommitted',
+    disk: 'on the disk',
+    cache: 'page cache only',
   },
 }

@@ -39,6 +39,7 @@ export const stageKo: StageText = {
   asksIsr: (kind, brokers) =>
     `컨트롤러에 요청: ISR${kind === 'expand' ? '에 ' : '에서 '}${brokers.join(', ')} ${kind === 'expand' ? '추가' : '제외'}`,
   killed: (at) => `${formatTime(at)} 죽음`,
+  dark: (at) => `${formatTime(at)}부터 정전`,
   stopped: (at) => `${formatTime(at)} 종료`,
   fenced: (at) => `${formatTime(at)} 펜싱됨`,
   fencedNow: '펜싱됨',
@@ -53,6 +54,8 @@ export const stageKo: StageText = {
   faultsOf: (name) => `${name} 고장 내기`,
   coordinates: (groups) => `${groups.join(', ')} 코디네이터`,
   cutLog: (from, to) => (to - from === 1 ? `오프셋 ${from} 잘라냄` : `오프셋 ${from}~${to - 1} 잘라냄`),
+  logStart: (value) => [`로그 시작 ${value}, 그 앞은 삭제됨`, `로그 시작 ${value}`],
+  gone: (count) => `${count}개 없음`,
   lost: '유실',
   acknowledgedAt: (at) => (at === undefined ? '응답함' : `${formatTime(at)}에 응답함`),
   lostAcked: (at, by) =>
@@ -62,6 +65,7 @@ export const stageKo: StageText = {
   producerLow: '프로듀서',
   defaultIs: (value) => `기본값 ${value}`,
   acknowledged: '응답받음',
+  acked: '응답받음',
   failed: (count) => `실패 ${formatNumber('ko', count)}`,
   waiting: '대기 중',
   inFlight: '전송 중',
@@ -92,8 +96,25 @@ export const stageKo: StageText = {
   nothingOwned: '담당 없음',
   noMembers: '멤버 없음',
   generation: (value) => `세대 ${value}`,
+  progress: (protocol, generation, target) =>
+    protocol === 'classic'
+      ? [`classic 프로토콜, 세대 ${generation}`, `classic, 세대 ${generation}`, `세대 ${generation}`]
+      : target === undefined || target === generation
+        ? [`consumer 프로토콜, 에포크 ${generation}`, `consumer, 에포크 ${generation}`, `에포크 ${generation}`]
+        : [`consumer 프로토콜, 에포크 ${generation}, 목표 ${target}`, `에포크 ${generation}, 목표 ${target}`],
+  readsOn: '계속 읽는 중',
+  awaits: '기다림',
+  atEpoch: (epoch) => `에포크 ${epoch}`,
+  instance: (id) => `정적: ${id}`,
+  placeKept: '자리 유지',
+  holding: {
+    reads: (partitions) => `${partitions.join(', ')} 읽는 중`,
+    leaves: (partitions) => `${josa(partitions.join(', '), '을/를')} 내려놓아야 함`,
+    comes: (partitions) => `${josa(partitions.join(', '), '을/를')} 받을 차례`,
+  },
   state: {
     stopped: '시작 전',
+    closed: '닫음',
     joining: '참여 중',
     stable: '읽는 중',
     left: '떠남',
@@ -148,5 +169,5 @@ export const stageKo: StageText = {
     },
   },
 
-  legend: { request: '요청', response: '응답', parked: '대기 중인 요청', nextFree: '다음 자리', ack: '응답', uncommitted: '커밋 안 됨' },
+  legend: { request: '요청', response: '응답', parked: '대기 중인 요청', nextFree: '다음 자리', ack: '응답', uncommitted: '커밋 안 됨', disk: '디스크에 있음', cache: '페이지 캐시에만' },
 }

@@ -28,7 +28,7 @@ describe('the menu acts on the machine behind what is selected', () => {
 
 describe('what is offered', () => {
   test('to a broker that runs: all faults', () => {
-    expect(ids(fakeBase, 'b1', 'broker')).toEqual(['kill', 'stop', 'freeze', 'cut', 'slow', 'stall'])
+    expect(ids(fakeBase, 'b1', 'broker')).toEqual(['kill', 'power', 'stop', 'freeze', 'cut', 'slow', 'stall'])
   })
   test('to a dead one: only to start again', () => {
     expect(ids(dead, 'b1', 'broker')).toEqual(['restart'])

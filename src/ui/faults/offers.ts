@@ -62,7 +62,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
   const { name, kind, condition } = victim
   const isClient = kind === 'producer' || kind === 'consumer'
   const more = termsOf(kind, text)
-  const act = (what: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'): Intervention[] => [{ do: what, node: name }]
+  const act = (what: 'crash' | 'powerLoss' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'): Intervention[] => [{ do: what, node: name }]
   if (condition === 'down') {
     return isClient
       ? [
@@ -82,6 +82,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
     more: more.kill,
     does: act('crash'),
   })
+  if (kind === 'broker') offers.push({ id: 'power', icon: 'plug', letter: 'p', title: text.powerCut, more: text.powerCutKafka, does: act('powerLoss') })
   offers.push({
     id: 'stop',
     icon: 'power',

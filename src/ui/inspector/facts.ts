@@ -3,8 +3,9 @@ import type { Micros } from '../../base/units.ts'
 import type { Film } from '../../bridge/film.ts'
 import type { Belief, Cell, ClusterView } from '../../projection/cluster-view.ts'
 import type { Language } from '../../text/language.ts'
-import { formatDuration, formatTime } from '../../text/format.ts'
+import { formatDuration, formatNumber, formatTime } from '../../text/format.ts'
 import type { DeskText } from '../../text/desk.en.ts'
+import { epochBehind, instanceOf, seatOf } from '../../scene/holdings.ts'
 import { placeOfRecord } from '../about.ts'
 import { answerOf } from '../answers.ts'
 import type { Selection } from '../selection.ts'
@@ -111,7 +112,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('logEnd', leader?.logEndOffset)
     return {}
   },
-  replica: (key, { view, text }, add) => {
+  replica: (key, { view, text, language }, add) => {
     const replica = view.replicas[key]
     if (replica === undefined) return undefined
     const words = text.inspector
@@ -121,6 +122,14 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('logStart', replica.logStartOffset)
     add('hw', replica.highWatermark, 'ok')
     add('logEnd', replica.logEndOffset)
+    add('segments', (replica.segmentBases ?? [replica.logStartOffset]).join(', '))
+    add('bytes', formatNumber(language, replica.bytes))
+    if (replica.writtenTo !== undefined) {
+      add('writtenTo', replica.writtenTo)
+      const cached = replica.logEndOffset - replica.writtenTo
+      if (cached > 0) add('pageCache', words.pageCache(replica.writtenTo, cached), 'fault')
+    }
+    add('rewrites', replica.rewrites)
     add('epochs', replica.epochs.map(([epoch, start]) => `${epoch} @ ${start}`).join(', '))
     add('truncations', replica.truncations)
     add('fetcher', replica.fetching)
@@ -180,7 +189,11 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('state', consumer.state)
     add('group', consumer.group)
     add('memberId', consumer.memberId)
-    add('generation', consumer.generation)
+    const group = consumer.group === undefined ? undefined : view.groups[consumer.group]
+    const seat = seatOf(group, key)
+    add(group?.protocol === 'consumer' ? 'memberEpoch' : 'generation', consumer.generation, epochBehind(group, key) === undefined ? undefined : 'fault')
+    add('instance', instanceOf(consumer))
+    if (seat?.target !== undefined) add('target', list(seat.target, words.none))
     for (const { partition, position, committed } of consumer.assigned) {
       add('position', `${partition} ${position ?? '?'}`)
       add('committed', `${partition} ${committed ?? words.none}`)
@@ -210,14 +223,22 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     if (group === undefined) return undefined
     const words = text.inspector
     add('state', group.state, group.state === 'Stable' ? undefined : 'fault')
-    add('generation', group.generation)
+    if (group.protocol === 'classic') add('generation', group.generation)
+    else {
+      add('groupEpoch', group.generation)
+      add('targetEpoch', group.targetEpoch, group.targetEpoch === group.generation ? undefined : 'fault')
+    }
     add('protocol', group.protocol)
     add('assignor', group.assignor)
     add('coordinator', group.coordinator === undefined ? words.none : `${group.coordinator} (${group.coordinatorPartition})`)
     add(
       'members',
       list(
-        group.members.map(({ client, assigned }) => `${client}: ${assigned.join(' ') || words.none}`),
+        group.members.map(({ client, assigned, target, epoch }) => {
+          const has = `${client}: ${assigned.join(' ') || words.none}`
+          const goesTo = target === undefined || target.join() === assigned.join() ? '' : ` → ${target.join(' ') || words.none}`
+          return `${has}${goesTo}${epoch === undefined || epoch === group.generation ? '' : ` (${words.fields.epoch} ${epoch})`}`
+        }),
         words.none,
       ),
     )

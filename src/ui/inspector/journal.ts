@@ -25,7 +25,7 @@ function describe(
     case 'crash':
       return { icon: 'bolt', words: words.crash(what.node), names: [what.node] }
     case 'powerLoss':
-      return { icon: 'bolt', words: words.powerLoss(what.node), names: [what.node] }
+      return { icon: 'plug', words: words.powerLoss(what.node), names: [what.node] }
     case 'damage':
       return { icon: 'bolt', words: words.damage(what.node, what.partition), names: [what.node] }
     case 'stop':

@@ -12,6 +12,7 @@ const drawings = {
   slow: fromGlyph('slow'),
   hourglass: fromGlyph('hourglass'),
   freeze: fromGlyph('freeze'),
+  plug: fromGlyph('plug'),
   restart: fromGlyph('restart'),
   cross: fromGlyph('cross'),
   tick: fromGlyph('tick'),
@@ -53,6 +54,8 @@ const drawings = {
   nextFree: (
     <rect x="2" y="2" width="12" height="12" rx="1" fill="none" stroke="currentColor" strokeWidth="1.3" strokeDasharray="1.3 2.7" />
   ),
+  disk: lines('M1.5 8H14.5', 2),
+  cache: <path d="M1.5 8H14.5" fill="none" stroke="var(--ink-3)" strokeWidth="2" strokeDasharray="1.5 3" />,
   epoch: (
     <>
       {lines('M6 1.5V14.5', 1.25)}

@@ -5,7 +5,7 @@ import type { Belief, Cell } from '../../projection/cluster-view.ts'
 import type { Box } from '../../scene/geometry.ts'
 import { useLive } from './live.ts'
 import { GlyphMark, RecordMark } from './marks.tsx'
-import { firstFitting } from './measure.ts'
+import { firstFitting, widthOf } from './measure.ts'
 import type { Selection } from '../selection.ts'
 import { selectable, useStage } from './stage-context.ts'
 
@@ -39,7 +39,8 @@ export function Rule({ box, y }: { readonly box: Box; readonly y: number }): Rea
 export interface FigureProps {
   readonly box: Box
   readonly y: number
-  readonly label: string
+  /** Or shorter words for where the value is long. */
+  readonly label: string | readonly string[]
   readonly value: string
   readonly className?: string
   readonly mono?: boolean
@@ -50,7 +51,7 @@ export function Figure({ box, y, label, value, className = 'strong', mono = fals
   return (
     <g aria-hidden="true">
       <text x={box.x + cardPad} y={y} dy=".35em" className="second">
-        {label}
+        {typeof label === 'string' ? label : firstFitting(label, box.w - 2 * cardPad - widthOf(value, 12.5, 600) - 8, 12.5)}
       </text>
       <text x={box.x + box.w - cardPad} y={y} dy=".35em" textAnchor="end" className={`${mono ? 'mono ' : ''}${className}`}>
         {value}

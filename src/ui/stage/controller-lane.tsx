@@ -163,7 +163,7 @@ export function foldInternal(tail: readonly MetadataCell[]): readonly MetadataCe
     const last = folded[folded.length - 1]
     const topic = /^__\w+/.exec(cell.text)?.[0]
     const joins = topic !== undefined && last?.type === cell.type && last.committed === cell.committed && last.text.includes(topic)
-    if (joins) folded[folded.length - 1] = { ...cell, text: `${/^\S+/.exec(last.text)?.[0]} … ${/\/\d+/.exec(cell.text)?.[0]}` }
+    if (joins) folded[folded.length - 1] = { ...cell, text: `${/^\S+/.exec(last.text)?.[0]} … ${/\/\d+|\S+$/.exec(cell.text)?.[0]}` }
     else folded.push(cell)
   }
   return folded

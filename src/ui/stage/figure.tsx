@@ -15,7 +15,7 @@ import { ControllerLane } from './controller-lane.tsx'
 import { GroupCard } from './group-card.tsx'
 import { Header, Watermark } from './header.tsx'
 import { Links } from './links.tsx'
-import { ackedOf, downfallOf, type Downfall } from './past.ts'
+import { ackedOf, downfallOf, endingOf, type Downfall } from './past.ts'
 import { ProducerCard } from './producer-card.tsx'
 import { rowHead, type RowHead } from './row-head.ts'
 import { useStage } from './stage-context.ts'
@@ -42,6 +42,7 @@ export function Figure({ film, shown, frame, wires, since, cursors, uid }: Figur
   const focused = focus === undefined ? undefined : sights.get(focus)
   const changes = changesAt(film.exposures, shown.index, since, cellsOf(frame))
   const past = pastOf(film, shown, focus, text)
+  const endings = useEndings(film, shown)
   const heads = headsOf(frame, view, past.downfall, text)
   const rows = { stage: frame, view, sights, changes, lost: useLost(view), lostAcked: past.lostAcked, cursors, uid }
   return (
@@ -55,16 +56,7 @@ export function Figure({ film, shown, frame, wires, since, cursors, uid }: Figur
     >
       <Patterns uid={uid} />
       <Header stage={frame} sight={focused} sharedFirst={sharedFirst(sights)} changes={changes} uid={uid} />
-      {frame.producers.map((each) => {
-        const producer = view.producers[each.name]
-        return producer === undefined ? null : (
-          <ProducerCard key={each.name} frame={each} producer={producer} focus={focus} variant={frame.variant} />
-        )
-      })}
-      {frame.admins.map((each) => {
-        const admin = view.admins[each.name]
-        return admin === undefined ? null : <AdminCard key={each.name} frame={each} admin={admin} answer={answerOf(film.story, shown.at, each.name)} />
-      })}
+      <Writers film={film} shown={shown} frame={frame} endings={endings} />
       {frame.brokers.map((each) => {
         const head = heads.get(each.name)
         return (
@@ -83,6 +75,7 @@ export function Figure({ film, shown, frame, wires, since, cursors, uid }: Figur
           frame={each}
           group={view.groups[each.name]}
           consumers={view.consumers}
+          endings={endings}
           focus={focus}
           variant={frame.variant}
         />
@@ -90,6 +83,33 @@ export function Figure({ film, shown, frame, wires, since, cursors, uid }: Figur
       <Links links={view.links} wires={wires} width={width} />
       {followed !== undefined && <ThreadMarks thread={threadOf(view, frame, sights, followed)} />}
     </svg>
+  )
+}
+
+/** Whoever stands left of the brokers: producers, and the admin client below them. */
+function Writers({ film, shown, frame, endings }: Pick<FigureProps, 'film' | 'shown' | 'frame'> & { readonly endings: Endings }): ReactNode {
+  const { view } = shown.exposure
+  const { focus } = frame.structure
+  return (
+    <>
+        {frame.producers.map((each) => {
+          const producer = view.producers[each.name]
+          return producer === undefined ? null : (
+            <ProducerCard
+              key={each.name}
+              frame={each}
+              producer={producer}
+              ending={endings.get(each.name)}
+              focus={focus}
+              variant={frame.variant}
+            />
+          )
+        })}
+        {frame.admins.map((each) => {
+          const admin = view.admins[each.name]
+          return admin === undefined ? null : <AdminCard key={each.name} frame={each} admin={admin} answer={answerOf(film.story, shown.at, each.name)} />
+        })}
+    </>
   )
 }
 
@@ -140,6 +160,18 @@ const coordinatedBy = (view: ClusterView, broker: string): string =>
     .filter((each) => each.coordinator === broker)
     .map((each) => each.name)
     .join(' ')
+
+type Endings = ReadonlyMap<string, ReturnType<typeof endingOf>>
+/** Of the clients that are down: how each came to be. */
+function useEndings(film: Film, { at, exposure }: Shown): Endings {
+  const { producers, consumers } = exposure.view
+  return useMemo(() => {
+    const down = [...Object.values(producers), ...Object.values(consumers)].filter(({ condition }) => condition === 'down')
+    return new Map(down.map(({ name }) => [name, endingOf(film.story, at, name)]))
+    // How a process ended does not change while it stays as it is.
+    // eslint-disable-next-line react/exhaustive-deps
+  }, [film, producers, consumers])
+}
 
 function useLost(view: ClusterView): ReadonlySet<string> {
   const { lost } = view.ledger.all

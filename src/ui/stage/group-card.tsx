@@ -2,9 +2,10 @@
 import { memo, type ReactNode } from 'react'
 import type { ConsumerView, GroupView, PartitionName } from '../../projection/cluster-view.ts'
 import { bottomOf, type Box } from '../../scene/geometry.ts'
+import { isMoving } from '../../scene/holdings.ts'
 import type { GroupFrame, Variant } from '../../scene/layout-types.ts'
 import { cardPad, Figure, Plate, Rule } from './card-parts.tsx'
-import { clip, widthOf } from './measure.ts'
+import { clip, firstFitting, widthOf } from './measure.ts'
 import { Member } from './member.tsx'
 import { useStage } from './stage-context.ts'
 
@@ -12,11 +13,13 @@ export interface GroupCardProps {
   readonly frame: GroupFrame
   readonly group: GroupView | undefined
   readonly consumers: Readonly<Record<string, ConsumerView>>
+  /** Of members that are down. */
+  readonly endings: ReadonlyMap<string, 'down' | 'closed' | undefined>
   readonly focus: PartitionName | undefined
   readonly variant: Variant
 }
 
-export const GroupCard = memo(function GroupCard({ frame, group, consumers, focus, variant }: GroupCardProps): ReactNode {
+export const GroupCard = memo(function GroupCard({ frame, group, consumers, endings, focus, variant }: GroupCardProps): ReactNode {
   const { text, language } = useStage()
   const { box, size, isGroup } = frame
   const state = group?.state ?? ''
@@ -29,9 +32,9 @@ export const GroupCard = memo(function GroupCard({ frame, group, consumers, focu
         <HomeLines frame={frame} consumers={consumers} focus={focus} />
       ) : (
         <>
-          <Head frame={frame} state={state} />
+          <Head frame={frame} state={state} group={group} />
           {frame.members.length === 0 && (
-            <text aria-hidden="true" x={box.x + cardPad} y={box.y + 72} dy=".35em" className="quiet">
+            <text aria-hidden="true" x={box.x + cardPad} y={box.y + 86} dy=".35em" className="quiet">
               {text.noMembers}
             </text>
           )}
@@ -43,6 +46,8 @@ export const GroupCard = memo(function GroupCard({ frame, group, consumers, focu
                 box={member.box}
                 size={size}
                 consumer={consumer}
+                group={group}
+                ending={endings.get(member.name)}
                 focus={focus}
                 isFirst={member === frame.members[0]}
                 named={isGroup}
@@ -72,10 +77,17 @@ function figuresOf(group: GroupView | undefined, focus: PartitionName | undefine
   return own === undefined ? { committed: '–', lag: '–' } : { committed: figure(group?.committed[own]), lag: figure(group?.lag[own]) }
 }
 
-function Head({ frame, state }: { readonly frame: GroupFrame; readonly state: string }): ReactNode {
+interface HeadProps {
+  readonly frame: GroupFrame
+  readonly state: string
+  readonly group: GroupView | undefined
+}
+
+function Head({ frame, state, group }: HeadProps): ReactNode {
   const { text } = useStage()
   const { box, size } = frame
-  const moving = state === 'PreparingRebalance' || state === 'CompletingRebalance' || state === 'Dead'
+  const moving = isMoving(group) || state === 'Dead'
+  const behind = group?.targetEpoch !== undefined && group.targetEpoch !== group.generation
   const nameY = size === 'small' ? box.y + 18 : box.y + 38
   return (
     <g aria-hidden="true" pointerEvents="none">
@@ -87,6 +99,11 @@ function Head({ frame, state }: { readonly frame: GroupFrame; readonly state: st
       <text x={box.x + cardPad} y={nameY} dy=".35em" fontSize={16} className="name">
         {clip(frame.name, box.w - 2 * cardPad, 16, 600)}
       </text>
+      {size !== 'small' && group !== undefined && group.generation > 0 && (
+        <text x={box.x + cardPad} y={box.y + 58} dy=".35em" className={behind ? 'small fault' : 'small second'}>
+          {firstFitting(text.progress(group.protocol, group.generation, group.targetEpoch), box.w - 2 * cardPad + 4, 12)}
+        </text>
+      )}
       {state !== '' && (size === 'small' || !moving) && (
         <text x={box.x + box.w - cardPad} y={nameY + 1} dy=".35em" textAnchor="end" className={`mono ${moving ? 'fault' : 'quiet'}`}>
           {clip(state, box.w - 2 * cardPad - 2 - widthOf(frame.name, 16, 600), 12, 400, 'mono')}

@@ -12,6 +12,8 @@ export function StageLegend({ language }: { readonly language: Language }): Reac
     ['response', legend.response],
     ['parked', legend.parked],
     ['nextFree', legend.nextFree],
+    ['disk', legend.disk],
+    ['cache', legend.cache],
   ]
   return (
     <ul className="stage-legend" lang={language}>

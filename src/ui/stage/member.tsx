@@ -1,42 +1,48 @@
 /** One member of a group: where it reads, what it read, whom it believes to lead. */
 import type { ReactNode } from 'react'
-import type { ConsumerView, PartitionName } from '../../projection/cluster-view.ts'
+import type { ConsumerView, GroupView, PartitionName } from '../../projection/cluster-view.ts'
 import type { Box } from '../../scene/geometry.ts'
+import { epochBehind, holdingsOf, instanceOf, isMoving, readsOn, seatOf, type Holding } from '../../scene/holdings.ts'
 import type { CardSize } from '../../scene/layout-types.ts'
 import { BeliefLines, cardPad, Figure, RecordRow, Rule } from './card-parts.tsx'
-import { clip, widthOf } from './measure.ts'
+import { Chips } from './chips.tsx'
+import { clip, firstFitting, widthOf } from './measure.ts'
 import { Bolt } from './row-buttons.tsx'
 import { selectable, useStage } from './stage-context.ts'
+import type { StageText } from './stage-text.ts'
 
 interface MemberProps {
   readonly box: Box
   readonly size: CardSize
   readonly consumer: ConsumerView
+  readonly group: GroupView | undefined
+  readonly ending: 'down' | 'closed' | undefined
   readonly focus: PartitionName | undefined
   readonly isFirst: boolean
   readonly named: boolean
 }
 
-export function Member({ box, size, consumer, focus, isFirst, named }: MemberProps): ReactNode {
+export function Member({ box, size, consumer, group, ending, focus, isFirst, named }: MemberProps): ReactNode {
   const setting = useStage()
   const { text, followed, actions } = setting
   const own = consumer.assigned.find((each) => each.partition === focus) ?? consumer.assigned[0]
   const belief = consumer.believes.find((each) => each.partition === own?.partition)
   const gone = consumer.condition === 'down' || consumer.state === 'stopped' || consumer.state === 'left' || consumer.state === 'fatal'
-  const state = consumer.state === 'stable' ? '' : text.state[consumer.state]
+  const word = wordOf(consumer, group, ending, text)
+  const holdings = holdingsOf(consumer, group)
   const position = own?.position === undefined ? text.noPosition : `${text.position} ${own.position}`
   const label = text.aria.machine(
     'consumer',
     consumer.name,
-    [state, own === undefined ? text.nothingOwned : `${own.partition} ${position}`].filter((each) => each !== '').join(', '),
+    [word.words[0] ?? '', ...spokenHoldings(holdings, text), own === undefined ? text.nothingOwned : `${own.partition} ${position}`].filter((each) => each !== '').join(', '),
   )
   const y = size === 'small' ? box.y + box.h / 2 : box.y + 18
   return (
     <g className={gone ? 'faded' : undefined}>
       <g aria-hidden="true" pointerEvents="none">
         {(!isFirst || size === 'full') && size !== 'small' && <Rule box={box} y={box.y} />}
-        <MemberName box={box} y={y} size={size} consumer={consumer} state={state} own={own} />
-        {size !== 'small' && <Owned box={box} y={y + 22} consumer={consumer} own={own} />}
+        <MemberName box={box} y={y} size={size} consumer={consumer} word={word} own={own} />
+        {size !== 'small' && <Owned box={box} y={y + 22} consumer={consumer} own={own} holdings={holdings} moving={isMoving(group)} />}
         {size === 'full' && <RecordRow box={box} y={y + 46} records={consumer.lastRead} followed={followed} />}
         {size === 'full' && own !== undefined && <BeliefLines box={box} y={y + 70} belief={belief} />}
         {size === 'medium' && belief?.stale === true && (
@@ -65,25 +71,55 @@ interface MemberNameProps {
   readonly y: number
   readonly size: CardSize
   readonly consumer: ConsumerView
-  readonly state: string
+  readonly word: Word
   readonly own: ConsumerView['assigned'][number] | undefined
+}
+
+/** What is said of it behind its name. */
+interface Word {
+  /** The fullest first. */
+  readonly words: readonly string[]
+  readonly className: string
+}
+
+function wordOf(consumer: ConsumerView, group: GroupView | undefined, ending: MemberProps['ending'], text: StageText): Word {
+  const { state, name } = consumer
+  const instance = instanceOf(consumer)
+  const word = (className: string, ...words: string[]): Word => ({ words, className: `small ${className}` })
+  if (state === 'down') {
+    const ended = text.state[ending ?? 'stopped']
+    const isKept = instance !== undefined && seatOf(group, name) !== undefined
+    return word(ending === 'down' ? 'fault' : 'quiet', ...(isKept ? [`${ended}, ${text.placeKept}`, text.placeKept] : [ended]))
+  }
+  const behind = epochBehind(group, name)
+  if (readsOn(consumer, group)) return word('ok', ...(behind === undefined || behind <= 0 ? [] : [`${text.readsOn}, ${text.atEpoch(behind)}`]), text.readsOn)
+  if (state !== 'stable') return word(troubled.has(state) ? 'fault' : 'quiet', text.state[state])
+  if (isMoving(group)) return word('fault', text.awaits)
+  return instance === undefined ? word('quiet') : word('quiet', text.instance(instance), instance)
+}
+
+function spokenHoldings(holdings: readonly Holding[], text: StageText): string[] {
+  return (['leaves', 'comes'] as const).flatMap((how) => {
+    const found = holdings.filter((each) => each.how === how).map(({ partition }) => partition)
+    return found.length === 0 ? [] : [text.holding[how](found)]
+  })
 }
 
 const troubled: ReadonlySet<ConsumerView['state']> = new Set(['joining', 'frozen', 'fatal'])
 
-function MemberName({ box, y, size, consumer, state, own }: MemberNameProps): ReactNode {
+function MemberName({ box, y, size, consumer, word, own }: MemberNameProps): ReactNode {
   const nameWidth = widthOf(consumer.name, 13, 600)
   return (
     <>
       <text x={box.x + cardPad} y={y} dy=".35em" fontSize={13} className="name">
         {clip(consumer.name, box.w / 2 - cardPad, 13, 600)}
       </text>
-      {state !== '' && (
-        <text x={box.x + cardPad + nameWidth + 7} y={y} dy=".35em" className={troubled.has(consumer.state) ? 'small fault' : 'small quiet'}>
-          {clip(state, box.w - 2 * cardPad - nameWidth - 24, 12)}
+      {word.words.length > 0 && (
+        <text x={box.x + cardPad + nameWidth + 7} y={y} dy=".35em" className={word.className}>
+          {firstFitting(word.words, box.w - 2 * cardPad - nameWidth - 22, 12)}
         </text>
       )}
-      {state === '' && size === 'small' && (
+      {word.words.length === 0 && size === 'small' && (
         <text x={box.x + box.w - cardPad - 18} y={y} dy=".35em" textAnchor="end" className="mono second">
           {own?.position ?? '–'}
         </text>
@@ -98,13 +134,18 @@ function Owned({
   y,
   consumer,
   own,
+  holdings,
+  moving,
 }: {
   readonly box: Box
   readonly y: number
   readonly consumer: ConsumerView
   readonly own: ConsumerView['assigned'][number] | undefined
+  readonly holdings: readonly Holding[]
+  readonly moving: boolean
 }): ReactNode {
   const { text } = useStage()
+  if (holdings.length > 1 || (holdings.length > 0 && (moving || own === undefined))) return <Chips box={box} y={y} holdings={holdings} own={own} />
   if (own === undefined)
     return (
       <text x={box.x + cardPad} y={y} dy=".35em" className="quiet">

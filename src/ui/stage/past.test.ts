@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { at, line } from '../../scene/fixtures/build.ts'
-import { ackedOf, downfallOf } from './past.ts'
+import { ackedOf, downfallOf, endingOf } from './past.ts'
 
 const story = [
   line(0, at(0, 1), 'b1', { code: 'node.crashed', node: 'b1' }),
@@ -20,6 +20,18 @@ test('what happened in an earlier life does not count, nor what is still to come
 })
 test('an orderly shutdown is no kill', () => {
   expect(downfallOf(story, 7, 'b3', at(0, 20)).how).toBe('stopped')
+})
+test('one whose power was cut was not just killed', () => {
+  const dark = [line(0, at(0, 8), 'b1', { code: 'power.lost', node: 'b1', records: 3 })]
+  expect(downfallOf(dark, 1, 'b1', at(0, 8)).how).toBe('dark')
+})
+test('a client was killed, closed, or has not begun; what is told later does not count', () => {
+  const lives = [
+    line(0, at(0, 1), 'c1', { code: 'node.crashed', node: 'c1' }),
+    line(1, at(0, 2), 'c1', { code: 'node.started', node: 'c1', clean: false }),
+    line(2, at(0, 3), 'c1', { code: 'node.stopped', node: 'c1', tookMs: 5 }),
+  ]
+  expect([0, 1, 2, 3].map((second) => endingOf(lives, at(0, second), 'c1'))).toEqual([undefined, 'down', undefined, 'closed'])
 })
 test('a lost record: who said yes, and when', () => {
   expect(ackedOf(story, 7, 'orders/0', 6)).toEqual({ at: at(0, 7), by: 'b1' })

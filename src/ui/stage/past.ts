@@ -2,9 +2,10 @@
 import type { Micros } from '../../base/units.ts'
 import type { NodeName } from '../../projection/cluster-view.ts'
 import type { StoryLine } from '../../projection/story.ts'
+import { headlinesUntil } from '../headlines.ts'
 
 export interface Downfall {
-  readonly how: 'killed' | 'stopped'
+  readonly how: 'killed' | 'stopped' | 'dark'
   readonly at: Micros
   readonly fencedAt: Micros | undefined
 }
@@ -18,8 +19,22 @@ export function downfallOf(story: readonly StoryLine[], length: number, node: No
     if (at < since) break
     if (fact.code === 'broker.fenced' && fact.node === node) fencedAt = at
     if (fact.code === 'node.stopped' && fact.node === node) how = 'stopped'
+    if (fact.code === 'power.lost' && fact.node === node) how = 'dark'
   }
   return { how, at: since, fencedAt }
+}
+
+/** How a client's process ended; undefined = it has not begun, as far as has been told. */
+export function endingOf(story: readonly StoryLine[], until: Micros, node: NodeName): 'down' | 'closed' | undefined {
+  const lines = headlinesUntil(story, until)
+  for (let i = lines.length - 1; i >= 0; i--) {
+    const { fact } = lines[i]!
+    if (!('node' in fact) || fact.node !== node) continue
+    if (fact.code === 'node.crashed' || fact.code === 'power.lost') return 'down'
+    if (fact.code === 'node.stopped') return 'closed'
+    if (fact.code === 'node.started') return undefined
+  }
+  return undefined
 }
 
 export interface Acked {

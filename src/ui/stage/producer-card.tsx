@@ -14,15 +14,17 @@ import { labelOf, type StageText } from './stage-text.ts'
 export interface ProducerCardProps {
   readonly frame: CardFrame
   readonly producer: ProducerView
+  /** If it is down: how it came to be; undefined = it has not begun. */
+  readonly ending: 'down' | 'closed' | undefined
   readonly focus: string | undefined
   readonly variant: Variant
 }
 
-export const ProducerCard = memo(function ProducerCard({ frame, producer, focus, variant }: ProducerCardProps): ReactNode {
+export const ProducerCard = memo(function ProducerCard({ frame, producer, ending, focus, variant }: ProducerCardProps): ReactNode {
   const { text, followed, language, actions } = useStage()
   const { box, size } = frame
   const belief = beliefOn(producer, focus)
-  const state = stateOf(producer, text)
+  const state = stateOf(producer, ending, text)
   const words = { box, producer, belief }
   const small = size === 'small'
   return (
@@ -38,9 +40,9 @@ export const ProducerCard = memo(function ProducerCard({ frame, producer, focus,
         {variant !== 'home' && small && <SmallLines {...words} />}
         {variant !== 'home' && !small && (
           <>
-            <Head box={box} producer={producer} state={state} />
+            <Head box={box} producer={producer} state={state} troubled={state !== '' && (producer.condition !== 'down' || ending === 'down')} />
             <Rule box={box} y={box.y + 58} />
-            <Figure box={box} y={box.y + 76} label={text.acknowledged} value={String(producer.acked)} />
+            <Figure box={box} y={box.y + 76} label={[text.acknowledged, text.acked]} value={String(producer.acked)} />
             <RecordRow box={box} y={box.y + 96} records={producer.lastAcked} followed={followed} />
             {size === 'full' ? <FullRest {...words} /> : <MediumRest {...words} />}
           </>
@@ -59,10 +61,10 @@ export const ProducerCard = memo(function ProducerCard({ frame, producer, focus,
   )
 })
 
-/** Empty while it runs. A client that never sent anything was not killed, it was not started. */
-function stateOf({ condition, sent }: ProducerView, text: StageText): string {
+/** Empty while it runs. Who has not begun, or ended in order, was not killed. */
+function stateOf({ condition }: ProducerView, ending: ProducerCardProps['ending'], text: StageText): string {
   if (condition === 'running') return ''
-  return condition === 'down' && sent === 0 ? text.state.stopped : text.state[condition]
+  return text.state[condition === 'down' ? (ending ?? 'stopped') : condition]
 }
 
 function spoken(producer: ProducerView, belief: Belief | undefined, state: string, text: StageText): string {
@@ -92,7 +94,14 @@ const beliefOn = (producer: ProducerView, focus: string | undefined): Belief | u
   producer.believes.find((each) => each.partition === focus) ?? producer.believes[0]
 const acksOverride = (producer: ProducerView): Override | undefined => producer.overrides.find((each) => each.name === 'acks')
 
-function Head({ box, producer, state }: { readonly box: Box; readonly producer: ProducerView; readonly state: string }): ReactNode {
+interface HeadProps {
+  readonly box: Box
+  readonly producer: ProducerView
+  readonly state: string
+  readonly troubled: boolean
+}
+
+function Head({ box, producer, state, troubled }: HeadProps): ReactNode {
   const { text } = useStage()
   const override = acksOverride(producer)
   const right = box.x + box.w - cardPad
@@ -103,7 +112,7 @@ function Head({ box, producer, state }: { readonly box: Box; readonly producer: 
         x={box.x + cardPad}
         y={box.y + 18}
         dy=".35em"
-        className={state === '' || producer.sent === 0 ? 'small quiet' : 'small medium fault'}
+        className={troubled ? 'small medium fault' : 'small quiet'}
       >
         {clip(
           state === '' ? text.producer : state,
@@ -175,7 +184,7 @@ function SmallLines({ box, producer, belief }: RestProps): ReactNode {
       <text x={box.x + cardPad} y={box.y + 18} dy=".35em" fontSize={15} className="name">
         {clip(producer.name, box.w - 2 * cardPad - 20, 15, 600)}
       </text>
-      <Figure box={box} y={box.y + 39} label={text.acknowledged} value={String(producer.acked)} />
+      <Figure box={box} y={box.y + 39} label={[text.acknowledged, text.acked]} value={String(producer.acked)} />
       <text x={box.x + cardPad} y={box.y + 58} dy=".35em" className={belief?.stale === true ? 'fault' : 'second'}>
         {clip(belief === undefined ? text.noBelief : text.belief(belief.leader, belief.epoch), box.w - 2 * cardPad + 4, 12.5)}
       </text>

@@ -30,6 +30,8 @@ export function roleLines(input: RoleInput, text: StageText): readonly RoleLine[
   return conditionLines(input, text) ?? replicaLines(input, text)
 }
 
+const downfallGlyphs = { killed: 'bolt', dark: 'plug', stopped: undefined } as const
+
 function conditionLines({ broker, downfall }: RoleInput, text: StageText): RoleLine[] | undefined {
   const line = (glyph: GlyphName | undefined, ...words: string[]): RoleLine => ({
     glyph,
@@ -42,8 +44,8 @@ function conditionLines({ broker, downfall }: RoleInput, text: StageText): RoleL
   if (condition === 'starting') return [line(undefined, text.starting(since))]
   if (condition === 'stopping') return [line(undefined, text.stopping(since))]
   if (condition !== 'down') return fenced ? [line(undefined, text.fencedNow)] : undefined
-  const how = downfall?.how === 'stopped' ? text.stopped(since) : text.killed(since)
-  const glyph = downfall?.how === 'stopped' ? undefined : 'bolt'
+  const how = text[downfall?.how ?? 'killed'](since)
+  const glyph = downfallGlyphs[downfall?.how ?? 'killed']
   const lines = [line(glyph, how)]
   if (fenced) lines.unshift(line(glyph, how, text.fencedNow))
   if (downfall?.fencedAt !== undefined) lines.unshift(line(glyph, how, text.fenced(downfall.fencedAt)))

@@ -48,10 +48,38 @@ export function RowNotes(props: BrokerRowProps & { readonly broker: BrokerView }
         {text.cutLog(cut.from, cut.to)}
       </text>
     )
-  if (coordinated === '' || room < 60) return null
+  if (replica.logStartOffset > 0 && sight.first <= replica.logStartOffset && !sight.open) {
+    const words = text.logStart(replica.logStartOffset).find((each) => widthOf(each, 12.5) <= room)
+    if (words !== undefined)
+      return (
+        <text aria-hidden="true" x={cellX(strip, sight.first, replica.logStartOffset)} y={y} dy=".35em" className="second">
+          {words}
+        </text>
+      )
+  }
+  if (coordinated === '') return null
+  const end = cellX(strip, sight.first, replica.logEndOffset) + 6 + widthOf(text.logEnd(replica.logEndOffset), 12.5)
+  return <Coordinates words={text.coordinates(coordinated.split(' '))} y={y} x={strip.x0} room={room} beyond={end + 16} end={box.x + box.w - 12} />
+}
+
+interface CoordinatesProps {
+  readonly words: string
+  readonly y: number
+  readonly x: number
+  readonly room: number
+  /** Behind the words of the log's end, and where the row ends. */
+  readonly beyond: number
+  readonly end: number
+}
+
+/** Left of the words of the log's end, behind them, or cut to fit: as there is room. */
+function Coordinates({ words, y, x, room, beyond, end }: CoordinatesProps): ReactNode {
+  const width = widthOf(words, 12.5)
+  const isBehind = width > room && beyond + width <= end
+  if (room < 60 && !isBehind) return null
   return (
-    <text aria-hidden="true" x={strip.x0} y={y} dy=".35em" className="quiet">
-      {clip(text.coordinates(coordinated.split(' ')), room, 12.5)}
+    <text aria-hidden="true" x={isBehind ? beyond : x} y={y} dy=".35em" className="quiet">
+      {isBehind ? words : clip(words, room, 12.5)}
     </text>
   )
 }

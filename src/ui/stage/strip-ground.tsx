@@ -34,8 +34,10 @@ function edgesOf({ frame, replica, first, open, watermark }: StripGroundProps, s
   const { x0, cw, n } = frame
   const at = (offset: number): number => x0 + Math.max(0, Math.min(offset - first + shift, n + shift)) * cw
   const end = at(replica.logEndOffset)
+  // Of two replicas one may have deleted more than the other: its log begins within the window.
+  const start = at(replica.logStartOffset)
   return {
-    from: open ? x0 - peek : x0,
+    from: open && replica.logStartOffset <= first ? x0 - peek : start,
     committed: Math.min(end, at(Math.min(watermark, replica.logEndOffset) + rise)),
     end,
     before: open && replica.logEndOffset < first,
@@ -43,7 +45,7 @@ function edgesOf({ frame, replica, first, open, watermark }: StripGroundProps, s
 }
 
 export function StripGround(props: StripGroundProps): ReactNode {
-  const { frame, open, down, uid, moved, risen } = props
+  const { frame, down, uid, moved, risen } = props
   const { x0, y, h } = frame
   const tint = useRef<SVGRectElement>(null)
   const hatch = useRef<SVGRectElement>(null)
@@ -56,29 +58,34 @@ export function StripGround(props: StripGroundProps): ReactNode {
       ? undefined
       : (_, since) => {
           const edges = edgesOf(props, -windowLag(moved, since), lag(risen, durations.watermark, since))
-          tint.current?.setAttribute('width', String(Math.max(0, edges.committed - x0)))
-          hatch.current?.setAttribute('x', String(edges.committed))
-          hatch.current?.setAttribute('width', String(Math.max(0, edges.end - edges.committed)))
-          outline.current?.setAttribute('d', outlinePath(edges, frame, open))
+          const left = Math.max(x0, edges.from)
+          tint.current?.setAttribute('x', String(left))
+          tint.current?.setAttribute('width', String(Math.max(0, edges.committed - left)))
+          const free = Math.max(edges.committed, edges.from)
+          hatch.current?.setAttribute('x', String(free))
+          hatch.current?.setAttribute('width', String(Math.max(0, edges.end - free)))
+          outline.current?.setAttribute('d', outlinePath(edges, frame))
         },
     [props.replica, props.watermark, props.first, frame, moved, risen],
   )
   const edges = edgesOf(props, 0, 0)
+  const left = Math.max(x0, edges.from)
+  const free = Math.max(edges.committed, edges.from)
   return (
     <g aria-hidden="true" pointerEvents="none">
-      {!down && <rect ref={tint} className="committed" x={x0} y={y} width={Math.max(0, edges.committed - x0)} height={h} />}
-      {!down && open && <rect x={edges.from} y={y} width={x0 - edges.from} height={h} fill={`url(#${uid}fade)`} />}
+      {!down && <rect ref={tint} className="committed" x={left} y={y} width={Math.max(0, edges.committed - left)} height={h} />}
+      {!down && edges.from < x0 && <rect x={edges.from} y={y} width={x0 - edges.from} height={h} fill={`url(#${uid}fade)`} />}
       <rect
         ref={hatch}
-        x={edges.committed}
+        x={free}
         y={y}
-        width={Math.max(0, edges.end - edges.committed)}
+        width={Math.max(0, edges.end - free)}
         height={h}
         fill={`url(#${uid}hatch)`}
         opacity={down ? 0.6 : undefined}
       />
       <g ref={group}>
-        <path ref={outline} className={outlineClass(props)} d={outlinePath(edges, frame, open)} />
+        <path ref={outline} className={outlineClass(props)} d={outlinePath(edges, frame)} />
       </g>
     </g>
   )
@@ -90,10 +97,10 @@ function outlineClass({ replica, leads, down }: StripGroundProps): string {
   return replica.inSync ? 'strip-outline' : 'strip-outline laggard'
 }
 
-function outlinePath({ from, end, before }: Edges, { y, h }: StripFrame, open: boolean): string {
+function outlinePath({ from, end, before }: Edges, { x0, y, h }: StripFrame): string {
   if (end <= from) return ''
   // All of it lies before the window: nothing ends here.
   if (before) return `M${from} ${y}H${end}M${from} ${y + h}H${end}`
   const right = Math.round(end * 10) / 10
-  return `M${from} ${y}H${right}V${y + h}H${from}${open ? '' : 'Z'}`
+  return `M${from} ${y}H${right}V${y + h}H${from}${from < x0 ? '' : 'Z'}`
 }

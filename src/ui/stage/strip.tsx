@@ -8,6 +8,7 @@ import { StripGround } from './strip-ground.tsx'
 import { useStage } from './stage-context.ts'
 import { labelOf } from './stage-text.ts'
 import type { StripProps } from './strip-props.ts'
+import { DiskRail, Gaps } from './storage-marks.tsx'
 import { FreePlace, LostFrames, OwnWatermark, Wiped } from './strip-marks.tsx'
 
 export const Strip = memo(function Strip(props: StripProps): ReactNode {
@@ -31,9 +32,11 @@ export const Strip = memo(function Strip(props: StripProps): ReactNode {
       <StripGround {...props} />
       <g clipPath={`url(#${clipId})`}>
         <g ref={sliding}>
+          <Gaps frame={frame} replica={replica} first={first} down={down} />
           <Separators {...props} />
           <Cells {...props} />
           <EpochMarks frame={frame} replica={replica} first={first} band={props.band} down={down} />
+          {!props.unnamed && <DiskRail frame={frame} replica={replica} first={first} open={open} />}
           <FreePlace {...props} />
           {(replica.highWatermark !== watermark || down) && (
             <OwnWatermark frame={frame} replica={replica} first={first} shared={watermark} />

@@ -21,6 +21,10 @@ describe('bands', () => {
       { from: 30, to: 50, value: 'b2', epoch: 1, dead: false },
     ])
   })
+  test('one without power is as dead as one that was killed', () => {
+    const dark = [line(10, { code: 'power.lost', node: 'b1', records: 4 }), line(20, { code: 'node.started', node: 'b1', clean: false })]
+    expect(leaderBand(dark, { ...orders, leader: 'b1', leaderEpoch: 0 }, 50).map(({ from, to, dead }) => [from, to, dead])).toEqual([[0, 10, false], [10, 20, true], [20, 50, false]])
+  })
   test('who was in sync', () => {
     expect(isrBand(story, orders, 50)).toEqual([
       { from: 0, to: 30, value: 'b1 b2 b3' },
@@ -48,6 +52,16 @@ describe('marks', () => {
         name,
       ),
     ).toBeUndefined()
+  })
+  test('each fault by its own name, and what happens to the quorum of the controllers', () => {
+    const label = (fact: Fact) => markOf(line(1, fact), en.transport.marks, name)?.label
+    expect(label({ code: 'power.lost', node: 'b1', records: 4 })).toBe('b1 without power')
+    expect(label({ code: 'fault.made', what: 'damage', target: 'orders/0@b1', ms: 0 })).toBe('log on b1 damaged')
+    expect(label({ code: 'fault.made', what: 'stallFetch', target: 'b2', ms: 0 })).toBe('b2 stalled')
+    expect(label({ code: 'fault.made', what: 'slow', target: 'b1 b2', ms: 100 })).toBe('slowed')
+    expect(label({ code: 'controller.elected', node: 'k2', epoch: 2, votes: ['k2', 'k3'], voters: 3 })).toBe('k2 elected')
+    expect(label({ code: 'quorum.lost', alive: 1, voters: 3 })).toBe('no quorum')
+    expect(label({ code: 'quorum.regained', alive: 2, voters: 3 })).toBe('quorum again')
   })
   test('what happens to many at once is one mark', () => {
     const mark: Mark = { at: 5, icon: 'crown', tone: 'ink', label: 'b2 leads', weight: 8 }

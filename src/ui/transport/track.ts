@@ -18,7 +18,7 @@ export interface Mark {
 /** The mark of a line; undefined = it has none. Internal topics move in the background. */
 export function markOf(
   line: StoryLine,
-  words: DeskText['transport']['marks'],
+  words: Words,
   nameOf: (partition: string, offset: number) => string,
 ): Mark | undefined {
   const { fact, at } = line
@@ -27,6 +27,8 @@ export function markOf(
   switch (fact.code) {
     case 'node.crashed':
       return mark('bolt', 'fault', words.killed(fact.node), 9)
+    case 'power.lost':
+      return mark('plug', 'fault', words.dark(fact.node), 9)
     case 'node.stopped':
       return mark('power', 'fault', words.stopped(fact.node), 7)
     case 'node.started':
@@ -40,13 +42,19 @@ export function markOf(
     case 'link.healed':
       return mark('cut', 'fault', words.healed, 5)
     case 'fault.made':
-      return mark('slow', 'fault', words.slowed, 6)
+      return faultMark(fact, words, mark)
     case 'leader.elected':
       return mark('crown', 'ink', words.leads(fact.leader), 8)
     case 'leader.lost':
       return mark('crossDisc', 'fault', words.noLeader, 8)
     case 'isr.changed':
       return mark('strip', 'ink', words.isr(fact.isr.join(' ')), 4)
+    case 'controller.elected':
+      return mark('crown', 'ink', words.elected(fact.node), 7)
+    case 'quorum.lost':
+      return mark('crossDisc', 'fault', words.quorumLost, 9)
+    case 'quorum.regained':
+      return mark('tick', 'ink', words.quorumBack, 5)
     case 'record.lost':
       return mark('cross', 'lost', words.lost(nameOf(fact.partition, fact.offset)), 10)
     case 'log.truncated':
@@ -58,6 +66,15 @@ export function markOf(
     default:
       return undefined
   }
+}
+
+type Words = DeskText['transport']['marks']
+type Make = (icon: IconName, tone: MarkTone, label: string, weight: number) => Mark
+
+function faultMark({ what, target }: Extract<StoryLine['fact'], { code: 'fault.made' }>, words: Words, mark: Make): Mark {
+  if (what === 'damage') return mark('cross', 'fault', words.damaged(target.slice(target.indexOf('@') + 1)), 7)
+  if (what === 'stallFetch') return mark('hourglass', 'fault', words.stalled(target), 6)
+  return what === 'fast' ? mark('slow', 'fault', words.healed, 5) : mark('slow', 'fault', words.slowed, 6)
 }
 
 /** At one moment each label once: fifty partitions elected together are one mark. */
@@ -141,7 +158,8 @@ function splitByDeath(stretch: Stretch, story: readonly StoryLine[]): Stretch[] 
   const parts: Stretch[] = []
   for (const { at, fact } of story) {
     const isIts =
-      (fact.code === 'node.crashed' || fact.code === 'node.started' || fact.code === 'node.stopped') && fact.node === stretch.value
+      (fact.code === 'node.crashed' || fact.code === 'power.lost' || fact.code === 'node.started' || fact.code === 'node.stopped') &&
+      fact.node === stretch.value
     if (!isIts || at <= stretch.from || at >= stretch.to) continue
     parts.push({ ...stretch, from, to: at, dead })
     from = at
