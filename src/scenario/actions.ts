@@ -31,6 +31,7 @@ export type Intervention =
     readonly set: Readonly<Record<string, string>>; readonly unset?: readonly string[]
   }
   | { readonly do: 'flush'; readonly client: string }
+  | { readonly do: 'transaction'; readonly client: string; readonly api: 'beginTransaction' | 'commitTransaction' | 'abortTransaction' }
   /** The answer is kept under `name`. */
   | { readonly do: 'admin'; readonly request: AdminRequest; readonly name: string | undefined }
 type Traffic = 'all' | 'replication' | 'controller' | 'clients'
@@ -57,6 +58,7 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'produce': return produce(world, intervention)
     case 'configClient': return configure(world, intervention)
     case 'flush': return flush(world, intervention.client)
+    case 'transaction': return callTransaction(world, intervention)
     case 'admin': return administer(world, intervention)
     default: return onNode(world, intervention.do, intervention.node)
   }
@@ -190,6 +192,11 @@ function flush(world: World, client: string): Made {
   return node?.kind !== 'producer' || node.condition === 'down' ? { impossible: 'notRunning' } : made({ do: 'tell', node: client, order: { type: 'flush' } })
 }
 
+function callTransaction(world: World, { client, api }: Extract<Intervention, { do: 'transaction' }>): Made {
+  const node = world.nodes.get(client)
+  return node?.kind !== 'producer' || node.condition === 'down' ? { impossible: 'notRunning' } : made({ do: 'tell', node: client, order: { type: 'transaction', api } as { type: string } })
+}
+
 function administer(world: World, { request, name }: Extract<Intervention, { do: 'admin' }>): Made {
   for (const [node, { kind, condition }] of world.nodes) {
     if (kind === 'admin' && condition === 'running') return made({ do: 'tell', node, order: { type: 'call', request, name } as { type: string } })
@@ -229,6 +236,9 @@ export function resolve(world: World, action: Action): Resolved {
   }
   if (action.produce !== undefined) return deed([sent(action.produce, toMs(world.now))])
   if (action.flush !== undefined) return onAll(world, action.flush, (client) => [{ do: 'flush', client }])
+  for (const [verb, api] of transactionCalls) {
+    if (action[verb] !== undefined) return onAll(world, action[verb], (client) => [{ do: 'transaction', client, api }])
+  }
   const request = adminRequestOf(action)
   if (request !== undefined) return deed([{ do: 'admin', request, name: action.as }])
   if (action.config?.client !== undefined) {
@@ -239,6 +249,8 @@ export function resolve(world: World, action: Action): Resolved {
   }
   return { impossible: 'notRunning' }
 }
+
+const transactionCalls = [['begin', 'beginTransaction'], ['commitTxn', 'commitTransaction'], ['abortTxn', 'abortTransaction']] as const
 
 const deed = (interventions: readonly Intervention[], later: Deed['later'] = []): Deed => ({ interventions, later })
 

@@ -1,5 +1,5 @@
 /** What this version plays of the format. The rest parses, is checked, and is refused by the name of what is missing. */
-import { ELR_FEATURE } from '../kafka/metadata/records.ts'
+import { ELR_FEATURE, TRANSACTION_FEATURE } from '../kafka/metadata/records.ts'
 import type { Feature } from './features.ts'
 import type { Path } from './findings.ts'
 import { actionOf, type ActionName } from './format-actions.ts'
@@ -12,9 +12,11 @@ const laterActions: { readonly [A in ActionName]?: Feature } = {
   clock: 'clocks', dropNext: 'tampering', delayNext: 'tampering', duplicateNext: 'tampering',
   fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', deleteRecords: 'admin', resetOffsets: 'admin',
   poll: 'manualConsumer',
-  seek: 'manualConsumer', commit: 'manualConsumer', acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
-  abortTxn: 'transactions', rawProduce: 'rawRequests',
+  seek: 'manualConsumer', commit: 'manualConsumer', acknowledge: 'shareGroups', rawProduce: 'rawRequests',
 }
+/** Levels of features that differ from a new cluster's and are played. */
+const isPlayed = (name: string, level: number): boolean => (name === ELR_FEATURE ? level <= 1 : name === TRANSACTION_FEATURE && (level === 1 || level === 2))
+
 /** Releases whose semantics are those of this engine. */
 const playedReleases: readonly string[] = ['4.x', '4.3']
 
@@ -29,12 +31,12 @@ export function checkSupported(file: FileData, tell: Tell): void {
   keysOf(file.sim, { requestCost: 'requestCost', maxRecords: 'storage' }, ['sim'])
   keysOf(file.cluster, { combined: 'combinedMode' }, ['cluster'])
   for (const [name, level] of Object.entries(file.cluster.features ?? {})) {
-    if (name !== ELR_FEATURE || level > 1) refuse('featureLevels', `${name}: ${level}`, ['cluster', 'features', name])
+    if (!isPlayed(name, level)) refuse('featureLevels', `${name}: ${level}`, ['cluster', 'features', name])
   }
   if (typeof file.cluster.brokers !== 'number') {
     file.cluster.brokers.forEach((broker, i) => keysOf(broker, { diskGB: 'disks', logDirs: 'disks' }, ['cluster', 'brokers', i]))
   }
-  keysOf(file.clients, { shareConsumers: 'shareGroups', transactional: 'transactions' }, ['clients'])
+  keysOf(file.clients, { shareConsumers: 'shareGroups' }, ['clients'])
   file.clients?.producers?.forEach((producer, i) => keysOf(producer, { partitioner: 'partitioner' }, ['clients', 'producers', i]))
   file.clients?.consumers?.forEach((consumer, i) => {
     const path = ['clients', 'consumers', i]
@@ -44,10 +46,10 @@ export function checkSupported(file: FileData, tell: Tell): void {
     )
     if (consumer.polls === 'manual') refuse('manualConsumer', 'polls: manual', [...path, 'polls'], 'value')
   })
+  file.clients?.transactional?.forEach((client, i) => keysOf(client, { onPoison: 'retryTopics' }, ['clients', 'transactional', i]))
   file.groups?.forEach((group, i) => keysOf(group, { committed: 'committedAtStart' }, ['groups', i]))
   file.apps?.forEach((app, i) => {
     keysOf(app, { of: 'appsOfClients', processMs: 'slowMachines' }, ['apps', i])
-    if (app.isolation === 'read_committed') refuse('transactions', 'isolation: read_committed', ['apps', i, 'isolation'], 'value')
   })
   for (const { action, path } of allActions(file)) checkAction(action, path, refuse, keysOf)
   recordsOf(file, (record, path) => keysOf(record, { headers: 'headers', poison: 'retryTopics' }, path))

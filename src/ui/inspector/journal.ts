@@ -50,6 +50,8 @@ function describe(
       return { icon: 'request', words: words.produce(what.by, what.records.length), names: [what.by] }
     case 'flush':
       return { icon: 'request', words: words.flush(what.client), names: [what.client] }
+    case 'transaction':
+      return { icon: 'request', words: words.transaction(what.client, what.api), names: [what.client] }
     case 'admin': {
       const { request } = what
       const about = 'partition' in request ? [request.partition] : 'topic' in request ? [request.topic] : []

@@ -55,13 +55,13 @@ function returned(state: ConsumerState, records: readonly Read[], ctx: ConsumerC
   notebook.polls++
   bookReturned(notebook, records)
   const processMs = config.processMs ?? 0
-  if (processMs <= 0) {
+  if (processMs <= 0 && config.turns !== true) {
     for (const read of records) bookHandled(notebook, read, ctx.now)
     state.work = { kind: 'polling', since: ctx.now }
     return
   }
   state.work = { kind: 'handling', since: ctx.now, records: Object.freeze(records), done: 0 }
-  ctx.setTimer({ type: 'handler' }, fromMs(processMs))
+  if (processMs > 0) ctx.setTimer({ type: 'handler' }, fromMs(processMs))
   armHeartbeat(state, ctx)
 }
 
@@ -72,5 +72,6 @@ export function handleHandlerTimer(state: ConsumerState, ctx: ConsumerContext): 
   bookHandled(notebook, work.records[work.done]!, ctx.now)
   work.done++
   if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
+  if (config.turns === true) return
   state.work = { kind: 'polling', since: ctx.now }
 }

@@ -141,7 +141,7 @@ const askOffsets: Ask = (state, channel, positions, ctx) => {
   const partitions = positions.map(({ partition }) =>
     Object.freeze({ partition, currentLeaderEpoch: epochOf(state.metadata, partition), timestamp } as const))
   const request: ListOffsetsRequest = { type: 'ListOffsetsRequest', clientId: state.config.id, replicaId: -1,
-    partitions: Object.freeze(partitions) }
+    partitions: Object.freeze(partitions), ...(state.settings.isolationLevel === undefined ? {} : { isolationLevel: state.settings.isolationLevel }) }
   const asked = Object.freeze(positions.map(({ partition }) => partition))
   sendRequest(state.network, channel, request, Object.freeze({ kind: 'listOffsets', partitions: asked }), ctx)
 }

@@ -11,6 +11,8 @@ export type ResetPolicy = 'earliest' | 'latest' | 'none'
 export interface ConsumerSettings {
   readonly reset: ResetPolicy
   readonly autoCommit: boolean
+  /** `isolation.level`: undefined = what is not decided is read too. */
+  readonly isolationLevel: 'read_committed' | undefined
   readonly autoCommitInterval: Micros
   readonly sessionTimeoutMs: number
   readonly heartbeatInterval: Micros
@@ -42,6 +44,7 @@ export function consumerSettings(configs: Overrides): ConsumerSettings {
   const number = (name: string): number => numberOf('consumer', configs, name)
   return Object.freeze({
     reset: stringOf('consumer', configs, 'auto.offset.reset') as ResetPolicy,
+    isolationLevel: text('isolation.level') === 'read_committed' ? 'read_committed' : undefined,
     autoCommit: booleanOf('consumer', configs, 'enable.auto.commit'), autoCommitInterval: fromMs(number('auto.commit.interval.ms')),
     sessionTimeoutMs: number('session.timeout.ms'), heartbeatInterval: fromMs(number('heartbeat.interval.ms')),
     maxPollIntervalMs: number('max.poll.interval.ms'), maxPollRecords: number('max.poll.records'),

@@ -23,6 +23,8 @@ export interface ConsumerConfig {
   readonly configs: Overrides
   /** How long its handler works on each record, milliseconds. */
   readonly processMs?: number | undefined
+  /** Its records are a turn of a client that also writes, which says when it is over. */
+  readonly turns?: boolean | undefined
 }
 
 export type ConsumerOrder =
@@ -83,6 +85,8 @@ export interface Fetched {
   error: KafkaError
   /** Of the logs: never changed. */
   readonly batches: readonly RecordBatch[]
+  /** Of those, the ones that belong to an aborted transaction, by their first offsets: a read_committed reader passes them over. */
+  readonly aborted?: readonly Offset[]
   /** The next offset in here. */
   next: Offset
   /** The batch it lies in. */
