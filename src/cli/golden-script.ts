@@ -13,12 +13,13 @@
  *   reassign orders/0 b2,b3 · reassign orders/0 · topicConfig orders min.insync.replicas=1
  *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · deleteRecords orders/0 5 · resetOffsets readers orders earliest
  *   dropNext b1 shop Produce response close · delayNext shop b1 Produce request 2s · duplicateNext shop b1 Produce request
+ *   transactional copy orders group=g writes=invoices transactional.id=t1 batch=5 · begin shop · commitTxn shop · abortTxn shop
  *   run for=5s · run until=partition(orders/0).isr == [b1, b2] max=60s
  *   also leader.started highWatermark.advanced@b1 · hush highWatermark.advanced@b1
  *
  * The story tells headlines, and `also` what is named, from there on.
  */
-import type { Action, ConsumerSpec, ProducerSpec, RecordSpec, Scenario, Step, TopicSpec } from '../scenario/types.ts'
+import type { Action, ConsumerSpec, ProducerSpec, RecordSpec, Scenario, Step, TopicSpec, TransactionalSpec } from '../scenario/types.ts'
 
 export interface Script {
   readonly scenario: Scenario
@@ -29,7 +30,7 @@ export interface Script {
 type Named = Readonly<Record<string, string>>
 interface Draft {
   load: Named
-  topics: TopicSpec[]; producers: ProducerSpec[]; consumers: ConsumerSpec[]
+  topics: TopicSpec[]; producers: ProducerSpec[]; consumers: ConsumerSpec[]; transactional: TransactionalSpec[]
   steps: Step[]; also: Set<string>[]
   deeds: Action[]; tells: Set<string>
 }
@@ -52,7 +53,7 @@ const recordOf = ({ key, value, bytes, timestamp }: Named): RecordSpec => ({
 })
 
 export function parseScript(text: string): Script {
-  const draft: Draft = { load: {}, topics: [], producers: [], consumers: [], steps: [], also: [], deeds: [], tells: new Set() }
+  const draft: Draft = { load: {}, topics: [], producers: [], consumers: [], transactional: [], steps: [], also: [], deeds: [], tells: new Set() }
   for (const line of text.split('\n').map((each) => each.trim())) {
     if (line === '' || line.startsWith('#')) continue
     const { words: [command = '', ...words], named } = wordsOf(line)
@@ -65,7 +66,7 @@ export function parseScript(text: string): Script {
       format: 'kafka-scenario/v1', id: 'golden', kind: 'experiment', title: 'golden', languages: ['en'], seed: Number(seed),
       ...(writeBack === undefined ? {} : { sim: { writeBack } }),
       cluster: { brokers: Number(brokers), controllers: Number(controllers) as 1 | 3 | 5, config },
-      topics: draft.topics, clients: { producers: draft.producers, consumers: draft.consumers }, steps: draft.steps,
+      topics: draft.topics, clients: { producers: draft.producers, consumers: draft.consumers, transactional: draft.transactional }, steps: draft.steps,
     },
   }
 }
@@ -87,6 +88,14 @@ function declare(draft: Draft, command: string, [first = '', second = '']: reado
     }
     case 'consumer': {
       draft.consumers.push(consumerOf(first, second, named))
+      return true
+    }
+    case 'transactional': {
+      const { group, writes, batch, processMs } = named
+      draft.transactional.push({
+        id: first, topic: second, config: without(named, 'group', 'writes', 'batch', 'processMs'), ...(group === undefined ? {} : { group }),
+        ...(writes === undefined ? {} : { writes }), ...(batch === undefined ? {} : { batch: Number(batch) }), ...(processMs === undefined ? {} : { processMs: Number(processMs) }),
+      })
       return true
     }
     default:
@@ -120,7 +129,7 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       draft.deeds = []
       return
     }
-    case 'start': case 'stop': case 'crash': case 'powerLoss': case 'restart': case 'resume': case 'poll':
+    case 'start': case 'stop': case 'crash': case 'powerLoss': case 'restart': case 'resume': case 'poll': case 'begin': case 'commitTxn': case 'abortTxn':
       draft.deeds.push({ [command]: words })
       return
     case 'pause': case 'stallFetch':

@@ -21,7 +21,7 @@ import { coordinatorPartition, OFFSETS_TOPIC } from './group/coordinator-partiti
 import { offsetRecord } from './group/records.ts'
 import { newBatch, NO_PRODUCER, stamped, type KafkaRecord, type RecordBatch } from './log/record.ts'
 import { newPartition } from './metadata/new-partition.ts'
-import { ELR_FEATURE, type MetadataEntry, type MetadataRecord } from './metadata/records.ts'
+import { ELR_FEATURE, TRANSACTION_FEATURE, type MetadataEntry, type MetadataRecord } from './metadata/records.ts'
 
 export interface ClusterSpec {
   readonly seed: number
@@ -53,6 +53,7 @@ export interface TopicSpec {
   readonly records?: readonly (readonly KafkaRecord[])[]
 }
 
+const TRANSACTION_TOPIC = '__transaction_state'
 /** `vm.dirty_expire_centisecs` of Linux. */
 const WRITE_BACK: Micros = 30 * SECOND
 export const processTypes: readonly AnyProcessType[] = [brokerType, controllerType, producerType, consumerType, adminType] as unknown as readonly AnyProcessType[]
@@ -62,7 +63,7 @@ export const roundRobinPlacement = (brokers: readonly NodeId[], partitions: numb
   Array.from({ length: partitions }, (_, p) => Array.from({ length: replicationFactor }, (_, i) => brokers[(p + i) % brokers.length]!))
 
 export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
-  const topics = withOffsetsTopic(spec)
+  const topics = withTransactionTopic(spec, withOffsetsTopic(spec))
   const entries = initialMetadata(spec, topics)
   const logs = initialLogs(spec, topics)
   const voters = Array.from({ length: spec.controllers }, (_, i) => 101 + i)
@@ -92,10 +93,23 @@ const OFFSETS_CONFIG: Readonly<Record<string, string>> = Object.freeze({ 'cleanu
 
 /** `__consumer_offsets` is there where somebody needs it, with Kafka's own numbers. */
 function withOffsetsTopic(spec: ClusterSpec): readonly TopicSpec[] {
-  if ((spec.consumers.length === 0 && (spec.groups ?? []).every(({ committed }) => Object.keys(committed).length === 0)) || spec.topics.some(({ name }) => name === OFFSETS_TOPIC)) return spec.topics
+  if ((spec.consumers.length === 0 && !spec.producers.some(({ reads }) => reads !== undefined) && (spec.groups ?? []).every(({ committed }) => Object.keys(committed).length === 0)) || spec.topics.some(({ name }) => name === OFFSETS_TOPIC)) return spec.topics
   const partitions = numberOf('broker', spec.overrides, 'offsets.topic.num.partitions')
   const factor = Math.min(spec.brokers.length, numberOf('broker', spec.overrides, 'offsets.topic.replication.factor'))
   return [...spec.topics, { name: OFFSETS_TOPIC, replicas: roundRobinPlacement(spec.brokers.map(({ id }) => id), partitions, factor), config: OFFSETS_CONFIG }]
+}
+
+/** Follows core/.../coordinator/transaction/TransactionStateManager.scala#transactionTopicConfigs. */
+function withTransactionTopic(spec: ClusterSpec, topics: readonly TopicSpec[]): readonly TopicSpec[] {
+  const needed = spec.producers.some(({ transactional, configs }) => transactional === true || configs['transactional.id'] !== undefined)
+  if (!needed || topics.some(({ name }) => name === TRANSACTION_TOPIC)) return topics
+  const partitions = numberOf('broker', spec.overrides, 'transaction.state.log.num.partitions')
+  const factor = Math.min(spec.brokers.length, numberOf('broker', spec.overrides, 'transaction.state.log.replication.factor'))
+  const minIsr = Math.min(factor, numberOf('broker', spec.overrides, 'transaction.state.log.min.isr'))
+  const config = Object.freeze({
+    'cleanup.policy': 'compact', 'compression.type': 'uncompressed', 'segment.bytes': '104857600', 'unclean.leader.election.enable': 'false', 'min.insync.replicas': String(minIsr),
+  })
+  return [...topics, { name: TRANSACTION_TOPIC, replicas: roundRobinPlacement(spec.brokers.map(({ id }) => id), partitions, factor), config }]
 }
 
 function initialMetadata(spec: ClusterSpec, topics: readonly TopicSpec[]): readonly MetadataEntry[] {
@@ -119,9 +133,11 @@ function initialMetadata(spec: ClusterSpec, topics: readonly TopicSpec[]): reado
  */
 function bootstrapRecords({ features = {}, overrides }: ClusterSpec): readonly MetadataRecord[] {
   const level = features[ELR_FEATURE] ?? 1
-  if (level === 0) return []
+  const transactions = features[TRANSACTION_FEATURE]
+  const older: readonly MetadataRecord[] = transactions === undefined ? [] : [{ type: 'FeatureLevelRecord', name: TRANSACTION_FEATURE, level: transactions }]
+  if (level === 0) return older
   const minIsr = String(numberOf('broker', overrides, 'min.insync.replicas'))
-  return [{ type: 'FeatureLevelRecord', name: ELR_FEATURE, level }, { type: 'ConfigRecord', resource: 'broker', name: '', key: 'min.insync.replicas', value: minIsr }]
+  return [...older, { type: 'FeatureLevelRecord', name: ELR_FEATURE, level }, { type: 'ConfigRecord', resource: 'broker', name: '', key: 'min.insync.replicas', value: minIsr }]
 }
 
 function initialLogs({ groups = [] }: ClusterSpec, topics: readonly TopicSpec[]): ReadonlyMap<string, readonly RecordBatch[]> {

@@ -84,7 +84,11 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['broker'], 'controller.quorum.request.timeout.ms', 'int', 2000, { min: 1 }),
   acts(['broker'], 'controller.quorum.retry.backoff.ms', 'int', 20, { min: 1 }),
   named(['broker'], 'num.replica.fetchers', 'int', 1),
-  named(['broker'], 'transaction.state.log.num.partitions', 'int', 50, { min: 1 }),
+  acts(['broker'], 'transaction.state.log.num.partitions', 'int', 50, { min: 1 }),
+  acts(['broker'], 'transaction.state.log.replication.factor', 'int', 3, { min: 1 }),
+  acts(['broker'], 'transaction.state.log.min.isr', 'int', 2, { min: 1 }),
+  acts(['broker'], 'transaction.max.timeout.ms', 'int', 900000, { min: 1 }),
+  acts(['broker'], 'transaction.abort.timed.out.transaction.cleanup.interval.ms', 'int', 10000, { min: 1 }),
   named(['broker'], 'share.coordinator.state.topic.num.partitions', 'int', 50, { min: 1 }),
   acts(['broker'], 'log.retention.check.interval.ms', 'long', 300000, { min: 1 }),
   acts(['broker'], 'log.initial.task.delay.ms', 'long', 30000, { min: 0 }),
@@ -123,8 +127,8 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['producer'], 'retries', 'int', 2147483647, { min: 0, max: 2147483647 }),
   acts(['producer'], 'delivery.timeout.ms', 'int', 120000, { min: 0 }),
   named(['producer'], 'compression.type', 'string', 'none', { values: ['none', 'gzip', 'snappy', 'lz4', 'zstd'] }),
-  named(['producer'], 'transactional.id', 'string', undefined),
-  named(['producer'], 'transaction.timeout.ms', 'int', 60000),
+  acts(['producer'], 'transactional.id', 'string', undefined),
+  acts(['producer'], 'transaction.timeout.ms', 'int', 60000),
   named(['producer'], 'partitioner.ignore.keys', 'boolean', false),
   named(['producer'], 'partitioner.class', 'string', undefined),
   // Both kinds of client
@@ -154,7 +158,7 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['consumer'], 'group.protocol', 'string', 'classic', { values: ['classic', 'consumer'] }),
   acts(['consumer'], 'group.instance.id', 'string', undefined),
   named(['consumer'], 'client.rack', 'string', undefined),
-  named(['consumer'], 'isolation.level', 'string', 'read_uncommitted', { values: ['read_uncommitted', 'read_committed'] }),
+  acts(['consumer'], 'isolation.level', 'string', 'read_uncommitted', { values: ['read_uncommitted', 'read_committed'] }),
   named(['consumer'], 'default.api.timeout.ms', 'int', 60000),
 ].map(([name, spec]) => [spec.scopes[0] === 'producer' && name === 'compression.type' ? 'producer:compression.type' : name, spec] as const))
 

@@ -47,6 +47,10 @@ export const errors = {
   OUT_OF_ORDER_SEQUENCE_NUMBER: spec(45),
   DUPLICATE_SEQUENCE_NUMBER: spec(46),
   INVALID_PRODUCER_EPOCH: spec(47),
+  INVALID_TXN_STATE: spec(48),
+  INVALID_PRODUCER_ID_MAPPING: spec(49),
+  INVALID_TRANSACTION_TIMEOUT: spec(50),
+  CONCURRENT_TRANSACTIONS: spec(51, true),
   TRANSACTION_COORDINATOR_FENCED: spec(52),
   KAFKA_STORAGE_ERROR: spec(56, true, true),
   UNKNOWN_PRODUCER_ID: spec(59),
@@ -63,6 +67,8 @@ export const errors = {
   ELECTION_NOT_NEEDED: spec(84),
   NO_REASSIGNMENT_IN_PROGRESS: spec(85),
   INVALID_RECORD: spec(87),
+  UNSTABLE_OFFSET_COMMIT: spec(88, true),
+  PRODUCER_FENCED: spec(90),
   INVALID_UPDATE_VERSION: spec(95),
   UNKNOWN_TOPIC_ID: spec(100, true, true),
   DUPLICATE_BROKER_REGISTRATION: spec(101),
@@ -72,12 +78,14 @@ export const errors = {
   UNRELEASED_INSTANCE_ID: spec(111),
   UNSUPPORTED_ASSIGNOR: spec(112),
   STALE_MEMBER_EPOCH: spec(113),
+  TRANSACTION_ABORTABLE: spec(120),
   // Outcomes that a client tells its application; never on the wire.
   TIMED_OUT: spec(undefined),
   COMMIT_FAILED: spec(undefined),
   NO_OFFSET: spec(undefined),
   LOG_TRUNCATION: spec(undefined),
   CONFIG: spec(undefined),
+  TRANSACTION_ABORTED: spec(undefined),
 } as const satisfies Readonly<Record<string, ErrorSpec>>
 
 export type KafkaError = keyof typeof errors

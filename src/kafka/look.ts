@@ -1,5 +1,8 @@
 /** Looking into a world: the state of a machine, alive or as its disk keeps it. For observers; the model never looks. */
-import type { World } from '../engine/world.ts'
+import type { Node, World } from '../engine/world.ts'
+import type { ConsumerState } from './client/consumer/state.ts'
+import type { ProducerState } from './client/producer/state.ts'
+import { TRANSACTION_TOPIC, transactionPartition, type Transaction } from './transaction/state.ts'
 import { nodeName, type Broker, type Replica } from './broker/state.ts'
 import { coordinatorPartition, OFFSETS_TOPIC } from './group/coordinator-partition.ts'
 import { seenGroup, type SeenGroup } from './group/seen.ts'
@@ -46,6 +49,21 @@ export function quorumLeaderOf(world: World): Controller | undefined {
     if (controller?.voter.kind === 'Leader' && (leader === undefined || controller.epoch > leader.epoch)) leader = controller
   }
   return leader
+}
+
+/** What a node is as a consumer, alive or as its disk keeps it: a client that reads and writes has that in it. */
+export function consumerOf(node: Node | undefined): Partial<ConsumerState> | undefined {
+  const kept = node?.state ?? node?.disk
+  return node?.kind === 'producer' ? (kept as Partial<ProducerState> | undefined)?.reader : (kept as Partial<ConsumerState> | undefined)
+}
+
+/** Who coordinates this transactional id by the committed metadata, and what that broker has of it in memory; nothing while it is not live. */
+export function transactionOf(world: World, id: string): { readonly coordinator: string | undefined; readonly transaction: Transaction | undefined } {
+  const { topics, partitions } = controllerOf(world)?.committed ?? {}
+  const count = topics?.get(TRANSACTION_TOPIC)?.partitions.length ?? 0
+  const leader = count === 0 ? undefined : partitions?.get(transactionPartition(id, count))?.leader
+  if (leader === undefined || !isLive(world, leader)) return { coordinator: undefined, transaction: undefined }
+  return { coordinator: nodeName(leader), transaction: brokerOf(world, leader)?.transactions.coordinator.transactions.get(id) }
 }
 
 /** The partition of `__consumer_offsets` that keeps this group; undefined when there is no such topic. */

@@ -9,6 +9,7 @@ type Partition = string
 type Node = string
 type Client = string
 type Group = string
+type Txn = string
 type Nodes = readonly string[]
 
 export type Fact =
@@ -101,6 +102,15 @@ export type Fact =
   | { readonly code: 'commit.failed'; readonly consumer: Client; readonly group: Group; readonly error: KafkaError }
   | { readonly code: 'records.read'; readonly consumer: Client; readonly partition: Partition; readonly base: Offset; readonly last: Offset }
   | { readonly code: 'coordinator.moved'; readonly group: Group; readonly from: Node | undefined; readonly to: Node | undefined }
+  // Transactions
+  | { readonly code: 'txn.began'; readonly txn: Txn; readonly epoch: Epoch; readonly timeoutMs: number }
+  /** The outcome is committed and cannot change; markers follow. */
+  | { readonly code: 'txn.decided'; readonly txn: Txn; readonly outcome: 'commit' | 'abort'; readonly why: 'asked' | 'timeout' | 'fenced'; readonly epoch: Epoch; readonly partitions: readonly Partition[]; readonly timeoutMs: number }
+  | { readonly code: 'marker.written'; readonly partition: Partition; readonly node: Node; readonly txn: Txn; readonly offset: Offset; readonly outcome: 'commit' | 'abort' }
+  | { readonly code: 'txn.finished'; readonly txn: Txn; readonly outcome: 'commit' | 'abort'; readonly why: 'asked' | 'timeout' | 'fenced' }
+  | { readonly code: 'txn.moved'; readonly txn: Txn; readonly to: Node; readonly state: string }
+  | { readonly code: 'producer.fenced'; readonly producer: Client; readonly error: KafkaError; readonly txn: Txn }
+  | { readonly code: 'client.misused'; readonly client: Client; readonly how: string; readonly state: string }
   // Admin and scenario
   | { readonly code: 'topic.created'; readonly topic: string; readonly partitions: number; readonly replicationFactor: number }
   | { readonly code: 'topic.deleted'; readonly topic: string }
@@ -126,6 +136,7 @@ export const noteCodes = Object.keys({
   'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0, 'member.returned': 0, 'member.fenced': 0,
   'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
-  'offset.reset': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'coordinator.moved': 0, 'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,
+  'offset.reset': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'coordinator.moved': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,
+  'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,
   'reassignment.started': 0, 'reassignment.finished': 0, 'admin.asked': 0, 'admin.answered': 0, 'config.changed': 0, 'step.began': 0,
 } satisfies Record<NoteCode, 0>) as readonly NoteCode[]

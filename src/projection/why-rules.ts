@@ -144,7 +144,10 @@ const replication = {
     ? reason([past.last('batch.appended', (fact) => fact.partition === partition && fact.node === node)], 'acks')
     : reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.node === node)], 'fetch.max.wait.ms'),
   'replica.fetched': ({ partition, offset, node }, past) =>
-    reason([past.last('batch.appended', (fact) => fact.partition === partition && fact.last + 1 === offset), past.remedy(node)]),
+    reason([past.newest(
+      past.last('batch.appended', (fact) => fact.partition === partition && fact.last + 1 === offset),
+      past.last('marker.written', (fact) => fact.partition === partition && fact.offset + 1 === offset),
+    ), past.remedy(node)]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
 const VOTERS: readonly string[] = ['k1', 'k2', 'k3', 'k4', 'k5']
@@ -342,6 +345,22 @@ const groups = {
     reason([past.last('leader.elected', (fact) => isOffsets(fact.partition)), past.last('broker.fenced')].slice(0, 1)),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
+const transactions = {
+  'txn.began': () => reason([], 'transactional.id', 'transaction.timeout.ms'),
+  'txn.decided': ({ txn, why, timeoutMs }, past) => {
+    const began = past.last('txn.began', (fact) => fact.txn === txn)
+    if (why === 'timeout') return reason([began], decided('transaction.timeout.ms', timeoutMs), 'transaction.abort.timed.out.transaction.cleanup.interval.ms')
+    return why === 'fenced' ? reason([began], decided('transactional.id', txn)) : reason([began])
+  },
+  'marker.written': ({ txn }, past) => reason([past.newest(past.last('txn.decided', (fact) => fact.txn === txn), past.last('txn.moved', (fact) => fact.txn === txn))]),
+  'txn.finished': ({ txn }, past) => reason([past.last('marker.written', (fact) => fact.txn === txn), past.last('txn.decided', (fact) => fact.txn === txn)].slice(0, 1)),
+  'txn.moved': (_, past) => reason([past.last('leader.elected', (fact) => fact.partition.startsWith('__transaction_state/')), past.last('broker.fenced')].slice(0, 1)),
+  'producer.fenced': ({ producer, txn, error }, past) => {
+    if (error !== 'PRODUCER_FENCED' && error !== 'INVALID_PRODUCER_EPOCH') return reason([past.last('member.left', (fact) => fact.member === producer), past.last('rebalance.started')].slice(0, 1))
+    return reason([past.last('txn.decided', (fact) => fact.txn === txn && fact.why !== 'asked') ?? past.last('producer.started', (fact) => fact.producer !== producer)], decided('transactional.id', txn))
+  },
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+
 const faults = {
   'node.stopped': ({ node }, past) => reason([past.stopping(node)]),
   'node.resumed': ({ node }, past) => reason([past.last('node.paused', (fact) => fact.node === node)]),
@@ -385,7 +404,7 @@ const disks = {
   'log.recovered': ({ node }, past) => reason([past.ended(node)], 'flush.messages', 'flush.ms'),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
-const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...admin, ...disks, ...faults }
+const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...transactions, ...admin, ...disks, ...faults }
 
 export function reasonOf(line: StoryLine, past: Past): Reason {
   const rule = rules[line.fact.code] as ((fact: Fact, past: Past, line: StoryLine) => Reason) | undefined

@@ -38,6 +38,7 @@ export type Intervention =
   | { readonly do: 'flush'; readonly client: string }
   /** What a consumer's application is told to call. */
   | { readonly do: 'call'; readonly client: string; readonly call: ConsumerCall }
+  | { readonly do: 'transaction'; readonly client: string; readonly api: 'beginTransaction' | 'commitTransaction' | 'abortTransaction' }
   /** The answer is kept under `name`. */
   | { readonly do: 'admin'; readonly request: AskedOfAdmin; readonly name: string | undefined }
 type Traffic = 'all' | 'replication' | 'controller' | 'clients'
@@ -66,6 +67,7 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'configClient': return configure(world, intervention)
     case 'flush': return flush(world, intervention.client)
     case 'call': return callConsumer(world, intervention)
+    case 'transaction': return callTransaction(world, intervention)
     case 'admin': return administer(world, intervention)
     default: return onNode(world, intervention.do, intervention.node)
   }
@@ -218,6 +220,11 @@ function callConsumer(world: World, { client, call }: Extract<Intervention, { do
   return made({ do: 'tell', node: client, order: call })
 }
 
+function callTransaction(world: World, { client, api }: Extract<Intervention, { do: 'transaction' }>): Made {
+  const node = world.nodes.get(client)
+  return node?.kind !== 'producer' || node.condition === 'down' ? { impossible: 'notRunning' } : made({ do: 'tell', node: client, order: { type: 'transaction', api } as { type: string } })
+}
+
 function administer(world: World, { request, name }: Extract<Intervention, { do: 'admin' }>): Made {
   for (const [node, { kind, condition }] of world.nodes) {
     if (kind === 'admin' && condition === 'running') return made({ do: 'tell', node, order: { type: 'call', request, name } as { type: string } })
@@ -226,7 +233,11 @@ function administer(world: World, { request, name }: Extract<Intervention, { do:
 }
 
 /** An action of a file on the machines that stand for its targets at this moment. */
-export function resolve(world: World, action: Action): Resolved {
+export const resolve = (world: World, action: Action): Resolved =>
+  resolveFault(world, action) ?? resolveCall(world, action) ?? { impossible: 'notRunning' }
+
+/** What happens to machines and links. */
+function resolveFault(world: World, action: Action): Resolved | undefined {
   for (const verb of ['start', 'stop', 'crash', 'powerLoss', 'restart', 'resume'] as const) {
     if (action[verb] !== undefined) return onAll(world, action[verb], (node) => [{ do: verb, node }])
   }
@@ -255,13 +266,21 @@ export function resolve(world: World, action: Action): Resolved {
     const add = durationMicros(action.slow.add)
     return onLink(world, { from: action.slow.from, to: action.slow.to }, (from, to) => ({ do: 'slow', from, to, add }))
   }
-  if (action.produce !== undefined) return deed([sent(action.produce, toMs(world.now))])
-  if (action.flush !== undefined) return onAll(world, action.flush, (client) => [{ do: 'flush', client }])
   for (const what of ['dropNext', 'delayNext', 'duplicateNext'] as const) {
     const order = action[what]
     if (order === undefined) continue
     const { api, part, by, times = 1, close = false } = order
     return onPairs(world, order, (from, to) => ({ do: what, from, to, api, part, by: by === undefined ? 0 : durationMicros(by), times, close }))
+  }
+  return undefined
+}
+
+/** What the application of a client calls. */
+function resolveCall(world: World, action: Action): Resolved | undefined {
+  if (action.produce !== undefined) return deed([sent(action.produce, toMs(world.now))])
+  if (action.flush !== undefined) return onAll(world, action.flush, (client) => [{ do: 'flush', client }])
+  for (const [verb, api] of transactionCalls) {
+    if (action[verb] !== undefined) return onAll(world, action[verb], (client) => [{ do: 'transaction', client, api }])
   }
   if (action.poll !== undefined) return onAll(world, action.poll, (client) => [{ do: 'call', client, call: { type: 'poll' } }])
   if (action.seek !== undefined) {
@@ -284,8 +303,10 @@ export function resolve(world: World, action: Action): Resolved {
       [{ do: 'configClient', client, set: Object.fromEntries(Object.entries(set).map(([key, value]) => [key, String(value)])), unset }],
     )
   }
-  return { impossible: 'notRunning' }
+  return undefined
 }
+
+const transactionCalls = [['begin', 'beginTransaction'], ['commitTxn', 'commitTransaction'], ['abortTxn', 'abortTransaction']] as const
 
 const deed = (interventions: readonly Intervention[], later: Deed['later'] = []): Deed => ({ interventions, later })
 

@@ -6,7 +6,7 @@ import { at } from '../base/chunks.ts'
 import type { Micros, Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import type { Handled } from '../kafka/client/consumer/notebook.ts'
-import type { ConsumerState } from '../kafka/client/consumer/state.ts'
+import { consumerOf } from '../kafka/look.ts'
 import type { AppSpec, Scenario } from './types.ts'
 
 export interface AppAccount {
@@ -29,10 +29,9 @@ export const newAppAccount = ({ id, group = id }: AppSpec): AppAccount => ({
 /** Take what the handlers have done since last time, in order of time. */
 export function update(account: AppAccount, app: AppSpec, { clients }: Scenario, world: World): void {
   const fresh: { readonly handled: Handled; readonly at: Micros }[] = []
-  for (const { id, group } of clients?.consumers ?? []) {
+  for (const { id, group } of [...(clients?.consumers ?? []), ...(clients?.transactional ?? [])]) {
     if (group !== account.group) continue
-    const node = world.nodes.get(id)
-    const book = ((node?.state ?? node?.disk) as Partial<ConsumerState> | undefined)?.notebook
+    const book = consumerOf(world.nodes.get(id))?.notebook
     if (book === undefined) continue
     for (let i = account.taken.get(id) ?? 0; i < book.handled.length; i++) {
       const handled = at(book.handled, i)!
@@ -63,10 +62,13 @@ function take(account: AppAccount, { identity = 'value', dedupe = false }: AppSp
 }
 
 /** Records it never handled, though it has moved past them: by reading on, or by committing beyond. */
-export function missed(account: AppAccount, committed: (partition: string) => Offset): number {
+export function missed(
+  account: AppAccount, committed: (partition: string) => Offset, hidden: (partition: string, from: Offset, to: Offset) => number,
+): number {
   let count = 0
   for (const [partition, { handled, lowest, highest }] of account.partitions) {
-    count += Math.max(highest + 1, committed(partition)) - lowest - handled.size
+    const end = Math.max(highest + 1, committed(partition))
+    count += end - lowest - handled.size - hidden(partition, lowest, end)
   }
   return count
 }

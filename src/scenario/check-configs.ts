@@ -36,13 +36,20 @@ export function checkConfigs(file: FileData, tell: Tell): void {
   for (const [kind, scope] of clientScopes) {
     file.clients?.[kind]?.forEach(({ config }, i) => {
       const path = ['clients', kind, i, 'config']
-      check(config, scope, path)
+      if (kind === 'transactional') checkBoth(config ?? {}, path, check)
+      else check(config, scope, path)
       if (scope === 'producer') checkProducer(config ?? {}, path, tell)
       else checkConsumer(config ?? {}, path, tell)
     })
   }
   checkChanges(file, check, tell)
 }
+/** It reads and writes: what is not a producer's config is a consumer's. */
+function checkBoth(config: Config, path: Path, check: (config: Config | undefined, scope: Scope, path: Path) => void): void {
+  for (const [name, value] of Object.entries(config)) check({ [name]: value }, scopeOfBoth(name), path)
+}
+const scopeOfBoth = (name: string): Scope => (configOf('producer', name) === undefined && configOf('consumer', name) !== undefined ? 'consumer' : 'producer')
+
 const clientScopes =
   [['producers', 'producer'], ['consumers', 'consumer'], ['shareConsumers', 'consumer'], ['transactional', 'producer']] as const
 
@@ -53,7 +60,8 @@ function checkChanges(file: FileData, check: (config: Config | undefined, scope:
     if (change === undefined) continue
     const scope = change.topic !== undefined
       ? 'topic' : change.group !== undefined ? 'group' : change.client === undefined ? 'broker' : scopeOf(file, change.client)
-    check(change.set, scope, [...path, 'config', 'set'])
+    if (file.clients?.transactional?.some(({ id }) => id === change.client) === true) checkBoth(change.set ?? {}, [...path, 'config', 'set'], check)
+    else check(change.set, scope, [...path, 'config', 'set'])
     change.unset?.forEach((name, i) => checkName(name, scope, [...path, 'config', 'unset', i], 'value', tell))
     if (scope === 'producer') checkProducer({ ...configOfClient(file, change.client), ...change.set }, [...path, 'config', 'set'], tell)
   }

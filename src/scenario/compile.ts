@@ -8,7 +8,7 @@ import type { KafkaRecord } from '../kafka/log/record.ts'
 import { adminOf } from './admin-actions.ts'
 import { durationMicros, timestampMs } from './duration.ts'
 import { headersOf } from './headers.ts'
-import type { RecordSpec, Scenario, TopicSpec as FileTopic } from './types.ts'
+import type { RecordSpec, Scenario, TopicSpec as FileTopic, TransactionalSpec } from './types.ts'
 
 const DEFAULT_HOP = 5 * MILLISECOND
 export const DEFAULT_CONTROLLERS = 3
@@ -30,7 +30,10 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     brokers, controllers: scenario.cluster.controllers ?? DEFAULT_CONTROLLERS, overrides: strings(scenario.cluster.config),
     features: scenario.cluster.features ?? {},
     topics: (scenario.topics ?? []).map((topic) => topicOf(topic, ids)),
-    producers: (scenario.clients?.producers ?? []).map((producer) => producerOf(producer, ids, scenario)),
+    producers: [
+      ...(scenario.clients?.producers ?? []).map((producer) => producerOf(producer, ids, scenario)),
+      ...(scenario.clients?.transactional ?? []).map((client) => transactionalOf(client, ids, scenario)),
+    ],
     consumers: (scenario.clients?.consumers ?? []).map((consumer) => consumerOf(consumer, ids)),
     groups: (scenario.groups ?? []).map(({ id, committed = {} }) => ({ id, committed: Object.freeze({ ...committed }) })),
     ...(admin === undefined ? {} : { admin }),
@@ -74,6 +77,15 @@ function producerOf(producer: Producers[number], brokers: readonly NodeId[], { s
   return Object.freeze({
     id, library, topic, bootstrap: bootstrapOf(producer.bootstrap, brokers), configs: strings(producer.config), rate: rateOf(producer.rate),
     keys, bytes,
+  })
+}
+
+/** One process that reads and writes; without a group it only writes. */
+function transactionalOf(client: TransactionalSpec, brokers: readonly NodeId[], { sim }: Scenario): ProducerConfig {
+  const { id, library = 'java', topic, topics = [topic], group, writes = topic, batch, processMs } = client
+  const reads = group === undefined ? undefined : Object.freeze({ group, topics: Object.freeze(topics.slice()), batch, processMs })
+  return Object.freeze({
+    id, library, topic: writes, bootstrap: bootstrapOf(client.bootstrap, brokers), configs: strings(client.config), bytes: sim?.recordBytes, transactional: true, reads,
   })
 }
 

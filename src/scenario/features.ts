@@ -1,6 +1,6 @@
 /** What a file may ask for that some version of the engine cannot play: named, so that a refusal can say what is missing. */
 export const features = [
-  'transactions', 'shareGroups', 'consumerProtocol', 'storage', 'disks', 'clocks', 'powerLoss', 'tampering', 'admin',
+  'shareGroups', 'consumerProtocol', 'storage', 'disks', 'clocks', 'powerLoss', 'tampering', 'admin',
   'manualConsumer', 'retryTopics', 'partitioner', 'rawRequests', 'timestamps', 'headers', 'configChanges',
   'combinedMode', 'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig', 'resets',
   'figures', 'requestCost', 'appsOfClients', 'committedAtStart', 'recordsAtStart', 'followerReads',

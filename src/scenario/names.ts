@@ -39,16 +39,17 @@ export function namesOf(file: FileData): Names {
     shareGroups: unique(shareConsumers.map(({ group }) => group)),
     apps: ids(file.apps ?? []), steps: ids(steps), predictions: steps.flatMap(({ predict }) => predict?.id ?? []),
     results: allActions(file).flatMap(({ action }) => action.as ?? []),
-    transactionalIds: unique(
-      [...producers, ...transactional].flatMap(({ config }) => String(config?.['transactional.id'] ?? '')),
-    ).filter(Boolean),
+    transactionalIds: unique([
+      ...[...producers, ...transactional].map(({ config }) => config),
+      ...allActions(file).map(({ action }) => action.config?.set),
+    ].map((config) => String(config?.['transactional.id'] ?? ''))).filter(Boolean),
   }
 }
 
 const unique = (items: readonly string[]): readonly string[] => [...new Set(items)]
 
 function topicsOf(file: FileData): ReadonlyMap<string, number> {
-  const topics = new Map<string, number>([['__consumer_offsets', internal(file, 'offsets.topic.num.partitions')]])
+  const topics = new Map<string, number>([['__consumer_offsets', internal(file, 'offsets.topic.num.partitions')], ['__transaction_state', internal(file, 'transaction.state.log.num.partitions')]])
   for (const { name, partitions } of file.topics ?? []) topics.set(name, partitions)
   for (const { action } of allActions(file)) {
     const made = action.createTopic

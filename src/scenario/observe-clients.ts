@@ -5,12 +5,14 @@ import type { ConsumerNotebook } from '../kafka/client/consumer/notebook.ts'
 import type { ConsumerState } from '../kafka/client/consumer/state.ts'
 import { medianLatencyMs, outcomeOf } from '../kafka/client/producer/notebook.ts'
 import type { ProducerState } from '../kafka/client/producer/state.ts'
+import type { Node } from '../engine/world.ts'
 import type { KafkaError } from '../kafka/errors.ts'
+import { consumerOf, transactionOf } from '../kafka/look.ts'
 import { missed } from './apps.ts'
 import type { Value } from './expression.ts'
 import { coordinatorOf, groupOf, ownerOf } from './groups.ts'
 import type { Observed } from './observed.ts'
-import { readPartition } from './observe-log.ts'
+import { hiddenBetween, readPartition } from './observe-log.ts'
 import { pausedFor } from './pauses.ts'
 
 const lifecycles = { stopped: 'stopped', ready: 'ready', closing: 'ready', failed: 'fatalError' } as const
@@ -22,14 +24,15 @@ export function readProducer(
   const node = observer.world.nodes.get(name)
   const state = node?.state as ProducerState | undefined
   switch (property) {
-    case 'state': return observer.stateOf(name, state === undefined ? 'down' : lifecycles[state.lifecycle])
+    case 'state': return observer.stateOf(name, state === undefined ? 'down' : stateOfProducer(state))
     case 'inFlight': return state === undefined ? 0 : [...state.batches.values()].filter(({ inFlight }) => inFlight).length
     case 'buffered': return state === undefined
       ? 0 : [...state.batches.values()].reduce((sum, { inFlight, records }) => sum + (inFlight ? 0 : records.length), 0)
     case 'blocked': return state?.blocked ?? false
     case 'id': return state?.identity.state === 'known' ? state.identity.producerId : undefined
     case 'epoch': return state?.identity.state === 'known' ? state.identity.epoch : undefined
-    case 'fenced': return false
+    case 'fenced': return bookOf(node)?.fencedBy !== undefined
+    case 'uncommitted': return state?.turn?.written ?? 0
     case 'believes': return state?.metadata.beliefs.get(argument ?? '')?.leader
     case 'epochOf': return state?.metadata.beliefs.get(argument ?? '')?.epoch
     case 'lost': return observer.ledger.lost.filter(({ id }) => id.startsWith(`${name}#`)).length
@@ -38,9 +41,28 @@ export function readProducer(
   }
 }
 
+const bookOf = (node: Node | undefined): ProducerState['notebook'] | undefined => ((node?.state ?? node?.disk) as Partial<ProducerState> | undefined)?.notebook
+
+/** A transactional producer is what its transaction is. */
+function stateOfProducer({ lifecycle, txn }: ProducerState): string {
+  if (txn === undefined || lifecycle !== 'ready' || txn.state === 'uninitialized' || txn.state === 'initializing') return lifecycles[lifecycle]
+  return txn.state
+}
+
+export function readTransaction(observer: Observed, id: string, property: string): Value {
+  const { coordinator, transaction } = transactionOf(observer.world, id)
+  switch (property) {
+    case 'coordinator': return coordinator
+    case 'state': return transaction === undefined ? undefined : transaction.metadata.state
+    case 'epoch': return transaction === undefined || transaction.metadata.producerEpoch < 0 ? undefined : transaction.metadata.producerEpoch
+    case 'producerId': return transaction?.metadata.producerId
+    default: return undefined
+  }
+}
+
 function readBook(observer: Observed, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
   const node = observer.world.nodes.get(name)
-  const book = ((node?.state ?? node?.disk) as Partial<ProducerState> | undefined)?.notebook
+  const book = bookOf(node)
   if (book === undefined) return undefined
   switch (property) {
     case 'sent': return book.sent
@@ -73,14 +95,15 @@ function readBook(observer: Observed, name: string, property: string, argument: 
 
 export function readConsumer(observer: Observed, name: string, property: string, argument = ''): Value {
   const node = observer.world.nodes.get(name)
-  const state = node?.state as ConsumerState | undefined
+  const kept = consumerOf(node)
+  const state = node?.state === undefined ? undefined : (kept as ConsumerState | undefined)
   switch (property) {
     case 'state': return observer.stateOf(name, state === undefined ? 'down' : stateOfConsumer(state))
     case 'position': return state?.positions.get(argument)?.offset
     case 'epochOf': return epochOrNone(state?.positions.get(argument)?.leaderEpoch)
     case 'believes': return state?.metadata.beliefs.get(argument)?.leader
     case 'assigned': return state === undefined ? [] : [...state.positions.keys()]
-    default: return readNotes(((node?.state ?? node?.disk) as Partial<ConsumerState> | undefined)?.notebook, property, argument)
+    default: return readNotes(kept?.notebook, property, argument)
   }
 }
 const epochOrNone = (epoch: number | undefined): number | undefined => (epoch === undefined || epoch < 0 ? undefined : epoch)
@@ -157,7 +180,8 @@ function lagOf(observer: Observed, partition: string, committed: number | undefi
   return typeof hw === 'number' && committed !== undefined ? hw - committed : undefined
 }
 function lagOfAll(observer: Observed, group: string, committed: (partition: string) => number | undefined): Value {
-  const members = (observer.scenario.clients?.consumers ?? []).filter((each) => each.group === group)
+  const { consumers = [], transactional = [] } = observer.scenario.clients ?? {}
+  const members = [...consumers, ...transactional].filter((each) => each.group === group)
   const topics = new Set(members.flatMap(({ topic, topics: several = [] }) => [...several, ...(topic === undefined ? [] : [topic])]))
   let lag = 0
   for (const { partition, topic } of observer.committed?.partitions.values() ?? []) {
@@ -180,7 +204,7 @@ export function readApp(observer: Observed, name: string, property: string): Val
     case 'missed': return missed(account, (partition) => {
       const committed = readGroup(observer, account.group, 'committed', partition)
       return typeof committed === 'number' ? committed : 0
-    })
+    }, (partition, from, to) => hiddenBetween(observer, partition, from, to, observer.scenario.apps?.find(({ id }) => id === name)?.isolation === 'read_committed'))
     default: return undefined
   }
 }

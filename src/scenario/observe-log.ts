@@ -5,10 +5,10 @@ import { nodeName, NEVER, type Replica } from '../kafka/broker/state.ts'
 import { dirtyRecords } from '../kafka/broker/disk.ts'
 import { bytesOfBatch } from '../kafka/log/encode.ts'
 import { readHeader } from '../kafka/log/header.ts'
-import { batchAt, segmentsOf, sizeOf, type Log } from '../kafka/log/log.ts'
+import { batchAt, read, segmentsOf, sizeOf, type Log } from '../kafka/log/log.ts'
 import { isControl, LOG_APPEND_TIME, offsetOf, recordAt, RUN_BEGAN_MS, type KafkaRecord, type RecordBatch } from '../kafka/log/record.ts'
 import { markerOf } from '../kafka/log/marker.ts'
-import { lastStableOffset, NO_TRANSACTIONS } from '../kafka/log/transactions.ts'
+import { abortedBetween, committedOnly, lastStableOffset, NO_TRANSACTIONS } from '../kafka/log/transactions.ts'
 import { isLive, replicaOf } from '../kafka/look.ts'
 import type { Value } from './expression.ts'
 import type { Identity, Observed } from './observed.ts'
@@ -123,6 +123,15 @@ function readBatch(batch: RecordBatch | undefined, property: string | undefined)
     case 'horizon': return batch.cleaned?.deleteHorizonMs === undefined ? undefined : batch.cleaned.deleteHorizonMs + RUN_BEGAN_MS
     default: return undefined
   }
+}
+
+/** Offsets from `from` to before `to` that no reader is given: markers, and of one who reads what is committed what was aborted. */
+export function hiddenBetween(observer: Observed, partition: string, from: number, to: number, readCommitted: boolean): number {
+  const log = logOf(observer, partition)?.log
+  if (log === undefined || log.transactions === NO_TRANSACTIONS) return 0
+  const batches = read(log, from, to, Infinity)
+  const seen = new Set(readCommitted ? committedOnly(batches, abortedBetween(log.transactions, from, to)) : batches.filter((batch) => !isControl(batch)))
+  return batches.reduce((sum, batch) => (seen.has(batch) ? sum : sum + Math.min(batch.lastOffset + 1, to) - Math.max(batch.baseOffset, from)), 0)
 }
 
 const findRecord = (log: Log, offset: number): KafkaRecord | undefined => {

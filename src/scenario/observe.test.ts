@@ -21,9 +21,10 @@ topics:
 clients:
   producers: [{id: p, topic: t, rate: 20/s, keys: [a, b, c]}]
   consumers: [{id: c, topic: t, group: g, config: {auto.offset.reset: earliest}}, {id: d, topic: t, group: g}]
+  transactional: [{id: x, topic: old, config: {transactional.id: tx}}]
 apps: [{id: g, reads: t, identity: value}]
 steps:
-  - {id: one, do: [{start: [c, p]}], run: {for: 8s}}
+  - {id: one, do: [{start: [c, p, x]}], run: {for: 8s}}
   - {id: two, do: [{start: d}, {electLeader: {partition: t/0, type: preferred}, as: elect}], run: {for: 10s}}
   - {id: three, do: [{crash: b1}], run: {for: 12s}}
 # Only what some statement asks about is counted.
@@ -91,7 +92,7 @@ describe('while it runs', () => {
 /** An argument that names something of the file. */
 const examples: Readonly<Partial<Record<ArgumentKind, string>>> = {
   broker: 'b2', controller: 'k1', topic: 't', partition: 't/0', replica: 't/0@b2', producer: 'p', consumer: 'c', group: 'g', app: 'g', number: '0', error: 'NETWORK_EXCEPTION',
-  event: '"node.crashed"', about: 'b1', step: '"one"', predict: '"q"', result: '"elect"',
+  event: '"node.crashed"', about: 'b1', txn: 'tx', step: '"one"', predict: '"q"', result: '"elect"',
 }
 const called = (name: string, args: readonly ArgumentKind[]): string => (args.length === 0 ? name : `${name}(${args.map((kind) => examples[kind] ?? kind).join(', ')})`)
 

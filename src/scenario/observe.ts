@@ -14,7 +14,7 @@ import type { PartitionRegistration } from '../kafka/metadata/image.ts'
 import { newAppAccount, update, type AppAccount } from './apps.ts'
 import type { Value } from './expression.ts'
 import type { PathNode } from './expression-syntax.ts'
-import { readApp, readConsumer, readGroup, readProducer } from './observe-clients.ts'
+import { readApp, readConsumer, readGroup, readProducer, readTransaction } from './observe-clients.ts'
 import { leaderName, type Identity, type Observed } from './observed.ts'
 import type { Pause, Pauses } from './pauses.ts'
 import { readPartition, readReplica } from './observe-log.ts'
@@ -78,6 +78,7 @@ export class Observer implements Observed {
       case 'producer': return readProducer(this, name, property.name, args[0], inner?.name)
       case 'consumer': return readConsumer(this, name, property.name, args[0])
       case 'group': return readGroup(this, name, property.name, args[0])
+      case 'txn': return readTransaction(this, name, property.name)
       case 'app': return readApp(this, name, property.name)
       case 'ledger': return this.#account(property.name)
       case 'event': return this.#event(tallyKey(name, root.args[1]?.text), property.name)

@@ -129,7 +129,7 @@ function machinesOf({ root, parts }: PathNode, scenario: Scenario): readonly str
       ? [...brokers, ...controllers] : [name.slice(name.lastIndexOf('@') + 1)]
     case 'producer': return property === 'lost' || property === 'duplicated' ? producers : [name]
     case 'consumer': return [name]
-    case 'group': return [...brokers, ...controllers]
+    case 'txn': case 'group': return [...brokers, ...controllers]
     case 'app': return property === 'missed' ? undefined : consumers
     // An acknowledged record is lost, found twice or out of reach by what is told: a leader, a cut, a crash.
     case 'ledger': return property === 'ackedInvisible' ? undefined : producers
@@ -146,7 +146,8 @@ function machinesOfFile(
   return {
     brokers: typeof brokers === 'number' ? Array.from({ length: brokers }, (_, i) => `b${i + 1}`) : brokers.map(({ id }) => id),
     controllers: Array.from({ length: controllers }, (_, i) => `k${i + 1}`),
-    producers: (clients.producers ?? []).map(({ id }) => id), consumers: (clients.consumers ?? []).map(({ id }) => id),
+    producers: [...(clients.producers ?? []), ...(clients.transactional ?? [])].map(({ id }) => id),
+    consumers: [...(clients.consumers ?? []), ...(clients.transactional ?? [])].map(({ id }) => id),
   }
 }
 

@@ -51,7 +51,7 @@ export class Recording {
   }
 
   #groups(world: World): Readonly<Record<string, GroupRecord>> {
-    const ids = [...new Set((this.#scenario.clients?.consumers ?? []).flatMap(({ group }) => group ?? []))].toSorted(byName)
+    const ids = [...new Set([...(this.#scenario.clients?.consumers ?? []), ...(this.#scenario.clients?.transactional ?? [])].flatMap(({ group }) => group ?? []))].toSorted(byName)
     return Object.fromEntries(ids.flatMap((id) => {
       const group = groupOf(world, id)
       if (group === undefined) return []
@@ -67,7 +67,7 @@ export class Recording {
 
   #client(world: World): readonly ClientRecord[] {
     const results: ClientRecord[] = []
-    for (const { id } of this.#scenario.clients?.producers ?? []) {
+    for (const { id } of [...(this.#scenario.clients?.producers ?? []), ...(this.#scenario.clients?.transactional ?? [])]) {
       const node = world.nodes.get(id)
       const outcomes = ((node?.state ?? node?.disk) as Partial<ProducerState> | undefined)?.notebook?.outcomes
       if (outcomes === undefined) continue

@@ -1,5 +1,5 @@
 /** What this version plays of the format. The rest parses, is checked, and is refused by the name of what is missing. */
-import { ELR_FEATURE } from '../kafka/metadata/records.ts'
+import { ELR_FEATURE, TRANSACTION_FEATURE } from '../kafka/metadata/records.ts'
 import type { Feature } from './features.ts'
 import type { Path } from './findings.ts'
 import { actionOf, type ActionName } from './format-actions.ts'
@@ -10,10 +10,11 @@ import type { Tell } from './tell.ts'
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
   clock: 'clocks',
-  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks',
-  acknowledge: 'shareGroups', begin: 'transactions', commitTxn: 'transactions',
-  abortTxn: 'transactions',
+  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', acknowledge: 'shareGroups',
 }
+/** Levels of features that differ from a new cluster's and are played. */
+const isPlayed = (name: string, level: number): boolean => (name === ELR_FEATURE ? level <= 1 : name === TRANSACTION_FEATURE && (level === 1 || level === 2))
+
 /** Releases whose semantics are those of this engine. */
 const playedReleases: readonly string[] = ['4.x', '4.3']
 
@@ -28,20 +29,20 @@ export function checkSupported(file: FileData, tell: Tell): void {
   keysOf(file.sim, { requestCost: 'requestCost', maxRecords: 'storage' }, ['sim'])
   keysOf(file.cluster, { combined: 'combinedMode' }, ['cluster'])
   for (const [name, level] of Object.entries(file.cluster.features ?? {})) {
-    if (name !== ELR_FEATURE || level > 1) refuse('featureLevels', `${name}: ${level}`, ['cluster', 'features', name])
+    if (!isPlayed(name, level)) refuse('featureLevels', `${name}: ${level}`, ['cluster', 'features', name])
   }
   if (typeof file.cluster.brokers !== 'number') {
     file.cluster.brokers.forEach((broker, i) => keysOf(broker, { diskGB: 'disks', logDirs: 'disks' }, ['cluster', 'brokers', i]))
   }
-  keysOf(file.clients, { shareConsumers: 'shareGroups', transactional: 'transactions' }, ['clients'])
+  keysOf(file.clients, { shareConsumers: 'shareGroups' }, ['clients'])
   file.clients?.producers?.forEach((producer, i) => keysOf(producer, { partitioner: 'partitioner' }, ['clients', 'producers', i]))
   file.clients?.consumers?.forEach((consumer, i) => {
     const path = ['clients', 'consumers', i]
     keysOf(consumer, { threads: 'manualConsumer', onPoison: 'retryTopics', retry: 'retryTopics' }, path)
   })
+  file.clients?.transactional?.forEach((client, i) => keysOf(client, { onPoison: 'retryTopics' }, ['clients', 'transactional', i]))
   file.apps?.forEach((app, i) => {
     keysOf(app, { of: 'appsOfClients', processMs: 'slowMachines' }, ['apps', i])
-    if (app.isolation === 'read_committed') refuse('transactions', 'isolation: read_committed', ['apps', i, 'isolation'], 'value')
   })
   for (const { action, path } of allActions(file)) checkAction(action, path, refuse, keysOf)
   recordsOf(file, (record, path) => keysOf(record, { poison: 'retryTopics' }, path))

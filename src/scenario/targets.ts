@@ -1,7 +1,7 @@
 /** Targets of actions: names stand for themselves, selectors for whoever it is at the moment the action fires. */
 import type { World } from '../engine/world.ts'
 import { nodeName } from '../kafka/broker/state.ts'
-import { controllerOf, quorumLeaderOf } from '../kafka/look.ts'
+import { controllerOf, quorumLeaderOf, transactionOf } from '../kafka/look.ts'
 import { selectorOf } from './selectors.ts'
 import { coordinatorOf, ownerOf } from './groups.ts'
 
@@ -16,6 +16,7 @@ export function resolveTarget(world: World, target: string): readonly string[] {
     case 'follower': return followersOf(world, first).slice(0, 1)
     case 'controller': return controllers(world, first === 'active')
     case 'coordinator': return some(coordinatorOf(world, first))
+    case 'txnCoordinator': return some(transactionOf(world, first).coordinator)
     case 'owner': return some(ownerOf(world, first, second))
     case 'rack': return [
       ...(controllerOf(world)?.committed.brokers.values() ?? []),

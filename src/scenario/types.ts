@@ -29,7 +29,7 @@ export interface Scenario {
   }
   readonly topics?: readonly TopicSpec[]
   readonly groups?: readonly { readonly id: string; readonly config?: Configs; readonly committed?: Readonly<Record<string, number>> }[]
-  readonly clients?: { readonly producers?: readonly ProducerSpec[]; readonly consumers?: readonly ConsumerSpec[] }
+  readonly clients?: { readonly producers?: readonly ProducerSpec[]; readonly consumers?: readonly ConsumerSpec[]; readonly transactional?: readonly TransactionalSpec[] }
   readonly apps?: readonly AppSpec[]
   readonly steps?: readonly Step[]
   readonly goal?: readonly Assertion[]; readonly forbid?: readonly Assertion[]; readonly expect?: readonly Assertion[]
@@ -58,8 +58,15 @@ export interface ConsumerSpec {
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs; readonly processMs?: number
   readonly assign?: readonly string[]; readonly polls?: 'loop' | 'manual'; readonly commits?: 'auto' | 'before' | 'after' | 'manual'
 }
+/** Reads `topic` in a group and writes what it makes of it; without a group it writes to `topic`. */
+export interface TransactionalSpec {
+  readonly id: string; readonly topic: string; readonly topics?: readonly string[]; readonly group?: string; readonly writes?: string
+  readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs
+  readonly batch?: number; readonly processMs?: number
+}
 export interface AppSpec {
   readonly id: string; readonly reads?: string; readonly group?: string; readonly identity?: 'value' | 'key' | 'offset';
+  readonly isolation?: 'read_uncommitted' | 'read_committed'
   readonly dedupe?: boolean
 }
 
@@ -113,6 +120,7 @@ export interface Action {
     readonly records?: readonly RecordSpec[]; readonly count?: number; readonly each?: RecordSpec; readonly await?: boolean
   }
   readonly flush?: Targets
+  readonly begin?: Targets; readonly commitTxn?: Targets; readonly abortTxn?: Targets
   readonly createTopic?: {
     readonly name: string; readonly partitions?: number; readonly replicationFactor?: number
     readonly replicas?: Readonly<Record<string, readonly string[]>>; readonly config?: Configs

@@ -83,7 +83,7 @@ const partition: Properties = {
   replicasIdentical: boolean(), key: text('number'), value: text('number'), batch: object(batch, 'number'),
   elr: set('broker'), lastKnownElr: set('broker'), recovery: oneOf('recovered recovering'),
   adding: set('broker'), removing: set('broker'),
-  ...laterAll('transactions', { lso: number(), markers: sequence(), aborted: sequence() }),
+  lso: number(), markers: sequence(), aborted: sequence(),
   bytes: number(), segments: number(), segmentBases: sequence(),
 }
 const replica: Properties = {
@@ -99,7 +99,7 @@ const producer: Properties = {
   lastError: nameOf('error'),
   errors: number('error'), longestGapMs: number(), lost: number(), duplicated: number(), believes: nameOf('broker', 'partition'),
   epochOf: number('partition'), outcome: object(outcome, 'number'),
-  p50LatencyMs: number(), uncommitted: later('transactions', number()),
+  p50LatencyMs: number(), uncommitted: number(),
 }
 const consumer: Properties = {
   state: oneOf('stopped joining stable reconciling left fatal frozen down'), polls: number(), emptyPolls: number(), processed: number(),
@@ -147,7 +147,7 @@ export const roots: Readonly<Record<string, readonly Root[]>> = {
   share: [root(['share'], share, { needs: 'shareGroups' })],
   app: [root(['app'], app)],
   ledger: [root([], ledger)],
-  txn: [root(['txn'], txn, { needs: 'transactions' })],
+  txn: [root(['txn'], txn)],
   registry: [root([], { rejected: number(), versions: number() }, { needs: 'neighbourhood' })],
   connector: [root(['target'], { tasksRunning: number(), failures: number() }, { needs: 'neighbourhood' })],
   streams: [root(['target'], { restoredRecords: number(), storeSize: number() }, { needs: 'neighbourhood' })],

@@ -265,7 +265,7 @@ export const deskEn = {
     crash: (n: string) => `You killed ${n}`, powerLoss: (n: string) => `You cut the power of ${n}`, damage: (n: string, partition: string) => `You damaged the log of ${partition} on ${n}`, stop: (n: string) => `You shut ${n} down`, restart: (n: string) => `You started ${n} again`, start: (n: string) => `You started ${n}`,
     pause: (n: string) => `You froze ${n}`, resume: (n: string) => `You let ${n} go on`, cut: (a: string, b: string) => `You cut ${a} – ${b}`, heal: (a: string, b: string) => `You healed ${a} – ${b}`,
     slow: (a: string, b: string) => `You slowed ${a} – ${b}`, stallFetch: (n: string) => `You stalled the fetcher of ${n}`, produce: (n: string, count: number) => `You sent ${plural(count, 'record', 'records')} from ${n}`,
-    configClient: (n: string, what: string) => `You set ${what} for ${n}`, flush: (n: string) => `You flushed ${n}`, tamper: (what: string, api: string, from: string, to: string) => `You ordered ${what} of ${api}, from ${from} to ${to}`, call: (n: string, what: string) => `You had ${n} call ${what}()`, admin: (api: string, about: string) => `You asked for ${api}${about === '' ? '' : ` of ${about}`}`,
+    configClient: (n: string, what: string) => `You set ${what} for ${n}`, flush: (n: string) => `You flushed ${n}`, tamper: (what: string, api: string, from: string, to: string) => `You ordered ${what} of ${api}, from ${from} to ${to}`, call: (n: string, what: string) => `You had ${n} call ${what}()`, transaction: (n: string, api: string) => `You let ${n} call ${api}()`, admin: (api: string, about: string) => `You asked for ${api}${about === '' ? '' : ` of ${about}`}`,
   },
 
   open: {

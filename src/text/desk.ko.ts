@@ -260,7 +260,7 @@ export const deskKo: DeskText = {
     crash: (n) => `${josa(n, '을/를')} 죽였다`, powerLoss: (n) => `${n}의 전원을 끊었다`, damage: (n, partition) => `${n}에 있는 ${partition}의 로그를 손상시켰다`, stop: (n) => `${josa(n, '을/를')} 정상 종료했다`, restart: (n) => `${josa(n, '을/를')} 다시 시작했다`, start: (n) => `${josa(n, '을/를')} 시작했다`,
     pause: (n) => `${josa(n, '을/를')} 얼렸다`, resume: (n) => `${josa(n, '을/를')} 다시 움직이게 했다`, cut: (a, b) => `${a} – ${b} 연결을 끊었다`, heal: (a, b) => `${a} – ${b} 연결을 복구했다`,
     slow: (a, b) => `${a} – ${b} 연결을 느리게 했다`, stallFetch: (n) => `${n}의 페처를 멈췄다`, produce: (n, count) => `${n}에서 레코드 ${count}개를 보냈다`,
-    configClient: (n, what) => `${n}의 ${josa(what, '을/를')} 설정했다`, flush: (n) => `${josa(n, '을/를')} 플러시했다`, tamper: (what, api, from, to) => `${from}에서 ${to} 쪽 ${api}에 ${josa(what, '을/를')} 걸었다`, call: (n, what) => `${josa(n, '이/가')} ${what}()을 부르게 했다`, admin: (api, about) => `${about === '' ? '' : `${about}에 대해 `}${josa(api, '을/를')} 요청했다`,
+    configClient: (n, what) => `${n}의 ${josa(what, '을/를')} 설정했다`, flush: (n) => `${josa(n, '을/를')} 플러시했다`, tamper: (what, api, from, to) => `${from}에서 ${to} 쪽 ${api}에 ${josa(what, '을/를')} 걸었다`, call: (n, what) => `${josa(n, '이/가')} ${what}()을 부르게 했다`, transaction: (n, api) => `${josa(n, '이/가')} ${api}()를 호출하게 했다`, admin: (api, about) => `${about === '' ? '' : `${about}에 대해 `}${josa(api, '을/를')} 요청했다`,
   },
 
   open: {

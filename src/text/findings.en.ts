@@ -42,7 +42,7 @@ const rules: Readonly<Record<Rule, string>> = {
   least: 'It is too small.', most: 'It is too large.', positive: 'It must be more than 0.',
 }
 export const featuresEn: Readonly<Record<Feature, string>> = {
-  transactions: 'transactions', shareGroups: 'share groups', consumerProtocol: 'the new consumer protocol', storage: 'segments, retention and compaction',
+  shareGroups: 'share groups', consumerProtocol: 'the new consumer protocol', storage: 'segments, retention and compaction',
   disks: 'disks and their faults', clocks: 'wrong clocks', powerLoss: 'power cuts', tampering: 'single messages dropped, delayed or doubled',
   admin: 'this admin call', throttles: 'throttled replication',
   manualConsumer: 'consumers driven by hand', retryTopics: 'poison records and retry topics',

@@ -96,6 +96,20 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/transaction/load.ts', 'kafka/transaction/write.ts', 'kafka/transaction/timers.ts', 'kafka/broker/peers.ts'],
+    says: {
+      en: 'A coordinator loads its transactions in no time, transactional ids never expire, what it writes is readable text, and a marker that was refused is sent again after 100 ms. What a broker asks of itself takes no time.',
+      ko: '코디네이터는 트랜잭션 상태를 순식간에 읽어 들이고, transactional.id는 만료되지 않으며, 기록은 읽을 수 있는 글로 남는다. 거절된 마커는 100 ms 뒤에 다시 보낸다. 브로커가 자신에게 묻는 일에는 시간이 들지 않는다.',
+    },
+  },
+  {
+    files: ['kafka/protocol/metadata.ts', 'kafka/metadata/image.ts'],
+    says: {
+      en: 'A client learns transaction.version when it is told who its coordinator is; a cluster that has the level of a new one does not write it down.',
+      ko: '클라이언트는 코디네이터를 찾을 때 transaction.version을 함께 듣는다. 새 클러스터와 수준이 같으면 메타데이터에 따로 기록하지 않는다.',
+    },
+  },
+  {
     files: ['engine/simulation.ts'],
     says: {
       en: 'A hop takes exactly the time that the scenario says; machines are never short of processor, memory or disk; what a killed process had not yet sent is gone.',

@@ -31,6 +31,9 @@ const voteRefused = {
   log: () => 'its own log is longer', epoch: () => 'it knows a higher epoch',
 } as const
 
+/** Refusals that a group coordinator answers offsets with. */
+const byGroup: ReadonlySet<string> = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID', 'STALE_MEMBER_EPOCH'])
+
 export const notesEn: Say = {
   'node.crashed': ({ node }) => `${node} was killed with kill -9.`,
   'power.lost': ({ node, records }) => `${node} lost its power${records === 0 ? '; everything it had written was on its disk.' : `, and with it ${plural(records, 'record')} that lay in the page cache only: neither the system nor flush.messages or flush.ms had brought ${records === 1 ? 'it' : 'them'} to the disk.`}`,
@@ -202,6 +205,22 @@ export const notesEn: Say = {
     if (to === undefined) return `Group ${group} has no coordinator.`
     return from === undefined ? `${to} is the coordinator of group ${group}.` : `The coordinator of group ${group} moved from ${from} to ${to}.`
   },
+
+  'txn.began': ({ txn, epoch, timeoutMs }) =>
+    `Transaction ${txn} began in epoch ${epoch}: its first partition has joined. It is given ${time(timeoutMs)}, transaction.timeout.ms.`,
+  'txn.decided': ({ txn, outcome, why, epoch, partitions, timeoutMs }) => {
+    const markers = partitions.length === 0 ? 'No partition had joined.' : `Markers of epoch ${epoch} go to ${list(partitions)}.`
+    if (why === 'timeout') return `Transaction ${txn} is to be aborted: it was open for more than ${time(timeoutMs)}, transaction.timeout.ms. ${markers}`
+    if (why === 'fenced') return `Transaction ${txn} is to be aborted: another producer begins with the same transactional.id. ${markers}`
+    return `Transaction ${txn} is decided: ${outcome}. ${markers}`
+  },
+  'marker.written': ({ partition, node, txn, offset, outcome }) => `${node} wrote the ${outcome} marker of transaction ${txn} to ${partition}, at offset ${offset}.`,
+  'txn.finished': ({ txn, outcome }) => `Transaction ${txn} is complete: every partition has its ${outcome} marker.`,
+  'txn.moved': ({ txn, to, state }) => `${to} is the coordinator of transactional id ${txn} and has read its state again: ${state}.`,
+  'producer.fenced': ({ producer, error, txn }) => error === 'INVALID_TXN_STATE' ? `${producer} is refused with INVALID_TXN_STATE: transaction ${txn} has been ended without it.` : byGroup.has(error)
+    ? `${producer} is fenced with ${error}: its group has gone on without it, and takes no offsets of transaction ${txn}.`
+    : `${producer} is fenced with ${error}: there is a newer epoch of transactional.id ${txn} than its own.`,
+  'client.misused': ({ client, how, state }) => `${client} may not call ${how}() now: it is in state ${state}.`,
 
   'topic.created': ({ topic, partitions, replicationFactor }, by) =>
     `${controller(by)} created ${topic} with ${plural(partitions, 'partition')}, ${replicationFactor === 1 ? 'one copy' : `${replicationFactor} copies`} of each.`,

@@ -36,6 +36,10 @@ const voteRefused = {
   log: () => '자기 로그가 더 길다', epoch: () => '더 높은 에포크를 알고 있다',
 } as const
 
+const ended = { commit: '커밋', abort: '중단' } as const
+/** 그룹 코디네이터가 오프셋을 거절할 때 쓰는 오류. */
+const byGroup: ReadonlySet<string> = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID', 'STALE_MEMBER_EPOCH'])
+
 export const notesKo: Say = {
   'node.crashed': ({ node }) => `${josa(node, '을/를')} kill -9로 죽였다.`,
   'power.lost': ({ node, records }) => records === 0
@@ -223,6 +227,23 @@ export const notesKo: Say = {
     if (to === undefined) return `그룹 ${group}에 코디네이터가 없다.`
     return from === undefined ? `${josa(to, '이/가')} 그룹 ${group}의 코디네이터다.` : `그룹 ${group}의 코디네이터가 ${from}에서 ${josa(to, '으로/로')} 옮겨 갔다.`
   },
+
+  'txn.began': ({ txn, epoch, timeoutMs }) =>
+    `트랜잭션 ${josa(txn, '이/가')} 에포크 ${epoch}에서 시작됐다. 첫 파티션이 들어왔고, transaction.timeout.ms인 ${time(timeoutMs)} 안에 끝나야 한다.`,
+  'txn.decided': ({ txn, outcome, why, epoch, partitions, timeoutMs }) => {
+    const markers = partitions.length === 0 ? '들어온 파티션은 없다.' : `에포크 ${epoch}의 마커를 ${list(partitions)}에 보낸다.`
+    if (why === 'timeout') return `트랜잭션 ${josa(txn, '을/를')} 중단하기로 했다. transaction.timeout.ms인 ${josa(time(timeoutMs), '을/를')} 넘겼다. ${markers}`
+    if (why === 'fenced') return `트랜잭션 ${josa(txn, '을/를')} 중단하기로 했다. 다른 프로듀서가 같은 transactional.id로 시작한다. ${markers}`
+    return `트랜잭션 ${josa(txn, '을/를')} ${ended[outcome]}하기로 정했다. ${markers}`
+  },
+  'marker.written': ({ partition, node, txn, offset, outcome }) =>
+    `${josa(node, '이/가')} ${partition}의 오프셋 ${offset}에 트랜잭션 ${txn}의 ${ended[outcome]} 마커를 썼다.`,
+  'txn.finished': ({ txn, outcome }) => `트랜잭션 ${josa(txn, '이/가')} 완료됐다. 모든 파티션에 ${ended[outcome]} 마커가 있다.`,
+  'txn.moved': ({ txn, to, state }) => `이제 ${josa(to, '이/가')} transactional.id ${txn}의 코디네이터다. 로그에서 읽은 상태는 ${state}.`,
+  'producer.fenced': ({ producer, error, txn }) => error === 'INVALID_TXN_STATE' ? `${josa(producer, '이/가')} INVALID_TXN_STATE 오류로 거절됐다. 그 사이 트랜잭션 ${josa(txn, '이/가')} 끝났다.` : byGroup.has(error)
+    ? `${josa(producer, '이/가')} ${error} 오류로 펜싱됐다. 그룹은 이미 다음으로 넘어가 트랜잭션 ${txn}의 오프셋을 받지 않는다.`
+    : `${josa(producer, '이/가')} ${error} 오류로 펜싱됐다. transactional.id ${txn}에 더 높은 에포크가 있다.`,
+  'client.misused': ({ client, how, state }) => `${josa(client, '은/는')} 지금 ${how}()를 호출할 수 없다. 현재 상태는 ${state}.`,
 
   'topic.created': ({ topic, partitions, replicationFactor }, by) =>
     `${josa(controller(by), '이/가')} ${josa(topic, '을/를')} 만들었다. 파티션 ${partitions}개, 사본은 ${replicationFactor}개씩.`,

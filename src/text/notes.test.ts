@@ -94,6 +94,15 @@ const examples: readonly Fact[] = [
   { code: 'offset.reset', consumer: 'c1', partition: 'orders/0', from: undefined, to: 0, policy: 'earliest' },
   { code: 'records.read', consumer: 'c1', partition: 'orders/0', base: 0, last: 6 },
   { code: 'coordinator.moved', group: 'reader', from: 'b1', to: 'b3' },
+  { code: 'txn.began', txn: 't1', epoch: 0, timeoutMs: 60_000 },
+  { code: 'txn.decided', txn: 't1', outcome: 'commit', why: 'asked', epoch: 1, partitions: ['orders/0', 'orders/1'], timeoutMs: 60_000 },
+  { code: 'txn.decided', txn: 't1', outcome: 'abort', why: 'timeout', epoch: 1, partitions: ['orders/0'], timeoutMs: 15_000 },
+  { code: 'txn.decided', txn: 't1', outcome: 'abort', why: 'fenced', epoch: 1, partitions: ['orders/0'], timeoutMs: 60_000 },
+  { code: 'txn.decided', txn: 't1', outcome: 'abort', why: 'asked', epoch: 2, partitions: [], timeoutMs: 60_000 },
+  { code: 'marker.written', partition: 'orders/0', node: 'b1', txn: 't1', offset: 3, outcome: 'commit' },
+  { code: 'txn.finished', txn: 't1', outcome: 'abort', why: 'asked' }, { code: 'txn.moved', txn: 't1', to: 'b2', state: 'PrepareCommit' },
+  { code: 'producer.fenced', producer: 'A', error: 'PRODUCER_FENCED', txn: 't1' }, { code: 'producer.fenced', producer: 'A', error: 'ILLEGAL_GENERATION', txn: 't1' }, { code: 'producer.fenced', producer: 'A', error: 'INVALID_TXN_STATE', txn: 't1' },
+  { code: 'client.misused', client: 'A', how: 'commitTransaction', state: 'ready' },
   { code: 'topic.created', topic: 'audit', partitions: 3, replicationFactor: 2 }, { code: 'topic.deleted', topic: 'audit' },
   { code: 'partitions.added', topic: 'orders', from: 3, to: 4 },
   { code: 'reassignment.started', partition: 'orders/0', adding: ['b3'], removing: ['b1'] },
@@ -127,7 +136,7 @@ describe('the story', () => {
     const strings = fc.constantFrom('b1', 'b2', 'b10', 'shop', 'orders/0', 'orders/12', 'c1', 'reader', 'k3')
     fc.assert(fc.property(fc.constantFrom(...examples), fc.array(strings, { minLength: 12, maxLength: 12 }), fc.nat(100_000), (example, words, number) => {
       let next = 0
-      const closed = new Set(['code', 'why', 'protocol', 'how', 'what', 'acks', 'policy', 'direction', 'traffic', 'kind'])
+      const closed = new Set(['code', 'why', 'protocol', 'how', 'what', 'acks', 'policy', 'direction', 'traffic', 'kind', 'outcome', 'error'])
       const fact = Object.fromEntries(Object.entries(example).map(([key, value]) => {
         if (closed.has(key)) return [key, value]
         if (typeof value === 'string') return [key, words[next++ % words.length]]

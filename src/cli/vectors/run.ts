@@ -17,6 +17,7 @@ import { quorumAdapters } from './quorum.ts'
 import { replicationAdapters } from './replication.ts'
 import { requestAdapters } from './requests.ts'
 import { serverAssignorAdapters } from './server-assignors.ts'
+import { transactionAdapters } from './transaction.ts'
 
 export const adapters: Adapters = {
   ...logAdapters,
@@ -35,6 +36,7 @@ export const adapters: Adapters = {
   ...producerAdapters,
   ...controllerAdapters,
   ...quorumAdapters,
+  ...transactionAdapters,
 }
 /** Their answers are maps of members: the partitions of each are compared without order. */
 const unordered = (kind: string): boolean => kind.startsWith('assignor-')

@@ -7,7 +7,7 @@ import type { Connection, ProcessType, Signal, Tagged, Timer } from '../../engin
 import * as groups from '../group/coordinator.ts'
 import { append, flushTo } from '../log/log.ts'
 import { emptyImage, replay } from '../metadata/image.ts'
-import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel } from '../network/client.ts'
+import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight } from '../network/client.ts'
 import { oneAtATime } from '../network/server.ts'
 import type { AdminRequest, AdminResponse } from '../protocol/admin.ts'
 import type { AlterPartitionResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
@@ -17,6 +17,11 @@ import type { ConsumerGroupHeartbeatRequest } from '../protocol/consumer-group.t
 import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest } from '../protocol/group.ts'
 import type { FindCoordinatorRequest, MetadataRequest } from '../protocol/metadata.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../protocol/produce.ts'
+import type {
+  AddOffsetsToTxnRequest, AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, EndTxnRequest, TxnOffsetCommitRequest, WriteTxnMarkersRequest, WriteTxnMarkersResponse,
+} from '../protocol/transaction.ts'
+import * as transactions from '../transaction/coordinator.ts'
+import type { TransactionHost, TimerKey } from '../transaction/host.ts'
 import type { Fact } from '../notes.ts'
 import { handleNotController, handleProposalsLost, retryProposals, sendProposals } from './alter-partition.ts'
 import { handleFetchRequest, handleListOffsets, handleOffsetForLeaderEpoch } from './fetch.ts'
@@ -25,7 +30,8 @@ import { fetcherOn, fetchNext, handleFetcherDisconnected, handleFetcherTimer, ha
 import { checkRetention, runCleaner } from './cleaning.ts'
 import { expireDeletes, handleDeleteRecords } from './delete-records.ts'
 import { damageLog, flushDirtyLogs, loadLogs, losePageCache, writeBack, writeCheckpoint, type DamageOrder } from './disk.ts'
-import { completeCommits, coordinatorHost, expireCommits } from './group-host.ts'
+import { completeCommits, expireCommits } from './coordinators.ts'
+import { coordinatorHost } from './group-host.ts'
 import { handleAltered, shrinkIsrs } from './isr.ts'
 import { beginControlledShutdown, communicate, handleControllerLost, handleHeartbeatAnswered, handleRegistered, stop } from './lifecycle.ts'
 import { handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
@@ -33,16 +39,23 @@ import { handleInitProducerId, handleProduceRequest } from './produce.ts'
 import { completeDue, forget } from './purgatory.ts'
 import { fetchMetadata, handleVoterLost, newQuorumView, NOBODY, retryMetadata } from './quorum.ts'
 import { configure, newReplica } from './replicas.ts'
-import { brokerConfig, nodeId, type Broker, type BrokerContext, type BrokerSpec, type ControllerPurpose } from './state.ts'
+import { writeMarkers } from './markers.ts'
+import { handlePeerAnswered, isPeer, peerConnected, peerLost } from './peers.ts'
+import { brokerConfig, newTransactions, nodeId, type Broker, type BrokerContext, type BrokerPurpose, type BrokerSpec } from './state.ts'
+import { transactionHost } from './transaction-host.ts'
+import { finishMarkers, handleTxnOffsetCommit, takeAnswers } from './transactions.ts'
+import { ask } from './verification.ts'
 
 type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest | ConsumerGroupHeartbeatRequest
-type Requests = AdminRequest | DeleteRecordsRequest | ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
-type Responses = AdminResponse | FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
+type TransactionRequest = AddPartitionsToTxnRequest | AddOffsetsToTxnRequest | EndTxnRequest | WriteTxnMarkersRequest | TxnOffsetCommitRequest
+type Requests = TransactionRequest | AdminRequest | DeleteRecordsRequest | ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
+type Responses = AddPartitionsToTxnResponse | WriteTxnMarkersResponse | AdminResponse | FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
 
 export type BrokerTimer =
   | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'forwardRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' | 'shutdownTimeout' }
   | { readonly type: 'retention' | 'cleaner' | 'writeBack' | 'checkpoint' | 'flushLogs' }
-  | { readonly type: 'fetcher' | 'coordinator'; readonly key: string }
+  | { readonly type: 'fetcher' | 'coordinator' | 'transactions' | 'verify'; readonly key: string }
+  | { readonly type: 'transactionAnswers' | 'transactionMarkers' }
 
 export type BrokerOrder =
   /** Hang the replica fetchers for so long; undefined = until told otherwise. An injected fault. */
@@ -58,6 +71,8 @@ const serve = <Request extends Tagged>(handle: Handler<Request>): Handler<Reques
 })
 const forGroup = <Request extends GroupRequest>(handle: (coordinator: groups.Coordinator, request: Request, on: Connection, host: ReturnType<typeof coordinatorHost>) => void): Handler<Request> =>
   serve((broker, request, on, ctx) => handle(broker.coordinator, request, on, coordinatorHost(broker, ctx)))
+const forTransaction = <Request extends Tagged>(handle: (coordinator: transactions.TransactionCoordinator, request: Request, on: Connection, host: TransactionHost) => void): Handler<Request> =>
+  serve((broker, request, on, ctx) => handle(broker.transactions.coordinator, request, on, transactionHost(broker, ctx)))
 const fromController = <Response extends Tagged>(handle: (broker: Broker, response: Response, ctx: BrokerContext) => void): Handler<Response> => (broker, response, on, ctx) => {
   if (answered(broker.network, on) !== undefined) handle(broker, response, ctx)
 }
@@ -73,7 +88,9 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   DeleteRecordsRequest: serve(handleDeleteRecords),
   InitProducerIdRequest: serve(handleInitProducerId),
   MetadataRequest: serve(handleMetadataRequest),
-  FindCoordinatorRequest: serve((broker, request, on, ctx) => groups.handleFindCoordinator(request, on, coordinatorHost(broker, ctx), (partition) => liveLeader(broker, partition))),
+  FindCoordinatorRequest: serve((broker, request, on, ctx) => request.keyType === 'TRANSACTION'
+    ? transactions.handleFindTransactionCoordinator(request, on, transactionHost(broker, ctx), (partition) => liveLeader(broker, partition))
+    : groups.handleFindCoordinator(request, on, coordinatorHost(broker, ctx), (partition) => liveLeader(broker, partition))),
   JoinGroupRequest: forGroup(groups.handleJoinGroup),
   SyncGroupRequest: forGroup(groups.handleSyncGroup),
   HeartbeatRequest: forGroup(groups.handleHeartbeat),
@@ -81,10 +98,16 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   ConsumerGroupHeartbeatRequest: forGroup(groups.handleConsumerGroupHeartbeat),
   OffsetCommitRequest: forGroup(groups.handleOffsetCommit),
   OffsetFetchRequest: forGroup(groups.handleOffsetFetch),
+  AddPartitionsToTxnRequest: forTransaction((coordinator, request, on, host) => transactions.handleAddPartitions(coordinator, request, { on }, host)),
+  AddOffsetsToTxnRequest: forTransaction(transactions.handleAddOffsets),
+  EndTxnRequest: forTransaction(transactions.handleEndTxn),
+  WriteTxnMarkersRequest: serve(writeMarkers),
+  TxnOffsetCommitRequest: serve(handleTxnOffsetCommit),
   CreateTopicsRequest: forward, CreatePartitionsRequest: forward, DeleteTopicsRequest: forward, IncrementalAlterConfigsRequest: forward,
   ElectLeadersRequest: forward, AlterPartitionReassignmentsRequest: forward,
   CreateTopicsResponse: forwarded, CreatePartitionsResponse: forwarded, DeleteTopicsResponse: forwarded, IncrementalAlterConfigsResponse: forwarded,
   ElectLeadersResponse: forwarded, AlterPartitionReassignmentsResponse: forwarded,
+  AddPartitionsToTxnResponse: handlePeerAnswered, WriteTxnMarkersResponse: handlePeerAnswered,
   FetchResponse: handleFetchResponse,
   ListOffsetsResponse: handleListedOffsets,
   BrokerRegistrationResponse: fromController(handleRegistered),
@@ -126,11 +149,15 @@ const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: 
   metadataRetry: (broker, _timer, ctx) => retryMetadata(broker, ctx),
   shutdownTimeout: (broker, _timer, ctx) => stop(broker, ctx),
   network: (broker, _timer, ctx) => {
-    for (const { channel } of handleNetworkTimer(broker.network, ctx)) failedAtController(broker, channel, ctx)
+    for (const { channel, failed } of handleNetworkTimer(broker.network, ctx)) lost(broker, channel, failed, ctx)
   },
   coordinatorCommits: (broker, _timer, ctx) => completeCommits(broker, ctx),
   coordinatorTimeout: (broker, _timer, ctx) => expireCommits(broker, ctx),
   coordinator: (broker, { key }, ctx) => groups.handleCoordinatorTimer(broker.coordinator, key, coordinatorHost(broker, ctx)),
+  transactions: (broker, { key }, ctx) => transactions.handleTransactionTimer(broker.transactions.coordinator, key as TimerKey, transactionHost(broker, ctx)),
+  verify: (broker, { key }, ctx) => ask(broker, Number(key), ctx),
+  transactionAnswers: (broker, _timer, ctx) => takeAnswers(broker, ctx),
+  transactionMarkers: (broker, _timer, ctx) => finishMarkers(broker, ctx),
   early: handleEarly,
   stallEnds: (broker, _timer, ctx) => resumeFetch(broker, ctx),
   parkedDue: (broker, _timer, ctx) => {
@@ -152,8 +179,13 @@ function handleEarly(broker: Broker, _timer: Timer, ctx: BrokerContext): void {
   for (const { on, request } of early) (messages[request.type as Requests['type']] as Handler<Tagged>)(broker, request, on, ctx)
 }
 
+function lost(broker: Broker, channel: Channel<BrokerPurpose>, failed: readonly InFlight<BrokerPurpose>[], ctx: BrokerContext): void {
+  if (isPeer(channel)) peerLost(broker, channel, failed, ctx)
+  else failedAtController(broker, channel, ctx)
+}
+
 /** A connection to a controller is gone, or nothing came: whoever waits for an answer asks again, and perhaps somebody else. */
-function failedAtController(broker: Broker, channel: Channel<ControllerPurpose>, ctx: BrokerContext): void {
+function failedAtController(broker: Broker, channel: Channel<BrokerPurpose>, ctx: BrokerContext): void {
   const node = nodeId(channel.node)!
   const { toController } = broker
   if (channel.label.endsWith('metadata')) handleVoterLost(broker, node, ctx)
@@ -170,7 +202,8 @@ const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Ext
     if (fetcher !== undefined) return fetchNext(broker, fetcher, ctx)
     const channel = handleConnected(broker.network, on)
     if (channel === undefined) return
-    if (channel.label.endsWith('heartbeat')) communicate(broker, ctx)
+    if (isPeer(channel)) peerConnected(broker, channel, ctx)
+    else if (channel.label.endsWith('heartbeat')) communicate(broker, ctx)
     else if (channel.label.endsWith('metadata')) fetchMetadata(broker, ctx)
     else if (channel.label.endsWith('forward')) forwardNext(broker, ctx)
     else sendProposals(broker, ctx)
@@ -188,7 +221,7 @@ const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Ext
       broker.early = broker.early.filter((early) => early.on !== on)
       return groups.handleClientDisconnected(broker.coordinator, on)
     }
-    failedAtController(broker, gone.channel, ctx)
+    lost(broker, gone.channel, gone.failed, ctx)
   },
   Terminate: (broker, _signal, ctx) => beginControlledShutdown(broker, ctx),
 }
@@ -217,13 +250,13 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
     quorum: { ...(disk?.quorum ?? newQuorumView()) }, toController: { heartbeat: undefined, alterPartition: undefined, forward: undefined, heartbeatSince: undefined },
     replicas: disk?.replicas ?? new Map(), topicConfigs: new Map(), fetchers: new Map(),
     disk: { startedAt: ctx.now, cleanerAt: Infinity, writeBackAt: disk?.disk?.writeBackAt ?? Infinity, checkpointAt: Infinity },
-    network: newNetworkClient<ControllerPurpose>({
+    network: newNetworkClient<BrokerPurpose>({
       requestTimeout: fromMs(30000), reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000),
     }),
     alterPartition: { pending: new Map(), inFlight: [] },
     forwarding: { waiting: [], sent: undefined },
     parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map(), deletes: new Map() },
-    producerIds: disk?.producerIds ?? { next: (spec.id - 1) * 1000 }, coordinator: groups.newCoordinator(), commits: [], early: [],
+    producerIds: disk?.producerIds ?? { next: (spec.id - 1) * 1000 }, coordinator: groups.newCoordinator(), transactions: newTransactions(), commits: [], early: [],
     fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,
   }
   ctx.setTimer({ type: 'isrExpiration' }, config.replicaLagTimeMax / 2)

@@ -2,12 +2,17 @@
 import { added } from '../../base/list.ts'
 import { fromMs } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
+import type { KafkaError } from '../errors.ts'
 import { dismiss, respond } from '../network/server.ts'
 import type { ProducedPartition, ProduceRequest, ProduceResponse, InitProducerIdRequest, InitProducerIdResponse } from '../protocol/produce.ts'
+import type { AddPartitionsToTxnRequest } from '../protocol/transaction.ts'
+import { handleInitProducerId as initTransactions } from '../transaction/coordinator.ts'
 import { appendAsLeader } from './append.ts'
 import { completeAfterAppend, completeAfterHighWatermark, failed, parkProduce } from './purgatory.ts'
 import { admit } from './read.ts'
 import type { Broker, BrokerContext, ParkedProduce, Replica } from './state.ts'
+import { transactionHost } from './transaction-host.ts'
+import { askCoordinator, hasOpenTransaction } from './verification.ts'
 
 type Waiting = ParkedProduce['waiting'][number]
 
@@ -16,6 +21,29 @@ export function handleProduceRequest(broker: Broker, request: ProduceRequest, on
     const response: ProduceResponse = { type: 'ProduceResponse', partitions: request.partitions.map(({ partition }) => failed(broker, partition, 'INVALID_REQUIRED_ACKS')) }
     return respond(on, response, ctx)
   }
+  if (request.transactional !== undefined && waitsForCoordinator(broker, request, request.transactional, on, ctx)) return
+  appendAll(broker, request, on, undefined, ctx)
+}
+
+/** TXN-4, TXN-5: partitions in which no transaction of this producer is open. True when the request waits. */
+function waitsForCoordinator(
+  broker: Broker, request: ProduceRequest, { id, version }: NonNullable<ProduceRequest['transactional']>, on: Connection, ctx: BrokerContext,
+): boolean {
+  const unknown = request.partitions.filter(({ partition, batch }) => !hasOpenTransaction(broker, partition, batch))
+  const first = unknown[0]?.batch
+  if (first === undefined) return false
+  const asked: AddPartitionsToTxnRequest = {
+    type: 'AddPartitionsToTxnRequest', clientId: broker.spec.name, transactionalId: id, producerId: first.producerId, producerEpoch: first.producerEpoch,
+    partitions: Object.freeze(unknown.map(({ partition }) => partition)), verifyOnly: version === 1, version,
+  }
+  askCoordinator(broker, asked, { kind: 'produce', on, request }, ctx)
+  return true
+}
+
+/** `refused`: what the coordinator has said of partitions that it was asked about. */
+export function appendAll(
+  broker: Broker, request: ProduceRequest, on: Connection, refused: { readonly partitions: readonly string[]; readonly error: KafkaError } | undefined, ctx: BrokerContext,
+): void {
   let done: ProducedPartition[] = []
   let waiting: Waiting[] = []
   let written: { replica: Replica; advanced: boolean }[] = []
@@ -23,6 +51,10 @@ export function handleProduceRequest(broker: Broker, request: ProduceRequest, on
     const replica = admit(broker, partition, -1)
     if (typeof replica === 'string') {
       done = added(done, failed(broker, partition, replica))
+      continue
+    }
+    if (refused?.partitions.includes(partition) === true) {
+      done = added(done, failed(broker, partition, refused.error))
       continue
     }
     const result = appendAsLeader(broker, replica, replica.leading, batch, request.acks, ctx)
@@ -61,7 +93,9 @@ function answerOrPark(
 }
 
 /** Simplified: each broker owns the blocks of 1000 producer ids that its node id gives it, and asks no controller for them. */
-export function handleInitProducerId(broker: Broker, _request: InitProducerIdRequest, on: Connection, ctx: BrokerContext): void {
+export function handleInitProducerId(broker: Broker, request: InitProducerIdRequest, on: Connection, ctx: BrokerContext): void {
+  const { transactionalId } = request
+  if (transactionalId !== undefined) return initTransactions(broker.transactions.coordinator, { ...request, transactionalId }, on, transactionHost(broker, ctx))
   const response: InitProducerIdResponse = { type: 'InitProducerIdResponse', error: 'NONE', producerId: broker.producerIds.next++, producerEpoch: 0 }
   respond(on, response, ctx)
 }

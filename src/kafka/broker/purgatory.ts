@@ -53,6 +53,7 @@ export const completeAfterAppend = (broker: Broker, replica: Replica, ctx: Broke
 export function completeAfterHighWatermark(broker: Broker, replica: Replica, ctx: BrokerContext): void {
   completeProduces(broker, replica, ctx)
   completeFetches(broker, replica, 'consumers', ctx)
+  if (broker.transactions.markers.length > 0) ctx.setTimer({ type: 'transactionMarkers' }, 0)
   if (broker.commits.length > 0 && broker.commits.some(({ partition, at }) => partition === replica.partition && at <= replica.highWatermark)) ctx.setTimer({ type: 'coordinatorCommits' }, 0)
 }
 
@@ -60,6 +61,7 @@ export function completeAfterHighWatermark(broker: Broker, replica: Replica, ctx
 export function completeAfterLeadershipChange(broker: Broker, replica: Replica, ctx: BrokerContext): void {
   completeProduces(broker, replica, ctx)
   completeFetches(broker, replica, 'all', ctx)
+  if (broker.transactions.markers.length > 0) ctx.setTimer({ type: 'transactionMarkers' }, 0)
 }
 
 /** Few wait at a time, one for each follower and consumer: looking at all of them is cheaper than lists of who watches what. */

@@ -4,21 +4,26 @@
  */
 import type { NodeId } from '../../base/units.ts'
 import { becomeCoordinator, resign } from '../group/coordinator.ts'
+import type { TransactionEnd } from '../group/records.ts'
 import { between } from '../../base/chunks.ts'
 import { beginEpoch, newLog, type Log } from '../log/log.ts'
 import { logConfig, topicSetting, type LogConfig } from '../log/log-config.ts'
+import { markerOf } from '../log/marker.ts'
 import { isControl, type KafkaRecord } from '../log/record.ts'
 import type { BatchLimits } from '../log/validate.ts'
 import type { PartitionRegistration } from '../metadata/image.ts'
 import { NO_LEADER } from '../metadata/records.ts'
+import { becomeTransactionCoordinator, resignTransactions, TRANSACTION_TOPIC } from '../transaction/coordinator.ts'
 import { completeDeletes } from './delete-records.ts'
 import { armCleaner } from './disk.ts'
 import { follow, unfollow } from './fetcher.ts'
-import { coordinatorHost, dropCommits } from './group-host.ts'
+import { dropCommits } from './coordinators.ts'
+import { coordinatorHost } from './group-host.ts'
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { adoptIsr } from './isr.ts'
 import { completeAfterHighWatermark, completeAfterLeadershipChange } from './purgatory.ts'
 import { NEVER, type Broker, type BrokerContext, type FollowerProgress, type Leading, type Replica } from './state.ts'
+import { transactionHost } from './transaction-host.ts'
 
 export const OFFSETS_TOPIC = '__consumer_offsets'
 
@@ -67,6 +72,19 @@ export function dropReplica(broker: Broker, replica: Replica, ctx: BrokerContext
   if (!led) return
   completeAfterLeadershipChange(broker, replica, ctx)
   if (partition.startsWith(`${OFFSETS_TOPIC}/`)) giveUpCoordination(broker, partition, ctx)
+  else if (partition.startsWith(`${TRANSACTION_TOPIC}/`)) giveUpTransactions(broker, partition, ctx)
+}
+
+function giveUpTransactions(broker: Broker, partition: string, ctx: BrokerContext): void {
+  dropCommits(broker, partition, 'NOT_LEADER_OR_FOLLOWER', ctx)
+  resignTransactions(broker.transactions.coordinator, partition, transactionHost(broker, ctx))
+}
+
+/** The partition's coordinator of transactions comes and goes with its leader. */
+function coordinateTransactions(broker: Broker, replica: Replica, led: boolean, ctx: BrokerContext): void {
+  if (led && replica.leading === undefined) giveUpTransactions(broker, replica.partition, ctx)
+  if (replica.leading === undefined) return
+  becomeTransactionCoordinator(broker.transactions.coordinator, replica.partition, replica.leaderEpoch, recordsOf(replica.log), transactionHost(broker, ctx))
 }
 
 function giveUpCoordination(broker: Broker, partition: string, ctx: BrokerContext): void {
@@ -116,6 +134,7 @@ function newTerm(broker: Broker, replica: Replica, registration: PartitionRegist
   if (broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
   if (offsets && led && replica.leading === undefined) giveUpCoordination(broker, replica.partition, ctx)
   if (offsets && replica.leading !== undefined) becomeCoordinator(broker.coordinator, replica.partition, replica.leaderEpoch, recordsOf(replica.log), coordinatorHost(broker, ctx))
+  if (registration.topic === TRANSACTION_TOPIC) coordinateTransactions(broker, replica, led, ctx)
 }
 
 /** The epoch begins at this log's end, before it has any record; the high watermark is what it was as a follower. */
@@ -143,5 +162,9 @@ function becomeFollower(broker: Broker, replica: Replica, ctx: BrokerContext): v
 }
 
 function* recordsOf(log: Log): Generator<KafkaRecord> {
-  for (const batch of between(log.batches, 0)) if (!isControl(batch)) yield* batch.records
+  for (const batch of between(log.batches, 0)) {
+    const marker = isControl(batch) ? markerOf(batch) : undefined
+    if (marker !== undefined) yield { ...batch.records[0]!, data: { kind: 'end', producerId: batch.producerId, committed: marker.type === 'COMMIT' } satisfies TransactionEnd }
+    else if (!isControl(batch)) yield* batch.records
+  }
 }

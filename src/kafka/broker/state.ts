@@ -18,7 +18,11 @@ import type { AdminRequest } from '../protocol/admin.ts'
 import type { AlterPartition } from '../protocol/controller.ts'
 import type { DeletedRecords } from '../protocol/delete-records.ts'
 import type { FetchPartition, FetchRequest } from '../protocol/fetch.ts'
-import type { ProducedPartition } from '../protocol/produce.ts'
+import type { ProducedPartition, ProduceRequest } from '../protocol/produce.ts'
+import type {
+  AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, TxnMarker, TxnOffsetCommitRequest, WriteTxnMarkersRequest, WriteTxnMarkersResponse,
+} from '../protocol/transaction.ts'
+import { newTransactionCoordinator, type TransactionCoordinator } from '../transaction/state.ts'
 
 export type BrokerContext = Context<Fact>
 
@@ -42,7 +46,7 @@ export interface BrokerConfig {
   /** Half a session without an answer is too long for the heartbeat's channel (KAFKA-14392). */
   readonly heartbeatTimeout: Micros
   readonly minInsyncReplicas: number; readonly maxMessageBytes: number
-  readonly offsetsCommitTimeout: Micros
+  readonly offsetsCommitTimeout: Micros; readonly requestTimeout: Micros
   /** `controller.quorum.request.timeout.ms`, `controller.quorum.retry.backoff.ms` */
   readonly quorumRequestTimeout: Micros; readonly quorumRetryBackoff: Micros
   readonly retentionCheckInterval: Micros; readonly initialTaskDelay: Micros; readonly cleanerBackoff: Micros
@@ -58,7 +62,7 @@ export const brokerConfig = (overrides: Overrides): BrokerConfig => {
     replicaFetchBackoff: fromMs(number('replica.fetch.backoff.ms')), replicaSocketTimeout: fromMs(number('replica.socket.timeout.ms')),
     heartbeatInterval: fromMs(number('broker.heartbeat.interval.ms')), heartbeatTimeout: fromMs(Math.min(30000, number('broker.session.timeout.ms') / 2)), minInsyncReplicas: number('min.insync.replicas'),
     maxMessageBytes: number('message.max.bytes'),
-    offsetsCommitTimeout: fromMs(number('offsets.commit.timeout.ms')),
+    offsetsCommitTimeout: fromMs(number('offsets.commit.timeout.ms')), requestTimeout: fromMs(30000),
     quorumRequestTimeout: fromMs(number('controller.quorum.request.timeout.ms')), quorumRetryBackoff: fromMs(number('controller.quorum.retry.backoff.ms')),
     retentionCheckInterval: fromMs(number('log.retention.check.interval.ms')), initialTaskDelay: fromMs(number('log.initial.task.delay.ms')),
     cleanerBackoff: fromMs(number('log.cleaner.backoff.ms')),
@@ -93,13 +97,14 @@ export interface Broker {
   /** One for each leader it copies from (`num.replica.fetchers` = 1). */
   fetchers: Map<NodeId, Fetcher>
   /** Channels to the controller. */
-  network: NetworkClient<ControllerPurpose>
+  network: NetworkClient<BrokerPurpose>
   alterPartition: { pending: Map<string, AlterPartition>; inFlight: readonly AlterPartition[] }
   parked: Parking
   /** Requests of admin clients on their way to the controller. */
   forwarding: Forwarding
   producerIds: { next: number }
   coordinator: Coordinator
+  transactions: Transactions
   /** Appends of the coordinator that wait for the high watermark. */
   commits: { partition: string; at: Offset; deadline: Micros }[]
   /** Requests that came before it had caught up with the metadata log. */
@@ -150,6 +155,37 @@ export interface ToController {
 }
 
 export type ControllerPurpose = 'forward' | 'register' | 'heartbeat' | 'alterPartition' | 'metadata'
+/** What another broker has been asked for. Frozen. */
+export type PeerPurpose = { readonly kind: 'verify'; readonly ticket: number } | { readonly kind: 'markers'; readonly request: WriteTxnMarkersRequest }
+export type BrokerPurpose = ControllerPurpose | PeerPurpose
+
+/** The broker's part in transactions: their coordinator, and what it asks of others as a leader. */
+export interface Transactions {
+  coordinator: TransactionCoordinator
+  nextTicket: number
+  /** Requests of clients that wait for a coordinator's word. */
+  questions: Map<number, Question>
+  /** For peers whose connection is not open yet. */
+  outbox: Map<string, { readonly request: Tagged; readonly purpose: PeerPurpose }[]>
+  /** Answers that have come and are taken next. */
+  answers: ({ readonly kind: 'verified'; readonly ticket: number; readonly response: AddPartitionsToTxnResponse } | { readonly kind: 'marked'; readonly response: WriteTxnMarkersResponse })[]
+  /** Markers that wait for the high watermark. */
+  markers: ParkedMarkers[]
+}
+/** Frozen. */
+export interface Question {
+  readonly request: AddPartitionsToTxnRequest
+  readonly since: Micros
+  readonly follow: { readonly kind: 'produce'; readonly on: Connection; readonly request: ProduceRequest } | { readonly kind: 'offsets'; readonly on: Connection; readonly request: TxnOffsetCommitRequest }
+}
+export interface ParkedMarkers {
+  /** undefined = the coordinator in here has asked. */
+  readonly on: Connection | undefined
+  waiting: { readonly partition: string; readonly required: Offset; readonly leaderEpoch: Epoch; readonly marker: TxnMarker }[]
+  done: WriteTxnMarkersResponse['markers'][number][]
+}
+export const newTransactions = (): Transactions =>
+  ({ coordinator: newTransactionCoordinator(), nextTicket: 1, questions: new Map(), outbox: new Map(), answers: [], markers: [] })
 
 export interface Replica {
   readonly partition: string

@@ -8,6 +8,7 @@ export { handleCoordinatorTimer, handleHeartbeat } from './heartbeat.ts'
 export { handleConsumerGroupHeartbeat } from './consumer/heartbeat.ts'
 export type { ConsumerGroup } from './consumer/state.ts'
 export { handleOffsetCommit, handleOffsetFetch } from './offsets.ts'
+export { completeTransaction, handleTxnOffsetCommit, refuseTxnOffsetCommit } from './txn-offsets.ts'
 export { becomeCoordinator, handleAppendFailed, handleCommitted, resign } from './load.ts'
 
 import type { Connection } from '../../engine/process.ts'

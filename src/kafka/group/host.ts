@@ -17,7 +17,7 @@ export interface CoordinatorHost {
    * must reach, or why it cannot be appended (NOT_LEADER_OR_FOLLOWER, NOT_ENOUGH_REPLICAS). The broker then calls
    * `handleCommitted` when it is reached, or `handleAppendFailed` when leadership is lost or `offsets.commit.timeout.ms` passes.
    */
-  append(partition: string, records: readonly KafkaRecord[]): { readonly committedAt: Offset } | KafkaError
+  append(partition: string, records: readonly KafkaRecord[], producer?: { readonly producerId: number; readonly producerEpoch: Epoch }): { readonly committedAt: Offset } | KafkaError
   /** Answer a request. The connection goes on to its next one. */
   respond(on: Connection, response: Tagged): void
   /** The coordinator's own timers come back through `handleCoordinatorTimer`. */

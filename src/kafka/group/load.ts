@@ -17,6 +17,7 @@ import { replay } from './records.ts'
 import type { Coordinator, Group } from './state.ts'
 import { replacementCommitted, replacementFailed } from './static-member.ts'
 import { assignmentCommitted, assignmentFailed } from './sync.ts'
+import { refuseTxnOffsetCommit, txnOffsetsCommitted } from './txn-offsets.ts'
 import { cancelJoinTimer, cancelSyncTimer, endSession, keepAlive } from './timers.ts'
 
 /** Members and offsets as the log has them; every session starts anew. */
@@ -79,6 +80,7 @@ export function handleCommitted(coordinator: Coordinator, partition: string, hig
   for (const write of done) {
     if (write.kind === 'assignment') assignmentCommitted(coordinator, write, host)
     else if (write.kind === 'heartbeat') host.respond(write.on, write.response)
+    else if (write.kind === 'txnOffsets') txnOffsetsCommitted(write, host)
     else if (write.kind === 'replacement') replacementCommitted(coordinator, write, host)
     else offsetsCommitted(coordinator, write, host)
   }
@@ -95,6 +97,7 @@ function failPending(coordinator: Coordinator, partition: string, error: KafkaEr
     const group = coordinator.groups.get(write.group)
     if (write.kind === 'offsets') answerCommit(write.group, write.offsets.map(({ partition: of }) => of), errorOfWrite(error), write.on,
       host)
+    else if (write.kind === 'txnOffsets') refuseTxnOffsetCommit({ groupId: write.group }, errorOfWrite(error), write.on, host)
     else if (write.kind === 'heartbeat') answerHeartbeat(write.request, errorOfWrite(error), write.on, host)
     else if (write.kind === 'replacement') replacementFailed(coordinator, write, error, host)
     // Without leadership there is nothing to start again here: `resign` sends everybody away.

@@ -17,15 +17,11 @@ import { refusalOfMember, type Coordinator, type Group, type PendingWrite } from
 import { keepAlive } from './timers.ts'
 
 export function handleOffsetCommit(coordinator: Coordinator, request: OffsetCommitRequest, on: Connection, host: CoordinatorHost): void {
-  const { groupId, memberId, groupInstanceId, generationId, offsets } = request
+  const { groupId, memberId, offsets } = request
   const answer = (error: KafkaError): void => answerCommit(groupId, offsets.map(({ partition }) => partition), error, on, host)
   const partition = coordinates(coordinator, groupId, host)
   if (partition === undefined) return answer('NOT_COORDINATOR')
-  const known = coordinator.groups.get(groupId)
-  const consumers = coordinator.consumerGroups.get(groupId)
-  const error = consumers !== undefined && (known === undefined || known.members.size === 0)
-    ? refusalOfCommit(consumers, memberId, generationId, offsets.map((one) => one.partition))
-    : known === undefined ? (generationId < 0 ? 'NONE' : 'ILLEGAL_GENERATION') : refusalOf(known, memberId, groupInstanceId, generationId)
+  const error = refusalOfMembers(coordinator, request)
   if (error !== 'NONE') return answer(error)
   const group = groupOf(coordinator, partition, groupId)
   const member = group.members.get(memberId)
@@ -34,6 +30,19 @@ export function handleOffsetCommit(coordinator: Coordinator, request: OffsetComm
   const written = host.append(partition, offsets.map((one) => offsetRecord(groupId, one.partition, one.offset, one.leaderEpoch, host.now)))
   if (typeof written === 'string') return answer(errorOfWrite(written))
   addPending(coordinator, partition, { kind: 'offsets', committedAt: written.committedAt, group: groupId, on, offsets })
+}
+
+/** Whether who commits is a member, and of the present generation; outside of any transaction or in one. */
+export function refusalOfMembers(
+  coordinator: Coordinator, { groupId, memberId, groupInstanceId, generationId, offsets }: Pick<OffsetCommitRequest, 'groupId' | 'memberId' | 'groupInstanceId' | 'generationId' | 'offsets'>,
+): KafkaError {
+  const known = coordinator.groups.get(groupId)
+  const consumers = coordinator.consumerGroups.get(groupId)
+  if (consumers !== undefined && (known === undefined || known.members.size === 0)) {
+    return refusalOfCommit(consumers, memberId, generationId, offsets.map((one) => one.partition))
+  }
+  if (known === undefined) return generationId < 0 ? 'NONE' : 'ILLEGAL_GENERATION'
+  return refusalOf(known, memberId, groupInstanceId, generationId)
 }
 
 function refusalOf(group: Group, memberId: string, groupInstanceId: string | undefined, generationId: number): KafkaError {
@@ -62,12 +71,20 @@ export function handleOffsetFetch(
   coordinator: Coordinator, { groupId, partitions }: OffsetFetchRequest, on: Connection, host: CoordinatorHost,
 ): void {
   const coordinated = coordinates(coordinator, groupId, host) !== undefined
-  const committed = coordinator.groups.get(groupId)?.offsets
-  const offsets = !coordinated ? [] : partitions.map((partition) => {
+  const group = coordinator.groups.get(groupId)
+  const committed = group?.offsets
+  // KIP-447: whoever comes after the one that has them in its transaction waits for its outcome.
+  const unstable = group !== undefined && group.pendingOffsets.size > 0 && partitions.some((partition) => hasPending(group, partition))
+  const offsets = !coordinated || unstable ? [] : partitions.map((partition) => {
     const found = committed?.get(partition)
     return Object.freeze({ partition, offset: found?.offset ?? -1, leaderEpoch: found?.leaderEpoch ?? -1 })
   })
-  const response: OffsetFetchResponse = { type: 'OffsetFetchResponse', groupId, error: coordinated ? 'NONE' : 'NOT_COORDINATOR',
+  const response: OffsetFetchResponse = { type: 'OffsetFetchResponse', groupId, error: !coordinated ? 'NOT_COORDINATOR' : unstable ? 'UNSTABLE_OFFSET_COMMIT' : 'NONE',
     offsets: Object.freeze(offsets) }
   host.respond(on, response)
+}
+
+function hasPending({ pendingOffsets }: Group, partition: string): boolean {
+  for (const held of pendingOffsets.values()) if (held.has(partition)) return true
+  return false
 }

@@ -8,7 +8,7 @@ import type { Epoch, Micros, Offset } from '../../base/units.ts'
 import type { KafkaRecord } from '../log/record.ts'
 import type { MemberProtocol } from '../protocol/group.ts'
 import { consumerGroupOf, replayConsumerGroup, type ConsumerGroupRecord } from './consumer/records.ts'
-import { newGroup, type Coordinator, type Group } from './state.ts'
+import { newGroup, type CommittedOffset, type Coordinator, type Group } from './state.ts'
 
 /** Frozen. */
 interface GroupMetadata {
@@ -22,7 +22,11 @@ interface GroupMetadata {
 interface OffsetCommit {
   readonly kind: 'offset'
   readonly group: string; readonly partition: string; readonly offset: Offset; readonly leaderEpoch: Epoch
+  /** Whose transaction it is part of. */
+  readonly producerId?: number
 }
+/** A marker in the log, as who reads it again is told of it. */
+export interface TransactionEnd { readonly kind: 'end'; readonly producerId: number; readonly committed: boolean }
 
 /** A generation with the assignment that its leader sent. */
 export function groupRecord(group: Group, assignments: Readonly<Record<string, readonly string[]>>, now: Micros): KafkaRecord {
@@ -39,8 +43,8 @@ export function groupRecord(group: Group, assignments: Readonly<Record<string, r
 }
 
 /** GRP-20: the stored value is the next offset to read. */
-export function offsetRecord(group: string, partition: string, offset: Offset, leaderEpoch: Epoch, now: Micros): KafkaRecord {
-  const data: OffsetCommit = Object.freeze({ kind: 'offset', group, partition, offset, leaderEpoch })
+export function offsetRecord(group: string, partition: string, offset: Offset, leaderEpoch: Epoch, now: Micros, producerId?: number): KafkaRecord {
+  const data: OffsetCommit = Object.freeze({ kind: 'offset', group, partition, offset, leaderEpoch, ...(producerId === undefined ? {} : { producerId }) })
   return record(`${group} ${partition}`, String(offset), data, now)
 }
 
@@ -49,12 +53,19 @@ const record = (key: string, value: string, data: GroupMetadata | OffsetCommit, 
 
 /** Take a record that is in the log; the last one of a key wins. */
 export function replay(coordinator: Coordinator, partition: string, { data, timestamp }: KafkaRecord): void {
-  const meaning = data as GroupMetadata | OffsetCommit | ConsumerGroupRecord | undefined
+  const meaning = data as GroupMetadata | OffsetCommit | TransactionEnd | ConsumerGroupRecord | undefined
   if (meaning === undefined) return
+  if (meaning.kind === 'end') {
+    for (const group of coordinator.groups.values()) if (group.partition === partition) endTransaction(group, meaning.producerId, meaning.committed)
+    return
+  }
   if (meaning.kind !== 'group' && meaning.kind !== 'offset') return replayConsumerGroup(consumerGroupOf(coordinator, partition, meaning.group), meaning)
   const group = groupOf(coordinator, partition, meaning.group)
   if (meaning.kind === 'offset') {
-    group.offsets.set(meaning.partition, Object.freeze({ offset: meaning.offset, leaderEpoch: meaning.leaderEpoch, at: timestamp * 1000 }))
+    const { producerId, offset, leaderEpoch } = meaning
+    const committed = Object.freeze({ offset, leaderEpoch, at: timestamp * 1000 })
+    if (producerId === undefined) group.offsets.set(meaning.partition, committed)
+    else holdOffset(group, producerId, meaning.partition, committed)
     return
   }
   group.generation = meaning.generation
@@ -64,6 +75,23 @@ export function replay(coordinator: Coordinator, partition: string, { data, time
   group.members = new Map(meaning.members.map((member) => [member.memberId,
     { ...member, joining: undefined, syncing: undefined, isNew: false }]))
 }
+
+/** It counts when the transaction of this producer is committed. */
+export function holdOffset({ pendingOffsets }: Group, producerId: number, partition: string, offset: CommittedOffset): void {
+  let held = pendingOffsets.get(producerId)
+  if (held === undefined) pendingOffsets.set(producerId, (held = new Map()))
+  held.set(partition, Object.freeze(offset))
+}
+
+/** Gives what has become the group's. */
+export function endTransaction(group: Group, producerId: number, committed: boolean): ReadonlyMap<string, CommittedOffset> {
+  const held = group.pendingOffsets.get(producerId) ?? new Map<string, CommittedOffset>()
+  group.pendingOffsets.delete(producerId)
+  if (!committed) return NOTHING
+  for (const [partition, offset] of held) group.offsets.set(partition, offset)
+  return held
+}
+const NOTHING: ReadonlyMap<string, CommittedOffset> = new Map()
 
 export function groupOf(coordinator: Coordinator, partition: string, id: string): Group {
   let group = coordinator.groups.get(id)

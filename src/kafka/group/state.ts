@@ -65,6 +65,8 @@ export interface Group {
   pendingSync: string[]
   /** Committed offsets, by partition. */
   offsets: Map<string, CommittedOffset>
+  /** Of transactions that have not ended, by producer id and partition. */
+  pendingOffsets: Map<number, Map<string, CommittedOffset>>
   /** Since when no generation has been complete; undefined = one is, or the group is empty. */
   rebalancingSince: Micros | undefined
   /** Generations completed here. */
@@ -92,6 +94,7 @@ export type PendingWrite =
     readonly kind: 'offsets'; readonly committedAt: Offset; readonly group: string
     readonly on: Connection; readonly offsets: OffsetCommitRequest['offsets']
   }
+  | { readonly kind: 'txnOffsets'; readonly committedAt: Offset; readonly group: string; readonly on: Connection }
 
 export interface Coordinator {
   /** Partitions of `__consumer_offsets` coordinated here, with the leader epoch. */
@@ -108,7 +111,7 @@ export const newCoordinator = (): Coordinator => ({ partitions: new Map(), group
 export const newGroup = (id: string, partition: string): Group => ({
   id, partition, state: 'Empty', previousState: 'Empty', generation: 0, protocol: undefined, leader: undefined, members: new Map(),
   pendingMembers: [],
-  newMemberAdded: false, initialDelay: undefined, pendingSync: [], offsets: new Map(), rebalancingSince: undefined, rebalances: 0,
+  newMemberAdded: false, initialDelay: undefined, pendingSync: [], offsets: new Map(), pendingOffsets: new Map(), rebalancingSince: undefined, rebalances: 0,
 })
 
 export function transitionTo(group: Group, state: GroupState): void {

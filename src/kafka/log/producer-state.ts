@@ -29,19 +29,22 @@ export type SequenceCheck =
 
 /** PRD-32, in its order; only a leader asks. */
 export function checkSequence(entry: ProducerEntry | undefined, batch: RecordBatch): SequenceCheck {
-  if (entry === undefined) return APPEND
+  // KIP-890: the first batch of a transaction by a producer that is not known here is not a late one.
+  if (entry === undefined) return isTransactional(batch) && batch.baseSequence > 0 ? OUT_OF_ORDER : APPEND
   const last = lastSequence(batch)
-  if (entry.producerEpoch === batch.producerEpoch) {
+  if (entry.producerEpoch === batch.producerEpoch && batch.baseSequence >= 0) {
     for (const known of entry.batches) {
       if (known.baseSequence === batch.baseSequence && lastSequence(known) === last) return { kind: 'duplicate', baseOffset: known.baseOffset }
     }
   }
   if (batch.producerEpoch < entry.producerEpoch) return { kind: 'refused', error: 'INVALID_PRODUCER_EPOCH' }
+  if (batch.baseSequence < 0) return APPEND
   const expected = batch.producerEpoch > entry.producerEpoch ? 0 : nextSequence(entry)
   if (batch.baseSequence !== expected) return { kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' }
   return APPEND
 }
 const APPEND: SequenceCheck = Object.freeze({ kind: 'append' })
+const OUT_OF_ORDER: SequenceCheck = Object.freeze({ kind: 'refused', error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
 
 /** After a marker that raised the epoch there is no batch of this epoch yet: its sequences begin at 0. */
 function nextSequence(entry: ProducerEntry): number {

@@ -4,7 +4,7 @@
  */
 import type { Epoch, NodeId, Offset } from '../../base/units.ts'
 import { known } from '../../base/assert.ts'
-import type { MetadataEntry, MetadataRecord, PartitionState } from './records.ts'
+import { TRANSACTION_FEATURE, type MetadataEntry, type MetadataRecord, type PartitionState } from './records.ts'
 
 export interface BrokerRegistration {
   readonly id: NodeId; readonly name: string; readonly rack: string | undefined; readonly incarnationId: string
@@ -35,6 +35,9 @@ export const copyImage = (image: MetadataImage): MetadataImage => ({
   endOffset: image.endOffset, brokers: new Map(image.brokers), topics: new Map(image.topics), partitions: new Map(image.partitions),
   features: new Map(image.features), brokerConfig: new Map(image.brokerConfig),
 })
+
+/** Simplified: a new cluster does not write down the level that it has anyway. */
+export const transactionVersionOf = ({ features }: MetadataImage): 1 | 2 => (features.get(TRANSACTION_FEATURE) === 1 ? 1 : 2)
 
 /** Changes, and decides nothing. */
 export function replay(image: MetadataImage, { offset, record }: Pick<MetadataEntry, 'offset' | 'record'>): void {

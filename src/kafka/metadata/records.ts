@@ -40,5 +40,8 @@ export interface MetadataEntry { readonly offset: Offset; readonly epoch: Epoch;
 /** Eligible Leader Replicas (KIP-966): level 1 in a new cluster since 4.1. */
 export const ELR_FEATURE = 'eligible.leader.replicas.version'
 
+/** KIP-890: level 2 in a new cluster since 4.0. */
+export const TRANSACTION_FEATURE = 'transaction.version'
+
 /** No leader. */
 export const NO_LEADER: NodeId = -1

@@ -20,5 +20,13 @@ export interface PartitionMetadata {
   readonly isr: readonly NodeId[]
 }
 
-export interface FindCoordinatorRequest { readonly type: 'FindCoordinatorRequest'; readonly clientId: string; readonly key: string }
-export interface FindCoordinatorResponse { readonly type: 'FindCoordinatorResponse'; readonly error: KafkaError; readonly nodeId: NodeId; readonly node: string }
+/** Of a group, or with `keyType` of a transactional id. */
+export interface FindCoordinatorRequest { readonly type: 'FindCoordinatorRequest'; readonly clientId: string; readonly key: string; readonly keyType?: 'TRANSACTION' }
+export interface FindCoordinatorResponse {
+  readonly type: 'FindCoordinatorResponse'; readonly error: KafkaError; readonly nodeId: NodeId; readonly node: string
+  /**
+   * `transaction.version`, for a transactional id.
+   * Simplified: a client learns this level here, and not from ApiVersions, which the model does not have.
+   */
+  readonly transactionVersion?: number
+}

@@ -56,6 +56,8 @@ function describe(
       return { icon: 'cut', words: words.tamper(what.do, what.api, what.from, what.to), names: [what.from, what.to] }
     case 'call':
       return { icon: 'request', words: words.call(what.client, what.call.type), names: [what.client] }
+    case 'transaction':
+      return { icon: 'request', words: words.transaction(what.client, what.api), names: [what.client] }
     case 'admin': {
       const { request } = what
       const about = 'partition' in request ? [request.partition] : 'topic' in request ? [request.topic] : []

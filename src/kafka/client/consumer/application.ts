@@ -106,12 +106,12 @@ function returned(state: ConsumerState, records: readonly Read[], ctx: ConsumerC
 function handle(state: ConsumerState, records: readonly Read[], ctx: ConsumerContext): void {
   const { notebook, config } = state
   const processMs = config.processMs ?? 0
-  if (processMs <= 0) {
+  if (processMs <= 0 && config.turns !== true) {
     for (const read of records) bookHandled(notebook, read, ctx.now)
     return handled(state, ctx)
   }
   state.work = { kind: 'handling', since: awaySince(state.work) ?? ctx.now, records: Object.freeze(records), done: 0 }
-  ctx.setTimer({ type: 'handler' }, fromMs(processMs))
+  if (processMs > 0) ctx.setTimer({ type: 'handler' }, fromMs(processMs))
   armHeartbeat(state, ctx)
 }
 
@@ -128,5 +128,6 @@ export function handleHandlerTimer(state: ConsumerState, ctx: ConsumerContext): 
   bookHandled(notebook, work.records[work.done]!, ctx.now)
   work.done++
   if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
+  if (config.turns === true) return
   handled(state, ctx)
 }

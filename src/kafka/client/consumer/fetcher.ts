@@ -5,6 +5,7 @@
 import { added } from '../../../base/list.ts'
 import { refreshesMetadata } from '../../errors.ts'
 import { firstFrom, isControl, isSpoiled, offsetOf } from '../../log/record.ts'
+import { committedOnly, type AbortedTxn } from '../../log/transactions.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { FetchRequest, FetchResponse } from '../../protocol/fetch.ts'
 import { learnLeader, requestUpdate } from '../metadata.ts'
@@ -63,9 +64,10 @@ function sendFetch(state: ConsumerState, channel: Channel<ConsumerPurpose>, posi
       partitionMaxBytes: settings.maxPartitionFetchBytes,
     })),
   }
+  const isolated = settings.isolationLevel === undefined ? request : { ...request, isolationLevel: settings.isolationLevel }
   notebook.fetches.set(channel.node, (notebook.fetches.get(channel.node) ?? 0) + 1)
   const asked = positions.map(({ partition, offset }) => ({ partition, offset: offset! }))
-  sendRequest(state.network, channel, request, { kind: 'fetch', partitions: asked }, ctx)
+  sendRequest(state.network, channel, isolated, { kind: 'fetch', partitions: asked }, ctx)
 }
 
 type FetchPurpose = Extract<ConsumerPurpose, { kind: 'fetch' }>
@@ -75,13 +77,20 @@ export function handleFetchResponse(
   { node }: Channel<ConsumerPurpose>,
 ): void {
   let learnt = false
-  for (const { partition, error, batches, currentLeader } of partitions) {
+  for (const { partition, error, batches, currentLeader, abortedTransactions } of partitions) {
     const question = asked.find((one) => one.partition === partition)
     if (question === undefined) continue
     if (learnLeader(state.metadata, partition, currentLeader, node, ctx)) learnt = true
-    if (error !== 'NONE' || batches.length > 0) state.fetched.push({ partition, node, error, batches, next: question.offset, batch: 0 })
+    if (error !== 'NONE' || batches.length > 0) state.fetched.push({ partition, node, error, batches, next: question.offset, batch: 0, ...passedOver(batches, abortedTransactions) })
   }
   if (learnt) compareWithMetadata(state)
+}
+
+/** TXN-10: nothing is buffered until a commit; what came from an aborted transaction is left out when it is read. */
+function passedOver(batches: Fetched['batches'], aborted: readonly AbortedTxn[] | undefined): Pick<Fetched, 'aborted'> | undefined {
+  if (aborted === undefined || aborted.length === 0) return undefined
+  const committed = new Set(committedOnly(batches, aborted))
+  return { aborted: Object.freeze(batches.filter((batch) => !committed.has(batch)).map(({ baseOffset }) => baseOffset)) }
 }
 
 /** What poll() returns: at most `max.poll.records`, in the order in which it came. */
@@ -126,7 +135,7 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[]):
       return false
     }
     // A marker takes an offset, and no application sees it.
-    for (let i = isControl(batch) ? batch.records.length : firstFrom(batch, fetched.next); i < batch.records.length; i++) {
+    for (let i = isControl(batch) || fetched.aborted?.includes(batch.baseOffset) === true ? batch.records.length : firstFrom(batch, fetched.next); i < batch.records.length; i++) {
       if (left === 0) return false
       const { id, key, value } = batch.records[i]!
       const offset = offsetOf(batch, i)

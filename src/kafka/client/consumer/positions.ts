@@ -159,7 +159,7 @@ const askOffsets: Ask = (state, channel, positions, ctx) => {
   const partitions = positions.map(({ partition }, i) =>
     Object.freeze({ partition, currentLeaderEpoch: epochOf(state.metadata, partition), timestamp: timeOf(state, policies[i]!, ctx) }))
   const request: ListOffsetsRequest = { type: 'ListOffsetsRequest', clientId: state.config.id, replicaId: -1,
-    partitions: Object.freeze(partitions) }
+    partitions: Object.freeze(partitions), ...(state.settings.isolationLevel === undefined ? {} : { isolationLevel: state.settings.isolationLevel }) }
   const asked = Object.freeze(positions.map(({ partition }) => partition))
   sendRequest(state.network, channel, request, Object.freeze({ kind: 'listOffsets', partitions: asked, policies }), ctx)
 }

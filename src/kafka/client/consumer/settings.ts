@@ -12,6 +12,8 @@ export interface ConsumerSettings {
   readonly reset: string
   readonly resetBackMs: number | undefined
   readonly autoCommit: boolean
+  /** `isolation.level`: undefined = what is not decided is read too. */
+  readonly isolationLevel: 'read_committed' | undefined
   readonly autoCommitInterval: Micros
   readonly sessionTimeoutMs: number
   readonly heartbeatInterval: Micros
@@ -44,6 +46,7 @@ export function consumerSettings(configs: Overrides): ConsumerSettings {
   const number = (name: string): number => numberOf('consumer', configs, name)
   return Object.freeze({
     reset, resetBackMs: durationOfPolicy(reset),
+    isolationLevel: text('isolation.level') === 'read_committed' ? 'read_committed' : undefined,
     autoCommit: booleanOf('consumer', configs, 'enable.auto.commit'), autoCommitInterval: fromMs(number('auto.commit.interval.ms')),
     sessionTimeoutMs: number('session.timeout.ms'), heartbeatInterval: fromMs(number('heartbeat.interval.ms')),
     maxPollIntervalMs: number('max.poll.interval.ms'), maxPollRecords: number('max.poll.records'),

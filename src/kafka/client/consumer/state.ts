@@ -29,6 +29,8 @@ export interface ConsumerConfig {
   readonly polls?: 'loop' | 'manual' | undefined
   /** As `enable.auto.commit` says; or commitSync() before a batch is handled, after it, or only when told to. */
   readonly commits?: 'auto' | 'before' | 'after' | 'manual' | undefined
+  /** Its records are a turn of a client that also writes, which says when it is over. */
+  readonly turns?: boolean | undefined
 }
 
 export type ConsumerOrder =
@@ -103,6 +105,8 @@ export interface Fetched {
   error: KafkaError
   /** Of the logs: never changed. */
   readonly batches: readonly RecordBatch[]
+  /** Of those, the ones that belong to an aborted transaction, by their first offsets: a read_committed reader passes them over. */
+  readonly aborted?: readonly Offset[]
   /** The next offset in here. */
   next: Offset
   /** The batch it lies in. */

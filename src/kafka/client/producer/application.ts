@@ -6,6 +6,7 @@
 import type { KafkaError } from '../../errors.ts'
 import type { Micros } from '../../../base/units.ts'
 import { addTopic, requestUpdate } from '../metadata.ts'
+import { makeTransactionCall, refusalOfSend } from '../transactional/calls.ts'
 import { append } from './accumulator.ts'
 import { decide, noteError } from './notebook.ts'
 import { send } from './sender.ts'
@@ -30,8 +31,17 @@ export function makeCalls(state: ProducerState, ctx: ProducerContext): boolean {
   let made = 0
   for (; made < state.calls.length; made++) {
     const next = state.calls[made]!
-    if (state.lifecycle === 'failed') {
-      refuse(state, next, ctx.now, 'CONFIG', ctx)
+    if ('api' in next) {
+      if (state.txn !== undefined && state.lifecycle !== 'failed' && !makeTransactionCall(state, state.txn, next, ctx)) {
+        wake = true
+        break
+      }
+      wake = true
+      continue
+    }
+    const outside = state.lifecycle === 'failed' ? 'CONFIG' : state.txn === undefined ? undefined : refusalOfSend(state.txn)
+    if (outside !== undefined) {
+      refuse(state, next, ctx.now, outside, ctx)
       continue
     }
     state.callingSince ??= ctx.now

@@ -9,7 +9,9 @@ import { exponentialBackoff } from '../../network/backoff.ts'
 import { requestUpdate } from '../metadata.ts'
 import { queueOf, release } from './accumulator.ts'
 import { decide, noteError } from './notebook.ts'
-import { acknowledged, canRetrySequence, markUnresolved, requestBump } from './sequences.ts'
+import { batchFailed } from '../transactional/failures.ts'
+import type { ClientTransaction } from '../transactional/state.ts'
+import { acknowledged, canRetrySequence, isOvertaken, markUnresolved, requestBump } from './sequences.ts'
 import { putBack } from './put-back.ts'
 import { split } from './split.ts'
 import type { ProducerBatch, ProducerContext, ProducerState, SentBatch } from './state.ts'
@@ -34,6 +36,7 @@ export function complete(
 function canRetry(state: ProducerState, batch: ProducerBatch, error: KafkaError, ctx: ProducerContext): boolean {
   if (ctx.now - batch.createdAt >= state.settings.deliveryTimeout || batch.attempts >= state.settings.retries) return false
   if (state.settings.idempotent) {
+    if (state.txn !== undefined) return isRetriable(error) || (error === 'OUT_OF_ORDER_SEQUENCE_NUMBER' && isOvertaken(queueOf(state, batch.partition), batch))
     if (error === 'OUT_OF_ORDER_SEQUENCE_NUMBER') return canRetrySequence(state, queueOf(state, batch.partition), batch)
     if (error === 'UNKNOWN_PRODUCER_ID') {
       if (!batch.renumbered) requestBump(state, batch.partition)
@@ -75,6 +78,7 @@ function fail(state: ProducerState, batch: ProducerBatch, error: KafkaError, adj
   tell(state, batch, error, -1, ctx)
   release(state, batch)
   ctx.note({ code: 'producer.failed', producer: state.config.id, error, records: batch.records.length, partition: batch.partition })
+  if (state.txn !== undefined) return batchFailed(state, state.txn, error, ctx)
   const outOfOrder = error === 'OUT_OF_ORDER_SEQUENCE_NUMBER' || error === 'UNKNOWN_PRODUCER_ID'
   if (batch.baseSequence >= 0 && (outOfOrder || adjustSequences)) requestBump(state, batch.partition)
 }
@@ -86,7 +90,23 @@ export function expire(state: ProducerState, ctx: ProducerContext): void {
     noteError(state.notebook, 'TIMED_OUT')
     fail(state, batch, 'TIMED_OUT', false, ctx)
     // Sent before: the partition takes no new batches until it is known what those still out have become.
-    if (batch.baseSequence >= 0 && batch.attempts > 0) markUnresolved(state, queueOf(state, batch.partition), batch)
+    if (state.txn === undefined && batch.baseSequence >= 0 && batch.attempts > 0) markUnresolved(state, queueOf(state, batch.partition), batch)
+  }
+}
+
+/**
+ * The transaction is to be aborted: what has not been sent is given up; what is out is waited for.
+ * Follows clients/.../producer/internals/RecordAccumulator.java#abortUndrainedBatches.
+ */
+export function abortUnsent(state: ProducerState, { state: now, error }: ClientTransaction, ctx: ProducerContext): void {
+  if (now !== 'aborting' && now !== 'abortableError' && now !== 'fatalError') return
+  for (const batch of [...state.batches.values()]) {
+    if (batch.inFlight) continue
+    const why = error ?? 'TRANSACTION_ABORTED'
+    noteError(state.notebook, why)
+    tell(state, batch, why, -1, ctx)
+    release(state, batch)
+    ctx.note({ code: 'producer.failed', producer: state.config.id, error: why, records: batch.records.length, partition: batch.partition })
   }
 }
 

@@ -44,6 +44,8 @@ export interface ProducerNotebook {
   early: Map<number, Outcome>
   errors: ErrorCounts
   lastError: KafkaError | undefined
+  /** How it was last refused because a newer epoch, generation or instance exists. */
+  fencedBy: KafkaError | undefined
   lastAckAt: Micros | undefined
   longestGap: Micros
   /** Whole milliseconds from send() to acknowledgement, counted. */
@@ -55,7 +57,7 @@ export interface ProducerNotebook {
 export const newProducerNotebook = (before = 0): ProducerNotebook => ({
   before, sent: 0, acked: 0, failed: 0, retries: 0, batches: 0, requests: 0, recordsInBatches: 0, outcomes: newChunks(), early: new Map(),
   errors: new Map(),
-  lastError: undefined, lastAckAt: undefined, longestGap: 0, latencies: new Map(), lastAcked: [],
+  lastError: undefined, fencedBy: undefined, lastAckAt: undefined, longestGap: 0, latencies: new Map(), lastAcked: [],
 })
 
 const LAST_ACKED = 16

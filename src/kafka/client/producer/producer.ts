@@ -13,24 +13,33 @@ import {
 } from '../../network/client.ts'
 import { exponentialBackoff } from '../../network/backoff.ts'
 import type { Fact } from '../../notes.ts'
-import type { MetadataResponse } from '../../protocol/metadata.ts'
+import { consumerType } from '../consumer/consumer.ts'
+import type { ConsumerContext, ConsumerState } from '../consumer/state.ts'
+import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/metadata.ts'
 import type { InitProducerIdResponse, ProduceResponse } from '../../protocol/produce.ts'
 import { handleConnectionLost, handleMetadataResponse, learnLeader, newMetadata } from '../metadata.ts'
+import { coordinatorLost, handleCoordinatorAnswer, type CoordinatorResponse } from '../transactional/answers.ts'
+import { closeReader, isReading, newReader, readerContext, readerOn, startReader } from '../transactional/reader.ts'
+import { newClientTransaction } from '../transactional/state.ts'
+import { followTurn } from '../transactional/turns.ts'
 import { call, work } from './application.ts'
 import { complete } from './completion.ts'
 import { closeOpenSends, newProducerNotebook, noteError, type ProducerNotebook } from './notebook.ts'
 import { nextSendAt } from './sender.ts'
 import { producerSettings } from './settings.ts'
-import type { ProducerConfig, ProducerContext, ProducerOrder, ProducerPurpose, ProducerState, ProducerTimer } from './state.ts'
+import type { ProducerConfig, ProducerContext, ProducerOrder, ProducerPurpose, ProducerState, ProducerTimer, TransactionCall } from './state.ts'
 
+const INIT_TRANSACTIONS: TransactionCall = Object.freeze({ api: 'initTransactions' })
+const ABORT_TRANSACTION: TransactionCall = Object.freeze({ api: 'abortTransaction' })
 const RATE: ProducerTimer = Object.freeze({ type: 'rate' })
 const SENDER: ProducerTimer = Object.freeze({ type: 'sender' })
 
 type Lost = 'reset' | 'timeout' | 'refused'
-type ProducerMessage = ProduceResponse | MetadataResponse | InitProducerIdResponse
+type ProducerMessage = ProduceResponse | MetadataResponse | CoordinatorResponse | ReaderMessage
+type ReaderMessage = Parameters<(typeof consumerType)['messages'][keyof (typeof consumerType)['messages']]>[1]
 
 /** What the disk of this machine keeps: nothing of Kafka's. The observer's notebook, and the program's own configs. */
-type ProducerDisk = Pick<ProducerState, 'notebook' | 'configs'>
+type ProducerDisk = Pick<ProducerState, 'notebook' | 'configs'> & { readonly reader?: Pick<ConsumerState, 'notebook'> }
 
 function newState(config: ProducerConfig, configs: Overrides, notebook: ProducerNotebook): ProducerState {
   const settings = producerSettings(configs)
@@ -40,32 +49,50 @@ function newState(config: ProducerConfig, configs: Overrides, notebook: Producer
     calls: [], callingSince: undefined, blocked: false, batches: new Map(), nextBatch: 1, hasUnresolved: false, queues: new Map(), sticky: new Map(),
     memoryUsed: 0, flushUpTo: 0,
     drainIndex: new Map(), identity: { state: 'none', producerId: -1, epoch: -1, retryAt: 0, attempts: 0, bump: false, rewrite: [] },
-    rate: undefined, wakeAt: Infinity, deadlineAt: Infinity, notebook,
+    txn: settings.transactionalId === undefined ? undefined : newClientTransaction(settings.transactionalId),
+    reader: undefined, turn: undefined, rate: undefined, wakeAt: Infinity, deadlineAt: Infinity, notebook,
   }
 }
 
 /** `new KafkaProducer(...)`: a new session, which knows nothing of an earlier one. */
 function start(state: ProducerState, ctx: ProducerContext): void {
   if (state.lifecycle !== 'stopped') return
+  const { reader } = state
   Object.assign(state, newState(state.config, state.configs, state.notebook), { calls: state.calls })
+  state.reader = newReader(state.config, state.configs, reader?.notebook, ctx)
   if (state.settings.conflict) {
     state.lifecycle = 'failed'
     noteError(state.notebook, 'CONFIG')
     state.notebook.lastError = 'CONFIG'
     ctx.note({ code: 'producer.failed', producer: state.config.id, error: 'CONFIG', records: 0, partition: state.config.topic })
   } else state.lifecycle = 'ready'
+  if (state.txn !== undefined) state.calls = [INIT_TRANSACTIONS, ...state.calls]
   if (state.config.rate !== undefined) {
     state.rate = { startedAt: ctx.now, ticks: 0 }
     ctx.setTimer({ type: 'rate' }, 0)
   }
+  if (state.reader !== undefined && state.lifecycle === 'ready') startReader(state.reader, ctx)
   run(state, ctx)
 }
 
 /** Do what can be done, and set the alarm for what comes next. */
 function run(state: ProducerState, ctx: ProducerContext): void {
   work(state, ctx)
+  if (state.reader !== undefined) {
+    followTurn(state, state.reader, ctx)
+    if (state.lifecycle === 'closing' && isReading(state)) return armSender(state, ctx)
+  }
+  // close() does not leave a transaction open.
+  if (state.lifecycle === 'closing' && state.calls.length === 0 && (state.txn?.state === 'inTransaction' || state.txn?.state === 'abortableError')) {
+    state.calls.push(ABORT_TRANSACTION)
+    work(state, ctx)
+  }
   if (state.lifecycle === 'closing' && state.calls.length === 0 && state.batches.size === 0) return closed(state, ctx)
   if (state.lifecycle === 'stopped' || state.lifecycle === 'failed') return
+  armSender(state, ctx)
+}
+
+function armSender(state: ProducerState, ctx: ProducerContext): void {
   let at = nextSendAt(state, ctx.now)
   if (state.callingSince !== undefined) at = Math.min(at, state.callingSince + state.settings.maxBlock)
   setAlarm(state, at, ctx)
@@ -93,6 +120,7 @@ function close(state: ProducerState, afterClose: ProducerState['afterClose'], ct
   ctx.cancelTimer({ type: 'rate' })
   if (state.lifecycle === 'stopped' || state.lifecycle === 'failed') return closed(state, ctx)
   state.lifecycle = 'closing'
+  if (state.reader !== undefined) closeReader(state.reader, ctx)
   run(state, ctx)
 }
 
@@ -103,7 +131,9 @@ function closed(state: ProducerState, ctx: ProducerContext): void {
   ctx.cancelTimer({ type: 'network' })
   const { afterClose } = state
   const configs = state.nextConfigs ?? state.configs
+  const { reader } = state
   Object.assign(state, newState(state.config, configs, state.notebook))
+  state.reader = newReader(state.config, configs, reader?.notebook, ctx)
   if (afterClose === 'exit') ctx.exit()
   else if (afterClose === 'restart') start(state, ctx)
 }
@@ -138,6 +168,7 @@ function failAll(
   for (const { purpose } of failed) {
     if (purpose.kind === 'produce') for (const batch of purpose.batches) complete(state, batch, error, -1, ctx)
     else if (purpose.kind === 'initProducerId') state.identity.state = 'none'
+    else if (state.txn !== undefined && purpose.kind !== 'metadata') coordinatorLost(state, state.txn, purpose, ctx)
   }
   run(state, ctx)
 }
@@ -155,9 +186,17 @@ function handleProduceResponse(state: ProducerState, response: ProduceResponse, 
   run(state, ctx)
 }
 
-function handleInitProducerIdResponse(
-  state: ProducerState, { error, producerId, producerEpoch }: InitProducerIdResponse, on: Connection, ctx: ProducerContext,
-): void {
+/** From a coordinator of transactions, or of the group whose offsets are sent. */
+function handleCoordinator(state: ProducerState, response: CoordinatorResponse, on: Connection, ctx: ProducerContext): void {
+  const answer = answered(state.network, on)
+  if (answer === undefined || state.txn === undefined) return
+  handleCoordinatorAnswer(state, state.txn, response, answer.answers.purpose, ctx)
+  run(state, ctx)
+}
+
+function handleInitProducerIdResponse(state: ProducerState, response: InitProducerIdResponse, on: Connection, ctx: ProducerContext): void {
+  if (state.txn !== undefined) return handleCoordinator(state, response, on, ctx)
+  const { error, producerId, producerEpoch } = response
   if (answered(state.network, on) === undefined) return
   const { identity, settings } = state
   if (error === 'NONE') {
@@ -175,27 +214,52 @@ function handleInitProducerIdResponse(
   run(state, ctx)
 }
 
+/** Something has come for the reader; then it is seen whether the turn can go on. */
+function toReader(state: ProducerState, ctx: ProducerContext, handle: (reader: ConsumerState, ctx: ConsumerContext) => void): void {
+  if (state.reader === undefined) return
+  handle(state.reader, readerContext(ctx))
+  run(state, ctx)
+}
+
+type OfReader = keyof (typeof consumerType)['messages']
+type Handle<Message> = (state: ProducerState, message: Message, on: Connection, ctx: ProducerContext) => void
+const deliver = (state: ProducerState, message: ReaderMessage, on: Connection, ctx: ProducerContext): void =>
+  toReader(state, ctx, (reader, own) => (consumerType.messages[message.type] as (to: ConsumerState, what: ReaderMessage, over: Connection, by: ConsumerContext) => void)(reader, message, on, own))
+const readerMessages = Object.fromEntries(Object.keys(consumerType.messages).map((type) => [type, deliver])) as Record<OfReader, Handle<ReaderMessage>>
+/** Both ask for such a thing: the answer goes to whose connection it comes over. */
+const shared = <Message extends ReaderMessage>(handle: Handle<Message>): Handle<Message> => (state, message, on, ctx) =>
+  (readerOn(state, on) === undefined ? handle(state, message, on, ctx) : deliver(state, message, on, ctx))
+
 export const producerType: ProcessType<ProducerConfig, ProducerState, ProducerMessage, ProducerTimer, ProducerOrder, Fact> = {
   kind: 'producer',
   boot(given, disk, ctx) {
     const config = deepFreeze(given)
-    if (disk === undefined) return newState(config, config.configs, newProducerNotebook(config.seedNumber))
-    const { notebook, configs } = disk as ProducerDisk
+    if (disk === undefined) {
+      const idle = newState(config, config.configs, newProducerNotebook(config.seedNumber))
+      idle.reader = newReader(config, config.configs, undefined, ctx)
+      return idle
+    }
+    const { notebook, configs, reader } = disk as ProducerDisk
     closeOpenSends(notebook, config.id, ctx.now)
     const state = newState(config, configs, notebook)
+    state.reader = newReader(config, configs, reader?.notebook, ctx)
     start(state, ctx)
     return state
   },
-  disk: ({ notebook, configs, nextConfigs }) => ({ notebook, configs: nextConfigs ?? configs }),
+  disk: ({ notebook, configs, nextConfigs, reader }) =>
+    ({ notebook, configs: nextConfigs ?? configs, ...(reader === undefined ? {} : { reader: { notebook: reader.notebook } as ConsumerState }) }),
   messages: {
+    ...readerMessages,
     ProduceResponse: handleProduceResponse,
     InitProducerIdResponse: handleInitProducerIdResponse,
-    MetadataResponse(state, response, on, ctx) {
+    FindCoordinatorResponse: shared<FindCoordinatorResponse>(handleCoordinator), AddPartitionsToTxnResponse: handleCoordinator, AddOffsetsToTxnResponse: handleCoordinator,
+    EndTxnResponse: handleCoordinator, TxnOffsetCommitResponse: handleCoordinator,
+    MetadataResponse: shared<MetadataResponse>((state, response, on, ctx) => {
       const answer = answered(state.network, on)
       if (answer === undefined) return
       handleMetadataResponse(state.metadata, response, answer.channel.node, ctx)
       run(state, ctx)
-    },
+    }),
   },
   timers: {
     sender(state, _, ctx) {
@@ -207,15 +271,23 @@ export const producerType: ProcessType<ProducerConfig, ProducerState, ProducerMe
       run(state, ctx)
     },
     rate: (state, _, ctx) => tick(state, ctx),
-    network(state, _, ctx) {
+    poll: (state, timer, ctx) => toReader(state, ctx, (reader, own) => consumerType.timers.poll(reader, timer, own)),
+    handler: (state, timer, ctx) => toReader(state, ctx, (reader, own) => consumerType.timers.handler(reader, timer, own)),
+    heartbeat: (state, timer, ctx) => toReader(state, ctx, (reader, own) => consumerType.timers.heartbeat(reader, timer, own)),
+    network(state, { key }, ctx) {
+      if (key !== undefined) return toReader(state, ctx, (reader, own) => consumerType.timers.network(reader, { type: 'network' }, own))
       for (const { channel, failed, how } of handleNetworkTimer(state.network, ctx)) failAll(state, channel, failed, how, ctx)
     },
   },
   signals: {
-    Connected(state, { on }, ctx) {
+    Connected(state, signal, ctx) {
+      const { on } = signal
+      if (readerOn(state, on) !== undefined) return toReader(state, ctx, (reader, own) => consumerType.signals.Connected(reader, signal, own))
       if (handleConnected(state.network, on) !== undefined) run(state, ctx)
     },
-    Disconnected(state, { on, how }, ctx) {
+    Disconnected(state, signal, ctx) {
+      const { on, how } = signal
+      if (readerOn(state, on) !== undefined) return toReader(state, ctx, (reader, own) => consumerType.signals.Disconnected(reader, signal, own))
       const lost = handleDisconnected(state.network, on, ctx)
       if (lost !== undefined) failAll(state, lost.channel, lost.failed, how, ctx)
     },
@@ -226,6 +298,12 @@ export const producerType: ProcessType<ProducerConfig, ProducerState, ProducerMe
     send(state, { records, topic }, ctx) {
       for (const record of records) call(state, topic ?? state.config.topic, record)
       // A producer without a rate is started by the first thing it is to send.
+      if (state.lifecycle === 'stopped') start(state, ctx)
+      else run(state, ctx)
+    },
+    transaction(state, { api }, ctx) {
+      if (state.txn === undefined) return ctx.note({ code: 'client.misused', client: state.config.id, how: api, state: state.lifecycle })
+      state.calls.push(Object.freeze({ api }))
       if (state.lifecycle === 'stopped') start(state, ctx)
       else run(state, ctx)
     },

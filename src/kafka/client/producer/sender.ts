@@ -4,7 +4,7 @@
  */
 import { added } from '../../../base/list.ts'
 import type { Micros } from '../../../base/units.ts'
-import { newBatch } from '../../log/record.ts'
+import { newBatch, TRANSACTIONAL } from '../../log/record.ts'
 import { channelTo, findChannel, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../../protocol/produce.ts'
 import { sooner } from '../alarm.ts'
@@ -12,7 +12,9 @@ import { epochOf, leaderOf, partitionsLedBy, requestUpdate } from '../metadata.t
 import { CLIENTS, leastLoaded, maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
 import { loadTable } from '../partitioner.ts'
 import { isFull, queueOf } from './accumulator.ts'
-import { acknowledgeUnanswered, expire } from './completion.ts'
+import { askCoordinators } from '../transactional/requests.ts'
+import type { ClientTransaction } from '../transactional/state.ts'
+import { abortUnsent, acknowledgeUnanswered, expire } from './completion.ts'
 import { maybeBump, maybeResolve, mayBeSent, numberBatch } from './sequences.ts'
 import type { PartitionQueue, ProducerBatch, ProducerContext, ProducerPurpose, ProducerState } from './state.ts'
 
@@ -21,19 +23,33 @@ const INIT: ProducerPurpose = Object.freeze({ kind: 'initProducerId' })
 
 /** One pass of the thread: everything that can be sent now is sent. */
 export function send(state: ProducerState, ctx: ProducerContext): void {
-  if (state.settings.idempotent) {
+  if (state.settings.idempotent && state.txn === undefined) {
     maybeResolve(state)
     maybeBump(state)
     maybeAskForProducerId(state, ctx)
   }
   expire(state, ctx)
-  while (drainOnce(state, ctx)) { /* a broker with room may be able to take the next batch at once */ }
+  if (state.txn === undefined) drainAll(state, ctx)
+  else sendInTransaction(state, state.txn, ctx)
   maybeAskForMetadata(state.metadata, state.network, state.config.id, METADATA, state.settings.maxInFlight, ctx)
+}
+
+function drainAll(state: ProducerState, ctx: ProducerContext): void {
+  while (drainOnce(state, ctx)) { /* a broker with room may be able to take the next batch at once */ }
+}
+
+/** Requests to coordinators go first, and alone. Follows Sender.java#maybeSendAndPollTransactionalRequest. */
+function sendInTransaction(state: ProducerState, txn: ClientTransaction, ctx: ProducerContext): void {
+  abortUnsent(state, txn, ctx)
+  if (askCoordinators(state, txn, ctx)) return
+  drainAll(state, ctx)
+  // With version 1 a batch may just have found that its partition does not take part yet.
+  if (txn.newPartitions.length > 0) askCoordinators(state, txn, ctx)
 }
 
 /** PRD-30: any broker will do. */
 function maybeAskForProducerId(state: ProducerState, ctx: ProducerContext): void {
-  if (state.identity.state !== 'none' || state.identity.retryAt > ctx.now) return
+  if (state.txn !== undefined || state.identity.state !== 'none' || state.identity.retryAt > ctx.now) return
   const channel = leastLoaded(state.metadata, state.network, state.settings.maxInFlight, ctx)
   if (channel === undefined || !ready(state.network, channel, ctx)) return
   state.identity.state = 'asking'
@@ -80,7 +96,7 @@ function isSendable(
 ): boolean {
   const lingered = ctx.now >= first.createdAt + state.settings.linger
   return queue.waiting.length > 1 || isFull(first) || first.attempts > 0 || lingered || waitingForMemory
-    || state.lifecycle === 'closing' || first.id <= state.flushUpTo
+    || state.lifecycle === 'closing' || first.id <= state.flushUpTo || state.txn?.state === 'committing'
 }
 
 /** PRD-9: a batch does not wait out its pause when a newer leader has been found since it failed. */
@@ -133,7 +149,7 @@ function sendProduce(
 ): void {
   const { settings, notebook } = state
   for (const batch of batches) {
-    batch.wire ??= newBatch(batch.records, state.config.id, batch)
+    batch.wire ??= newBatch(batch.records, state.config.id, batch, state.txn === undefined ? 0 : TRANSACTIONAL)
     batch.inFlight = true
     if (settings.maxInFlight === 1) queueOf(state, batch.partition).muted = true
     notebook.batches++
@@ -146,7 +162,8 @@ function sendProduce(
   }
   const sent = batches.map(({ id, partition }) => ({ id, partition }))
   const purpose: ProducerPurpose = { kind: 'produce', batches: sent }
-  sendRequest(state.network, channel, request, purpose, ctx, settings.acks !== 0)
+  const { txn } = state
+  sendRequest(state.network, channel, txn === undefined ? request : { ...request, transactional: { id: txn.id, version: txn.version } }, purpose, ctx, settings.acks !== 0)
   if (settings.acks === 0) acknowledgeUnanswered(state, batches, ctx)
 }
 
@@ -165,7 +182,10 @@ export function nextSendAt(state: ProducerState, now: Micros): Micros {
     at = sooner(at, batch.createdAt + state.settings.deliveryTimeout, now)
     break
   }
-  if (state.settings.idempotent && state.identity.state === 'none') {
+  if (state.txn !== undefined) {
+    at = sooner(at, state.txn.retryAt, now)
+    at = sooner(at, reconnectPossibleAt(state.metadata, state.network, now), now)
+  } else if (state.settings.idempotent && state.identity.state === 'none') {
     at = sooner(at, state.identity.retryAt, now)
     at = sooner(at, reconnectPossibleAt(state.metadata, state.network, now), now)
   }

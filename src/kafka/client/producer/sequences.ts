@@ -5,6 +5,7 @@
  */
 import { addSequence } from '../../log/record.ts'
 import { queueOf } from './accumulator.ts'
+import type { ClientTransaction } from '../transactional/state.ts'
 import type { PartitionQueue, ProducerBatch, ProducerState } from './state.ts'
 
 const LARGEST_EPOCH = 32767
@@ -17,13 +18,25 @@ export const isNextSequence = (queue: PartitionQueue, sequence: number): boolean
 
 /** PRD-34: may this batch, the first of its partition, go out now? */
 export function mayBeSent(state: ProducerState, queue: PartitionQueue, first: ProducerBatch): boolean {
-  if (state.identity.state !== 'known') return false
+  if (state.identity.state !== 'known' || (state.txn !== undefined && !mayTakePart(state.txn, queue.partition))) return false
   if (first.baseSequence < 0) {
     if (queue.sequenced.length > 0 && isStale(state, queue)) return false
     return queue.unresolved === undefined
   }
   // Of those being tried again only the first; the others wait until it is through.
   return queue.sequenced[0] === first.id
+}
+
+/** Version 1: the coordinator has to be told of the partition first. With version 2 its leader tells it. */
+function mayTakePart(txn: ClientTransaction, partition: string): boolean {
+  if (txn.partitions.includes(partition)) return true
+  if (txn.version === 1) {
+    if (!txn.newPartitions.includes(partition)) txn.newPartitions.push(partition)
+    return false
+  }
+  txn.partitions.push(partition)
+  txn.started = true
+  return true
 }
 
 /** Give a batch that is sent for the first time its sequence. It keeps it for good: an earlier try may have been written. */
@@ -104,6 +117,9 @@ export function acknowledged(queue: PartitionQueue, batch: ProducerBatch): void 
   const last = addSequence(batch.baseSequence, batch.records.length - 1)
   if (batch.producerEpoch === queue.producerEpoch && last > queue.lastAckedSequence) queue.lastAckedSequence = last
 }
+
+/** Its sequence is not the next one: what comes before it is still to be tried again, and so is it. */
+export const isOvertaken = (queue: PartitionQueue, batch: ProducerBatch): boolean => queue.unresolved === undefined && !isNextSequence(queue, batch.baseSequence)
 
 /** PRD-36: a gap in the sequences is healed by a new epoch, and whatever is not the next in line is simply sent again. */
 export function canRetrySequence(state: ProducerState, queue: PartitionQueue, batch: ProducerBatch): boolean {

@@ -6,6 +6,9 @@ import { metadataSettings, networkSettings, type MetadataSettings } from '../set
 
 export interface ProducerSettings {
   readonly acks: 0 | 1 | -1
+  /** `transactional.id`; undefined = no transactions. */
+  readonly transactionalId: string | undefined
+  readonly transactionTimeoutMs: number
   readonly idempotent: boolean
   readonly batchSize: number
   readonly linger: Micros
@@ -34,8 +37,9 @@ export function producerSettings(configs: Overrides): ProducerSettings {
   const explicit = configs['enable.idempotence'] !== undefined
   const impossible = acks !== -1 || retries === 0
   const timeout = deliveryTimeout(configs)
+  const transactionalId = stringOf('producer', configs, 'transactional.id') || undefined
   return Object.freeze({
-    acks, retries, maxInFlight,
+    acks, retries, maxInFlight, transactionalId, transactionTimeoutMs: number('transaction.timeout.ms'),
     idempotent: wants && !impossible,
     batchSize: number('batch.size'), linger: fromMs(number('linger.ms')), bufferMemory: number('buffer.memory'),
     maxBlock: fromMs(number('max.block.ms')),
@@ -43,7 +47,7 @@ export function producerSettings(configs: Overrides): ProducerSettings {
     retryBackoffMs: number('retry.backoff.ms'), retryBackoffMaxMs: number('retry.backoff.max.ms'),
     network: networkSettings('producer', configs),
     metadata: metadataSettings('producer', configs),
-    conflict: timeout === undefined || (wants && ((explicit && impossible) || maxInFlight > 5)),
+    conflict: timeout === undefined || (transactionalId !== undefined && (impossible || !wants)) || (wants && ((explicit && impossible) || maxInFlight > 5)),
   })
 }
 

@@ -5,9 +5,11 @@ import type { Overrides } from '../../config.ts'
 import type { KafkaRecord, RecordBatch } from '../../log/record.ts'
 import type { NetworkClient, NetworkTimer } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
+import type { ConsumerState, ConsumerTimer } from '../consumer/state.ts'
 import type { ClientMetadata } from '../metadata.ts'
 import type { Library, Sticky } from '../partitioner.ts'
 import type { ProducerNotebook } from './notebook.ts'
+import type { ClientTransaction, ReadOffsets, TransactionApi } from '../transactional/state.ts'
 import type { ProducerSettings } from './settings.ts'
 
 /** A producer as its scenario describes it. Frozen. */
@@ -25,6 +27,15 @@ export interface ProducerConfig {
   readonly bytes?: number | undefined
   /** Sends of this name that the run starts with; numbering goes on after them. */
   readonly seedNumber?: number | undefined
+  /** Its configs may come to name a transactional id. */
+  readonly transactional?: boolean | undefined
+  /** What it writes it makes of what it reads: a turn is a batch of records read, written on, and committed. */
+  readonly reads?: ReadsSpec | undefined
+}
+export interface ReadsSpec {
+  readonly group: string; readonly topics: readonly string[]
+  /** Records a turn, and how long the handler works on each. */
+  readonly batch?: number | undefined; readonly processMs?: number | undefined
 }
 
 /** A record as the application gives it. Without a value one is made up, `shop-8`; with neither key nor value also the key. */
@@ -44,6 +55,7 @@ export type ProducerOrder =
   | { readonly type: 'start' }
   | { readonly type: 'send'; readonly records: readonly SendRecord[]; readonly topic?: string | undefined }
   | { readonly type: 'flush' }
+  | { readonly type: 'transaction'; readonly api: TransactionApi }
   | { readonly type: 'configure'; readonly set: Overrides; readonly unset: readonly string[] }
   | { readonly type: 'close' }
 
@@ -58,6 +70,9 @@ export interface SendCall {
   readonly timestamp: number | undefined
   readonly headers: KafkaRecord['headers']
 }
+
+/** Another call, of a producer with a transactional id. Frozen. */
+export interface TransactionCall { readonly api: TransactionApi; readonly offsets?: ReadOffsets | undefined }
 
 export interface ProducerBatch {
   readonly id: number
@@ -112,6 +127,8 @@ export interface SentBatch { readonly id: number; readonly partition: string }
 export type ProducerPurpose =
   | { readonly kind: 'metadata' }
   | { readonly kind: 'initProducerId' }
+  | { readonly kind: 'findCoordinator'; readonly of: 'transaction' | 'group' }
+  | { readonly kind: 'transaction' }
   | { readonly kind: 'produce'; readonly batches: readonly SentBatch[] }
 
 export interface ProducerState {
@@ -127,7 +144,7 @@ export interface ProducerState {
   metadata: ClientMetadata
   network: NetworkClient<ProducerPurpose>
   /** The application's thread: the first of these is in send(), the others come after it. */
-  calls: SendCall[]
+  calls: (SendCall | TransactionCall)[]
   /** Since when the first call is being made. */
   callingSince: Micros | undefined
   /** It waits for memory and has said so. */
@@ -151,11 +168,16 @@ export interface ProducerState {
     /** The next pass raises the epoch, and starts the sequences of these partitions again. */
     bump: boolean; rewrite: string[]
   }
+  /** Without a transactional id there is none. */
+  txn: ClientTransaction | undefined
+  /** Without something to read there is none, and no turn. `undoing`: it has failed and is aborted. */
+  reader: ConsumerState | undefined
+  turn: { written: number; phase: 'writing' | 'ending' | 'committing' | 'undoing' } | undefined
   rate: { startedAt: Micros; ticks: number } | undefined
   /** The moments for which the timers `sender` and `deadline` are set. */
   wakeAt: Micros; deadlineAt: Micros
   notebook: ProducerNotebook
 }
 
-export type ProducerTimer = { readonly type: 'sender' | 'deadline' } | { readonly type: 'rate' } | NetworkTimer
+export type ProducerTimer = { readonly type: 'sender' | 'deadline' } | { readonly type: 'rate' } | (NetworkTimer & { readonly key?: string }) | Exclude<ConsumerTimer, NetworkTimer>
 export type ProducerContext = Context<Fact>

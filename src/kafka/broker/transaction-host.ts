@@ -1,0 +1,43 @@
+/** The broker as its transaction coordinator sees it. */
+import { numberOf } from '../config.ts'
+import { respond } from '../network/server.ts'
+import { transactionVersionOf } from '../metadata/image.ts'
+import type { TransactionHost } from '../transaction/host.ts'
+import { TRANSACTION_TOPIC } from '../transaction/state.ts'
+import { appendForCoordinator } from './group-host.ts'
+import { writeMarkers } from './markers.ts'
+import { askPeer, deliver } from './peers.ts'
+import { nodeName, type Broker, type BrokerContext } from './state.ts'
+
+export function transactionHost(broker: Broker, ctx: BrokerContext): TransactionHost {
+  const { metadata, spec } = broker
+  return {
+    now: ctx.now, self: spec.name, startedAt: broker.disk.startedAt,
+    append: (partition, records) => appendForCoordinator(broker, partition, records, broker.config.requestTimeout, ctx),
+    respond: (on, response) => respond(on, response, ctx),
+    answer: (ticket, response) => deliver(broker, { kind: 'verified', ticket, response }, ctx),
+    setTimer: (key, delay) => ctx.setTimer({ type: 'transactions', key }, delay),
+    hasTimer: (key) => ctx.hasTimer({ type: 'transactions', key }),
+    note: (fact) => ctx.note(fact),
+    config: (name) => numberOf('broker', spec.overrides, name),
+    newProducerId: () => broker.producerIds.next++,
+    version: transactionVersionOf(metadata),
+    statePartitions: metadata.topics.get(TRANSACTION_TOPIC)?.partitions.length,
+    offsetsPartitions: metadata.topics.get('__consumer_offsets')?.partitions.length,
+    leaderEpochOf: (partition) => {
+      const replica = broker.replicas.get(partition)
+      return replica?.leading === undefined ? undefined : replica.leaderEpoch
+    },
+    leaderOf: (partition) => liveLeader(broker, partition),
+    writeMarkers: (node, request) => {
+      if (node === spec.name) writeMarkers(broker, request, undefined, ctx)
+      else askPeer(broker, node, request, Object.freeze({ kind: 'markers', request }), ctx)
+    },
+  }
+}
+
+function liveLeader({ metadata }: Broker, partition: string): string | undefined {
+  const leader = metadata.partitions.get(partition)?.leader
+  const known = leader === undefined ? undefined : metadata.brokers.get(leader)
+  return known === undefined || known.fenced ? undefined : nodeName(known.id)
+}

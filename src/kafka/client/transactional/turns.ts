@@ -1,0 +1,107 @@
+/**
+ * Read, process, write (TXN-11): a turn's records are read, each is written on, and the offsets of what was read are
+ * committed with what was written, in one transaction, or after it where there is none. A turn that fails is undone, and
+ * what it read is read again from where the group stands. Follows the transactional client of Apache Kafka's examples.
+ */
+import { bookHandled } from '../consumer/notebook.ts'
+import { commit } from '../consumer/commits.ts'
+import { newPosition } from '../consumer/positions.ts'
+import type { ConsumerState, Work } from '../consumer/state.ts'
+import { call, work } from '../producer/application.ts'
+import type { ProducerContext, ProducerState, TransactionCall } from '../producer/state.ts'
+import { closeReader, readerContext, wakeReader } from './reader.ts'
+import type { ReadOffsets } from './state.ts'
+
+const BEGIN: TransactionCall = Object.freeze({ api: 'beginTransaction' })
+const COMMIT: TransactionCall = Object.freeze({ api: 'commitTransaction' })
+const ABORT: TransactionCall = Object.freeze({ api: 'abortTransaction' })
+type Handling = Extract<Work, { kind: 'handling' }>
+
+/** As far as the turn can go. */
+export function followTurn(state: ProducerState, reader: ConsumerState, ctx: ProducerContext): void {
+  while (reader.work.kind === 'handling' && state.lifecycle !== 'stopped' && state.lifecycle !== 'failed') {
+    if (state.turn === undefined) {
+      state.turn = { written: 0, phase: 'writing' }
+      if (state.txn !== undefined) state.calls.push(BEGIN)
+    }
+    writeOn(state, reader, reader.work, state.turn, ctx)
+    work(state, ctx)
+    if (!isOver(state, reader, state.turn, ctx)) return
+  }
+}
+
+/** What the handler has done with a record is the record that is written. */
+function writeOn(state: ProducerState, reader: ConsumerState, handling: Handling, turn: NonNullable<ProducerState['turn']>, ctx: ProducerContext): void {
+  const { records } = handling
+  if ((reader.config.processMs ?? 0) <= 0) for (; handling.done < records.length; handling.done++) bookHandled(reader.notebook, records[handling.done]!, ctx.now)
+  for (; turn.written < handling.done; turn.written++) {
+    const { key, value } = records[turn.written]!
+    call(state, state.config.topic, { key, value, ...(value === undefined ? { tombstone: true } : {}) })
+  }
+  if (handling.done < records.length || turn.phase !== 'writing') return
+  turn.phase = 'ending'
+  if (state.txn !== undefined) state.calls.push(Object.freeze({ api: 'sendOffsetsToTransaction', offsets: offsetsOf(reader, handling) }), COMMIT)
+  else state.flushUpTo = state.nextBatch - 1
+}
+
+/** The next offset to read of each partition, from this member of the group: whoever has been put out of it is refused. */
+function offsetsOf({ config, membership, settings }: ConsumerState, { records }: Handling): ReadOffsets {
+  const offsets = new Map(records.map(({ partition, offset, epoch }) => [partition, Object.freeze({ partition, offset: offset + 1, leaderEpoch: epoch })]))
+  const { generation: generationId, memberId } = membership
+  return Object.freeze({
+    groupId: config.group ?? '', generationId, memberId, offsets: Object.freeze([...offsets.values()]),
+    ...(settings.instanceId === undefined ? {} : { groupInstanceId: settings.instanceId }),
+  })
+}
+
+/** True when there may be a next turn at once. */
+function isOver(state: ProducerState, reader: ConsumerState, turn: NonNullable<ProducerState['turn']>, ctx: ProducerContext): boolean {
+  const { txn } = state
+  if (turn.phase === 'writing' || state.calls.length > 0) return false
+  if (txn === undefined) return isCommittedAfter(state, reader, turn, ctx)
+  switch (txn.state) {
+    case 'ready':
+      end(state, reader, turn.phase === 'undoing', ctx)
+      return true
+    case 'abortableError':
+      turn.phase = 'undoing'
+      state.calls.push(ABORT)
+      work(state, ctx)
+      return state.calls.length === 0
+    case 'fatalError':
+      // The program ends: somebody else has its place.
+      state.turn = undefined
+      state.lifecycle = 'failed'
+      reader.work = { kind: 'polling', since: ctx.now }
+      closeReader(reader, ctx)
+      return false
+    default: return false
+  }
+}
+
+/** Without transactions: when everything has been answered, the offsets are committed. What happens between is done twice, or never. */
+function isCommittedAfter(state: ProducerState, reader: ConsumerState, turn: NonNullable<ProducerState['turn']>, ctx: ProducerContext): boolean {
+  if (state.batches.size > 0) return false
+  if (turn.phase === 'ending') {
+    const outcome = commit(reader, 'auto', readerContext(ctx))
+    if (outcome === 'later') {
+      wakeReader(reader, ctx)
+      return false
+    }
+    turn.phase = 'committing'
+  }
+  if (reader.commitsInFlight > 0) return false
+  end(state, reader, false, ctx)
+  return true
+}
+
+function end(state: ProducerState, reader: ConsumerState, undone: boolean, ctx: ProducerContext): void {
+  state.turn = undefined
+  if (undone) {
+    // What was read and not committed is read again.
+    reader.fetched = []
+    for (const partition of reader.positions.keys()) reader.positions.set(partition, newPosition(partition, 'initializing'))
+  }
+  reader.work = { kind: 'polling', since: ctx.now }
+  wakeReader(reader, ctx)
+}
