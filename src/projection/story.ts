@@ -25,5 +25,5 @@ const headlines: ReadonlySet<string> = new Set([
   'election.started', 'controller.elected', 'controller.resigned', 'quorum.lost', 'quorum.regained', 'metadata.truncated',
   'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'member.returned', 'group.advanced', 'target.computed', 'member.fenced', 'coordinator.moved',
   'partitions.assigned', 'config.changed', 'topic.created', 'topic.deleted', 'partitions.added', 'reassignment.started', 'reassignment.finished', 'admin.asked', 'admin.answered',
-  'offset.reset', 'position.sought', 'consumer.failed', 'commit.failed', 'step.began', 'highWatermark.held',
+  'offset.reset', 'fetch.redirected', 'position.sought', 'consumer.failed', 'commit.failed', 'step.began', 'highWatermark.held',
 ])
