@@ -99,7 +99,7 @@ export function send(sim: Simulation, from: string, on: Connection, message: Tag
   if (wire === undefined || !(wire.state === 'open' || (wire.state === 'gone' && wire.closedBy !== from))) return
   const to = otherEnd(wire, from)
   const way = wayOf(wire, to)
-  const tamper = world.tampers.length === 0 ? undefined : takeTamper(world, from, to, message.type)
+  const tamper = world.tampers.length === 0 ? undefined : takeTamper(world.tampers, from, to, message.type)
   if (tamper !== undefined) tellTampering(sim, tamper)
   const arrives = Math.max(world.now + hopOf(world, from, to) + (tamper?.how === 'delay' ? tamper.by : 0), way.lastArrival)
   if (way.hole || tamper?.how === 'drop') return swallow(sim, wire, from, to, message, arrives, tamper)

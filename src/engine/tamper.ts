@@ -1,6 +1,5 @@
 /** Somebody sits on a link and has been told what to do to the next messages of a kind (contract 15). */
 import type { Micros } from '../base/units.ts'
-import type { World } from './world.ts'
 
 export interface Tamper {
   readonly from: string; readonly to: string
@@ -16,10 +15,10 @@ export interface Tamper {
 }
 
 /** What is to be done to this message, the oldest order first; it counts from here on. */
-export function takeTamper(world: World, from: string, to: string, message: string): Tamper | undefined {
-  const found = world.tampers.find((one) => one.from === from && one.to === to && one.message === message)
+export function takeTamper(tampers: Tamper[], from: string, to: string, message: string): Tamper | undefined {
+  const found = tampers.find((one) => one.from === from && one.to === to && one.message === message)
   if (found === undefined) return undefined
   found.times--
-  if (found.times <= 0) world.tampers.splice(world.tampers.indexOf(found), 1)
+  if (found.times <= 0) tampers.splice(tampers.indexOf(found), 1)
   return found
 }

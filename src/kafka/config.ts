@@ -114,7 +114,7 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['broker'], 'log.message.timestamp.type', 'string', 'CreateTime', { values: ['CreateTime', 'LogAppendTime'] }),
   acts(['broker'], 'log.message.timestamp.after.max.ms', 'long', 3600000, { min: 0 }),
   acts(['broker'], 'log.message.timestamp.before.max.ms', 'long', undefined, { min: 0 }),
-  named(['broker'], 'replica.selector.class', 'string', undefined),
+  acts(['broker'], 'replica.selector.class', 'string', undefined, { values: ['org.apache.kafka.common.replica.RackAwareReplicaSelector', 'org.apache.kafka.common.replica.LeaderSelector'] }),
   // Producers
   acts(['producer'], 'acks', 'string', 'all', { values: ['all', '-1', '0', '1'] }),
   acts(['producer'], 'enable.idempotence', 'boolean', true),
@@ -157,7 +157,7 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['consumer'], 'group.remote.assignor', 'string', undefined, { values: ['uniform', 'range'] }),
   acts(['consumer'], 'group.protocol', 'string', 'classic', { values: ['classic', 'consumer'] }),
   acts(['consumer'], 'group.instance.id', 'string', undefined),
-  named(['consumer'], 'client.rack', 'string', undefined),
+  acts(['consumer'], 'client.rack', 'string', undefined),
   acts(['consumer'], 'isolation.level', 'string', 'read_uncommitted', { values: ['read_uncommitted', 'read_committed'] }),
   named(['consumer'], 'default.api.timeout.ms', 'int', 60000),
 ].map(([name, spec]) => [spec.scopes[0] === 'producer' && name === 'compression.type' ? 'producer:compression.type' : name, spec] as const))

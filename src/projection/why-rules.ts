@@ -330,6 +330,8 @@ const groups = {
       [from === undefined ? undefined : past.last('logStart.moved', (fact) => fact.partition === partition && fact.to > from), past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))],
       decided('auto.offset.reset', policy),
     ),
+  'fetch.redirected': ({ partition, rack }, past) =>
+    reason([past.last('isr.changed', (fact) => fact.partition === partition)], decided('client.rack', rack), 'replica.selector.class'),
   'consumer.failed': ({ partition, offset, error, policy }, past) => {
     const moved = offset === undefined ? undefined : past.last('logStart.moved', (fact) => fact.partition === partition && fact.to > offset)
     if (error === 'CORRUPT_MESSAGE') return reason([past.last('fault.made', (fact) => fact.what === 'damage' && fact.target.startsWith(`${partition}@`))], 'check.crcs')

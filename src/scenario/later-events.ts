@@ -6,7 +6,6 @@ const notes: Readonly<Partial<Record<Feature, string>>> = {
   storage: 'timestamp.regressed',
   disks: 'logDir.failed',
   neighbourhood: 'worker.lost',
-  followerReads: 'fetch.redirected',
   retention: 'offsets.expired',
   shareGroups: 'share.acquired share.released share.archived',
 }

@@ -68,6 +68,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/client/consumer/settings.ts'],
+    says: {
+      en: 'A member does not tell its group its client.rack: it only chooses by it where to read.',
+      ko: '멤버는 그룹에 client.rack을 알리지 않는다. 어디서 읽을지를 고를 때만 쓴다.',
+    },
+  },
+  {
     files: ['kafka/client/consumer/commit-sync.ts', 'kafka/client/consumer/consumer.ts'],
     says: {
       en: 'An application that is told CommitFailedException goes on polling; a consumer that cannot reach its coordinator closes without a commit.',

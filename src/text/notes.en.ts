@@ -184,6 +184,7 @@ export const notesEn: Say = {
   'offset.reset': ({ consumer, partition, from, to, policy }) => from === undefined
     ? `${consumer} starts ${partition} at offset ${to}: nothing was committed, and auto.offset.reset is ${policy}.`
     : `${consumer} goes from offset ${from} to ${to} of ${partition}: ${from} is out of range, and auto.offset.reset is ${policy}.`,
+  'fetch.redirected': ({ consumer, partition, from, to, rack }) => `${from} sends ${consumer} to ${to} for ${partition}: it is in its rack, client.rack ${rack}.`,
   'position.sought': ({ consumer, partition, from, to, how }) => {
     const went = `${consumer} sought ${from === undefined ? '' : `from offset ${from} `}to ${to} of ${partition}`
     if (how === 'withEpoch') return `${went}, with the leader epoch it knows: the leader is asked whether its log still has it.`

@@ -205,6 +205,7 @@ export const notesKo: Say = {
   'offset.reset': ({ consumer, partition, from, to, policy }) => from === undefined
     ? `${josa(consumer, '이/가')} ${josa(partition, '을/를')} 오프셋 ${to}부터 읽는다. 커밋이 없고 auto.offset.reset은 ${policy}.`
     : `${josa(consumer, '이/가')} ${partition}에서 오프셋 ${from} 대신 ${josa(to, '으로/로')} 옮겨 갔다. ${josa(from, '은/는')} 범위 밖이고 auto.offset.reset은 ${policy}.`,
+  'fetch.redirected': ({ consumer, partition, from, to, rack }) => `${josa(from, '이/가')} ${josa(partition, '을/를')} 읽는 ${josa(consumer, '을/를')} ${josa(to, '으로/로')} 보낸다. 같은 랙(client.rack ${rack})에 있기 때문이다.`,
   'position.sought': ({ consumer, partition, from, to, how }) => {
     const went = `${josa(consumer, '이/가')} ${partition}의 읽기 위치를 ${from === undefined ? '' : `오프셋 ${from}에서 `}${josa(to, '으로/로')} 옮겼다.`
     if (how === 'withEpoch') return `${went} 알고 있는 리더 에포크와 함께 옮겼으므로, 리더의 로그에 아직 있는지 먼저 묻는다.`

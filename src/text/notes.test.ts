@@ -83,6 +83,7 @@ const examples: readonly Fact[] = [
   { code: 'partitions.revoked', group: 'reader', member: 'c1', partitions: ['orders/1'] },
   { code: 'partitions.lost', group: 'reader', member: 'c1', partitions: ['orders/0'] },
   { code: 'offsets.committed', group: 'reader', partition: 'orders/0', offset: 7 },
+  { code: 'fetch.redirected', consumer: 'c1', partition: 'orders/0', from: 'b1', to: 'b3', rack: 'r3' },
   { code: 'position.sought', consumer: 'c1', partition: 'orders/0', from: 3, to: 140, how: 'offset' },
   { code: 'position.sought', consumer: 'c1', partition: 'orders/0', from: undefined, to: 140, how: 'withEpoch' },
   { code: 'position.sought', consumer: 'c1', partition: 'orders/0', from: 3, to: 0, how: 'earliest' },

@@ -15,6 +15,7 @@ import type {
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { completeDeletes } from './delete-records.ts'
 import { maybeExpandIsr } from './isr.ts'
+import { admitReader, redirect } from './preferred-replica.ts'
 import { answerFetch, completeAfterHighWatermark, parkFetch } from './purgatory.ts'
 import { admit, newReading, refuse, take, type Led, type Reading } from './read.ts'
 import type { Broker, BrokerContext, FollowerProgress, Replica } from './state.ts'
@@ -26,11 +27,11 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
   // By index: the list is frozen, and walking a frozen list with an iterator is slow.
   for (let i = 0; i < request.partitions.length; i++) {
     const wanted = request.partitions[i]!
-    const replica = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
+    const replica = admitReader(broker, wanted, request)
     if (typeof replica === 'string') refuse(reading, broker, wanted.partition, replica)
     else if (isFollower) {
-      if (fetchAsFollower(broker, request, wanted, replica, reading, ctx)) advanced = added(advanced, replica)
-    } else take(reading, broker, replica, wanted, request, undefined)
+      if (fetchAsFollower(broker, request, wanted, replica as Led, reading, ctx)) advanced = added(advanced, replica)
+    } else if (request.rackId === undefined || !redirect(reading, broker, replica, wanted, request.rackId)) take(reading, broker, replica, wanted, request, undefined)
   }
   if (reading.urgent || reading.bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, reading.answers, ctx)
   else parkFetch(broker, request, on, ctx)

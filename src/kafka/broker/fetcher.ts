@@ -9,6 +9,7 @@ import { isSpoiled, type RecordBatch } from '../log/record.ts'
 import type { FetchedPartition, FetchPartition, FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse } from '../protocol/fetch.ts'
 import { store as write, wholeMs } from './disk.ts'
 import { advanceHighWatermark } from './high-watermark.ts'
+import { completeAfterHighWatermark } from './purgatory.ts'
 import { nodeName, type Broker, type BrokerContext, type Fetcher, type Replica } from './state.ts'
 
 export const fetcherOn = (broker: Broker, on: Connection): Fetcher | undefined => {
@@ -192,7 +193,8 @@ function store(broker: Broker, fetcher: Fetcher, replica: Replica, answer: Fetch
   if (answer.batches.length > 0) {
     ctx.note({ code: 'replica.fetched', partition: replica.partition, node: broker.spec.name, leader: nodeName(replica.leader), offset: log.endOffset })
   }
-  advanceHighWatermark(broker, replica, Math.min(answer.highWatermark, log.endOffset), ctx)
+  // Somebody may read here too (KIP-392).
+  if (advanceHighWatermark(broker, replica, Math.min(answer.highWatermark, log.endOffset), ctx) && broker.parked.fetches.size > 0) completeAfterHighWatermark(broker, replica, ctx)
   if (answer.logStartOffset > log.startOffset) adoptStart(broker, replica, Math.min(answer.logStartOffset, replica.highWatermark), ctx)
 }
 

@@ -8,7 +8,8 @@ import type { Connection } from '../../engine/process.ts'
 import { respond } from '../network/server.ts'
 import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
 import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
-import { currentLeader, readAll } from './read.ts'
+import { readAll } from './preferred-replica.ts'
+import { currentLeader } from './read.ts'
 import { type Broker, type BrokerContext, type ParkedProduce, type Replica } from './state.ts'
 
 export function parkFetch(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {

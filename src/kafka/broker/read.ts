@@ -12,7 +12,7 @@ import type { FetchedPartition, FetchPartition, FetchRequest } from '../protocol
 import type { CurrentLeader } from '../protocol/produce.ts'
 import type { Broker, FollowerProgress, Leading, Outcome, Replica } from './state.ts'
 
-const NO_BATCHES: FetchedPartition['batches'] = Object.freeze([])
+export const NO_BATCHES: FetchedPartition['batches'] = Object.freeze([])
 
 /** A replica that this broker leads. */
 export interface Led extends Replica { leading: Leading }
@@ -41,7 +41,7 @@ export function currentLeader(broker: Broker, partition: string, error: KafkaErr
 }
 
 /** What the leader holds from there on, a follower up to the log's end, a consumer below the high watermark; or where the two logs part (REP-32). */
-function readPartition(broker: Broker, replica: Led, wanted: FetchPartition, request: FetchRequest, maxBytes: number): FetchedPartition {
+function readPartition(broker: Broker, replica: Replica, wanted: FetchPartition, request: FetchRequest, maxBytes: number): FetchedPartition {
   // Limits are soft for the first partition that has anything: else a large batch would never get through.
   const isFirst = maxBytes === request.maxBytes
   const { log } = replica
@@ -58,7 +58,7 @@ function readPartition(broker: Broker, replica: Led, wanted: FetchPartition, req
 }
 
 /** TXN-10: up to the last stable offset, with the aborted transactions that reach into what is read. Follows storage/.../log/LocalLog.java#addAbortedTransactions. */
-function readCommitted(replica: Led, from: Offset, maxBytes: number, atLeastOne: boolean): FetchedPartition {
+function readCommitted(replica: Replica, from: Offset, maxBytes: number, atLeastOne: boolean): FetchedPartition {
   const { log: { transactions }, highWatermark } = replica
   const stable = lastStableOffset(transactions, highWatermark)
   const batches = from >= stable ? NO_BATCHES : read(replica.log, from, stable, maxBytes, atLeastOne)
@@ -66,7 +66,7 @@ function readCommitted(replica: Led, from: Offset, maxBytes: number, atLeastOne:
   return { ...found(replica, batches, undefined), lastStableOffset: stable, abortedTransactions: Object.freeze(abortedBetween(transactions, from, end)) }
 }
 
-const found = (replica: Replica, batches: FetchedPartition['batches'], divergingEpoch: FetchedPartition['divergingEpoch']): FetchedPartition => ({
+export const found = (replica: Replica, batches: FetchedPartition['batches'], divergingEpoch: FetchedPartition['divergingEpoch']): FetchedPartition => ({
   partition: replica.partition, error: 'NONE', highWatermark: replica.highWatermark, logStartOffset: replica.log.startOffset, batches, divergingEpoch, currentLeader: undefined,
 })
 
@@ -80,7 +80,7 @@ function divergence(log: Log, { fetchOffset, lastFetchedEpoch }: FetchPartition)
 }
 
 /** Nothing to read, and nothing to say but that. */
-const hasNothing = (replica: Led, wanted: FetchPartition, isFollower: boolean): boolean => {
+const hasNothing = (replica: Replica, wanted: FetchPartition, isFollower: boolean): boolean => {
   const { log } = replica
   if (wanted.fetchOffset !== (isFollower ? log.endOffset : replica.highWatermark)) return false
   return wanted.lastFetchedEpoch < 0 || wanted.lastFetchedEpoch === lastEpoch(log)
@@ -96,7 +96,7 @@ export function refuse(reading: Reading, broker: Broker, partition: string, erro
 }
 
 /** Read one partition. A follower's answer leaves out what has no news: no records, and a high watermark and a log start that it has been told. False when there was an error. */
-export function take(reading: Reading, broker: Broker, replica: Led, wanted: FetchPartition, request: FetchRequest, follower: FollowerProgress | undefined): boolean {
+export function take(reading: Reading, broker: Broker, replica: Replica, wanted: FetchPartition, request: FetchRequest, follower: FollowerProgress | undefined): boolean {
   const isKnown = hasBeenTold(follower, replica, reading.on)
   if (isKnown && hasNothing(replica, wanted, true)) return true
   const answer = readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes)
@@ -109,18 +109,6 @@ export function take(reading: Reading, broker: Broker, replica: Led, wanted: Fet
   return !fails
 }
 
-/** Everything that a fetch asks for, read now. */
-export function readAll(broker: Broker, request: FetchRequest, on: Connection): Reading {
-  const reading = newReading(on)
-  for (let i = 0; i < request.partitions.length; i++) {
-    const wanted = request.partitions[i]!
-    const replica = admit(broker, wanted.partition, wanted.currentLeaderEpoch)
-    if (typeof replica === 'string') refuse(reading, broker, wanted.partition, replica)
-    else take(reading, broker, replica, wanted, request, request.replicaId < 0 ? undefined : replica.leading.followers.get(request.replicaId))
-  }
-  return reading
-}
-
 /** This follower has heard of this high watermark and this log start, on this very connection: what was said on an earlier one may not have arrived. */
-const hasBeenTold = (follower: FollowerProgress | undefined, { highWatermark, log }: Led, on: Connection): boolean =>
+const hasBeenTold = (follower: FollowerProgress | undefined, { highWatermark, log }: Replica, on: Connection): boolean =>
   follower !== undefined && follower.highWatermarkSent === highWatermark && follower.logStartSent === log.startOffset && follower.toldOn === on

@@ -40,6 +40,8 @@ export interface BrokerSpec {
 /** Numbers of the properties file, in simulated time where they are times. */
 export interface BrokerConfig {
   readonly replicaLagTimeMax: Micros
+  /** `replica.selector.class` is RackAwareReplicaSelector; the other one of Kafka's always takes the leader. */
+  readonly selectsReplicaByRack: boolean
   readonly replicaFetchWaitMaxMs: number; readonly replicaFetchMinBytes: number; readonly replicaFetchMaxBytes: number; readonly replicaFetchResponseMaxBytes: number
   readonly replicaFetchBackoff: Micros; readonly replicaSocketTimeout: Micros
   readonly heartbeatInterval: Micros
@@ -56,6 +58,7 @@ export interface BrokerConfig {
 export const brokerConfig = (overrides: Overrides): BrokerConfig => {
   const number = (name: string) => numberOf('broker', overrides, name)
   return Object.freeze({
+    selectsReplicaByRack: String(overrides['replica.selector.class'] ?? '').endsWith('RackAwareReplicaSelector'),
     replicaLagTimeMax: fromMs(number('replica.lag.time.max.ms')),
     replicaFetchWaitMaxMs: number('replica.fetch.wait.max.ms'), replicaFetchMinBytes: number('replica.fetch.min.bytes'),
     replicaFetchMaxBytes: number('replica.fetch.max.bytes'), replicaFetchResponseMaxBytes: number('replica.fetch.response.max.bytes'),

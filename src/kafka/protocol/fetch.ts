@@ -18,6 +18,8 @@ export interface FetchRequest {
   readonly minBytes: number
   readonly maxBytes: number
   readonly partitions: readonly FetchPartition[]
+  /** `client.rack` of a consumer that has one. */
+  readonly rackId?: string
   /** Left out by who reads what is not decided yet, and by followers. */
   readonly isolationLevel?: 'read_committed'
   /** For the eye, not a field of the protocol: a follower has stored something since its last request, and this tells the leader. */
@@ -49,6 +51,8 @@ export interface FetchedPartition {
   /** Where the two logs part: the leader's last epoch not above the follower's, and its end. */
   readonly divergingEpoch: { readonly epoch: Epoch; readonly endOffset: Offset } | undefined
   readonly currentLeader: CurrentLeader | undefined
+  /** KIP-392: read there. */
+  readonly preferredReadReplica?: NodeId
 }
 
 /** The end, the beginning, or the first record not older than this: milliseconds of the run. */

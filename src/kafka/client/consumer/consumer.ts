@@ -195,6 +195,11 @@ function soon(state: ConsumerState, ctx: ConsumerContext): void {
   ctx.setTimer({ type: 'poll' }, 0)
 }
 
+/** A replica that was preferred does not answer. Follows AbstractFetch#handleFetchFailure. */
+function returnToLeaders({ positions }: ConsumerState, node: string): void {
+  for (const position of positions.values()) if (position.preferred?.node === node) position.preferred = undefined
+}
+
 function failAll(
   state: ConsumerState, channel: Channel<ConsumerPurpose>, failed: readonly InFlight<ConsumerPurpose>[], how: Lost, ctx: ConsumerContext,
 ): void {
@@ -203,6 +208,7 @@ function failAll(
   if (how !== 'refused' || channel.failures === 1) ctx.note({ code: 'connection.lost', node: ctx.self, peer: channel.node, how })
   handleConnectionLost(state.metadata, failed.some(({ purpose }) => purpose.kind === 'metadata'), ctx)
   for (const request of failed) requestFailed(state, request, ctx)
+  if (state.settings.rack !== undefined) returnToLeaders(state, channel.node)
   if (channel.label === COORDINATOR && channel.node === state.membership.coordinator) loseCoordinator(state, ctx)
   run(state, ctx)
 }

@@ -3,12 +3,13 @@
  * takes it (CSM-5). Follows clients/.../consumer/internals/{AbstractFetch,FetchCollector}.java.
  */
 import { added } from '../../../base/list.ts'
+import type { Micros, NodeId } from '../../../base/units.ts'
 import { refreshesMetadata } from '../../errors.ts'
 import { firstFrom, isControl, isSpoiled, offsetOf } from '../../log/record.ts'
 import { committedOnly, type AbortedTxn } from '../../log/transactions.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { FetchRequest, FetchResponse } from '../../protocol/fetch.ts'
-import { learnLeader, requestUpdate } from '../metadata.ts'
+import { isKnown, learnLeader, requestUpdate } from '../metadata.ts'
 import { CLIENTS } from '../node-choice.ts'
 import { countError } from '../notebook.ts'
 import { fail } from './fail.ts'
@@ -23,11 +24,21 @@ const isGivingUp = ({ membership: { revokeCommit }, settings: { protocol, groupP
 export function sendFetches(state: ConsumerState, ctx: ConsumerContext): void {
   if (isGivingUp(state)) return
   for (const position of state.positions.values()) {
-    if (!isFetchable(state, position)) continue
-    const channel = channelTo(state.network, position.leader!, CLIENTS)
+    if (!isFetchable(state, position, ctx.now)) continue
+    const channel = channelTo(state.network, sourceOf(state, position, ctx.now)!, CLIENTS)
     // A broker that has been asked is not asked for more; so each is asked once, by its first partition.
-    if (!hasFetchInFlight(channel) && ready(state.network, channel, ctx)) sendFetch(state, channel, fetchableFrom(state, channel.node), ctx)
+    if (!hasFetchInFlight(channel) && ready(state.network, channel, ctx)) sendFetch(state, channel, fetchableFrom(state, channel.node, ctx.now), ctx)
   }
+}
+
+/** The leader, or the replica that it has named, for `metadata.max.age.ms` and as long as that is alive. Follows AbstractFetch#selectReadReplica. */
+function sourceOf(state: ConsumerState, position: Position, now: Micros): string | undefined {
+  const { preferred } = position
+  if (preferred === undefined) return position.leader
+  if (preferred.until > now && isKnown(state.metadata, preferred.node)) return preferred.node
+  if (preferred.until > now) requestUpdate(state.metadata)
+  position.preferred = undefined
+  return position.leader
 }
 
 function hasFetchInFlight({ inFlight }: Channel<ConsumerPurpose>): boolean {
@@ -35,21 +46,21 @@ function hasFetchInFlight({ inFlight }: Channel<ConsumerPurpose>): boolean {
   return false
 }
 
-function fetchableFrom(state: ConsumerState, leader: string): readonly Position[] {
+function fetchableFrom(state: ConsumerState, node: string, now: Micros): readonly Position[] {
   let positions: Position[] = []
-  for (const position of state.positions.values()) if (position.leader === leader && isFetchable(state, position)) positions = added(positions, position)
+  for (const position of state.positions.values()) if (sourceOf(state, position, now) === node && isFetchable(state, position, now)) positions = added(positions, position)
   return positions
 }
 
 /** Partitions that can be read and of which nothing waits. A broker of which something waits is not asked for more. */
-function isFetchable(state: ConsumerState, position: Position): boolean {
-  if (position.state !== 'fetching' || isWaiting(state, position)) return false
+function isFetchable(state: ConsumerState, position: Position, now: Micros): boolean {
+  if (position.state !== 'fetching' || isWaiting(state, position, sourceOf(state, position, now))) return false
   if (position.leader === undefined) requestUpdate(state.metadata)
   return position.leader !== undefined
 }
 
-function isWaiting({ fetched }: ConsumerState, { partition, leader }: Position): boolean {
-  for (const one of fetched) if (one.partition === partition || one.node === leader) return true
+function isWaiting({ fetched }: ConsumerState, { partition }: Position, node: string | undefined): boolean {
+  for (const one of fetched) if (one.partition === partition || one.node === node) return true
   return false
 }
 
@@ -57,7 +68,7 @@ function sendFetch(state: ConsumerState, channel: Channel<ConsumerPurpose>, posi
   const { settings, notebook } = state
   const request: FetchRequest = {
     type: 'FetchRequest', clientId: state.config.id, replicaId: -1, brokerEpoch: -1, maxWaitMs: settings.fetchMaxWaitMs,
-    minBytes: settings.fetchMinBytes,
+    minBytes: settings.fetchMinBytes, ...(settings.rack === undefined ? undefined : { rackId: settings.rack }),
     maxBytes: settings.fetchMaxBytes,
     partitions: positions.map(({ partition, offset, leaderEpoch }) => ({
       partition, fetchOffset: offset!, currentLeaderEpoch: leaderEpoch, lastFetchedEpoch: -1,
@@ -77,10 +88,12 @@ export function handleFetchResponse(
   { node }: Channel<ConsumerPurpose>,
 ): void {
   let learnt = false
-  for (const { partition, error, batches, currentLeader, abortedTransactions } of partitions) {
+  for (const { partition, error, batches, currentLeader, preferredReadReplica, abortedTransactions } of partitions) {
     const question = asked.find((one) => one.partition === partition)
     if (question === undefined) continue
     if (learnLeader(state.metadata, partition, currentLeader, node, ctx)) learnt = true
+    if (preferredReadReplica !== undefined) prefer(state, partition, node, preferredReadReplica, ctx)
+    else if (state.settings.rack !== undefined && batches.length > 0) readAgain(state, partition)
     if (error !== 'NONE' || batches.length > 0) state.fetched.push({ partition, node, error, batches, next: question.offset, batch: 0, ...passedOver(batches, abortedTransactions) })
   }
   if (learnt) compareWithMetadata(state)
@@ -91,6 +104,23 @@ function passedOver(batches: Fetched['batches'], aborted: readonly AbortedTxn[] 
   if (aborted === undefined || aborted.length === 0) return undefined
   const committed = new Set(committedOnly(batches, aborted))
   return { aborted: Object.freeze(batches.filter((batch) => !committed.has(batch)).map(({ baseOffset }) => baseOffset)) }
+}
+
+function readAgain({ positions }: ConsumerState, partition: string): void {
+  const position = positions.get(partition)
+  if (position !== undefined) position.preferredTold = undefined
+}
+
+/** Follows SubscriptionState#updatePreferredReadReplica. */
+function prefer(state: ConsumerState, partition: string, from: string, id: NodeId, ctx: ConsumerContext): void {
+  const position = state.positions.get(partition)
+  const to = state.metadata.nodes.get(id)
+  if (position === undefined || to === undefined) return requestUpdate(state.metadata)
+  position.preferred = Object.freeze({ node: to, until: ctx.now + state.settings.metadata.maxAge })
+  // One that is dead is named until it is fenced; once is enough for the story.
+  if (position.preferredTold === to) return
+  position.preferredTold = to
+  ctx.note({ code: 'fetch.redirected', consumer: state.config.id, partition, from, to, rack: state.settings.rack ?? '' })
 }
 
 /** What poll() returns: at most `max.poll.records`, in the order in which it came. */
@@ -116,6 +146,10 @@ export function collect(state: ConsumerState, ctx: ConsumerContext): Read[] {
 
 function handleError(state: ConsumerState, position: Position, { error }: Fetched, ctx: ConsumerContext): void {
   countError(state.notebook.errors, error)
+  const followed = position.preferred
+  position.preferred = undefined
+  // A follower that is behind says so too: the leader is asked, before anything is reset.
+  if (error === 'OFFSET_OUT_OF_RANGE' && followed !== undefined) return
   if (error === 'OFFSET_OUT_OF_RANGE') requestReset(state, position, ctx)
   else if (refreshesMetadata(error) || error === 'OFFSET_NOT_AVAILABLE') {
     if (error !== 'UNKNOWN_LEADER_EPOCH') requestUpdate(state.metadata)

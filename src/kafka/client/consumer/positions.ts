@@ -19,7 +19,7 @@ import { resetGeneration } from './commits.ts'
 import type { ConsumerCall, ConsumerContext, ConsumerPurpose, ConsumerState, Position } from './state.ts'
 
 export const newPosition = (partition: string, state: Position['state']): Position => ({
-  partition, state, offset: undefined, offsetEpoch: -1, leader: undefined, leaderEpoch: -1, asked: false, retryAt: 0, resetTo: undefined, committed: undefined,
+  partition, state, offset: undefined, offsetEpoch: -1, leader: undefined, leaderEpoch: -1, preferred: undefined, preferredTold: undefined, asked: false, retryAt: 0, resetTo: undefined, committed: undefined,
 })
 
 /** In poll(): ask whatever has to be asked before these partitions can be read. */

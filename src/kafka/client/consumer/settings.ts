@@ -1,4 +1,8 @@
-/** A consumer's configs as they act. Follows clients/.../consumer/ConsumerConfig.java. */
+/**
+ * A consumer's configs as they act. Follows clients/.../consumer/ConsumerConfig.java.
+ *
+ * Simplified: a member does not tell its group its `client.rack`; it only reads by it.
+ */
 import { known } from '../../../base/assert.ts'
 import { fromMs, type Micros } from '../../../base/units.ts'
 import { booleanOf, numberOf, stringOf, type Overrides } from '../../config.ts'
@@ -33,6 +37,8 @@ export interface ConsumerSettings {
   readonly remoteAssignor: string | undefined
   /** `group.instance.id`; undefined = a dynamic member. */
   readonly instanceId: string | undefined
+  /** `client.rack`; undefined = it reads from leaders. */
+  readonly rack: string | undefined
   readonly retryBackoffMs: number
   readonly retryBackoffMaxMs: number
   readonly network: NetworkConfig
@@ -52,7 +58,7 @@ export function consumerSettings(configs: Overrides): ConsumerSettings {
     maxPollIntervalMs: number('max.poll.interval.ms'), maxPollRecords: number('max.poll.records'),
     fetchMinBytes: number('fetch.min.bytes'), fetchMaxWaitMs: number('fetch.max.wait.ms'), fetchMaxBytes: number('fetch.max.bytes'),
     maxPartitionFetchBytes: number('max.partition.fetch.bytes'),
-    assignors, protocol: rebalanceProtocol(assignors), instanceId: text('group.instance.id'),
+    assignors, protocol: rebalanceProtocol(assignors), instanceId: text('group.instance.id'), rack: text('client.rack'),
     groupProtocol: text('group.protocol') as ConsumerSettings['groupProtocol'], remoteAssignor: text('group.remote.assignor'),
     retryBackoffMs: number('retry.backoff.ms'), retryBackoffMaxMs: number('retry.backoff.max.ms'),
     network: networkSettings('consumer', configs), metadata: metadataSettings('consumer', configs),

@@ -88,6 +88,10 @@ export interface Position {
   /** The leader that is read from, in the epoch in which it was last found to lead. */
   leader: string | undefined
   leaderEpoch: Epoch
+  /** KIP-392: the replica that the leader has named, and until when it is read from; undefined = the leader. Frozen. */
+  preferred: { readonly node: string; readonly until: Micros } | undefined
+  /** The replica of which that has been told, as long as the leader names it again and again. */
+  preferredTold: string | undefined
   /** A question about it is on its way. */
   asked: boolean
   /** No question before this moment. */
