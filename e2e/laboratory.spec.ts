@@ -51,3 +51,25 @@ for (const theme of ['light', 'dark'] as const) {
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([])
   })
 }
+
+test('the call of the admin client is on the stage, its answer in the inspector; axe finds nothing', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto('./#s=s22-reassignment')
+  await filmed(page, 500_000)
+  await page.evaluate(() => window.partitura.clock.pause())
+  await film(page, 4_000_000)
+  const { askedAt, answeredAt } = await page.evaluate(() => {
+    const at = (code: string) => window.partitura.film.story.find(({ fact }) => fact.code === code)!.at
+    return { askedAt: at('admin.asked'), answeredAt: at('admin.answered') }
+  })
+  await standAt(page, askedAt + 3_000)
+  await page.getByRole('button', { name: 'Admin client admin: AlterPartitionReassignments t/0' }).click()
+  await standAt(page, answeredAt)
+  const inspector = page.getByRole('complementary', { name: 'Inspector' })
+  await inspector.getByRole('tab', { name: 'State' }).click()
+  await expect(inspector).toContainText('AlterPartitionReassignments of t/0: done')
+  await inspector.getByRole('tab', { name: 'Why' }).click()
+  await expect(inspector).toContainText('Step 2 began: On the move.')
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)).toEqual([])
+})

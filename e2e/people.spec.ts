@@ -11,7 +11,7 @@ test('Korean and English change places without losing the moment', async ({ page
   await expect(page.getByText('응답은 왔는데 사라졌다').first()).toBeVisible()
   await expect(page.getByTestId('stage')).toHaveAttribute('data-at', '1000000')
   expect(await worldAt(page)).toBe(hash)
-  await page.getByRole('button', { name: 'EN' }).click()
+  await page.getByRole('button', { name: 'EN', exact: true }).click()
   await expect(page.getByText('Acknowledged and gone').first()).toBeVisible()
 })
 

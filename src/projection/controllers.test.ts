@@ -26,6 +26,14 @@ describe('a controller, as seen', () => {
     expect(viewOf(cluster, refuser)).toMatchObject({ role: 'leader', active: true })
   })
 
+  test('of the topics that are Kafka’s own nothing stands in the tail of the log', () => {
+    const cluster = new TestCluster({ consumers: [{ id: 'c1', library: 'java', group: 'g', topics: ['orders'], bootstrap: ['b1'], configs: {} }] })
+    const { tail, logEndOffset } = viewOf(cluster, 'k1')
+    expect(logEndOffset).toBeGreaterThan(50)
+    expect(tail.filter(({ text }) => text.startsWith('__'))).toEqual([])
+    expect(tail.at(-1)).toMatchObject({ type: 'PartitionRecord', text: 'orders/0 leader b1 isr b1 b2 b3' })
+  })
+
   test('what is written and not committed is told from what is', () => {
     const cluster = new TestCluster().run(1).act('stop', 'b3').run(2).cut('k1-k2', 'controller').cut('k1-k3', 'controller').act('restart', 'b3').run(1)
     const { highWatermark, logEndOffset, tail } = viewOf(cluster, 'k1')

@@ -22,7 +22,7 @@ export function controllerView(name: string, node: Node): ControllerView {
   const tail: MetadataCell[] = []
   for (let offset = log.length - 1; offset >= Math.max(0, log.length - LOOK_BACK) && tail.length < TAIL; offset--) {
     const { record } = at(log, offset)!
-    if ('partition' in record && isInternal(record.partition)) continue
+    if (isOfInternal(record)) continue
     const moment = kept.moments.find((known) => known.offset === offset)
     const committed = offset < kept.highWatermark
     tail.unshift({ offset, type: record.type, text: textOf(record), committed, appendedAt: moment?.appendedAt ?? 0, committedAt: moment === undefined && committed ? 0 : moment?.committedAt })
@@ -33,6 +33,12 @@ export function controllerView(name: string, node: Node): ControllerView {
     votes: voter?.kind === 'Prospective' || voter?.kind === 'Candidate' ? { granted: names([...voter.granted]), refused: names([...voter.refused]), of: voters.length } : undefined,
     logEndOffset: log.length, highWatermark: kept.highWatermark, tail,
   }
+}
+/** Also the topic itself and its configs. */
+function isOfInternal(record: MetadataRecord): boolean {
+  if ('partition' in record) return isInternal(record.partition)
+  if ('topic' in record) return isInternal(record.topic)
+  return record.type === 'TopicRecord' || (record.type === 'ConfigRecord' && record.resource === 'topic') ? isInternal(record.name) : false
 }
 const roleOf = (voter: VoterState | undefined): VoterRole => (voter?.kind.toLowerCase() ?? 'unattached') as VoterRole
 

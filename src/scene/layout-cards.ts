@@ -29,7 +29,7 @@ export function placeProducers(
 
 const adminHeights: Readonly<Record<CardSize, number>> = { full: 130, medium: 130, small: 62 }
 /** So far it may reach into the gap above the controllers' lane, whose boxes begin further right. */
-export const adminOverhang = 14
+export const adminOverhang = 30
 
 /** What the admin clients take at the foot of the writers' column: in full where the producers keep their size beside it. */
 export function planAdmins(admins: number, producers: number, room: number): { readonly size: CardSize; readonly height: number } {

@@ -151,8 +151,9 @@ const moreWidth = 62
 
 function buttonsOf(mode: RowMode, style: RowStyle, box: Box, variant: Variant): { readonly action: Box; readonly bolt: Box } {
   const right = box.x + box.w
+  // Left of the rings of requests that wait at the edge.
   if (variant === 'home')
-    return { action: { x: right - 132, y: box.y + (box.h - 38) / 2, w: 116, h: 38 }, bolt: { x: right - 34, y: box.y + 6, w: 28, h: 28 } }
+    return { action: { x: right - 148, y: box.y + (box.h - 38) / 2, w: 116, h: 38 }, bolt: { x: right - 34, y: box.y + 6, w: 28, h: 28 } }
   if (variant === 'phone')
     return { action: { x: right - 112, y: box.y - 6, w: 112, h: 26 }, bolt: { x: right - 40, y: box.y - 11, w: 40, h: 40 } }
   if (mode === 'closed')

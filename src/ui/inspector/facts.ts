@@ -1,14 +1,13 @@
 /** What the State tab says of a thing: names as Kafka's tools have them, values as text. Pure. */
 import type { Micros } from '../../base/units.ts'
 import type { Film } from '../../bridge/film.ts'
-import type { Belief, Cell, ClusterView } from '../../projection/cluster-view.ts'
+import type { Cell, ClusterView } from '../../projection/cluster-view.ts'
 import type { Language } from '../../text/language.ts'
 import { formatDuration, formatNumber, formatTime } from '../../text/format.ts'
 import type { DeskText } from '../../text/desk.en.ts'
-import { epochBehind, instanceOf, seatOf } from '../../scene/holdings.ts'
 import { placeOfRecord } from '../about.ts'
-import { answerOf } from '../answers.ts'
 import type { Selection } from '../selection.ts'
+import { clientReaders, list } from './facts-clients.ts'
 
 export interface Row {
   readonly key: string
@@ -24,14 +23,14 @@ export interface Sheet {
   readonly rows: readonly Row[]
 }
 
-interface Reading {
+export interface Reading {
   readonly view: ClusterView
   readonly text: DeskText
   readonly language: Language
   readonly film: Film
   readonly at: Micros
 }
-type Add = (key: keyof DeskText['inspector']['fields'], value: string | number | boolean | undefined, tone?: Row['tone']) => void
+export type Add = (key: keyof DeskText['inspector']['fields'], value: string | number | boolean | undefined, tone?: Row['tone']) => void
 
 /** undefined = it is not there at this moment. */
 export function sheetOf(selection: Selection, reading: Reading): Sheet | undefined {
@@ -54,10 +53,8 @@ export function sheetOf(selection: Selection, reading: Reading): Sheet | undefin
       }
 }
 
-type Head = { readonly title?: string; readonly subtitle?: string; readonly cell?: Cell } | undefined
-type Reader = (key: string, reading: Reading, add: Add) => Head
-
-const list = (items: readonly string[], none: string): string => (items.length === 0 ? none : items.join(', '))
+export type Head = { readonly title?: string; readonly subtitle?: string; readonly cell?: Cell } | undefined
+export type Reader = (key: string, reading: Reading, add: Add) => Head
 
 const readers: Readonly<Record<Selection['kind'], Reader>> = {
   broker: (key, { view, text }, add) => {
@@ -161,91 +158,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
       ...(cell === undefined ? {} : { cell }),
     }
   },
-  producer: (key, { view, text }, add) => {
-    const producer = view.producers[key]
-    if (producer === undefined) return undefined
-    const words = text.inspector
-    add('condition', words.conditions[producer.condition], producer.condition === 'running' ? undefined : 'fault')
-    add('acks', producer.acks)
-    add('idempotent', producer.idempotent)
-    if (producer.producerId !== undefined) add('producerId', `${producer.producerId}, ${producer.producerEpoch ?? '?'}`)
-    add('sent', producer.sent)
-    add('acked', producer.acked, 'ok')
-    add('failed', producer.failed, producer.failed > 0 ? 'fault' : undefined)
-    add('retries', producer.retries)
-    add(
-      'waiting',
-      producer.batches.reduce((sum, batch) => sum + batch.records.length, 0),
-    )
-    add('lastError', producer.lastError, 'fault')
-    beliefs(producer.believes, text, add)
-    return { subtitle: `${words.kinds.producer} · ${producer.library}` }
-  },
-  consumer: (key, { view, text }, add) => {
-    const consumer = view.consumers[key]
-    if (consumer === undefined) return undefined
-    const words = text.inspector
-    add('condition', words.conditions[consumer.condition], consumer.condition === 'running' ? undefined : 'fault')
-    add('state', consumer.state)
-    add('group', consumer.group)
-    add('memberId', consumer.memberId)
-    const group = consumer.group === undefined ? undefined : view.groups[consumer.group]
-    const seat = seatOf(group, key)
-    add(group?.protocol === 'consumer' ? 'memberEpoch' : 'generation', consumer.generation, epochBehind(group, key) === undefined ? undefined : 'fault')
-    add('instance', instanceOf(consumer))
-    if (seat?.target !== undefined) add('target', list(seat.target, words.none))
-    for (const { partition, position, committed } of consumer.assigned) {
-      add('position', `${partition} ${position ?? '?'}`)
-      add('committed', `${partition} ${committed ?? words.none}`)
-    }
-    add('processed', consumer.processed, 'ok')
-    add('lastError', consumer.lastError, 'fault')
-    beliefs(consumer.believes, text, add)
-    return {}
-  },
-  admin: (key, { view, text, language, film, at }, add) => {
-    const admin = view.admins[key]
-    if (admin === undefined) return undefined
-    const words = text.inspector
-    add('condition', words.conditions[admin.condition], admin.condition === 'running' ? undefined : 'fault')
-    for (const { api, about, askedAt, at: broker } of admin.calls) {
-      add('call', words.call(api, about, broker), broker === undefined ? 'fault' : undefined)
-      add('since', formatTime(askedAt))
-    }
-    if (admin.calls.length === 0) add('call', words.none)
-    const last = answerOf(film.story, at, key)
-    add('answer', last === undefined ? words.none : words.answer(last.api, last.about, last.error, formatDuration(language, last.tookMs)), last === undefined || last.error === 'NONE' ? undefined : 'fault')
-    add('calls', admin.made)
-    return {}
-  },
-  group: (key, { view, text }, add) => {
-    const group = view.groups[key]
-    if (group === undefined) return undefined
-    const words = text.inspector
-    add('state', group.state, group.state === 'Stable' ? undefined : 'fault')
-    if (group.protocol === 'classic') add('generation', group.generation)
-    else {
-      add('groupEpoch', group.generation)
-      add('targetEpoch', group.targetEpoch, group.targetEpoch === group.generation ? undefined : 'fault')
-    }
-    add('protocol', group.protocol)
-    add('assignor', group.assignor)
-    add('coordinator', group.coordinator === undefined ? words.none : `${group.coordinator} (${group.coordinatorPartition})`)
-    add(
-      'members',
-      list(
-        group.members.map(({ client, assigned, target, epoch }) => {
-          const has = `${client}: ${assigned.join(' ') || words.none}`
-          const goesTo = target === undefined || target.join() === assigned.join() ? '' : ` → ${target.join(' ') || words.none}`
-          return `${has}${goesTo}${epoch === undefined || epoch === group.generation ? '' : ` (${words.fields.epoch} ${epoch})`}`
-        }),
-        words.none,
-      ),
-    )
-    for (const [partition, offset] of Object.entries(group.committed)) add('committed', `${partition} ${offset}`)
-    for (const [partition, lag] of Object.entries(group.lag)) add('lag', `${partition} ${lag}`)
-    return {}
-  },
+  ...clientReaders,
   span: (key, { film, text, language }, add) => {
     const span = film.span(Number(key))
     if (span === undefined) return undefined
@@ -292,17 +205,6 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('since', formatTime(link.since))
     return { title: `${link.from} – ${link.to}` }
   },
-}
-
-function beliefs(believes: readonly Belief[], text: DeskText, add: Add): void {
-  const words = text.inspector
-  for (const { partition, leader, epoch, stale } of believes) {
-    add(
-      'believes',
-      `${words.believesLeader(partition, leader ?? words.none, epoch)}${stale ? ` ${words.outOfDate}` : ''}`,
-      stale ? 'fault' : undefined,
-    )
-  }
 }
 
 /** A record that no log holds may still be on its way, or have been read. */

@@ -9,7 +9,9 @@ import { ackedAndGone } from '../../scene/fixtures/acked-and-gone.ts'
 import type { Fixture } from '../../scene/fixtures/build.ts'
 import { busy } from '../../scene/fixtures/busy.ts'
 import { calm } from '../../scene/fixtures/calm.ts'
+import { disks } from '../../scene/fixtures/disks.ts'
 import { poemLab } from '../../scene/fixtures/poem-lab.ts'
+import { reconciling } from '../../scene/fixtures/reconciling.ts'
 import { sixBrokers } from '../../scene/fixtures/six-brokers.ts'
 import { troubles } from '../../scene/fixtures/troubles.ts'
 import type { Lane, Variant } from '../../scene/layout-types.ts'
@@ -26,6 +28,8 @@ const fixtures: Readonly<Record<string, () => Fixture>> = {
   poem: () => poemLab,
   six: () => sixBrokers,
   troubles: () => troubles,
+  disks: () => disks,
+  reconciling: () => reconciling,
   busy: () => busy(500),
 }
 export const catalogueNames = Object.keys(fixtures)

@@ -34,7 +34,7 @@ export function Member({ box, size, consumer, group, ending, focus, isFirst, nam
   const label = text.aria.machine(
     'consumer',
     consumer.name,
-    [word.words[0] ?? '', ...spokenHoldings(holdings, text), own === undefined ? text.nothingOwned : `${own.partition} ${position}`].filter((each) => each !== '').join(', '),
+    [word.words[0] ?? '', ...(consumer.state === 'down' ? [] : spokenHoldings(holdings, text)), own === undefined ? text.nothingOwned : `${own.partition} ${position}`].filter((each) => each !== '').join(', '),
   )
   const y = size === 'small' ? box.y + box.h / 2 : box.y + 18
   return (
