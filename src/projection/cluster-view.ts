@@ -142,7 +142,7 @@ export interface WaitingView {
   readonly until: Micros | undefined
   readonly records: readonly Cell[]
   /** What is missing for it to go on: `records`, `high watermark 8`, `members` ... */
-  readonly needs: { readonly what: 'data' | 'highWatermark' | 'members' | 'sync' | 'commit'; readonly value: number | undefined }
+  readonly needs: { readonly what: 'data' | 'highWatermark' | 'members' | 'sync' | 'commit' | 'controller'; readonly value: number | undefined }
 }
 
 export interface ProducerView {

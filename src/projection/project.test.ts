@@ -157,3 +157,13 @@ test('an admin client shows the call that is under way and whom it asked, until 
     [1, 'CreateTopics late ?'], [1, 'CreateTopics late b1'], [1, ''],
   ])
 })
+
+test('what only an active controller can decide is seen waiting for one at the broker that was asked', () => {
+  let seen: ClusterView['waiting'][string] | undefined
+  const crash = ['k1', 'k2', 'k3'].map((node): Input => ({ do: 'crash', node }))
+  watched([{ at: 0.001, inputs: crash }], 1, ({ waiting }) => {
+    seen ??= Object.values(waiting).find(({ api }) => api === 'CreateTopics')
+  })
+  expect(seen).toMatchObject({ broker: 'b1', from: 'admin', kind: 'parked', needs: { what: 'controller' } })
+  expect(seen!.until! - seen!.since).toBe(60 * SECOND)
+})

@@ -1,6 +1,8 @@
 /** Requests that wait: parked at a broker, or unread in a socket. */
+import { fromMs, type Micros } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
-import type { Broker, ParkedFetch, ParkedProduce } from '../kafka/broker/state.ts'
+import type { Broker, Forwarded, ParkedFetch, ParkedProduce } from '../kafka/broker/state.ts'
+import { apiOf } from '../kafka/protocol/admin.ts'
 import { isInternal } from './brokers.ts'
 import type { Hues } from './cells.ts'
 import type { WaitingView } from './cluster-view.ts'
@@ -26,6 +28,11 @@ export function waitingViews(world: World, name: string, broker: Broker, hues: H
     const known = before[key]
     const isSame = known !== undefined && known.since === parked.since && known.partition === partition && known.needs.value === required
     views[key] = isSame ? known : parkedProduce(name, key, parked, hues)
+  }
+  for (const forwarded of broker.forwarding.waiting) {
+    if (forwarded.on === undefined) continue
+    const key = `${name}/forward/${forwarded.on}`
+    views[key] = before[key]?.until === forwarded.until ? before[key] : waitsForController(name, key, forwarded.on, forwarded)
   }
   for (const wire of world.connections.values()) {
     if (wire.to !== name) continue
@@ -53,6 +60,17 @@ function parkedProduce(name: string, key: string, { on, since, until, waiting }:
     key, broker: name, from: opener(on), api: 'Produce', partition: first?.partition, kind: 'parked', since, until,
     records: first === undefined ? [] : first.batch.records.map((record, index) => cellOf(record, first.answer.baseOffset + index, first.leaderEpoch, first.answer.baseOffset, hues)),
     needs: { what: 'highWatermark', value: first?.required },
+  }
+}
+
+/** What only the active controller can decide waits for one, so long at most. Follows BrokerServer: `retryTimeoutMs`. */
+const FORWARDED_FOR: Micros = fromMs(60_000)
+
+function waitsForController(name: string, key: string, on: string, { request, until }: Forwarded): WaitingView {
+  const partition = 'partition' in request ? request.partition : undefined
+  return {
+    key, broker: name, from: opener(on), api: apiOf(request), partition, kind: 'parked', since: until - FORWARDED_FOR, until, records: [],
+    needs: { what: 'controller', value: undefined },
   }
 }
 

@@ -30,7 +30,7 @@ export function gapsOf({ logStartOffset, logEndOffset, tail }: Log, first: Offse
   return gaps
 }
 
-/** How many offsets of a gap lie in the window counts for where it is drawn, not for what it says: it is as long as it is. */
+/** A gap in the window is told whole: from the record before it, even where that lies before the window. */
 export function wholeGap({ logStartOffset, tail }: Log, gap: Range): Range {
   const before = tail.findLast(({ offset }) => offset < gap.from)
   const from = before === undefined ? Math.min(gap.from, Math.max(logStartOffset, 0)) : before.offset + 1

@@ -178,7 +178,7 @@ export const deskEn = {
     role: { leader: 'leader', follower: 'follower', prospective: 'prospective: asks for pre-votes', candidate: 'candidate', unattached: 'unattached: knows no leader', resigned: 'resigned' },
     believesLeader: (partition: string, leader: string, epoch: number) => `“${leader} leads ${partition}, epoch ${epoch}”`,
     outOfDate: 'out of date',
-    needs: { data: 'new records', highWatermark: 'high watermark', members: 'the other members', sync: 'the leader’s plan', commit: 'the commit of the offsets' },
+    needs: { data: 'new records', highWatermark: 'high watermark', members: 'the other members', sync: 'the leader’s plan', commit: 'the commit of the offsets', controller: 'an active controller' },
     /** Of a log: how many of its offsets a power cut would take. */
     pageCache: (from: number, count: number) => `${plural(count, 'offset', 'offsets')} from ${from}`,
     /** A call of an admin client: of what, at which broker; and what came of the last one. */

@@ -175,7 +175,7 @@ export const deskKo: DeskText = {
     role: { leader: '리더', follower: '팔로워', prospective: '예비 후보: 사전 투표를 구하는 중', candidate: '후보', unattached: '리더를 모름', resigned: '물러남' },
     believesLeader: (partition, leader, epoch) => `“${partition}의 리더는 ${leader}, 에포크 ${epoch}”`,
     outOfDate: '오래된 정보',
-    needs: { data: '새 레코드', highWatermark: '하이워터마크', members: '다른 멤버들', sync: '리더 멤버의 계획', commit: '오프셋 커밋' },
+    needs: { data: '새 레코드', highWatermark: '하이워터마크', members: '다른 멤버들', sync: '리더 멤버의 계획', commit: '오프셋 커밋', controller: '활성 컨트롤러' },
     pageCache: (from, count) => `오프셋 ${from}부터 ${count}개`,
     call: (api, about, at) => `${api}${about === '' ? '' : ` (${about})`}, ${at === undefined ? '브로커를 찾는 중' : `${at}에 요청함`}`,
     answer: (api, about, error, took) => `${api}${about === '' ? '' : ` (${about})`}: ${error === 'NONE' ? '완료' : error}, ${took} 걸림`,

@@ -145,7 +145,7 @@ export interface StageText {
     readonly ack: string
     readonly parkedFor: (passed: string, longest: string) => string
     readonly unread: string
-    readonly needs: Readonly<Record<'data' | 'highWatermark' | 'members' | 'sync' | 'commit', (value: number | undefined) => string>>
+    readonly needs: Readonly<Record<'data' | 'highWatermark' | 'members' | 'sync' | 'commit' | 'controller', (value: number | undefined) => string>>
   }
 
   readonly legend: {
@@ -323,6 +323,7 @@ export const stageEn: StageText = {
       members: () => 'waits for the other members',
       sync: () => 'waits for the assignment',
       commit: () => 'waits for the commit to be replicated',
+      controller: () => 'waits for an active controller',
     },
   },
 

@@ -166,6 +166,7 @@ export const stageKo: StageText = {
       members: () => '다른 멤버를 기다림',
       sync: () => '할당을 기다림',
       commit: () => '커밋 복제를 기다림',
+      controller: () => '활성 컨트롤러를 기다림',
     },
   },
 

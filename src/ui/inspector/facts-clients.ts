@@ -5,9 +5,7 @@ import type { DeskText } from '../../text/desk.en.ts'
 import { formatDuration, formatTime } from '../../text/format.ts'
 import { answerOf } from '../answers.ts'
 import type { Selection } from '../selection.ts'
-import type { Add, Reader } from './facts.ts'
-
-export const list = (items: readonly string[], none: string): string => (items.length === 0 ? none : items.join(', '))
+import { list, type Add, type Reader } from './reading.ts'
 
 export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer' | 'consumer' | 'admin' | 'group'>, Reader>> = {
   producer: (key, { view, text }, add) => {

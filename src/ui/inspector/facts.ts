@@ -1,20 +1,11 @@
 /** What the State tab says of a thing: names as Kafka's tools have them, values as text. Pure. */
-import type { Micros } from '../../base/units.ts'
-import type { Film } from '../../bridge/film.ts'
 import type { Cell, ClusterView } from '../../projection/cluster-view.ts'
-import type { Language } from '../../text/language.ts'
 import { formatDuration, formatNumber, formatTime } from '../../text/format.ts'
-import type { DeskText } from '../../text/desk.en.ts'
 import { placeOfRecord } from '../about.ts'
 import type { Selection } from '../selection.ts'
-import { clientReaders, list } from './facts-clients.ts'
+import { clientReaders } from './facts-clients.ts'
+import { list, type Add, type Reader, type Reading, type Row } from './reading.ts'
 
-export interface Row {
-  readonly key: string
-  readonly name: string
-  readonly value: string
-  readonly tone?: 'fault' | 'lost' | 'ok'
-}
 export interface Sheet {
   readonly title: string
   readonly subtitle: string
@@ -22,15 +13,6 @@ export interface Sheet {
   readonly cell?: Cell
   readonly rows: readonly Row[]
 }
-
-export interface Reading {
-  readonly view: ClusterView
-  readonly text: DeskText
-  readonly language: Language
-  readonly film: Film
-  readonly at: Micros
-}
-export type Add = (key: keyof DeskText['inspector']['fields'], value: string | number | boolean | undefined, tone?: Row['tone']) => void
 
 /** undefined = it is not there at this moment. */
 export function sheetOf(selection: Selection, reading: Reading): Sheet | undefined {
@@ -52,9 +34,6 @@ export function sheetOf(selection: Selection, reading: Reading): Sheet | undefin
         ...(head.cell === undefined ? {} : { cell: head.cell }),
       }
 }
-
-export type Head = { readonly title?: string; readonly subtitle?: string; readonly cell?: Cell } | undefined
-export type Reader = (key: string, reading: Reading, add: Add) => Head
 
 const readers: Readonly<Record<Selection['kind'], Reader>> = {
   broker: (key, { view, text }, add) => {

@@ -1,5 +1,5 @@
 /** All that stands still on the stage at one moment, in reading order: writers, brokers, controllers, readers. */
-import { useMemo, type ReactNode } from 'react'
+import { lazy, Suspense, useMemo, type ReactNode } from 'react'
 import type { Film } from '../../bridge/film.ts'
 import type { Micros } from '../../base/units.ts'
 import type { ClusterView, PartitionName } from '../../projection/cluster-view.ts'
@@ -9,7 +9,6 @@ import { threadOf } from '../../scene/thread.ts'
 import { sightOf, type Sight } from '../../scene/window.ts'
 import type { Wires } from '../../scene/wires.ts'
 import { answerOf } from '../answers.ts'
-import { AdminCard } from './admin-card.tsx'
 import { BrokerRow } from './broker-row.tsx'
 import { ControllerLane } from './controller-lane.tsx'
 import { GroupCard } from './group-card.tsx'
@@ -22,6 +21,9 @@ import { useStage } from './stage-context.ts'
 import type { StageText } from './stage-text.ts'
 import { ThreadMarks } from './thread-marks.tsx'
 import type { Shown } from './use-shown.ts'
+
+/** Few scenarios have one; the first page never does. */
+const AdminCard = lazy(async () => ({ default: (await import('./admin-card.tsx')).AdminCard }))
 
 export interface FigureProps {
   readonly film: Film
@@ -92,23 +94,25 @@ function Writers({ film, shown, frame, endings }: Pick<FigureProps, 'film' | 'sh
   const { focus } = frame.structure
   return (
     <>
-        {frame.producers.map((each) => {
-          const producer = view.producers[each.name]
-          return producer === undefined ? null : (
-            <ProducerCard
-              key={each.name}
-              frame={each}
-              producer={producer}
-              ending={endings.get(each.name)}
-              focus={focus}
-              variant={frame.variant}
-            />
-          )
-        })}
+      {frame.producers.map((each) => {
+        const producer = view.producers[each.name]
+        return producer === undefined ? null : (
+          <ProducerCard
+            key={each.name}
+            frame={each}
+            producer={producer}
+            ending={endings.get(each.name)}
+            focus={focus}
+            variant={frame.variant}
+          />
+        )
+      })}
+      <Suspense>
         {frame.admins.map((each) => {
           const admin = view.admins[each.name]
           return admin === undefined ? null : <AdminCard key={each.name} frame={each} admin={admin} answer={answerOf(film.story, shown.at, each.name)} />
         })}
+      </Suspense>
     </>
   )
 }
