@@ -194,7 +194,7 @@ function store(broker: Broker, fetcher: Fetcher, replica: Replica, answer: Fetch
     ctx.note({ code: 'replica.fetched', partition: replica.partition, node: broker.spec.name, leader: nodeName(replica.leader), offset: log.endOffset })
   }
   // Somebody may read here too (KIP-392).
-  if (advanceHighWatermark(broker, replica, Math.min(answer.highWatermark, log.endOffset), ctx) && broker.parked.fetches.size > 0) completeAfterHighWatermark(broker, replica, ctx)
+  if (advanceHighWatermark(broker, replica, Math.min(answer.highWatermark, log.endOffset), ctx) && broker.config.selectsReplicaByRack) completeAfterHighWatermark(broker, replica, ctx)
   if (answer.logStartOffset > log.startOffset) adoptStart(broker, replica, Math.min(answer.logStartOffset, replica.highWatermark), ctx)
 }
 
