@@ -3,6 +3,7 @@
  * takes it (CSM-5). Follows clients/.../consumer/internals/{AbstractFetch,FetchCollector}.java.
  */
 import { added } from '../../../base/list.ts'
+import type { Offset } from '../../../base/units.ts'
 import { refreshesMetadata } from '../../errors.ts'
 import { firstFrom, isControl, isSpoiled, offsetOf } from '../../log/record.ts'
 import { committedOnly, type AbortedTxn } from '../../log/transactions.ts'
@@ -80,16 +81,17 @@ export function handleFetchResponse(
     const question = asked.find((one) => one.partition === partition)
     if (question === undefined) continue
     if (learnLeader(state.metadata, partition, currentLeader, node, ctx)) learnt = true
-    if (error !== 'NONE' || batches.length > 0) state.fetched.push({ partition, node, error, batches, next: question.offset, batch: 0, ...passedOver(batches, abortedTransactions) })
+    if (error === 'NONE' && batches.length === 0) continue
+    const fetched: Fetched = { partition, node, error, batches, next: question.offset, batch: 0 }
+    state.fetched.push(abortedTransactions === undefined || abortedTransactions.length === 0 ? fetched : { ...fetched, aborted: passedOver(batches, abortedTransactions) })
   }
   if (learnt) compareWithMetadata(state)
 }
 
 /** TXN-10: nothing is buffered until a commit; what came from an aborted transaction is left out when it is read. */
-function passedOver(batches: Fetched['batches'], aborted: readonly AbortedTxn[] | undefined): Pick<Fetched, 'aborted'> | undefined {
-  if (aborted === undefined || aborted.length === 0) return undefined
+function passedOver(batches: Fetched['batches'], aborted: readonly AbortedTxn[]): readonly Offset[] {
   const committed = new Set(committedOnly(batches, aborted))
-  return { aborted: Object.freeze(batches.filter((batch) => !committed.has(batch)).map(({ baseOffset }) => baseOffset)) }
+  return Object.freeze(batches.filter((batch) => !committed.has(batch)).map(({ baseOffset }) => baseOffset))
 }
 
 /** What poll() returns: at most `max.poll.records`, in the order in which it came. */
