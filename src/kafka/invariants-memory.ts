@@ -42,8 +42,13 @@ export interface Memory {
   /** Outcomes of each producer, and records of each consumer, looked at. */
   readonly outcomes: Map<string, number>
   readonly handled: Map<string, number>
+  /** By producer id and epoch: how its transaction ended. */
+  readonly markers: Map<string, 'COMMIT' | 'ABORT'>
+  /** By transactional id: what its newest coordinator had of it. */
+  readonly producerEpochs: Map<string, { readonly coordinatorEpoch: Epoch; readonly producerId: number; readonly producerEpoch: Epoch }>
 }
 
 export const newMemory = (): Memory => ({
-  image: emptyImage(), committed: [], entries: new Map(), controllers: new Map(), voters: new Map(), prefix: new Map(), scanned: new Map(), leads: new Map(), records: new Map(), leaders: new Map(), outcomes: new Map(), handled: new Map(),
+  image: emptyImage(), committed: [], entries: new Map(), controllers: new Map(), voters: new Map(), prefix: new Map(), scanned: new Map(), leads: new Map(), records: new Map(), leaders: new Map(), outcomes: new Map(), handled: new Map(), markers: new Map(),
+  producerEpochs: new Map(),
 })

@@ -10,6 +10,7 @@ import { checkController } from './invariants-controller.ts'
 import { checkClients } from './invariants-clients.ts'
 import { checkReplicas, noteLeaders } from './invariants-log.ts'
 import { checkQuorum, noteVoter } from './invariants-quorum.ts'
+import { checkTransactions } from './invariants-transactions.ts'
 import { newMemory, type Memory, type Violation } from './invariants-memory.ts'
 import { statements } from './invariants-names.ts'
 
@@ -31,7 +32,7 @@ export class Monitor {
 
   /** Everything, now. */
   look(world: World): void {
-    const broken = checkQuorum(world, this.#memory) ?? checkController(world, this.#memory) ?? checkReplicas(world, this.#memory) ?? checkClients(world, this.#memory)
+    const broken = checkQuorum(world, this.#memory) ?? checkController(world, this.#memory) ?? checkReplicas(world, this.#memory) ?? checkClients(world, this.#memory) ?? checkTransactions(world, this.#memory)
     if (broken !== undefined) this.#fail(world, broken)
   }
 

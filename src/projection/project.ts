@@ -4,6 +4,7 @@
  */
 import type { World } from '../engine/world.ts'
 import type { Broker } from '../kafka/broker/state.ts'
+import type { ProducerConfig } from '../kafka/client/producer/state.ts'
 import { account, forget, newLedgerIndex, type LedgerIndex } from '../kafka/ledger.ts'
 import { controllerOf } from '../kafka/look.ts'
 import type { MetadataImage } from '../kafka/metadata/image.ts'
@@ -131,8 +132,8 @@ export class Projector {
 function groupNames(world: World): readonly string[] {
   const names = new Set<string>()
   for (const { kind, config } of world.nodes.values()) {
-    const { group } = config as { group?: string }
-    if (kind === 'consumer' && group !== undefined) names.add(group)
+    const { group } = (kind === 'producer' ? ((config as ProducerConfig).reads ?? {}) : config) as { group?: string }
+    if ((kind === 'consumer' || kind === 'producer') && group !== undefined) names.add(group)
   }
   return [...names]
 }

@@ -24,7 +24,8 @@ export function handleTxnOffsetCommit(coordinator: Coordinator, request: TxnOffs
   const partition = coordinates(coordinator, groupId, host)
   if (partition === undefined) return refuseTxnOffsetCommit(request, 'NOT_COORDINATOR', on, host)
   const refusal = refusalOfMembers(coordinator, request)
-  if (refusal !== 'NONE') return refuseTxnOffsetCommit(request, refusal, on, host)
+  // The protocol of this request has no word for a stale epoch (OffsetMetadataManager#validateTransactionalOffsetCommit).
+  if (refusal !== 'NONE') return refuseTxnOffsetCommit(request, refusal === 'STALE_MEMBER_EPOCH' ? 'ILLEGAL_GENERATION' : refusal, on, host)
   const records = offsets.map((one) => offsetRecord(groupId, one.partition, one.offset, one.leaderEpoch, host.now, producerId))
   const written = host.append(partition, records, request)
   if (typeof written === 'string') return refuseTxnOffsetCommit(request, errorOfWrite(written), on, host)

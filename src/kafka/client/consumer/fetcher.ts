@@ -3,7 +3,7 @@
  * takes it (CSM-5). Follows clients/.../consumer/internals/{AbstractFetch,FetchCollector}.java.
  */
 import { added } from '../../../base/list.ts'
-import type { Micros, NodeId } from '../../../base/units.ts'
+import type { Micros, NodeId, Offset } from '../../../base/units.ts'
 import { refreshesMetadata } from '../../errors.ts'
 import { firstFrom, isControl, isSpoiled, offsetOf } from '../../log/record.ts'
 import { committedOnly, type AbortedTxn } from '../../log/transactions.ts'
@@ -94,16 +94,17 @@ export function handleFetchResponse(
     if (learnLeader(state.metadata, partition, currentLeader, node, ctx)) learnt = true
     if (preferredReadReplica !== undefined) prefer(state, partition, node, preferredReadReplica, ctx)
     else if (state.settings.rack !== undefined && batches.length > 0) readAgain(state, partition)
-    if (error !== 'NONE' || batches.length > 0) state.fetched.push({ partition, node, error, batches, next: question.offset, batch: 0, ...passedOver(batches, abortedTransactions) })
+    if (error === 'NONE' && batches.length === 0) continue
+    const fetched: Fetched = { partition, node, error, batches, next: question.offset, batch: 0 }
+    state.fetched.push(abortedTransactions === undefined || abortedTransactions.length === 0 ? fetched : { ...fetched, aborted: passedOver(batches, abortedTransactions) })
   }
   if (learnt) compareWithMetadata(state)
 }
 
 /** TXN-10: nothing is buffered until a commit; what came from an aborted transaction is left out when it is read. */
-function passedOver(batches: Fetched['batches'], aborted: readonly AbortedTxn[] | undefined): Pick<Fetched, 'aborted'> | undefined {
-  if (aborted === undefined || aborted.length === 0) return undefined
+function passedOver(batches: Fetched['batches'], aborted: readonly AbortedTxn[]): readonly Offset[] {
   const committed = new Set(committedOnly(batches, aborted))
-  return { aborted: Object.freeze(batches.filter((batch) => !committed.has(batch)).map(({ baseOffset }) => baseOffset)) }
+  return Object.freeze(batches.filter((batch) => !committed.has(batch)).map(({ baseOffset }) => baseOffset))
 }
 
 function readAgain({ positions }: ConsumerState, partition: string): void {

@@ -131,6 +131,15 @@ export type ProducerPurpose =
   | { readonly kind: 'transaction' }
   | { readonly kind: 'produce'; readonly batches: readonly SentBatch[] }
 
+/** A turn of a client that reads and writes, from the records that it has read to the commit of their offsets. */
+export interface Turn {
+  written: number
+  /** `undoing`: it has failed and is aborted. */
+  phase: 'writing' | 'ending' | 'committing' | 'undoing'
+  /** As which member of the group it has read them. */
+  readonly memberId: string; readonly generationId: Epoch
+}
+
 export interface ProducerState {
   readonly config: ProducerConfig
   /** Overrides in force; they change with `configure`. Frozen. */
@@ -170,9 +179,9 @@ export interface ProducerState {
   }
   /** Without a transactional id there is none. */
   txn: ClientTransaction | undefined
-  /** Without something to read there is none, and no turn. `undoing`: it has failed and is aborted. */
+  /** Without something to read there is none, and no turn. */
   reader: ConsumerState | undefined
-  turn: { written: number; phase: 'writing' | 'ending' | 'committing' | 'undoing' } | undefined
+  turn: Turn | undefined
   rate: { startedAt: Micros; ticks: number } | undefined
   /** The moments for which the timers `sender` and `deadline` are set. */
   wakeAt: Micros; deadlineAt: Micros

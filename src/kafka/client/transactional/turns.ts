@@ -8,7 +8,7 @@ import { commit } from '../consumer/commits.ts'
 import { newPosition } from '../consumer/positions.ts'
 import type { ConsumerState, Work } from '../consumer/state.ts'
 import { call, work } from '../producer/application.ts'
-import type { ProducerContext, ProducerState, TransactionCall } from '../producer/state.ts'
+import type { ProducerContext, ProducerState, TransactionCall, Turn } from '../producer/state.ts'
 import { closeReader, readerContext, wakeReader } from './reader.ts'
 import type { ReadOffsets } from './state.ts'
 
@@ -21,7 +21,8 @@ type Handling = Extract<Work, { kind: 'handling' }>
 export function followTurn(state: ProducerState, reader: ConsumerState, ctx: ProducerContext): void {
   while (reader.work.kind === 'handling' && state.lifecycle !== 'stopped' && state.lifecycle !== 'failed') {
     if (state.turn === undefined) {
-      state.turn = { written: 0, phase: 'writing' }
+      const { memberId, generation: generationId } = reader.membership
+      state.turn = { written: 0, phase: 'writing', memberId, generationId }
       if (state.txn !== undefined) state.calls.push(BEGIN)
     }
     writeOn(state, reader, reader.work, state.turn, ctx)
@@ -31,7 +32,7 @@ export function followTurn(state: ProducerState, reader: ConsumerState, ctx: Pro
 }
 
 /** What the handler has done with a record is the record that is written. */
-function writeOn(state: ProducerState, reader: ConsumerState, handling: Handling, turn: NonNullable<ProducerState['turn']>, ctx: ProducerContext): void {
+function writeOn(state: ProducerState, reader: ConsumerState, handling: Handling, turn: Turn, ctx: ProducerContext): void {
   const { records } = handling
   if ((reader.config.processMs ?? 0) <= 0) for (; handling.done < records.length; handling.done++) bookHandled(reader.notebook, records[handling.done]!, ctx.now)
   for (; turn.written < handling.done; turn.written++) {
@@ -40,14 +41,18 @@ function writeOn(state: ProducerState, reader: ConsumerState, handling: Handling
   }
   if (handling.done < records.length || turn.phase !== 'writing') return
   turn.phase = 'ending'
-  if (state.txn !== undefined) state.calls.push(Object.freeze({ api: 'sendOffsetsToTransaction', offsets: offsetsOf(reader, handling) }), COMMIT)
+  if (state.txn !== undefined) state.calls.push(Object.freeze({ api: 'sendOffsetsToTransaction', offsets: offsetsOf(reader, handling, turn) }), COMMIT)
   else state.flushUpTo = state.nextBatch - 1
 }
 
-/** The next offset to read of each partition, from this member of the group: whoever has been put out of it is refused. */
-function offsetsOf({ config, membership, settings }: ConsumerState, { records }: Handling): ReadOffsets {
+/**
+ * The next offset to read of each partition, from the member that has read it: `groupMetadata()` is that of the last time it
+ * joined, also when it has been put out of the group meanwhile. So it is refused, and not taken for somebody without a group.
+ */
+function offsetsOf({ config, membership, settings }: ConsumerState, { records }: Handling, turn: Turn): ReadOffsets {
   const offsets = new Map(records.map(({ partition, offset, epoch }) => [partition, Object.freeze({ partition, offset: offset + 1, leaderEpoch: epoch })]))
-  const { generation: generationId, memberId } = membership
+  const { memberId } = turn
+  const generationId = membership.memberId === memberId ? Math.max(membership.generation, turn.generationId) : turn.generationId
   return Object.freeze({
     groupId: config.group ?? '', generationId, memberId, offsets: Object.freeze([...offsets.values()]),
     ...(settings.instanceId === undefined ? {} : { groupInstanceId: settings.instanceId }),
@@ -55,7 +60,7 @@ function offsetsOf({ config, membership, settings }: ConsumerState, { records }:
 }
 
 /** True when there may be a next turn at once. */
-function isOver(state: ProducerState, reader: ConsumerState, turn: NonNullable<ProducerState['turn']>, ctx: ProducerContext): boolean {
+function isOver(state: ProducerState, reader: ConsumerState, turn: Turn, ctx: ProducerContext): boolean {
   const { txn } = state
   if (turn.phase === 'writing' || state.calls.length > 0) return false
   if (txn === undefined) return isCommittedAfter(state, reader, turn, ctx)
@@ -71,16 +76,19 @@ function isOver(state: ProducerState, reader: ConsumerState, turn: NonNullable<P
     case 'fatalError':
       // The program ends: somebody else has its place.
       state.turn = undefined
-      state.lifecycle = 'failed'
       reader.work = { kind: 'polling', since: ctx.now }
-      closeReader(reader, ctx)
+      if (state.lifecycle === 'closing') wakeReader(reader, ctx)
+      else {
+        state.lifecycle = 'failed'
+        closeReader(reader, ctx)
+      }
       return false
     default: return false
   }
 }
 
 /** Without transactions: when everything has been answered, the offsets are committed. What happens between is done twice, or never. */
-function isCommittedAfter(state: ProducerState, reader: ConsumerState, turn: NonNullable<ProducerState['turn']>, ctx: ProducerContext): boolean {
+function isCommittedAfter(state: ProducerState, reader: ConsumerState, turn: Turn, ctx: ProducerContext): boolean {
   if (state.batches.size > 0) return false
   if (turn.phase === 'ending') {
     const outcome = commit(reader, 'auto', readerContext(ctx))
