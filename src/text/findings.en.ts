@@ -42,16 +42,16 @@ const rules: Readonly<Record<Rule, string>> = {
   least: 'It is too small.', most: 'It is too large.', positive: 'It must be more than 0.',
 }
 export const featuresEn: Readonly<Record<Feature, string>> = {
-  shareGroups: 'share groups', consumerProtocol: 'the new consumer protocol', storage: 'segments, retention and compaction',
-  disks: 'disks and their faults', clocks: 'wrong clocks', powerLoss: 'power cuts', tampering: 'single messages dropped, delayed or doubled',
+  shareGroups: 'share groups', storage: 'segments, retention and compaction',
+  disks: 'disks and their faults', clocks: 'wrong clocks', powerLoss: 'power cuts',
   admin: 'this admin call', throttles: 'throttled replication',
   manualConsumer: 'consumers driven by hand', retryTopics: 'poison records and retry topics',
-  partitioner: 'partitioners of your own', rawRequests: 'raw requests', timestamps: 'record timestamps', headers: 'record headers',
+  partitioner: 'partitioners of your own',
   configChanges: 'configs of groups changed while it runs', combinedMode: 'brokers that are controllers too', featureLevels: 'feature levels',
   kafkaVersions: 'other releases than 4.3', neighbourhood: 'Connect, Schema Registry and Streams', secondCluster: 'a second cluster',
   slowMachines: 'slow disks and machines', otherConfig: 'this config', resets: 'links that refuse',
-  figures: 'this figure', requestCost: 'the time a request takes', appsOfClients: 'side effects of clients', committedAtStart: 'offsets committed at the start',
-  recordsAtStart: 'records that stand at the start', followerReads: 'reading from followers',
+  figures: 'this figure', requestCost: 'the time a request takes', appsOfClients: 'side effects of clients',
+ 
   retention: 'retention', laterErrors: 'this answer',
 }
 const yaml: Readonly<Record<string, (written: string) => string>> = {

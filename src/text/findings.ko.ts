@@ -44,15 +44,15 @@ const rules: Readonly<Record<Rule, string>> = {
   least: '너무 작습니다.', most: '너무 큽니다.', positive: '0보다 커야 합니다.',
 }
 export const featuresKo: Readonly<Record<Feature, string>> = {
-  shareGroups: '셰어 그룹', consumerProtocol: '새 컨슈머 리밸런스 프로토콜', storage: '세그먼트, 보존, 로그 압착', disks: '디스크와 그 고장',
-  clocks: '틀린 시계', powerLoss: '정전', tampering: '메시지 하나를 버리거나 늦추거나 겹치기', admin: '이 관리 요청', throttles: '복제 속도 제한',
+  shareGroups: '셰어 그룹', storage: '세그먼트, 보존, 로그 압착', disks: '디스크와 그 고장',
+  clocks: '틀린 시계', powerLoss: '정전', admin: '이 관리 요청', throttles: '복제 속도 제한',
   manualConsumer: '손으로 움직이는 컨슈머',
-  retryTopics: '독 레코드와 재시도 토픽', partitioner: '직접 정한 파티셔너', rawRequests: '직접 만든 요청', timestamps: '레코드 타임스탬프', headers: '레코드 헤더',
+  retryTopics: '독 레코드와 재시도 토픽', partitioner: '직접 정한 파티셔너',
   configChanges: '실행 중 그룹 설정 변경', combinedMode: '컨트롤러를 겸하는 브로커', featureLevels: '기능 레벨', kafkaVersions: '4.3이 아닌 릴리스',
   neighbourhood: '커넥트, 스키마 레지스트리, 스트림즈', secondCluster: '두 번째 클러스터', slowMachines: '느린 디스크와 서버', otherConfig: '이 설정',
   resets: '거절하는 연결', figures: '이 수치', requestCost: '요청 처리 시간', appsOfClients: '클라이언트의 부수 효과',
-  committedAtStart: '시작할 때 이미 커밋된 오프셋', recordsAtStart: '시작할 때 이미 있는 레코드',
-  followerReads: '팔로워에서 읽기', retention: '보존', laterErrors: '이 응답',
+ 
+  retention: '보존', laterErrors: '이 응답',
 }
 const yaml: Readonly<Record<string, (written: string) => string>> = {
   tag: (written) => `${codeWith(written, '이라/라')}는 태그는 여기서 뜻이 없습니다. 시나리오 파일은 순수한 데이터이니 지우세요.`,
