@@ -4,14 +4,16 @@ import { reactIsPreact } from './build/preact.ts'
 import { scenarios } from './build/scenarios.ts'
 import { woff2 } from './build/woff2.ts'
 
+const preact = reactIsPreact(import.meta.dirname)
+
 export default defineConfig({
   // A copy of dist/ works below any path of any server.
   base: './',
-  ...reactIsPreact,
+  ...preact,
   plugins: [scenarios(), woff2(), csp()],
   worker: { format: 'es', plugins: () => [scenarios()], rolldownOptions: { output: { comments: { annotation: false } } } },
   build: {
-    ...reactIsPreact.build,
+    ...preact.build,
     // Native light-dark() and nesting: lowered copies would double the styles and break nested colour schemes.
     target: 'es2023',
     cssTarget: ['chrome125', 'edge125', 'firefox128', 'safari18'],

@@ -2,12 +2,12 @@
 import { pop, push } from '../src/base/heap.ts'
 import { derive, next } from '../src/base/random.ts'
 import type { Micros } from '../src/base/units.ts'
-import type { Note } from '../src/engine/process.ts'
+import type { Note, Tagged } from '../src/engine/process.ts'
 import { step, type Simulation } from '../src/engine/simulation.ts'
 import { Telling } from '../src/engine/telling.ts'
 import { Trace } from '../src/engine/trace.ts'
 import type { Watch } from '../src/engine/watch.ts'
-import type { Scheduled } from '../src/engine/world.ts'
+import type { Scheduled, Wire } from '../src/engine/world.ts'
 import { busyCluster } from './busy.ts'
 import { collect, median, ROUNDS, timed } from './measure.ts'
 
@@ -26,7 +26,7 @@ export interface EngineFigures {
 class Recording implements Watch {
   readonly #story = new Telling()
   readonly #trace = new Trace()
-  sent(...[id, at, wire, from, to, message, sentAt, arrivesAt]: Parameters<Watch['sent']>): void {
+  sent(id: number, at: number, wire: Wire, from: string, to: string, message: Tagged, sentAt: Micros, arrivesAt: Micros): void {
     if (this.#trace.length >= FRAME_ROWS) this.#trace.clear()
     this.#trace.add(id, at, from, to, wire.traffic, wire.id, message, sentAt, arrivesAt)
   }

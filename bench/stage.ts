@@ -19,9 +19,10 @@ export async function measureStage(root: string): Promise<StageFigures | undefin
   const launch = chromiumLaunch()
   if (launch.executablePath === undefined) return undefined
   const outDir = mkdtempSync(join(tmpdir(), 'partitura-bench-'))
+  const preact = reactIsPreact(root)
   await build({
-    root: join(root, 'bench/pages'), configFile: false, logLevel: 'error', base: './', ...reactIsPreact,
-    build: { outDir, emptyOutDir: true, rolldownOptions: { ...reactIsPreact.build.rolldownOptions, input: [join(root, 'bench/pages/stage.html'), join(root, 'bench/pages/dots.html')] } },
+    root: join(root, 'bench/pages'), configFile: false, logLevel: 'error', base: './', ...preact,
+    build: { outDir, emptyOutDir: true, rolldownOptions: { ...preact.build.rolldownOptions, input: [join(root, 'bench/pages/stage.html'), join(root, 'bench/pages/dots.html')] } },
   })
   const server = await preview({ root: outDir, configFile: false, logLevel: 'error', build: { outDir }, preview: { port: 0, host: '127.0.0.1' } })
   const browser = await chromium.launch(launch)
