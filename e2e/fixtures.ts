@@ -45,3 +45,11 @@ export async function standAt(page: Page, at: number): Promise<void> {
 }
 
 export const worldAt = (page: Page): Promise<string | null> => page.getByTestId('stage').getAttribute('data-hash')
+
+/** Press "Copy link", and answer what the clipboard then holds. The journal is packed first, so it comes a little later. */
+export async function copyLink(page: Page, containing: string): Promise<string> {
+  const copied = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText())
+  await page.getByRole('button', { name: 'Copy link' }).click()
+  await expect.poll(copied).toContain(containing)
+  return copied()
+}

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { expect, filmed, standAt, test, worldAt } from './fixtures.ts'
+import { copyLink, expect, filmed, standAt, test, worldAt } from './fixtures.ts'
 
 const text = readFileSync('scenarios/lessons/acked-and-gone.yaml', 'utf8').replace('Acknowledged and gone', 'Found at an address')
 
@@ -21,9 +21,7 @@ test('a link carries the whole scenario and the moment', async ({ page, context 
   await filmed(page, 2_500_000)
   await standAt(page, 2_100_000)
   const world = await worldAt(page)
-  await page.getByRole('button', { name: 'Copy link' }).click()
-  const link = await page.evaluate(() => navigator.clipboard.readText())
-  expect(link).toContain('#y=')
+  const link = await copyLink(page, '#y=')
   await page.goto('about:blank')
   await page.goto(link)
   await expect(page.getByText('Found at an address').first()).toBeVisible()
@@ -38,12 +36,11 @@ test('a link carries what was done to the run', async ({ page, context }) => {
   await filmed(page, 2_500_000)
   await standAt(page, 1_500_000)
   await page.evaluate(() => window.partitura.client.intervene(1_500_000, [{ do: 'crash', node: 'b3' }]))
+  await page.waitForFunction(() => window.partitura.film.journal.length === 1)
   await filmed(page, 2_500_000)
   await standAt(page, 2_100_000)
   const world = await worldAt(page)
-  await page.getByRole('button', { name: 'Copy link' }).click()
-  const link = await page.evaluate(() => navigator.clipboard.readText())
-  expect(link).toContain('&j=')
+  const link = await copyLink(page, '&j=')
   await page.goto('about:blank')
   await page.goto(link)
   await filmed(page, 2_100_000)
