@@ -2,7 +2,8 @@
 import { at, firstIndex } from '../base/chunks.ts'
 import { hashOf } from '../base/hash.ts'
 import type { Log } from '../kafka/log/log.ts'
-import { offsetOf, type KafkaRecord, type RecordBatch } from '../kafka/log/record.ts'
+import { markerOf } from '../kafka/log/marker.ts'
+import { isControl, offsetOf, type KafkaRecord, type RecordBatch } from '../kafka/log/record.ts'
 import type { Cell } from './cluster-view.ts'
 
 /** Index of a key among those the scenario names, in the order of the file. */
@@ -15,7 +16,9 @@ const cells = new WeakMap<RecordBatch, { readonly hues: Hues; readonly cells: re
 export function cellsOf(batch: RecordBatch, hues: Hues): readonly Cell[] {
   const made = cells.get(batch)
   if (made?.hues === hues) return made.cells
-  const list = batch.records.map((record, index) => cellOf(record, offsetOf(batch, index), batch.partitionLeaderEpoch, batch.baseOffset, hues))
+  const list = isControl(batch)
+    ? markerCells(batch)
+    : batch.records.map((record, index) => cellOf(record, offsetOf(batch, index), batch.partitionLeaderEpoch, batch.baseOffset, hues))
   cells.set(batch, { hues, cells: Object.freeze(list) })
   return list
 }
@@ -24,6 +27,19 @@ export const cellOf = (record: Pick<KafkaRecord, 'id' | 'key' | 'value'>, offset
   const number = numberOf(record.id)
   return Object.freeze({ offset, id: record.id, key: record.key, value: record.value, epoch, batch, number, hue: hueOf(record.key, number, hues) })
 }
+
+/** Its square is drawn in ink: no key's colour. */
+function markerCells(batch: RecordBatch): readonly Cell[] {
+  const marker = markerOf(batch)
+  return batch.records.map((record, index) => {
+    const offset = offsetOf(batch, index)
+    return Object.freeze({
+      offset, id: `${record.id}@${offset}`, key: undefined, value: undefined, epoch: batch.partitionLeaderEpoch, batch: batch.baseOffset, number: 0, hue: SQUARE,
+      ...(marker === undefined ? {} : { marker: marker.type }),
+    })
+  })
+}
+const SQUARE = 1
 
 /** The n of `shop#n`. */
 function numberOf(id: string): number {

@@ -34,6 +34,8 @@ export interface Cell {
   readonly number: number
   /** Index of its key among the run's keys, from 0; picks shape and colour. Without a key, its number takes its place. */
   readonly hue: number
+  /** The record of a control batch: it ends a transaction, takes an offset, and reaches no reader. undefined = a producer's record */
+  readonly marker?: 'COMMIT' | 'ABORT'
 }
 
 export interface BrokerView {

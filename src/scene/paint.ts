@@ -4,7 +4,7 @@
  */
 import { paintWires, paintRibbons } from './paint-wires.ts'
 import { paintRings } from './paint-rings.ts'
-import { collectShapes, countPlace, halfWidthOf, mostShapes, traceTag, windowOf } from './tags.ts'
+import { collectShapes, countPlace, halfWidthOf, markerPlace, mostShapes, traceTag, windowOf } from './tags.ts'
 import { traceShape } from './shapes.ts'
 import { sans, type Theme } from './theme.ts'
 import type { Mark, Tokens } from './tokens.ts'
@@ -92,7 +92,7 @@ function paintWindows(context: Context, marks: readonly Mark[], theme: Theme): v
 }
 
 /** Places of the shapes to draw, by colour: x, y, hue, radius, and so on. Refilled with every frame. */
-const shapes: readonly number[][] = Array.from({ length: 8 }, () => [])
+const shapes: readonly number[][] = Array.from({ length: markerPlace + 1 }, () => [])
 
 function paintRecords(context: Context, marks: readonly Mark[], theme: Theme): void {
   for (const each of shapes) each.length = 0
@@ -102,7 +102,7 @@ function paintRecords(context: Context, marks: readonly Mark[], theme: Theme): v
     if (places.length === 0) continue
     context.beginPath()
     for (let i = 0; i < places.length; i += 4) traceShape(context, places[i + 2]!, places[i]!, places[i + 1]!, places[i + 3]!)
-    context.fillStyle = theme.keys[colour]!
+    context.fillStyle = theme.keys[colour] ?? theme.ink2
     context.fill()
   }
   paintCounts(context, marks, theme)

@@ -75,6 +75,9 @@ export function windowOf(mark: Mark): Box {
   return { x: x - w / 2, y: y - h / 2, w, h }
 }
 
+/** After the eight keys' colours: what ends a transaction. */
+export const markerPlace = 8
+
 /** Adds the shapes in the window to the places of their colours. */
 export function collectShapes(mark: Mark, places: readonly number[][]): void {
   const total = mark.records.length
@@ -82,8 +85,8 @@ export function collectShapes(mark: Mark, places: readonly number[][]): void {
   const count = total > mostShapes ? mostShapes - 1 : total
   const { x, y } = middle(mark)
   for (let i = 0; i < count; i++) {
-    const { hue } = mark.records[i]!
-    places[shapeIndex(hue)]!.push(x + (i - (slots - 1) / 2) * shapePitch * mark.scale, y, hue, shapeRadius * mark.scale)
+    const { hue, marker } = mark.records[i]!
+    places[marker === undefined ? shapeIndex(hue) : markerPlace]!.push(x + (i - (slots - 1) / 2) * shapePitch * mark.scale, y, hue, shapeRadius * mark.scale)
   }
 }
 

@@ -156,6 +156,7 @@ export const deskEn = {
     unknown: 'not known',
     goneTitle: 'Not on the stage at this moment',
     gone: 'It is not there at this moment of the run.',
+    marker: 'control record: the end of a transaction',
     kinds: {
       broker: 'broker', controller: 'controller', partition: 'partition', replica: 'replica', record: 'record', producer: 'producer', consumer: 'consumer',
       group: 'consumer group', admin: 'admin client', span: 'message', waiting: 'waiting request', link: 'link',

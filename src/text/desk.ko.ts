@@ -153,6 +153,7 @@ export const deskKo: DeskText = {
     unknown: '알 수 없음',
     goneTitle: '지금은 무대에 없음',
     gone: '실행의 이 순간에는 없습니다.',
+    marker: '컨트롤 레코드: 트랜잭션의 끝',
     kinds: {
       broker: '브로커', controller: '컨트롤러', partition: '파티션', replica: '레플리카', record: '레코드', producer: '프로듀서', consumer: '컨슈머',
       group: '컨슈머 그룹', admin: '관리 클라이언트', span: '메시지', waiting: '대기 중인 요청', link: '연결',

@@ -121,7 +121,8 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     const words = text.inspector
     const partition = place?.partition ?? lost?.partition
     const leader = partition === undefined ? undefined : view.replicas[`${partition}@${view.partitions[partition]?.leader}`]
-    add('key', cell?.key ?? words.none)
+    const marker = cell?.marker
+    if (marker === undefined) add('key', cell?.key ?? words.none)
     add('value', cell?.value)
     add('offset', place?.cell.offset ?? lost?.offset)
     add('on', place === undefined ? words.none : list(place.on, words.none), lost === undefined ? undefined : 'lost')
@@ -129,11 +130,11 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
       add('committed', lost === undefined && place.cell.offset < leader.highWatermark, lost === undefined ? undefined : 'lost')
     add('leaderEpoch', place?.cell.epoch)
     add('batch', place?.cell.batch)
-    add('number', cell?.number)
+    if (marker === undefined) add('number', cell?.number)
     add('identity', key)
     return {
-      title: cell?.value ?? key,
-      subtitle: partition === undefined ? words.kinds.record : `${words.kinds.record} · ${partition}`,
+      title: marker ?? cell?.value ?? key,
+      subtitle: [marker === undefined ? words.kinds.record : words.marker, partition].filter((part) => part !== undefined).join(' · '),
       ...(cell === undefined ? {} : { cell }),
     }
   },

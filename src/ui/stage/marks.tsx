@@ -20,7 +20,9 @@ export interface RecordMarkProps {
 /** A number of more than three digits does not fit its shape; offset and name still tell which it is. */
 const showsDigit = (number: number): boolean => number < 1_000
 
-export function RecordMark({ cell, x, y, radius, solid = false, digit, faded = false }: RecordMarkProps): ReactNode {
+export function RecordMark(props: RecordMarkProps): ReactNode {
+  const { cell, x, y, radius, solid = false, digit, faded = false } = props
+  if (cell.marker !== undefined) return <MarkerMark {...props} commits={cell.marker === 'COMMIT'} />
   const colour = shapeIndex(cell.hue) + 1
   const size = digit === undefined ? 0 : cell.number > 99 ? digit - 0.5 : digit
   return (
@@ -44,6 +46,31 @@ export function RecordMark({ cell, x, y, radius, solid = false, digit, faded = f
           {cell.number}
         </text>
       )}
+    </g>
+  )
+}
+
+/** Where a transaction ends in a log: no record of anybody's, so it has no key's colour; a tick commits, a cross aborts. */
+function MarkerMark({ x, y, radius, solid = false, faded = false, commits }: RecordMarkProps & { readonly commits: boolean }): ReactNode {
+  const k = radius / 12
+  return (
+    <g transform={`translate(${x} ${y})`} className={faded ? 'faded' : undefined} data-marker={commits ? 'COMMIT' : 'ABORT'}>
+      <path
+        d={shapePath(1, radius)}
+        strokeLinejoin="round"
+        stroke="var(--ink-2)"
+        strokeWidth={radius < 9 ? 1.1 : 1.35}
+        fill={solid ? 'var(--ink-2)' : 'var(--card)'}
+      />
+      <path
+        transform={`scale(${k})`}
+        d={commits ? 'M-5 .3-1.4 4 5.2-3.6' : 'M-4.4-4.4 4.4 4.4M4.4-4.4-4.4 4.4'}
+        fill="none"
+        stroke={solid ? 'var(--card)' : 'var(--ink-2)'}
+        strokeWidth={1.9}
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
     </g>
   )
 }

@@ -10,6 +10,6 @@ export const stageText = (language: Language): StageText => firstWords(language)
 
 const longestLabel = 14
 
-/** What a record is called: its value if it is short enough to say, else its place in its producer's order. */
-export const labelOf = ({ value, id }: Cell): string =>
-  value !== undefined && value.length > 0 && value.length <= longestLabel ? value : id
+/** What a record is called: its value if it is short enough to say, else its place in its producer's order. A marker says how its transaction ended. */
+export const labelOf = ({ value, id, marker }: Cell): string =>
+  marker ?? (value !== undefined && value.length > 0 && value.length <= longestLabel ? value : id)
