@@ -28,18 +28,17 @@ export const cellOf = (record: Pick<KafkaRecord, 'id' | 'key' | 'value'>, offset
   return Object.freeze({ offset, id: record.id, key: record.key, value: record.value, epoch, batch, number, hue: hueOf(record.key, number, hues) })
 }
 
-/** Its square is drawn in ink: no key's colour. */
+/** Of a control batch: told apart by their offsets, and drawn as squares in ink, as no key has that colour. */
 function markerCells(batch: RecordBatch): readonly Cell[] {
-  const marker = markerOf(batch)
+  const marker = markerOf(batch)?.type
   return batch.records.map((record, index) => {
     const offset = offsetOf(batch, index)
-    return Object.freeze({
-      offset, id: `${record.id}@${offset}`, key: undefined, value: undefined, epoch: batch.partitionLeaderEpoch, batch: batch.baseOffset, number: 0, hue: SQUARE,
-      ...(marker === undefined ? {} : { marker: marker.type }),
-    })
+    const cell = cellOf({ id: `${record.id}@${offset}`, key: undefined, value: undefined }, offset, batch.partitionLeaderEpoch, batch.baseOffset, noHues)
+    return Object.freeze({ ...cell, hue: SQUARE, ...(marker === undefined ? {} : { marker }) })
   })
 }
 const SQUARE = 1
+const noHues: Hues = new Map()
 
 /** The n of `shop#n`. */
 function numberOf(id: string): number {

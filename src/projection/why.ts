@@ -4,8 +4,9 @@
  */
 import { configs } from '../kafka/config.ts'
 import type { NoteCode } from '../kafka/notes.ts'
+import { Past } from './past.ts'
 import type { StoryLine } from './story.ts'
-import { Past, reasonOf } from './why-rules.ts'
+import { reasonOf } from './why-rules.ts'
 
 export interface WhyLink {
   readonly line: StoryLine
