@@ -89,6 +89,9 @@ function Head({ frame, state, group }: HeadProps): ReactNode {
   const moving = isMoving(group) || state === 'Dead'
   const behind = group?.targetEpoch !== undefined && group.targetEpoch !== group.generation
   const nameY = size === 'small' ? box.y + 18 : box.y + 38
+  const room = box.w - 2 * cardPad - 2 - widthOf(frame.name, 16, 600)
+  // A calm state is worth no half word beside a long name.
+  const beside = moving ? size === 'small' : state !== '' && widthOf(state, 12, 400, 'mono') <= room
   return (
     <g aria-hidden="true" pointerEvents="none">
       {size !== 'small' && (
@@ -104,9 +107,9 @@ function Head({ frame, state, group }: HeadProps): ReactNode {
           {firstFitting(text.progress(group.protocol, group.generation, group.targetEpoch), box.w - 2 * cardPad + 4, 12)}
         </text>
       )}
-      {state !== '' && (size === 'small' || !moving) && (
+      {beside && (
         <text x={box.x + box.w - cardPad} y={nameY + 1} dy=".35em" textAnchor="end" className={`mono ${moving ? 'fault' : 'quiet'}`}>
-          {clip(state, box.w - 2 * cardPad - 2 - widthOf(frame.name, 16, 600), 12, 400, 'mono')}
+          {clip(state, room, 12, 400, 'mono')}
         </text>
       )}
     </g>
