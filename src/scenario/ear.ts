@@ -12,7 +12,7 @@ import { isAbout, type Program } from './program.ts'
 
 /** After these, an acknowledged record may be on no leader any more. */
 const lossy: ReadonlySet<NoteCode> = new Set<NoteCode>(['leader.elected', 'leader.started', 'log.truncated', 'log.recovered'])
-const livesAndDies: ReadonlySet<NoteCode> = new Set<NoteCode>(['node.crashed', 'node.stopped', 'node.started', 'node.paused', 'node.resumed'])
+const livesAndDies: ReadonlySet<NoteCode> = new Set<NoteCode>(['node.crashed', 'power.lost', 'node.stopped', 'node.started', 'node.paused', 'node.resumed'])
 const errorNames: ReadonlySet<string> = new Set(Object.keys(errors))
 
 export class Ear implements Watch {

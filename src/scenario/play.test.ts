@@ -192,6 +192,13 @@ expect:
     expect(codes(played)).toEqual([])
   })
 
+  test('a power cut takes the majority as a kill does', () => {
+    const played = play(`steps:
+  - {id: calm, run: {for: 2s}}
+  - {id: dark, do: [{powerLoss: [k1, k2]}], run: {for: 200ms}, check: [{atEnd: "event(\\"quorum.lost\\").count == 1 and not controller.hasMajority"}]}`)
+    expect(codes(played)).toEqual([])
+  })
+
   test('a controller that stands for election says so', () => {
     const played = play(`steps:
   - {id: one, do: [{crash: [k1, k2]}], run: {until: "controller(k3).state == prospective", max: 5s}}

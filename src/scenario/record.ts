@@ -7,8 +7,10 @@ import type { World } from '../engine/world.ts'
 import { names } from '../kafka/broker/state.ts'
 import type { ProducerState } from '../kafka/client/producer/state.ts'
 import { OFFSETS_TOPIC } from '../kafka/group/coordinator-partition.ts'
+import { lastStableOffset } from '../kafka/log/transactions.ts'
 import { controllerOf, replicaOf } from '../kafka/look.ts'
 import type { PartitionRegistration } from '../kafka/metadata/image.ts'
+import { TRANSACTION_TOPIC } from '../kafka/transaction/state.ts'
 import { coordinatorOf, groupOf } from './groups.ts'
 import { leaderName } from './observed.ts'
 import type { Scenario } from './types.ts'
@@ -85,7 +87,7 @@ export class Recording {
 }
 
 function partitionsOf(world: World): Readonly<Record<string, PartitionRecord>> {
-  const registrations = [...(controllerOf(world)?.committed.partitions.values() ?? [])].filter(({ topic }) => topic !== OFFSETS_TOPIC)
+  const registrations = [...(controllerOf(world)?.committed.partitions.values() ?? [])].filter(({ topic }) => topic !== OFFSETS_TOPIC && topic !== TRANSACTION_TOPIC)
   return sorted(registrations.map((registration) => [registration.partition, partitionRecord(world, registration)] as const))
 }
 
@@ -97,7 +99,7 @@ function partitionRecord(
   return {
     leader: leaderName(leader) ?? null, leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr).toSorted(byName),
     elr: names(elr).toSorted(byName), lastKnownElr: names(lastKnownElr).toSorted(byName),
-    earliest: log?.log.startOffset ?? null, hw, lso: hw,
+    earliest: log?.log.startOffset ?? null, hw, lso: log === undefined ? null : lastStableOffset(log.log.transactions, log.highWatermark),
   }
 }
 

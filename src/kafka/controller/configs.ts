@@ -1,5 +1,7 @@
 /**
  * Configs that the metadata log holds: of a topic, of a broker, of all brokers.
+ * Simplified: a value for one broker is one for all, and of those that are set while brokers run only min.insync.replicas and
+ * unclean.leader.election.enable are heeded.
  * Follows metadata/.../controller/ConfigurationControlManager.java and core/.../server/ControllerConfigurationValidator.scala.
  */
 import { configOf, isOutOfRange } from '../config.ts'

@@ -3,7 +3,7 @@
  * one, and the former holder is fenced (KIP-345).
  * Follows group-coordinator/.../group/GroupMetadataManager.java#updateStaticMemberThenRebalanceOrCompleteJoin.
  *
- * Where Kafka's coordinator goes on showing the former client id, this one shows the new one: it is how the stage knows it.
+ * Simplified: where Kafka's coordinator goes on showing the former client id, this one shows the new one, by which the stage knows it.
  */
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'

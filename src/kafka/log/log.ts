@@ -126,7 +126,7 @@ function truncateSegments(log: Log): void {
   for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= last.baseOffset); i < log.batches.length; i++) noteAppended(log.active, at(log.batches, i)!, log.config)
 }
 
-/** RET-7: nothing below may be read any more, and producers' terms and aborted transactions that ended there are forgotten. */
+/** RET-7: nothing below may be read any more, and the terms of leaders that ended before it are forgotten. */
 export function raiseStart(log: Log, offset: Offset): void {
   if (offset <= log.startOffset) return
   log.startOffset = offset
@@ -134,7 +134,7 @@ export function raiseStart(log: Log, offset: Offset): void {
   flushTo(log, offset)
 }
 
-/** Whole segments are gone from the head of the log, those below `baseOffset`, where one begins. */
+/** Whole segments are gone from the head of the log, those below `baseOffset`, where one begins; with them goes what they told of aborted transactions. */
 export function dropSegmentsBefore(log: Log, baseOffset: Offset): void {
   log.closed = Object.freeze(log.closed.filter((segment) => segment.baseOffset >= baseOffset))
   dropFirst(log.batches, firstIndex(log.batches, (batch) => batch.lastOffset >= baseOffset))

@@ -76,7 +76,7 @@ export function abortedBetween({ aborted }: Transactions, from: Offset, to: Offs
   return aborted.filter(({ firstOffset, lastOffset }) => lastOffset >= from && firstOffset < to)
 }
 
-/** The part of a history that lies below the log's new end, or at and above its new start. */
+/** The part of a history that the log still holds. */
 export const dropAborted = (transactions: Transactions, keep: (txn: AbortedTxn) => boolean): Transactions =>
   (transactions.aborted.every(keep) ? transactions : freeze(transactions.open, transactions.unreplicated, transactions.aborted.filter(keep)))
 
