@@ -22,6 +22,7 @@ import { offsetRecord } from './group/records.ts'
 import { newBatch, NO_PRODUCER, stamped, type KafkaRecord, type RecordBatch } from './log/record.ts'
 import { newPartition } from './metadata/new-partition.ts'
 import { ELR_FEATURE, TRANSACTION_FEATURE, type MetadataEntry, type MetadataRecord } from './metadata/records.ts'
+import { TRANSACTION_TOPIC } from './transaction/state.ts'
 
 export interface ClusterSpec {
   readonly seed: number
@@ -53,7 +54,6 @@ export interface TopicSpec {
   readonly records?: readonly (readonly KafkaRecord[])[]
 }
 
-const TRANSACTION_TOPIC = '__transaction_state'
 /** `vm.dirty_expire_centisecs` of Linux. */
 const WRITE_BACK: Micros = 30 * SECOND
 export const processTypes: readonly AnyProcessType[] = [brokerType, controllerType, producerType, consumerType, adminType] as unknown as readonly AnyProcessType[]

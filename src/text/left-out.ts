@@ -47,7 +47,7 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/broker/produce.ts'],
+    files: ['kafka/broker/producer-ids.ts'],
     says: {
       en: 'Producer ids come from blocks that each broker owns; no controller is asked for them.',
       ko: '프로듀서 ID는 브로커마다 정해진 묶음에서 나온다. 컨트롤러에 묻지 않는다.',

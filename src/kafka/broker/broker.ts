@@ -34,8 +34,10 @@ import { completeCommits, expireCommits } from './coordinators.ts'
 import { coordinatorHost } from './group-host.ts'
 import { handleAltered, shrinkIsrs } from './isr.ts'
 import { beginControlledShutdown, communicate, handleControllerLost, handleHeartbeatAnswered, handleRegistered, stop } from './lifecycle.ts'
+import { liveLeader } from './live-leader.ts'
 import { handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
 import { handleInitProducerId, handleProduceRequest } from './produce.ts'
+import { firstProducerId } from './producer-ids.ts'
 import { completeDue, forget } from './purgatory.ts'
 import { fetchMetadata, handleVoterLost, newQuorumView, NOBODY, retryMetadata } from './quorum.ts'
 import { configure, newReplica } from './replicas.ts'
@@ -114,12 +116,6 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   BrokerHeartbeatResponse: fromController(handleHeartbeatAnswered),
   AlterPartitionResponse: fromController(handleAlterPartitionResponse),
   MetadataFetchResponse: fromController(handleMetadataFetched),
-}
-
-function liveLeader(broker: Broker, partition: string): { readonly id: number; readonly name: string } | undefined {
-  const leader = broker.metadata.partitions.get(partition)?.leader
-  const known = leader === undefined ? undefined : broker.metadata.brokers.get(leader)
-  return known === undefined || known.fenced ? undefined : { id: known.id, name: known.name }
 }
 
 function handleAlterPartitionResponse(broker: Broker, response: AlterPartitionResponse, ctx: BrokerContext): void {
@@ -256,7 +252,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
     alterPartition: { pending: new Map(), inFlight: [] },
     forwarding: { waiting: [], sent: undefined },
     parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map(), deletes: new Map() },
-    producerIds: disk?.producerIds ?? { next: (spec.id - 1) * 1000 }, coordinator: groups.newCoordinator(), transactions: newTransactions(), commits: [], early: [],
+    producerIds: disk?.producerIds ?? { next: firstProducerId(spec.id) }, coordinator: groups.newCoordinator(), transactions: newTransactions(), commits: [], early: [],
     fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,
   }
   ctx.setTimer({ type: 'isrExpiration' }, config.replicaLagTimeMax / 2)

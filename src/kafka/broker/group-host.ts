@@ -1,6 +1,7 @@
 /** The broker as its group coordinator sees it. Follows core/.../coordinator/group/CoordinatorPartitionWriter.scala. */
 import type { Epoch, Micros } from '../../base/units.ts'
 import { newBatch, NO_PRODUCER, TRANSACTIONAL, type KafkaRecord } from '../log/record.ts'
+import { OFFSETS_TOPIC } from '../group/coordinator-partition.ts'
 import type { CoordinatorHost } from '../group/host.ts'
 import { respond } from '../network/server.ts'
 import { numberOf } from '../config.ts'
@@ -20,7 +21,7 @@ export function coordinatorHost(broker: Broker, ctx: BrokerContext): Coordinator
     note: (fact) => ctx.note(fact),
     config: (name) => numberOf('broker', broker.spec.overrides, name),
     partitionsOf: (topic) => broker.metadata.topics.get(topic)?.partitions.length ?? 0,
-    offsetsPartitions: broker.metadata.topics.get('__consumer_offsets')?.partitions.length,
+    offsetsPartitions: broker.metadata.topics.get(OFFSETS_TOPIC)?.partitions.length,
     leaderEpochOf: (partition) => {
       const replica = broker.replicas.get(partition)
       return replica?.leading === undefined ? undefined : replica.leaderEpoch

@@ -1,6 +1,6 @@
 /**
  * What `ls` and `cat` would show in a broker's log directory at this moment. The model keeps no files; this is what they
- * would be. Follows core/.../log/LogManager.scala#checkpointRecoveryOffsetsInDir, #checkpointLogStartOffsetsInDir. SEG-4, SEG-5.
+ * would be, but for `.snapshot`, `.txnindex`, `partition.metadata` and `meta.properties`, which are not listed. Follows core/.../log/LogManager.scala#checkpointRecoveryOffsetsInDir, #checkpointLogStartOffsetsInDir. SEG-4, SEG-5.
  */
 import type { Offset } from '../../base/units.ts'
 import { cleanShutdownFile, leaderEpochCheckpoint, offsetCheckpoint, segmentFiles } from '../log/files.ts'

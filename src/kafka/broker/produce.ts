@@ -8,6 +8,7 @@ import type { ProducedPartition, ProduceRequest, ProduceResponse, InitProducerId
 import type { AddPartitionsToTxnRequest } from '../protocol/transaction.ts'
 import { handleInitProducerId as initTransactions } from '../transaction/coordinator.ts'
 import { appendAsLeader } from './append.ts'
+import { newProducerId } from './producer-ids.ts'
 import { completeAfterAppend, completeAfterHighWatermark, failed, parkProduce } from './purgatory.ts'
 import { admit } from './read.ts'
 import type { Broker, BrokerContext, ParkedProduce, Replica } from './state.ts'
@@ -92,10 +93,9 @@ function answerOrPark(
   }
 }
 
-/** Simplified: each broker owns the blocks of 1000 producer ids that its node id gives it, and asks no controller for them. */
 export function handleInitProducerId(broker: Broker, request: InitProducerIdRequest, on: Connection, ctx: BrokerContext): void {
   const { transactionalId } = request
   if (transactionalId !== undefined) return initTransactions(broker.transactions.coordinator, { ...request, transactionalId }, on, transactionHost(broker, ctx))
-  const response: InitProducerIdResponse = { type: 'InitProducerIdResponse', error: 'NONE', producerId: broker.producerIds.next++, producerEpoch: 0 }
+  const response: InitProducerIdResponse = { type: 'InitProducerIdResponse', error: 'NONE', producerId: newProducerId(broker), producerEpoch: 0 }
   respond(on, response, ctx)
 }

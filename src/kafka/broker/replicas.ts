@@ -17,6 +17,7 @@ import { becomeTransactionCoordinator, resignTransactions, TRANSACTION_TOPIC } f
 import { completeDeletes } from './delete-records.ts'
 import { armCleaner } from './disk.ts'
 import { follow, unfollow } from './fetcher.ts'
+import { OFFSETS_TOPIC } from '../group/coordinator-partition.ts'
 import { dropCommits } from './coordinators.ts'
 import { coordinatorHost } from './group-host.ts'
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
@@ -24,8 +25,6 @@ import { adoptIsr } from './isr.ts'
 import { completeAfterHighWatermark, completeAfterLeadershipChange } from './purgatory.ts'
 import { NEVER, type Broker, type BrokerContext, type FollowerProgress, type Leading, type Replica } from './state.ts'
 import { transactionHost } from './transaction-host.ts'
-
-export const OFFSETS_TOPIC = '__consumer_offsets'
 
 /** Its topic's configs come with the partition's record. */
 export const newReplica = (partition: string): Replica => ({

@@ -1,13 +1,16 @@
 /** The broker as its transaction coordinator sees it. */
 import { numberOf } from '../config.ts'
+import { OFFSETS_TOPIC } from '../group/coordinator-partition.ts'
 import { respond } from '../network/server.ts'
 import { transactionVersionOf } from '../metadata/image.ts'
 import type { TransactionHost } from '../transaction/host.ts'
 import { TRANSACTION_TOPIC } from '../transaction/state.ts'
 import { appendForCoordinator } from './group-host.ts'
+import { liveLeader } from './live-leader.ts'
 import { writeMarkers } from './markers.ts'
 import { askPeer, deliver } from './peers.ts'
-import { nodeName, type Broker, type BrokerContext } from './state.ts'
+import { newProducerId } from './producer-ids.ts'
+import type { Broker, BrokerContext } from './state.ts'
 
 export function transactionHost(broker: Broker, ctx: BrokerContext): TransactionHost {
   const { metadata, spec } = broker
@@ -20,24 +23,18 @@ export function transactionHost(broker: Broker, ctx: BrokerContext): Transaction
     hasTimer: (key) => ctx.hasTimer({ type: 'transactions', key }),
     note: (fact) => ctx.note(fact),
     config: (name) => numberOf('broker', spec.overrides, name),
-    newProducerId: () => broker.producerIds.next++,
+    newProducerId: () => newProducerId(broker),
     version: transactionVersionOf(metadata),
     statePartitions: metadata.topics.get(TRANSACTION_TOPIC)?.partitions.length,
-    offsetsPartitions: metadata.topics.get('__consumer_offsets')?.partitions.length,
+    offsetsPartitions: metadata.topics.get(OFFSETS_TOPIC)?.partitions.length,
     leaderEpochOf: (partition) => {
       const replica = broker.replicas.get(partition)
       return replica?.leading === undefined ? undefined : replica.leaderEpoch
     },
-    leaderOf: (partition) => liveLeader(broker, partition),
+    leaderOf: (partition) => liveLeader(broker, partition)?.name,
     writeMarkers: (node, request) => {
       if (node === spec.name) writeMarkers(broker, request, undefined, ctx)
       else askPeer(broker, node, request, Object.freeze({ kind: 'markers', request }), ctx)
     },
   }
-}
-
-function liveLeader({ metadata }: Broker, partition: string): string | undefined {
-  const leader = metadata.partitions.get(partition)?.leader
-  const known = leader === undefined ? undefined : metadata.brokers.get(leader)
-  return known === undefined || known.fenced ? undefined : nodeName(known.id)
 }

@@ -46,7 +46,7 @@ export function becomeCoordinator(
 
 /** Another broker leads the partition now: whoever waits here has to look for it. */
 export function resign(coordinator: Coordinator, partition: string, host: CoordinatorHost): void {
-  failPending(coordinator, partition, 'NOT_LEADER_OR_FOLLOWER', host)
+  handleAppendFailed(coordinator, partition, 'NOT_LEADER_OR_FOLLOWER', host)
   for (const group of groupsOf(coordinator, partition)) {
     cancelJoinTimer(group, host)
     cancelSyncTimer(group, host)
@@ -87,10 +87,7 @@ export function handleCommitted(coordinator: Coordinator, partition: string, hig
 }
 
 /** Leadership is lost, or `offsets.commit.timeout.ms` has passed. */
-export const handleAppendFailed = (coordinator: Coordinator, partition: string, error: KafkaError, host: CoordinatorHost): void =>
-  failPending(coordinator, partition, error, host)
-
-function failPending(coordinator: Coordinator, partition: string, error: KafkaError, host: CoordinatorHost): void {
+export function handleAppendFailed(coordinator: Coordinator, partition: string, error: KafkaError, host: CoordinatorHost): void {
   const waiting = coordinator.pending.get(partition) ?? []
   coordinator.pending.delete(partition)
   for (const write of waiting) {

@@ -110,7 +110,7 @@ test('whole segments go from the head, for a reason, and never what is not commi
   }), { seed: 3, numRuns: 150 })
 })
 
-test('equal histories make equal logs, whatever was truncated between', () => {
+test('two runs of one history share nothing, and a follower that copies the log has the same batches', () => {
   fc.assert(fc.property(config, fc.array(move, { minLength: 20, maxLength: 60, size: 'max' }), (configs, moves) => {
     const runs = [0, 1].map((): Run => ({ log: newLog(logConfig(configs, {})), highWatermark: 0, epoch: 0 }))
     for (const each of moves) for (const run of runs) make(run, each)

@@ -6,7 +6,7 @@
  * Simplified: one request of a call is out at a time, also where several leaders have to be asked.
  * Simplified: `--reset-offsets` does not describe the group first; that it has members is told by the coordinator's refusal.
  */
-import { MILLISECOND, type Epoch, type Micros, type Offset } from '../../../base/units.ts'
+import { MILLISECOND, type Micros, type Offset } from '../../../base/units.ts'
 import { isRetriable, type KafkaError } from '../../errors.ts'
 import type { RecordBatch } from '../../log/record.ts'
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from '../../protocol/delete-records.ts'
@@ -38,11 +38,10 @@ export interface Errand {
   leaders: Map<string, string> | undefined
   coordinator: string | undefined
   /** Of each partition, what its leader has said: where it begins and ends, and where the time is found. */
-  begins: Map<string, Offset>; ends: Map<string, Offset>; found: Map<string, Listed>
+  begins: Map<string, Offset>; ends: Map<string, Offset>; found: Map<string, Offset>
   /** No request before this moment. */
   retryAt: Micros
 }
-interface Listed { readonly offset: Offset; readonly leaderEpoch: Epoch }
 
 export const newErrand = (): Errand => ({ leaders: undefined, coordinator: undefined, begins: new Map(), ends: new Map(), found: new Map(), retryAt: 0 })
 
@@ -88,7 +87,7 @@ function targetOf(to: ResetOffsets['to'], { begins, ends, found }: Errand, parti
   if ('offset' in to) return Math.min(Math.max(to.offset, begin), end)
   if (to.time === 'earliest') return begin
   const listed = found.get(partition)
-  return to.time === 'latest' || listed === undefined || listed.offset < 0 ? end : listed.offset
+  return to.time === 'latest' || listed === undefined || listed < 0 ? end : listed
 }
 
 export interface Outcome { readonly error: KafkaError; readonly value: number | undefined }
@@ -135,12 +134,12 @@ function takeMetadata(wish: Wish, errand: Errand, { brokers, topics }: MetadataR
 }
 
 function takeOffsets(errand: Errand, request: ListOffsetsRequest, { partitions }: ListOffsetsResponse, now: Micros): Outcome | undefined {
-  for (const { partition, error, offset, leaderEpoch } of partitions) {
+  for (const { partition, error, offset } of partitions) {
     if (error !== 'NONE') return again(errand, error, now)
     const timestamp = request.partitions.find((one) => one.partition === partition)?.timestamp
     if (timestamp === 'earliest') errand.begins.set(partition, offset)
     else if (timestamp === 'latest') errand.ends.set(partition, offset)
-    else errand.found.set(partition, Object.freeze({ offset, leaderEpoch }))
+    else errand.found.set(partition, offset)
   }
   return undefined
 }

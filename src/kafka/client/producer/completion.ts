@@ -11,7 +11,7 @@ import { queueOf, release } from './accumulator.ts'
 import { decide, noteError } from './notebook.ts'
 import { batchFailed } from '../transactional/failures.ts'
 import type { ClientTransaction } from '../transactional/state.ts'
-import { acknowledged, canRetrySequence, isOvertaken, markUnresolved, requestBump } from './sequences.ts'
+import { acknowledged, healSequence, isOvertaken, markUnresolved, requestBump } from './sequences.ts'
 import { putBack } from './put-back.ts'
 import { split } from './split.ts'
 import type { ProducerBatch, ProducerContext, ProducerState, SentBatch } from './state.ts'
@@ -37,7 +37,10 @@ function canRetry(state: ProducerState, batch: ProducerBatch, error: KafkaError,
   if (ctx.now - batch.createdAt >= state.settings.deliveryTimeout || batch.attempts >= state.settings.retries) return false
   if (state.settings.idempotent) {
     if (state.txn !== undefined) return isRetriable(error) || (error === 'OUT_OF_ORDER_SEQUENCE_NUMBER' && isOvertaken(queueOf(state, batch.partition), batch))
-    if (error === 'OUT_OF_ORDER_SEQUENCE_NUMBER') return canRetrySequence(state, queueOf(state, batch.partition), batch)
+    if (error === 'OUT_OF_ORDER_SEQUENCE_NUMBER') {
+      healSequence(state, queueOf(state, batch.partition), batch)
+      return true
+    }
     if (error === 'UNKNOWN_PRODUCER_ID') {
       if (!batch.renumbered) requestBump(state, batch.partition)
       return true

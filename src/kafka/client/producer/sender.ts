@@ -49,7 +49,7 @@ function sendInTransaction(state: ProducerState, txn: ClientTransaction, ctx: Pr
 
 /** PRD-30: any broker will do. */
 function maybeAskForProducerId(state: ProducerState, ctx: ProducerContext): void {
-  if (state.txn !== undefined || state.identity.state !== 'none' || state.identity.retryAt > ctx.now) return
+  if (state.identity.state !== 'none' || state.identity.retryAt > ctx.now) return
   const channel = leastLoaded(state.metadata, state.network, state.settings.maxInFlight, ctx)
   if (channel === undefined || !ready(state.network, channel, ctx)) return
   state.identity.state = 'asking'

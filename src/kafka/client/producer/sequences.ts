@@ -73,10 +73,10 @@ export function requestBump(state: ProducerState, partition: string): void {
   if (!state.identity.rewrite.includes(partition)) state.identity.rewrite.push(partition)
 }
 
-/** No broker is asked: the id is the producer's own. True when a new id is needed instead. */
-export function maybeBump(state: ProducerState): boolean {
+/** No broker is asked: the id is the producer's own. With the last epoch used up, a new id is needed instead. */
+export function maybeBump(state: ProducerState): void {
   const { identity } = state
-  if (!identity.bump) return false
+  if (!identity.bump) return
   identity.bump = false
   if (identity.epoch >= LARGEST_EPOCH) {
     identity.state = 'none'
@@ -89,7 +89,6 @@ export function maybeBump(state: ProducerState): boolean {
     queue.unresolved = undefined
   }
   identity.rewrite = []
-  return identity.state === 'none'
 }
 
 /** A partition with an expired batch goes on once the rest is through: at once if it was not the last, with a new epoch if it was. */
@@ -122,9 +121,8 @@ export function acknowledged(queue: PartitionQueue, batch: ProducerBatch): void 
 export const isOvertaken = (queue: PartitionQueue, batch: ProducerBatch): boolean => queue.unresolved === undefined && !isNextSequence(queue, batch.baseSequence)
 
 /** PRD-36: a gap in the sequences is healed by a new epoch, and whatever is not the next in line is simply sent again. */
-export function canRetrySequence(state: ProducerState, queue: PartitionQueue, batch: ProducerBatch): boolean {
+export function healSequence(state: ProducerState, queue: PartitionQueue, batch: ProducerBatch): void {
   const unresolved = queue.unresolved !== undefined
-  if (!unresolved && (batch.renumbered || !isNextSequence(queue, batch.baseSequence))) return true
+  if (!unresolved && (batch.renumbered || !isNextSequence(queue, batch.baseSequence))) return
   if (!unresolved || batch.baseSequence === queue.unresolved) requestBump(state, batch.partition)
-  return true
 }

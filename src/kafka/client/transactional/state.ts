@@ -51,7 +51,6 @@ export const newClientTransaction = (id: string): ClientTransaction => ({
   started: false, offsets: undefined, offsetsAdded: false, error: undefined, needsEpoch: false, calling: undefined,
 })
 
-export const hasFailed = ({ state }: ClientTransaction): boolean => state === 'abortableError' || state === 'fatalError'
 
 /** Nothing of it is left. */
 export function reset(txn: ClientTransaction): void {
