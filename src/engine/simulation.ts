@@ -37,7 +37,7 @@ import { tellNote, told } from './note.ts'
 import type { AnyProcessType, Connection, Context, Note, Tagged, Timer } from './process.ts'
 import { randomWord, schedule, type Simulation } from './schedule.ts'
 import { noWatch, type Watch } from './watch.ts'
-import { newWorld, type Node, type Scheduled, type World } from './world.ts'
+import { newNode, newWorld, type Node, type Scheduled, type World } from './world.ts'
 
 export type { Simulation } from './schedule.ts'
 
@@ -48,11 +48,7 @@ export function newSimulation(
   seed: number, hop: Micros, jitter: Micros, types: readonly AnyProcessType[], nodes: readonly NodeSpec[], watch: Watch = noWatch,
 ): Simulation {
   const sim: Simulation = { world: newWorld(seed, hop, jitter), types: new Map(types.map((type) => [type.kind, type])), watch }
-  for (const { name, kind, config } of nodes) {
-    sim.world.nodes.set(name, {
-      kind, config, incarnation: 0, condition: 'down', since: 0, restartAtExit: false, random: new Map(), timers: new Map(), state: undefined, disk: undefined, waiting: [],
-    })
-  }
+  for (const { name, kind, config } of nodes) sim.world.nodes.set(name, newNode(name, kind, config))
   for (const { name, running } of nodes) if (running) boot(sim, name, false)
   return sim
 }
@@ -138,21 +134,19 @@ export function step(sim: Simulation): boolean {
   const event = pop(world.queue)
   if (event === undefined) return false
   world.now = event.at
-  if (event.kind === 'timer') {
-    const node = world.nodes.get(event.to)
-    if (node === undefined || node.incarnation !== event.incarnation || node.timers.get(event.on) !== event.seq) return true
-  }
+  const node = known(world.nodes.get(event.to), event.to)
+  if (event.kind === 'timer' && (node.incarnation !== event.incarnation || node.timers.get(event.on) !== event.seq)) return true
   world.steps++
   const { hash } = world
   fold(hash, event.at)
   fold(hash, event.seq)
-  fold(hash, hashOf(event.to))
+  fold(hash, node.nameHash)
   fold(hash, hashOf(event.body.type))
-  dispatch(sim, event)
+  dispatch(sim, node, event)
   return true
 }
 
-function dispatch(sim: Simulation, event: Scheduled): void {
+function dispatch(sim: Simulation, node: Node, event: Scheduled): void {
   switch (event.kind) {
     case 'open':
       open(sim, event)
@@ -163,17 +157,16 @@ function dispatch(sim: Simulation, event: Scheduled): void {
     case 'message':
     case 'signal': {
       const arrival = arrive(sim, event)
-      return arrival === 'now' ? handle(sim, event) : sim.watch.stepped(sim.world, arrival === 'waits' ? event.to : '', event.cause)
+      return arrival === 'now' ? handle(sim, node, event) : sim.watch.stepped(sim.world, arrival === 'waits' ? event.to : '', event.cause)
     }
     default:
-      return handle(sim, event)
+      return handle(sim, node, event)
   }
 }
 
 /** Hand an event to its process, or keep it while the process is frozen (contract 7), or drop it (contract 8). */
-function handle(sim: Simulation, event: Scheduled): void {
+function handle(sim: Simulation, node: Node, event: Scheduled): void {
   const { world } = sim
-  const node = known(world.nodes.get(event.to), event.to)
   if (node.condition === 'frozen') {
     node.waiting.push(event)
     return sim.watch.stepped(world, event.to, event.cause)
@@ -284,7 +277,7 @@ function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): 
       const event: Scheduled = {
         at: world.now, seq: ++world.seq, cause: 0, to: input.node, incarnation: node.incarnation, kind: 'order', body: Object.freeze(input.order), on: '', sentAt: world.now,
       }
-      return handle(sim, event)
+      return handle(sim, node, event)
     }
   }
 }

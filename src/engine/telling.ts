@@ -86,7 +86,8 @@ export class Telling {
     const left = this.#blocks.length * BLOCK - this.#values
     if (left < MOST_FIELDS) {
       this.#values += left
-      this.#blocks.push([])
+      // All of its room at once: a list that grows to this length is copied many times.
+      this.#blocks.push(Array.from<unknown>({ length: BLOCK }))
     }
     return this.#blocks[this.#blocks.length - 1]!
   }

@@ -4,7 +4,7 @@
  */
 import { clone } from '../base/clone.ts'
 import type { Fingerprint } from '../base/hash.ts'
-import { newFingerprint } from '../base/hash.ts'
+import { hashOf, newFingerprint } from '../base/hash.ts'
 import type { Random } from '../base/random.ts'
 import type { Micros } from '../base/units.ts'
 import type { Connection, Tagged } from './process.ts'
@@ -36,6 +36,8 @@ export interface World {
 
 export interface Node {
   readonly kind: string
+  /** Of its name, for the fingerprint. */
+  readonly nameHash: number
   readonly config: unknown
   /** Raised by every end of the process: what was meant for an earlier one never reaches a later one. */
   incarnation: number
@@ -103,6 +105,11 @@ export interface Link { cut: string[]; slow: Micros; since: Micros }
 
 export const newWorld = (seed: number, hop: Micros, jitter: Micros): World => ({
   seed, now: 0, seq: 0, steps: 0, hash: newFingerprint(), queue: [], nodes: new Map(), connections: new Map(), links: new Map(), tampers: [], opened: new Map(), dark: new Set(), hop, jitter,
+})
+
+/** A machine on which nothing runs yet. */
+export const newNode = (name: string, kind: string, config: unknown): Node => ({
+  kind, nameHash: hashOf(name), config, incarnation: 0, condition: 'down', since: 0, restartAtExit: false, random: new Map(), timers: new Map(), state: undefined, disk: undefined, waiting: [],
 })
 
 /** A snapshot. Scheduled events are shared: nobody changes them. So is what is as it was in an earlier snapshot. */

@@ -3,6 +3,7 @@ import { MILLISECOND as MS, SECOND, type Epoch, type Micros, type NodeId } from 
 import type { Input } from '../engine/input.ts'
 import type { AnyProcessType, Connection, ProcessType, Tagged } from '../engine/process.ts'
 import { apply, runUntil, type Simulation } from '../engine/simulation.ts'
+import { newNode } from '../engine/world.ts'
 import type { Fate, Watch } from '../engine/watch.ts'
 import type { Broker, Leading, Replica } from './broker/state.ts'
 import type { AdminOrder } from './client/admin/admin.ts'
@@ -209,10 +210,7 @@ const probe: ProcessType<undefined, ProbeState, { readonly type: (typeof respons
 
 function addProbe(sim: Simulation): void {
   ;(sim.types as Map<string, AnyProcessType>).set('probe', probe as unknown as AnyProcessType)
-  sim.world.nodes.set('probe', {
-    kind: 'probe', config: undefined, incarnation: 0, condition: 'running', since: 0, restartAtExit: false, random: new Map(), timers: new Map(),
-    state: { answers: [], ways: new Map() }, disk: undefined, waiting: [],
-  })
+  sim.world.nodes.set('probe', { ...newNode('probe', 'probe', undefined), condition: 'running', state: { answers: [], ways: new Map() } })
 }
 
 /** Records without keys, one letter long. */

@@ -64,13 +64,20 @@ const ledBy = new WeakMap<ClientMetadata, { readonly version: number; readonly p
 
 export function partitionsLedBy(metadata: ClientMetadata, leader: string): readonly string[] {
   let known = ledBy.get(metadata)
-  if (known?.version !== metadata.version) ledBy.set(metadata, (known = { version: metadata.version, partitions: new Map() }))
-  let partitions = known.partitions.get(leader)
-  if (partitions === undefined) {
-    partitions = [...metadata.beliefs].filter(([, belief]) => belief.leader === leader).map(([partition]) => partition)
-    known.partitions.set(leader, partitions)
+  if (known?.version !== metadata.version) ledBy.set(metadata, (known = { version: metadata.version, partitions: byLeader(metadata) }))
+  return known.partitions.get(leader) ?? NONE
+}
+const NONE: readonly string[] = Object.freeze([])
+
+function byLeader({ beliefs }: ClientMetadata): Map<string, readonly string[]> {
+  const lists = new Map<string, string[]>()
+  for (const [partition, { leader }] of beliefs) {
+    if (leader === undefined) continue
+    const list = lists.get(leader)
+    if (list === undefined) lists.set(leader, [partition])
+    else list.push(partition)
   }
-  return partitions
+  return lists
 }
 
 export function requestUpdate(metadata: ClientMetadata): void {

@@ -165,12 +165,18 @@ function rebuildProducers(log: Log): void {
   }
 }
 
+/** The first batch that reaches `offset`. Nearly always that is one of the newest: these are looked at one by one. */
+function firstReaching(batches: Chunks<RecordBatch>, offset: Offset): number {
+  for (let i = batches.length, near = 4; near > 0; i--, near--) if (i === 0 || at(batches, i - 1)!.lastOffset < offset) return i
+  return firstIndex(batches, (batch) => batch.lastOffset >= offset)
+}
+
 /** Whole batches from the one that holds `from`, below `limit`, up to `maxBytes`; the first one, if it is wanted, however large it is. */
 export function read(log: Log, from: Offset, limit: Offset, maxBytes: number, atLeastOne = true): readonly RecordBatch[] {
   if (from >= limit) return NOTHING
   let batches: RecordBatch[] = []
   let bytes = 0
-  for (let i = firstIndex(log.batches, (batch) => batch.lastOffset >= from); i < log.batches.length; i++) {
+  for (let i = firstReaching(log.batches, from); i < log.batches.length; i++) {
     const batch = at(log.batches, i)!
     if (batch.lastOffset >= limit || (bytes + batch.sizeInBytes > maxBytes && !(atLeastOne && bytes === 0))) break
     batches = added(batches, batch)

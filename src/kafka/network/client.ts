@@ -41,11 +41,13 @@ export interface Channel<Purpose> {
 export interface NetworkClient<Purpose> {
   readonly config: NetworkConfig
   channels: Map<string, Channel<Purpose>>
+  /** The channel of each connection, by name. */
+  connections: Map<Connection, string>
   /** The moment for which the timer `network` is set. */
   wakeAt: Micros
 }
 
-export const newNetworkClient = <Purpose>(config: NetworkConfig): NetworkClient<Purpose> => ({ config, channels: new Map(), wakeAt: Infinity })
+export const newNetworkClient = <Purpose>(config: NetworkConfig): NetworkClient<Purpose> => ({ config, channels: new Map(), connections: new Map(), wakeAt: Infinity })
 
 /** The owner's timer that wakes the network client: connection set-up and request time-outs. */
 export interface NetworkTimer { readonly type: 'network' }
@@ -55,20 +57,25 @@ export function channelTo<Purpose>(client: NetworkClient<Purpose>, node: string,
   let channel = findChannel(client, node, label)
   if (channel === undefined) {
     channel = { node, label, state: 'closed', on: undefined, failures: 0, retryAt: 0, connectingSince: 0, inFlight: [] }
-    client.channels.set(`${node}#${label}`, channel)
+    client.channels.set(nameOf(node, label), channel)
   }
   return channel
 }
 
-/** There are few: looking at all of them is cheaper than putting a name together. */
+const nameOf = (node: string, label: string): string => `${node}#${label}`
+
+/** To look at so many is cheaper than to put a name together. */
+const FEW = 8
+
 export function findChannel<Purpose>(client: NetworkClient<Purpose>, node: string, label: string): Channel<Purpose> | undefined {
+  if (client.channels.size > FEW) return client.channels.get(nameOf(node, label))
   for (const channel of client.channels.values()) if (channel.node === node && channel.label === label) return channel
   return undefined
 }
 
 export function channelOf<Purpose>(client: NetworkClient<Purpose>, on: Connection): Channel<Purpose> | undefined {
-  for (const channel of client.channels.values()) if (channel.on === on) return channel
-  return undefined
+  const name = client.connections.get(on)
+  return name === undefined ? undefined : client.channels.get(name)
 }
 
 /** Open the channel unless it is open, opening, or still backing off. True when requests can be sent on it now. */
@@ -78,6 +85,7 @@ export function ready<Purpose>(client: NetworkClient<Purpose>, channel: Channel<
     channel.state = 'connecting'
     channel.connectingSince = ctx.now
     channel.on = ctx.connect(channel.node, channel.label)
+    client.connections.set(channel.on, nameOf(channel.node, channel.label))
     wakeBy(client, ctx.now + client.config.connectionSetupTimeout, ctx)
   }
   return false
@@ -123,6 +131,7 @@ export function handleDisconnected<Purpose>(
 function fail<Purpose>(client: NetworkClient<Purpose>, channel: Channel<Purpose>, ctx: Context): readonly InFlight<Purpose>[] {
   const failed = channel.inFlight
   channel.inFlight = []
+  if (channel.on !== undefined) client.connections.delete(channel.on)
   channel.on = undefined
   channel.state = 'closed'
   const { reconnectBackoffMs, reconnectBackoffMaxMs } = client.config

@@ -70,15 +70,14 @@ function sendFetch(state: ConsumerState, channel: Channel<ConsumerPurpose>, posi
     type: 'FetchRequest', clientId: state.config.id, replicaId: -1, brokerEpoch: -1, maxWaitMs: settings.fetchMaxWaitMs,
     minBytes: settings.fetchMinBytes, ...(settings.rack === undefined ? undefined : { rackId: settings.rack }),
     maxBytes: settings.fetchMaxBytes,
-    partitions: positions.map(({ partition, offset, leaderEpoch }) => ({
+    partitions: Object.freeze(positions.map(({ partition, offset, leaderEpoch }) => ({
       partition, fetchOffset: offset!, currentLeaderEpoch: leaderEpoch, lastFetchedEpoch: -1,
       partitionMaxBytes: settings.maxPartitionFetchBytes,
-    })),
+    }))),
   }
   const isolated = settings.isolationLevel === undefined ? request : { ...request, isolationLevel: settings.isolationLevel }
   notebook.fetches.set(channel.node, (notebook.fetches.get(channel.node) ?? 0) + 1)
-  const asked = positions.map(({ partition, offset }) => ({ partition, offset: offset! }))
-  sendRequest(state.network, channel, isolated, { kind: 'fetch', partitions: asked }, ctx)
+  sendRequest(state.network, channel, isolated, { kind: 'fetch', partitions: request.partitions }, ctx)
 }
 
 type FetchPurpose = Extract<ConsumerPurpose, { kind: 'fetch' }>
@@ -95,7 +94,7 @@ export function handleFetchResponse(
     if (preferredReadReplica !== undefined) prefer(state, partition, node, preferredReadReplica, ctx)
     else if (state.settings.rack !== undefined && batches.length > 0) readAgain(state, partition)
     if (error === 'NONE' && batches.length === 0) continue
-    const fetched: Fetched = { partition, node, error, batches, next: question.offset, batch: 0 }
+    const fetched: Fetched = { partition, node, error, batches, next: question.fetchOffset, batch: 0 }
     state.fetched.push(abortedTransactions === undefined || abortedTransactions.length === 0 ? fetched : { ...fetched, aborted: passedOver(batches, abortedTransactions) })
   }
   if (learnt) compareWithMetadata(state)

@@ -6,6 +6,7 @@ import type { KafkaError } from '../../errors.ts'
 import type { RecordBatch } from '../../log/record.ts'
 import type { NetworkClient, NetworkTimer } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
+import type { FetchRequest } from '../../protocol/fetch.ts'
 import type { ClientMetadata } from '../metadata.ts'
 import type { Library } from '../partitioner.ts'
 import type { AssignorName } from './assign/assignor.ts'
@@ -71,7 +72,7 @@ export type ConsumerPurpose =
   /** `policies`: by which each of them is reset. */
   | { readonly kind: 'listOffsets'; readonly partitions: readonly string[]; readonly policies: readonly string[] }
   | { readonly kind: 'validate'; readonly partitions: readonly ValidatedPosition[] }
-  | { readonly kind: 'fetch'; readonly partitions: readonly { readonly partition: string; readonly offset: Offset }[] }
+  | { readonly kind: 'fetch'; readonly partitions: FetchRequest['partitions'] }
 
 /** Where a partition that is assigned here is read. Follows clients/.../consumer/internals/SubscriptionState.java. */
 export interface Position {

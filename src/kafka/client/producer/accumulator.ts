@@ -9,6 +9,7 @@ import type { KafkaError } from '../../errors.ts'
 import { BATCH_HEADER_BYTES, headersSize, recordSize, utf8Length, varintSize, type KafkaRecord } from '../../log/record.ts'
 import { leaderOf } from '../metadata.ts'
 import { choosePartition, countBytes, hasHashedKey, newSticky, keyedPartition, type Sticky } from '../partitioner.ts'
+import { joinBacklog, leaveBacklog } from './backlog.ts'
 import type { PartitionQueue, ProducerBatch, ProducerContext, ProducerState, SendCall } from './state.ts'
 
 export type Appended = { readonly wake: boolean } | { readonly refused: KafkaError } | 'noMetadata' | 'noMemory'
@@ -71,7 +72,7 @@ export function queueOf(state: ProducerState, partition: string): PartitionQueue
   let queue = state.queues.get(partition)
   if (queue === undefined) {
     queue = {
-      partition, waiting: [], muted: false,
+      partition, place: state.queues.size, waiting: [], muted: false,
       nextSequence: 0, lastAckedSequence: -1, producerId: -1, producerEpoch: -1, sequenced: [], unresolved: undefined,
     }
     state.queues.set(partition, queue)
@@ -113,6 +114,7 @@ function appendTo(
   const batch = openBatch(state, partition, memory, ctx.now)
   take(batch, call, record, recordSize(record, 0, 0), sentAt)
   queue.waiting.push(batch.id)
+  joinBacklog(state, queue)
   return WAKE
 }
 
@@ -141,6 +143,7 @@ export function release(state: ProducerState, batch: ProducerBatch): void {
   state.memoryUsed -= batch.memory
   const queue = queueOf(state, batch.partition)
   remove(queue.waiting, batch.id)
+  leaveBacklog(state, queue)
   remove(queue.sequenced, batch.id)
 }
 

@@ -12,6 +12,7 @@ import { epochOf, leaderOf, partitionsLedBy, requestUpdate } from '../metadata.t
 import { CLIENTS, leastLoaded, maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
 import { loadTable } from '../partitioner.ts'
 import { isFull, queueOf } from './accumulator.ts'
+import { leaveBacklog } from './backlog.ts'
 import { askCoordinators } from '../transactional/requests.ts'
 import type { ClientTransaction } from '../transactional/state.ts'
 import { abortUnsent, acknowledgeUnanswered, expire } from './completion.ts'
@@ -75,7 +76,8 @@ function drainOnce(state: ProducerState, ctx: ProducerContext): boolean {
 function readyLeaders(state: ProducerState, ctx: ProducerContext): readonly string[] {
   let leaders: string[] = []
   const waiting = state.blocked
-  for (const queue of state.queues.values()) {
+  for (const partition of state.backlog) {
+    const queue = queueOf(state, partition)
     const first = firstOf(state, queue)
     if (first === undefined) continue
     const leader = leaderOf(state.metadata, queue.partition)
@@ -126,22 +128,35 @@ function drain(state: ProducerState, leader: string, ctx: ProducerContext): Prod
   const led = partitionsLedBy(state.metadata, leader)
   let batches: ProducerBatch[] = []
   const start = (state.drainIndex.get(leader) ?? 0) % led.length
+  state.drainIndex.set(leader, (start + led.length - 1) % led.length)
   let size = 0
-  for (let i = 0; i < led.length; i++) {
-    const index = (start + i) % led.length
-    state.drainIndex.set(leader, index)
-    const queue = state.queues.get(led[index]!)
-    const first = queue === undefined ? undefined : firstOf(state, queue)
-    if (queue === undefined || first === undefined || queue.muted || backsOff(state, first, ctx)) continue
-    if (size + first.bytes > state.settings.maxRequestSize && batches.length > 0) break
-    if (state.settings.idempotent && !mayBeSent(state, queue, first)) break
+  for (const index of backlogFrom(state, led, start)) {
+    const queue = queueOf(state, led[index]!)
+    const first = firstOf(state, queue)
+    if (first === undefined || queue.muted || backsOff(state, first, ctx)) continue
+    if ((size + first.bytes > state.settings.maxRequestSize && batches.length > 0) || (state.settings.idempotent && !mayBeSent(state, queue, first))) {
+      state.drainIndex.set(leader, index)
+      break
+    }
     queue.waiting.shift()
+    leaveBacklog(state, queue)
     if (state.settings.idempotent) numberBatch(state, queue, first)
     first.sealed = true
     size += first.bytes
     batches = added(batches, first)
   }
   return batches
+}
+
+/** Places among a leader's partitions of which batches wait, once around from `start`. */
+function backlogFrom({ backlog }: ProducerState, led: readonly string[], start: number): readonly number[] {
+  let places: number[] = []
+  for (const partition of backlog) {
+    const place = led.indexOf(partition)
+    if (place >= 0) places = added(places, place)
+  }
+  const around = (place: number): number => (place < start ? place + led.length : place)
+  return places.length < 2 ? places : places.sort((a, b) => around(a) - around(b))
 }
 
 function sendProduce(
@@ -170,7 +185,8 @@ function sendProduce(
 /** When the thread has something to do that no message will wake it for. */
 export function nextSendAt(state: ProducerState, now: Micros): Micros {
   let at = Infinity
-  for (const queue of state.queues.values()) {
+  for (const partition of state.backlog) {
+    const queue = queueOf(state, partition)
     const first = firstOf(state, queue)
     if (first === undefined || queue.muted) continue
     at = sooner(at, first.attempts > 0 ? first.retryAt : first.createdAt + state.settings.linger, now)

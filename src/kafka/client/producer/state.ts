@@ -108,6 +108,8 @@ export interface ProducerBatch {
 
 export interface PartitionQueue {
   readonly partition: string
+  /** How many queues there were before it. */
+  readonly place: number
   /** Batches that wait, oldest first. */
   waiting: number[]
   /** With one request in flight at a time, nothing is sent to the partition while one is out. */
@@ -164,6 +166,8 @@ export interface ProducerState {
   /** Some partition has lost a batch, and does not know yet how to go on. */
   hasUnresolved: boolean
   queues: Map<string, PartitionQueue>
+  /** Partitions of which batches wait. */
+  backlog: string[]
   sticky: Map<string, Sticky>
   memoryUsed: number
   /** Batches up to this one are sent without waiting. */
