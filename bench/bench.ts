@@ -6,6 +6,7 @@ import { per } from './measure.ts'
 import { measureGrowth, measureIdleDay, measureLarge } from './scale.ts'
 import { measureStage } from './stage.ts'
 import { measureKeyframes, measureSeeks } from './visits.ts'
+import { measureWeek } from './week.ts'
 
 const root = process.env['PARTITURA_ROOT'] ?? process.cwd()
 const thousands = (value: number): string => Math.round(value).toLocaleString('en-US')
@@ -44,6 +45,12 @@ if (seek !== undefined) add(`seek in a run of 1,000,000 events (${seek.runSecond
 
 const keyframes = wanted('keyframes') ? measureKeyframes() : undefined
 if (keyframes !== undefined) add(`keyframes of that run (${keyframes.count})`, `${keyframes.megabytes.toFixed(1)} MB`, '64 MB or less', keyframes.megabytes <= 64)
+
+const week = wanted('week') ? measureWeek() : undefined
+if (week !== undefined) {
+  const first = week.days[0]!, last = week.days[week.days.length - 1]!
+  add(`a week of three brokers and a record a minute (${thousands(week.steps)} steps): what a session holds after seven days / after one`, `${(last / first).toFixed(2)}x (${week.days.map((mb) => mb.toFixed(0)).join(', ')} MB at the end of each day)`, '1.5x or less; the records themselves stay', last <= first * 1.5)
+}
 
 const stage = wanted('stage') ? await measureStage(root) : undefined
 if (stage === undefined && wanted('stage')) add('stage: 500 messages in flight', 'not measured: no Chromium', '3x or less', undefined)

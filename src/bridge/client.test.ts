@@ -38,6 +38,7 @@ const frame = (over: Partial<Frame>): Frame => ({
   spans: noSpans(),
   amended: [],
   storyFrom: 0,
+  wholeFrom: 0,
   story: [],
   steps: [],
   horizon: 0,

@@ -8,8 +8,8 @@ import type { Micros } from '../base/units.ts'
 import { emptyView, type ClusterView } from '../projection/cluster-view.ts'
 import { applyPatch } from '../projection/patch.ts'
 import type { Span } from '../projection/span-detail.ts'
-import type { StoryLine } from '../projection/story.ts'
-import type { Frame, JournalEntry, SpanTable, StepMark } from './protocol.ts'
+import { isHeadline, type StoryLine } from '../projection/story.ts'
+import { HISTORY_STEPS, type Frame, type JournalEntry, type SpanTable, type StepMark } from './protocol.ts'
 
 export interface Exposure { readonly at: Micros; readonly step: number; readonly view: ClusterView }
 
@@ -38,12 +38,22 @@ export class Film {
   exposures: Exposure[] = []
   /** Raised at every frame taken, so that a store can tell that there is something new. */
   revision = 0
+  /** From this moment on the story is whole; of what is before it only headlines may be here. */
+  wholeFrom: Micros = 0
   /** What the worker numbers each line of the story: of what is long past only headlines may have come. */
   readonly #numbers: number[] = []
+  /** The place of the first line behind which none is missing. */
+  #gap = 0
   #spanIndex = new Map<number, number>()
   #longest: Micros = 0
   /** Those of whose arrival nothing is known: a cut link, a frozen peer. */
   #held = new Set<number>()
+  readonly #mostSteps: number
+
+  /** Of so many steps back everything is kept. */
+  constructor(mostSteps = HISTORY_STEPS) {
+    this.#mostSteps = mostSteps
+  }
 
   /** Take a frame; false if it belongs to a generation gone by. */
   accept(frame: Frame): boolean {
@@ -59,6 +69,7 @@ export class Film {
     this.steps = frame.steps
     this.journal = frame.journal
     this.#addStory(frame)
+    this.wholeFrom = Math.max(this.#gap === 0 ? 0 : this.story[this.#gap]!.at, frame.wholeFrom)
     for (const at of frame.moments) this.moments.push(at)
     this.#addSpans(frame.spans)
     for (const { id, arrivesAt, fate } of frame.amended) this.#amend(id, arrivesAt, fates[fate])
@@ -66,6 +77,7 @@ export class Film {
       const view = applyPatch(this.exposures[this.exposures.length - 1]!.view, patch)
       this.exposures.push({ at, step, view })
     }
+    this.#forgetOldest()
     this.revision++
     return true
   }
@@ -132,11 +144,58 @@ export class Film {
     if (kept < this.story.length) {
       this.story = this.story.slice(0, kept)
       this.#numbers.length = kept
+      if (this.#gap >= kept) this.#gap = this.#lastGap()
     }
-    for (const line of story) {
-      this.#numbers.push(line.index)
-      this.story.push(line.index === this.story.length ? line : { ...line, index: this.story.length })
+    for (const line of story) this.#addLine(line, line.index)
+  }
+
+  #lastGap(): number {
+    let place = Math.max(0, this.#numbers.length - 1)
+    while (place > 0 && this.#numbers[place - 1] === this.#numbers[place]! - 1) place--
+    return place
+  }
+
+  /** A quarter more than is promised is kept before anything goes, so that it goes seldom. Of the story the headlines stay. */
+  #forgetOldest(): void {
+    const oldest = this.exposures[1]?.step ?? this.stepsDone
+    if (this.stepsDone - oldest <= this.#mostSteps * 1.25) return
+    const before = this.stepsDone - this.#mostSteps
+    const first = upperBound(this.exposures.length, (i) => this.exposures[i]!.step <= before) - 1
+    this.from = this.exposures[first]!.at
+    this.exposures = this.exposures.slice(first)
+    this.moments = this.moments.slice(upperBound(this.moments.length, (i) => this.moments[i]! <= this.from))
+    this.#keepSpans()
+    this.#keepStory(upperBound(this.story.length, (i) => this.story[i]!.step <= before))
+  }
+
+  /** Those that were on their way when the stretch begins, or set out later. */
+  #keepSpans(): void {
+    const kept = this.spans.filter(({ arrivesAt }) => arrivesAt >= this.from)
+    this.#spanIndex.clear()
+    this.#held.clear()
+    this.spans = []
+    for (const span of kept) {
+      this.#spanIndex.set(span.id, this.spans.length)
+      this.#note(span, this.spans.push(span) - 1)
     }
+  }
+
+  #keepStory(whole: number): void {
+    const { story } = this
+    const numbers = this.#numbers.slice()
+    this.#numbers.length = 0
+    this.#gap = 0
+    this.story = []
+    story.forEach((line, i) => {
+      if (i >= whole || isHeadline(line)) this.#addLine(line, numbers[i]!)
+    })
+  }
+
+  #addLine(line: StoryLine, number: number): void {
+    const place = this.story.length
+    if (number !== (place === 0 ? 0 : this.#numbers[place - 1]! + 1)) this.#gap = place
+    this.#numbers.push(number)
+    this.story.push(line.index === place ? line : { ...line, index: place })
   }
 
   #addSpans(table: SpanTable): void {

@@ -15,6 +15,9 @@ import type { Scenario } from '../scenario/types.ts'
 
 export type { Intervention }
 
+/** Of so many steps back messages and lines of the story are kept. What is older is made again when somebody goes there. */
+export const HISTORY_STEPS = 1_000_000
+
 /** One entry of the save file: the scenario, its seed and these are the run. */
 export interface JournalEntry { readonly afterStep: number; readonly at: Micros; readonly intervention: Intervention }
 
@@ -70,6 +73,8 @@ export interface Frame {
    */
   readonly storyFrom: number
   readonly story: readonly StoryLine[]
+  /** From this moment on no line is missing but those that were told before. */
+  readonly wholeFrom: Micros
   readonly steps: readonly StepMark[]
   /** Everything that has been simulated once lies below this. */
   readonly horizon: Micros

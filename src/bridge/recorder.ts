@@ -1,7 +1,7 @@
 /** Watches a run and keeps what a frame needs: messages as columns, changes of the view with their moments, the story. */
 import type { Micros } from '../base/units.ts'
 import type { Connection, Note, Tagged } from '../engine/process.ts'
-import { Telling } from '../engine/telling.ts'
+import { Telling, type Told } from '../engine/telling.ts'
 import { Trace, type FateNumber } from '../engine/trace.ts'
 import type { Fate, Watch } from '../engine/watch.ts'
 import type { World } from '../engine/world.ts'
@@ -11,7 +11,7 @@ import { Projector } from '../projection/project.ts'
 import { describe } from '../projection/span.ts'
 import type { Hues } from '../projection/cells.ts'
 import { isHeadline, type StoryLine } from '../projection/story.ts'
-import type { Frame, SpanTable, TimedPatch } from './protocol.ts'
+import { HISTORY_STEPS, type Frame, type SpanTable, type TimedPatch } from './protocol.ts'
 
 /** What a frame takes out of the recorder. */
 export interface Recorded {
@@ -28,14 +28,31 @@ const fateNumber = { arrives: 0, held: 1, lost: 2 } as const satisfies Record<Fa
 /** Of more lines than these that the UI does not have, only the newest so many go with a frame, and the headlines before them. */
 const WHOLE_LINES = 5_000
 
+/** So many lines of the story are kept, and so many headlines. What is older is told again when the run is made again there. */
+const MOST_LINES = HISTORY_STEPS
+const MOST_HEADLINES = 100_000
+
 export class Recorder implements Watch {
   /** Off while running towards the moment asked for: then only the story is kept. */
   filming = false
-  readonly #story = new Telling()
+  /** Every line of a stretch that ends where the run has been, or some way before: the newest `MOST_LINES`. */
+  #story = new Telling()
+  /** Headlines of the whole run, as far as it has been made. */
+  readonly #headlines = new Telling()
+  /** The number in the story of each headline that is kept. */
+  #numbers: number[] = []
+  /** Where the run stands: so many lines of the story have been told, and so many headlines. What is known to come lies ahead. */
+  #line = 0
+  #headline = 0
+  /** The story is known up to this step. */
+  #reached = 0
+  /** From this moment on it has every line. */
+  wholeFrom: Micros = 0
+  /** How often the story was begun anew because the run went to where it was forgotten. */
+  restarts = 0
   readonly projector: Projector
   readonly #hues: Hues
-  /** Which lines are headlines. */
-  readonly #headlines: number[] = []
+  readonly #mostLines: number
   #told = 0
   #base: ClusterView = emptyView
   readonly #trace = new Trace()
@@ -46,23 +63,44 @@ export class Recorder implements Watch {
   #stepped = new Set<string>()
   #world: World | undefined
 
-  constructor(hues: Hues) {
+  constructor(hues: Hues, mostLines = MOST_LINES) {
     this.#hues = hues
+    this.#mostLines = mostLines
     this.projector = new Projector(hues)
   }
 
-  /** How many have been told. */
+  /** How many lines have been told up to here. */
   get lines(): number {
-    return this.#story.length
+    return this.#line
   }
 
-  /** Forget the story after this step: the run goes on from there. */
-  rewind(steps: number): void {
-    let kept = this.lines
-    while (kept > 0 && this.#story.stepOf(kept - 1) > steps) kept--
-    this.#story.shorten(kept)
-    while ((this.#headlines[this.#headlines.length - 1] ?? -1) >= kept) this.#headlines.pop()
+  /** The run stands here now. It has told the same before and will tell the same again, so nothing is forgotten. */
+  rewind({ steps, now }: World): void {
+    this.#headline = this.#headlines.firstAfter(steps)
+    const { first, length } = this.#story
+    const isKnown = steps <= this.#reached && (first === 0 || (first < length && this.#story.stepOf(first) <= steps))
+    if (isKnown) this.#line = this.#story.firstAfter(steps)
+    else this.#restart(steps, now)
     this.stop()
+  }
+
+  /** Here the run has been, but what it told on the way is forgotten: the story goes on from its headlines. */
+  #restart(steps: number, now: Micros): void {
+    const kept = this.#headline - this.#headlines.first
+    for (let i = 0; i < kept; i++) this.#numbers[i] = i
+    this.#line = kept
+    this.#story = new Telling(kept)
+    this.#reached = steps
+    this.wholeFrom = now
+    this.restarts++
+  }
+
+  /** The run goes another way from here. */
+  branch({ steps }: World): void {
+    this.#story.shorten(this.#line)
+    this.#headlines.shorten(this.#headline)
+    this.#numbers.length = this.#headline - this.#headlines.first
+    this.#reached = steps
   }
 
   /** Forget what was filmed and not taken. */
@@ -104,9 +142,26 @@ export class Recorder implements Watch {
   }
 
   noted(at: Micros, step: number, cause: number, node: string, fact: Note): void {
-    if (isHeadline({ fact: fact as StoryLine['fact'] })) this.#headlines.push(this.lines)
-    this.#story.add(at, step, cause, node, fact)
+    if (isHeadline({ fact: fact as StoryLine['fact'] })) {
+      if (this.#headline === this.#headlines.length) this.#headlines.add(at, step, cause, node, fact)
+      this.#numbers[this.#headline++ - this.#headlines.first] = this.#line
+    }
+    if (this.#line++ === this.#story.length) this.#story.add(at, step, cause, node, fact)
     if (fact.code === 'step.began') this.#divide(at)
+    this.#forgetOldest()
+  }
+
+  /** A quarter more than is promised is kept before anything goes, so that it goes seldom. */
+  #forgetOldest(): void {
+    const { first, length } = this.#story
+    if (this.#line === length && length - first > this.#mostLines * 1.25) {
+      this.#story.forget(length - this.#mostLines)
+      this.wholeFrom = this.#story.atOf(this.#story.first)
+    }
+    const { first: oldest } = this.#headlines
+    if (this.#headline - oldest <= MOST_HEADLINES * 1.25) return
+    this.#headlines.forget(this.#headline - MOST_HEADLINES)
+    this.#numbers = this.#numbers.slice(this.#headlines.first - oldest)
   }
 
   /** A step of the scenario begins at the instant in which the one before ended: two pictures, the first half a microsecond before. */
@@ -117,6 +172,7 @@ export class Recorder implements Watch {
   }
 
   stepped(world: World, node: string): void {
+    if (world.steps > this.#reached) this.#reached = world.steps
     if (!this.filming) return
     const { now: at } = world
     if (this.#moments[this.#moments.length - 1] !== at) this.#moments.push(at)
@@ -148,7 +204,7 @@ export class Recorder implements Watch {
   /** How many lines were told before this moment. */
   linesBefore(moment: Micros): number {
     let count = this.lines
-    while (count > 0 && this.#story.atOf(count - 1) >= moment) count--
+    while (count > this.#story.first && this.#story.atOf(count - 1) >= moment) count--
     return count
   }
 
@@ -171,14 +227,16 @@ export class Recorder implements Watch {
 
   /** The newest lines, and of what lies before them the headlines: a long run tells millions. */
   #storyFrom(first: number): readonly StoryLine[] {
-    const whole = Math.max(first, this.lines - WHOLE_LINES)
-    const lines = whole === first ? [] : this.#headlines.filter((index) => index >= first && index < whole).map((index) => this.#line(index))
-    for (let index = whole; index < this.lines; index++) lines.push(this.#line(index))
+    const whole = Math.max(first, this.lines - WHOLE_LINES, this.#story.first)
+    const lines: StoryLine[] = []
+    if (whole > first) {
+      for (let i = this.#headlines.first; i < this.#headline; i++) {
+        const index = this.#numbers[i - this.#headlines.first]!
+        if (index >= first && index < whole) lines.push(lineOf(index, this.#headlines.told(i)))
+      }
+    }
+    for (let index = whole; index < this.lines; index++) lines.push(lineOf(index, this.#story.told(index)))
     return lines
-  }
-  #line(index: number): StoryLine {
-    const { at, step, cause, node, fact } = this.#story.told(index)
-    return { index, at, step, cause, node, fact: fact as StoryLine['fact'] }
   }
 
   #clear(): void {
@@ -199,6 +257,8 @@ export class Recorder implements Watch {
     }
   }
 }
+
+const lineOf = (index: number, { at, step, cause, node, fact }: Told): StoryLine => ({ index, at, step, cause, node, fact: fact as StoryLine['fact'] })
 
 /** What a frame hands over for good: its columns need not be copied. */
 export const transferables = (frame: Frame): ArrayBuffer[] => {

@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { SECOND } from '../base/units.ts'
 import type { ClusterView } from '../projection/cluster-view.ts'
 import { sameTree } from '../projection/project.ts'
+import { isHeadline, type StoryLine } from '../projection/story.ts'
 import type { Scenario } from '../scenario/types.ts'
 import { Film } from './film.ts'
 import type { Command, Frame, Intervention, JournalEntry, Reply } from './protocol.ts'
-import { RUN_UP, Session } from './session.ts'
+import { RUN_UP, Session, type SessionLimits } from './session.ts'
 
 const scenario: Scenario = {
   format: 'kafka-scenario/v1', id: 'test', kind: 'lesson', title: 'test', languages: ['en'], seed: 5, cluster: { brokers: 3, controllers: 3 },
@@ -20,10 +21,12 @@ const scenario: Scenario = {
 }
 
 class Talk {
-  readonly session = new Session()
-  readonly film = new Film()
+  readonly session: Session
+  readonly film: Film
   readonly replies: Reply[] = []
-  constructor(journal: readonly JournalEntry[] = [], at = 0) {
+  constructor(journal: readonly JournalEntry[] = [], at = 0, limits: SessionLimits = {}, mostSteps?: number) {
+    this.session = new Session(limits)
+    this.film = new Film(mostSteps)
     this.say({ do: 'load', scenario, seed: scenario.seed, journal, at })
   }
   say(command: Command): readonly Frame[] {
@@ -237,5 +240,67 @@ describe('the story', () => {
     talk.say({ do: 'undo', held: held(talk) })
     talk.advance(24)
     expect(talk.film.story).toEqual(played.film.story)
+  })
+})
+
+describe('a story that is too long to be kept', () => {
+  /** Its lines without their numbers: where some are forgotten they are counted anew. */
+  const told = (talk: Talk): readonly object[] => talk.film.story.map(({ at, step, cause, node, fact }) => ({ at, step, cause, node, fact }))
+  /** What a run that was never let go of has told. */
+  const wholeStory = (seconds: number): readonly object[] => {
+    const talk = new Talk()
+    talk.advance(seconds)
+    return told(talk)
+  }
+
+  test('is the same when one has gone back and forth, with keyframes between', () => {
+    const whole = wholeStory(60)
+    const talk = new Talk([], 0, { keyframeSteps: 500 })
+    talk.advance(60)
+    for (const at of [40, 3, 50, 12, 60]) talk.seek(at)
+    expect(told(talk)).toEqual(whole)
+  })
+
+  test('keeps the newest lines and all headlines, and says from when it is whole', () => {
+    const whole = wholeStory(60)
+    const talk = new Talk([], 0, { mostLines: 500 })
+    talk.seek(60)
+    const { wholeFrom, story } = talk.film
+    expect(wholeFrom).toBeGreaterThan(0)
+    const isKept = (line: object): boolean => (line as StoryLine).at > wholeFrom || isHeadline(line as StoryLine)
+    expect(told(talk).filter(isKept)).toEqual(whole.filter(isKept))
+    expect(story.length).toBeLessThan(whole.length)
+    expect(story.map(({ index }) => index)).toEqual(story.map((_, i) => i))
+  })
+
+  test('is told again where somebody goes, and the fork is the same as that of a run that kept everything', () => {
+    const small = new Talk([], 0, { mostLines: 200, keyframeSteps: 300 }), large = new Talk()
+    for (const talk of [small, large]) for (const at of [70, 20, 65, 40]) talk.seek(at)
+    const { wholeFrom } = small.film
+    const since = (talk: Talk): readonly object[] => told(talk).filter((line) => (line as StoryLine).at > wholeFrom || isHeadline(line as StoryLine))
+    expect(wholeFrom).toBeLessThan(40 * SECOND)
+    expect(wholeFrom).toBeGreaterThan(0)
+    expect(since(small)).toEqual(since(large))
+    for (const talk of [small, large]) {
+      talk.intervene(40, crash)
+      talk.advance(60)
+    }
+    expect(small.film.hash).toBe(large.film.hash)
+    expect(since(small)).toEqual(since(large))
+  })
+
+  test('a film forgets its oldest end; what it still covers is as it was', () => {
+    const long = new Talk(), short = new Talk([], 0, {}, 600)
+    for (const talk of [long, short]) for (let at = 2; at <= 40; at += 2) talk.advance(at)
+    expect(long.film.from).toBe(0)
+    expect(short.film.from).toBeLessThan(38 * SECOND)
+    expect(short.film.from).toBeGreaterThan(0)
+    expect(short.film.exposures.length).toBeLessThan(long.film.exposures.length / 2)
+    for (const at of [short.film.from / SECOND, 38.5, 39.25, 40]) {
+      expectSame(short.view(at), long.view(at))
+      expect(short.film.spansBetween(at * SECOND, at * SECOND + 5_000)).toEqual(long.film.spansBetween(at * SECOND, at * SECOND + 5_000))
+    }
+    expect(short.film.wholeFrom).toBeGreaterThan(0)
+    expect(told(short).filter((line) => isHeadline(line as StoryLine))).toEqual(told(long).filter((line) => isHeadline(line as StoryLine)))
   })
 })

@@ -39,6 +39,9 @@ class Scene {
   }
 }
 
+/** Where not the usual ones: lines of the story that are kept, and steps from one keyframe to the next. */
+export interface SessionLimits { readonly mostLines?: number; readonly keyframeSteps?: number }
+
 export class Session {
   #generation = 0
   #timeline: Timeline<Run, Intervention> | undefined
@@ -53,7 +56,14 @@ export class Session {
   /** The run is not the one that was filmed last. */
   #isAnother = true
   /** Lines that the UI has. */
-  #told = 0;
+  #told = 0
+  /** How often the recorder had begun its story anew when that was last asked. */
+  #restarts = 0
+  readonly #limits: SessionLimits
+
+  constructor(limits: SessionLimits = {}) {
+    this.#limits = limits
+  }
 
   *handle(command: Command): Generator<Reply> {
     switch (command.do) {
@@ -68,11 +78,12 @@ export class Session {
   }
 
   *#load({ scenario, seed, journal, at }: Extract<Command, { do: 'load' }>): Generator<Reply> {
-    this.#recorder = new Recorder(huesOf(scenario))
+    this.#recorder = new Recorder(huesOf(scenario), this.#limits.mostLines)
+    this.#restarts = 0
     const run = newRun(scenario, seed, this.#recorder)
     const entries: Entry<Intervention>[] = journal.map(({ afterStep, at: when, intervention }) => ({ afterStep, at: when, intervention }))
     this.#machine = playMachine(scenario, this.#recorder)
-    this.#timeline = new Timeline(this.#machine, run, entries)
+    this.#timeline = new Timeline(this.#machine, run, entries, this.#limits.keyframeSteps)
     this.#horizon = 0
     yield* this.#seek(Math.ceil(at), 0, undefined)
   }
@@ -86,6 +97,8 @@ export class Session {
     recorder.stop()
     timeline.seek(Math.max(0, Math.ceil(at - RUN_UP), Math.floor(timeline.stepsBefore(at, RUN_UP_STEPS))))
     this.#covered = timeline.now
+    if (recorder.restarts !== this.#restarts) this.#common[this.#generation] = 0
+    this.#restarts = recorder.restarts
     this.#told = this.#stillTrue(held)
     this.#based = false
     yield* this.#film(Math.max(at, this.#covered), showAt)
@@ -166,7 +179,7 @@ export class Session {
     this.#covered = world.now
     this.#horizon = Math.max(this.#horizon, world.now)
     return {
-      type: 'frame', generation: this.#generation, from, to: world.now, base, ...recorder.take(), steps: stepMarks(play), horizon: this.#horizon,
+      type: 'frame', generation: this.#generation, from, to: world.now, base, ...recorder.take(), wholeFrom: recorder.wholeFrom, steps: stepMarks(play), horizon: this.#horizon,
       scenarioEndsAt: play.endedAt, stepsDone: world.steps, hash: printed(world.hash), journal: timeline.journal, canUndo: timeline.canUndo, canRedo: timeline.canRedo, showAt,
     }
   }

@@ -28,6 +28,24 @@ test('what has been told comes back as it was told, the keys in their order, als
   }))
 })
 
+test('what is forgotten from the front takes nothing with it: a fact keeps its number', () => {
+  fc.assert(fc.property(fc.array(note, { maxLength: 40 }), fc.nat(45), fc.nat(45), fc.array(note, { maxLength: 20 }), (before, forgotten, kept, then) => {
+    const telling = new Telling()
+    for (const { at, step, cause, node, fact: told } of before) telling.add(at, step, cause, node, told)
+    telling.forget(forgotten)
+    telling.shorten(kept)
+    const first = Math.min(forgotten, before.length)
+    const length = Math.max(first, Math.min(kept, before.length))
+    expect([telling.first, telling.length]).toEqual([first, length])
+    for (const { at, step, cause, node, fact: told } of then) telling.add(at, step, cause, node, told)
+    const expected = [...before.slice(0, length), ...then]
+    for (let i = first; i < expected.length; i++) expect(telling.told(i)).toEqual(expected[i])
+    telling.forget(expected.length)
+    telling.add(1, 2, 3, 'b1', { code: 'a' })
+    expect(telling.told(expected.length)).toEqual({ at: 1, step: 2, cause: 3, node: 'b1', fact: { code: 'a' } })
+  }))
+})
+
 test('holds more values than one block has', () => {
   const telling = new Telling()
   for (let i = 0; i < 50_000; i++) telling.add(i, i, 0, 'b1', { code: 'c', n: i, name: `n${i}` } as Note)
@@ -36,4 +54,8 @@ test('holds more values than one block has', () => {
   telling.add(1, 1, 0, 'b1', { code: 'c', n: -1, name: 'new' } as Note)
   expect(telling.told(30_000).fact).toEqual({ code: 'c', n: -1, name: 'new' })
   expect(telling.told(29_999).fact).toEqual({ code: 'c', n: 29_999, name: 'n29999' })
+  telling.forget(25_000)
+  expect(telling.told(29_999).fact).toEqual({ code: 'c', n: 29_999, name: 'n29999' })
+  for (let i = 0; i < 50_000; i++) telling.add(i, i, 0, 'b1', { code: 'c', n: i, name: `m${i}` } as Note)
+  expect(telling.told(60_000).fact).toEqual({ code: 'c', n: 29_999, name: 'm29999' })
 })

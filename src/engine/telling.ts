@@ -18,13 +18,16 @@ const IN_BLOCK = BLOCK - 1
 const MOST_FIELDS = 64
 
 export class Telling {
-  length = 0
+  /** How many have been told, those forgotten from the front among them: a fact keeps its number. */
+  length: number
+  /** So many of the oldest are forgotten. */
+  first: number
   #at = new Float64Array(1024)
   #step = new Float64Array(1024)
   #cause = new Float64Array(1024)
   #shape = new Uint16Array(1024)
   /** Where a fact's values begin. */
-  #first = new Uint32Array(1024)
+  #begin = new Uint32Array(1024)
   readonly #nodes: string[] = []
   readonly #shapes: Shape[] = []
   readonly #byCode = new Map<string, Shape[]>()
@@ -33,9 +36,15 @@ export class Telling {
   readonly #blocks: unknown[][] = []
   #values = 0
 
+  /** What is told first is told as number `first`. */
+  constructor(first = 0) {
+    this.first = first
+    this.length = first
+  }
+
   add(at: Micros, step: number, cause: number, node: string, fact: Note): void {
-    if (this.length === this.#at.length) this.#grow()
-    const row = this.length++
+    const row = this.length++ - this.first
+    if (row === this.#at.length) this.#grow()
     this.#at[row] = at
     this.#step[row] = step
     this.#cause[row] = cause
@@ -53,32 +62,59 @@ export class Telling {
     }
     if (!isSame || shape!.keys.length !== count) this.#latest.set(fact.code, (shape = this.#shapeOf(fact.code, fields)))
     this.#shape[row] = shape!.number
-    this.#first[row] = first
+    this.#begin[row] = first
     this.#values = first + count
   }
 
-  atOf(row: number): Micros {
-    return this.#at[row]!
+  atOf(number: number): Micros {
+    return this.#at[number - this.first]!
   }
-  stepOf(row: number): number {
-    return this.#step[row]!
+  stepOf(number: number): number {
+    return this.#step[number - this.first]!
   }
-  /** The fact as it was told, in an object of its own. */
-  told(row: number): Told {
+  /** The fact with this number as it was told, in an object of its own. */
+  told(number: number): Told {
+    const row = number - this.first
     const { keys } = known(this.#shapes[this.#shape[row]!], 'the shape of a fact')
     const fact: Record<string, unknown> = {}
-    let value = this.#first[row]!
+    let value = this.#begin[row]!
     for (const key of keys) fact[key] = this.#blocks[Math.floor(value / BLOCK)]![value++ & IN_BLOCK]
     return { at: this.#at[row]!, step: this.#step[row]!, cause: this.#cause[row]!, node: this.#nodes[row]!, fact: fact as unknown as Note }
   }
 
-  /** Keep the first `length` facts. */
+  /** The number of the first fact told after this step; `length` if there is none. */
+  firstAfter(step: number): number {
+    let low = this.first, high = this.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.stepOf(middle) <= step) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** Forget everything from this number on. */
   shorten(length: number): void {
-    if (length >= this.length) return
-    this.#values = this.#first[length]!
-    this.length = length
-    this.#nodes.length = length
+    const rows = Math.max(0, length - this.first)
+    if (this.first + rows >= this.length) return
+    this.#values = this.#begin[rows]!
+    this.length = this.first + rows
+    this.#nodes.length = rows
     this.#blocks.length = Math.floor(this.#values / BLOCK) + 1
+  }
+
+  /** Forget everything before this number. */
+  forget(first: number): void {
+    const rows = Math.min(first, this.length) - this.first
+    if (rows <= 0) return
+    this.first += rows
+    for (const column of [this.#at, this.#step, this.#cause, this.#shape, this.#begin]) column.copyWithin(0, rows)
+    this.#nodes.splice(0, rows)
+    const left = this.length - this.first
+    const blocks = left === 0 ? this.#blocks.length : Math.floor(this.#begin[0]! / BLOCK)
+    this.#blocks.splice(0, blocks)
+    this.#values = left === 0 ? 0 : this.#values - blocks * BLOCK
+    for (let row = 0; row < left; row++) this.#begin[row]! -= blocks * BLOCK
   }
 
   /** The block for the next fact: a fact lies in one. */
@@ -108,7 +144,7 @@ export class Telling {
     this.#step = grown(this.#step, new Float64Array(capacity))
     this.#cause = grown(this.#cause, new Float64Array(capacity))
     this.#shape = grown(this.#shape, new Uint16Array(capacity))
-    this.#first = grown(this.#first, new Uint32Array(capacity))
+    this.#begin = grown(this.#begin, new Uint32Array(capacity))
   }
 }
 

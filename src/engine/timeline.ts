@@ -20,8 +20,10 @@ export interface Machine<State, Intervention> {
   /** The clock stands at `at`, later than now and before the next thing. */
   readonly wait: (state: State, at: Micros) => void
   readonly intervene: (state: State, intervention: Intervention) => void
-  /** The run has been put back to this state: whoever watches forgets what came after it. */
+  /** The run stands here now, somewhere else than before: what was seen of it ahead of this state is still so. */
   readonly restored?: (state: State) => void
+  /** From this state on the run goes another way than before: whoever watches forgets what came after it. */
+  readonly branched?: (state: State) => void
 }
 
 /** By step, not by time alone, so that a replay puts it at the same place in the order. */
@@ -144,6 +146,7 @@ export class Timeline<State, Intervention> {
     const afterStep = this.#machine.stepsOf(this.state)
     this.#forget(at)
     this.journal = [...kept, ...interventions.map((intervention) => ({ afterStep, at, intervention }))]
+    this.#machine.branched?.(this.state)
     this.advance(at)
   }
 
@@ -170,6 +173,7 @@ export class Timeline<State, Intervention> {
     this.#forget(moment)
     this.journal = journal
     this.#stand(this.#keyframeBefore(moment))
+    this.#machine.branched?.(this.state)
     this.advance(moment)
     return moment
   }

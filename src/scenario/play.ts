@@ -38,7 +38,8 @@ export function playMachine(scenario: Scenario, watch: PlayWatch = noWatch, mode
       world.now = at
     },
     intervene: (run, intervention) => player.intervene(run, intervention),
-    restored: ({ world }) => watch.rewind?.(world.steps),
+    restored: ({ world }) => watch.rewind?.(world),
+    branched: ({ world }) => watch.branch?.(world),
     assertions: (run) => player.assertions(run),
   }
 }

@@ -29,8 +29,10 @@ const MOST_ROUNDS = 10_000
 
 /** Somebody who watches a scenario being played. */
 export interface PlayWatch extends Watch {
-  /** The run has been put back to this step: forget what came after. */
-  rewind?(steps: number): void
+  /** The run stands here now, at an earlier step than before or at a later one that it has been at: it is still the same run. */
+  rewind?(world: World): void
+  /** From here on the run goes another way: forget what came after. */
+  branch?(world: World): void
   /** A step of the scenario has just ended; what the next one does has not been done yet. */
   stepEnded?(run: Run, index: number): void
 }

@@ -77,6 +77,7 @@ export const deskEn = {
     hidden: 'hidden until you answer',
     folded: (seconds: string) => `+${seconds} s`,
     foldedMore: (seconds: string) => `+${seconds} s, nothing new`,
+    madeAgain: 'made again when you go there',
     leader: 'leader',
     isrBand: 'ISR',
     noLeader: 'no leader',
@@ -141,6 +142,7 @@ export const deskEn = {
     goTo: (time: string) => `Go to ${time}`,
     you: 'you',
     later: 'You have seen this; it lies ahead of the picture.',
+    onlyHeadlines: (time: string) => `Of what came before ${time} only the headlines are kept. Go there, and the rest is told again.`,
   },
 
   inspector: {

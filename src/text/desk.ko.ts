@@ -76,6 +76,7 @@ export const deskKo: DeskText = {
     hidden: '예측하면 열린다',
     folded: (seconds) => `+${seconds} s`,
     foldedMore: (seconds) => `+${seconds}초, 새로운 일 없음`,
+    madeAgain: '그리로 가면 다시 만듭니다',
     leader: '리더',
     isrBand: 'ISR',
     noLeader: '리더 없음',
@@ -138,6 +139,7 @@ export const deskKo: DeskText = {
     goTo: (time) => `${time}로 가기`,
     you: '나',
     later: '이미 본 일이며, 지금 그림보다 뒤의 일입니다.',
+    onlyHeadlines: (time) => `${time} 이전은 주요 사건만 남아 있습니다. 그때로 가면 나머지를 다시 들려줍니다.`,
   },
 
   inspector: {

@@ -48,6 +48,7 @@ export function StoryDrawer(): ReactNode {
         </label>
         <span className={styles['count']}>{text.story.shown(lines.length)}</span>
       </div>
+      {all && film.wholeFrom > 0 && <p className={styles['gap']}>{text.story.onlyHeadlines(formatTime(film.wholeFrom))}</p>}
       {lines.length === 0 ? (
         <p className={styles['empty']}>{film.story.length === 0 ? text.story.empty : text.story.none}</p>
       ) : (

@@ -51,6 +51,7 @@ function filmOf(fixture: Fixture): Film {
     steps: [],
     horizon: fixture.to,
     patches: rest.map(({ at, step, view }, i) => ({ at, step, patch: patchBetween(fixture.exposures[i]!.view, view) })),
+    wholeFrom: 0,
     scenarioEndsAt: undefined,
     stepsDone: 0,
     hash: '',

@@ -49,6 +49,7 @@ export function Scrubber({ compact = false }: { readonly compact?: boolean }): R
         <output className={styles['hover']} style={{ left: `${hover}px` }} aria-hidden="true">
           {formatTime(hoverAt)}
           {fold === undefined ? '' : ` · ${text.transport.foldedMore(secondsOf(fold.to - fold.from))}`}
+          {hoverAt < film.wholeFrom ? ` · ${text.transport.madeAgain}` : ''}
         </output>
       )}
     </div>

@@ -30,6 +30,7 @@ export function Segments({ axis, compact }: { readonly axis: Axis; readonly comp
       </defs>
       <rect x={0} y={y} width={axis.knownTo} height={height} rx={2} className={styles['trackAhead']} />
       <rect x={0} y={y} width={seenTo} height={height} rx={2} className={styles['trackSeen']} />
+      {film.wholeFrom > 0 && <rect x={0} y={y} width={axis.xOf(film.wholeFrom)} height={height} rx={2} className={styles['trackOld']} />}
       {axis.toCome.map(({ index, from, to }) => (
         <rect
           key={index}
