@@ -39,6 +39,7 @@ const frame = (over: Partial<Frame>): Frame => ({
   amended: [],
   storyFrom: 0,
   wholeFrom: 0,
+  broken: [],
   story: [],
   steps: [],
   horizon: 0,

@@ -5,6 +5,7 @@
  * each change costs little, and any moment in the stretch is there at once, forwards or back.
  */
 import type { Micros } from '../base/units.ts'
+import type { BrokenPromise } from '../projection/checker.ts'
 import { emptyView, type ClusterView } from '../projection/cluster-view.ts'
 import { applyPatch } from '../projection/patch.ts'
 import type { Span } from '../projection/span-detail.ts'
@@ -26,6 +27,7 @@ export class Film {
   hash = ''
   canUndo = false
   canRedo = false
+  broken: readonly BrokenPromise[] = []
   steps: readonly StepMark[] = []
   journal: readonly JournalEntry[] = []
   /** The whole run's story up to `to`, in order. */
@@ -66,6 +68,7 @@ export class Film {
     this.hash = frame.hash
     this.canUndo = frame.canUndo
     this.canRedo = frame.canRedo
+    this.broken = frame.broken
     this.steps = frame.steps
     this.journal = frame.journal
     this.#addStory(frame)

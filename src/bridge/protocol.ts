@@ -6,6 +6,7 @@
  * on the screen is a function of (frames, playhead).
  */
 import type { Micros } from '../base/units.ts'
+import type { BrokenPromise } from '../projection/checker.ts'
 import type { Patch } from '../projection/patch.ts'
 import type { ClusterView } from '../projection/cluster-view.ts'
 import type { StoryLine } from '../projection/story.ts'
@@ -75,6 +76,8 @@ export interface Frame {
   readonly story: readonly StoryLine[]
   /** From this moment on no line is missing but those that were told before. */
   readonly wholeFrom: Micros
+  /** All up to `to`, and maybe later ones of a run that has been further. */
+  readonly broken: readonly BrokenPromise[]
   readonly steps: readonly StepMark[]
   /** Everything that has been simulated once lies below this. */
   readonly horizon: Micros

@@ -24,10 +24,10 @@ class Talk {
   readonly session: Session
   readonly film: Film
   readonly replies: Reply[] = []
-  constructor(journal: readonly JournalEntry[] = [], at = 0, limits: SessionLimits = {}, mostSteps?: number) {
+  constructor(journal: readonly JournalEntry[] = [], at = 0, limits: SessionLimits = {}, mostSteps?: number, file = scenario) {
     this.session = new Session(limits)
     this.film = new Film(mostSteps)
-    this.say({ do: 'load', scenario, seed: scenario.seed, journal, at })
+    this.say({ do: 'load', scenario: file, seed: file.seed, journal, at })
   }
   say(command: Command): readonly Frame[] {
     const replies = [...this.session.handle(command)]
@@ -302,5 +302,42 @@ describe('a story that is too long to be kept', () => {
     }
     expect(short.film.wholeFrom).toBeGreaterThan(0)
     expect(told(short).filter((line) => isHeadline(line as StoryLine))).toEqual(told(long).filter((line) => isHeadline(line as StoryLine)))
+  })
+})
+
+describe('promises', () => {
+  const careless: Scenario = {
+    ...scenario, topics: [{ name: 'orders', partitions: 1, replicas: { 0: ['b1', 'b2'] }, config: { 'min.insync.replicas': 1, 'unclean.leader.election.enable': true } }],
+    steps: [{ id: 'all', do: [{ start: ['shop', 'c1'] }] }],
+  }
+  const talkOf = (limits: SessionLimits = {}): Talk => new Talk([], 0, limits, undefined, careless)
+
+  test('are kept while nothing is given up, whatever crashes', () => {
+    const talk = new Talk()
+    talk.advance(30)
+    talk.intervene(30, crash)
+    talk.advance(60)
+    expect(talk.film.broken).toEqual([])
+  })
+
+  test('an unclean election breaks some, at the moment and the partition that are named; a fork before it has broken none', () => {
+    const talk = talkOf({ keyframeSteps: 500 })
+    talk.advance(10)
+    talk.intervene(10, { do: 'crash', node: 'b2' })
+    talk.advance(25)
+    talk.intervene(25, { do: 'crash', node: 'b1' })
+    talk.advance(26)
+    talk.intervene(26, { do: 'restart', node: 'b2' })
+    expect(talk.film.broken).toEqual([])
+    talk.advance(60)
+    const { broken } = talk.film
+    expect(broken.map(({ id, partition }) => `${id} ${partition}`)).toContain('INV-R11 orders/0')
+    for (const { at } of broken) expect(at).toBeGreaterThan(26 * SECOND)
+    // To go back is not to take anything back; to do something else is.
+    talk.seek(5)
+    expect(talk.film.broken).toEqual(broken)
+    talk.intervene(5, crash)
+    talk.advance(60)
+    expect(talk.film.broken).toEqual([])
   })
 })

@@ -179,7 +179,7 @@ export class Session {
     this.#covered = world.now
     this.#horizon = Math.max(this.#horizon, world.now)
     return {
-      type: 'frame', generation: this.#generation, from, to: world.now, base, ...recorder.take(), wholeFrom: recorder.wholeFrom, steps: stepMarks(play), horizon: this.#horizon,
+      type: 'frame', generation: this.#generation, from, to: world.now, base, ...recorder.take(), wholeFrom: recorder.wholeFrom, broken: recorder.checker.broken, steps: stepMarks(play), horizon: this.#horizon,
       scenarioEndsAt: play.endedAt, stepsDone: world.steps, hash: printed(world.hash), journal: timeline.journal, canUndo: timeline.canUndo, canRedo: timeline.canRedo, showAt,
     }
   }

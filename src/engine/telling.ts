@@ -123,7 +123,9 @@ export class Telling {
     if (left < MOST_FIELDS) {
       this.#values += left
       // All of its room at once: a list that grows to this length is copied many times.
-      this.#blocks.push(Array.from<unknown>({ length: BLOCK }))
+      const block: unknown[] = []
+      block.length = BLOCK
+      this.#blocks.push(block)
     }
     return this.#blocks[this.#blocks.length - 1]!
   }

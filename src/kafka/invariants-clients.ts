@@ -10,6 +10,15 @@ import type { Log } from './log/log.ts'
 import { addSequence, lastSequence } from './log/record.ts'
 import { controllerOf, replicaOf } from './look.ts'
 
+/** What clients know by now has been looked at, or will never be. */
+export function passOver(world: World, memory: Memory): void {
+  for (const [name, { kind, state, disk }] of world.nodes) {
+    const book = ((state ?? disk) as { readonly notebook?: Partial<ProducerState['notebook'] & ConsumerState['notebook']> } | undefined)?.notebook
+    if (kind === 'producer') memory.outcomes.set(name, book?.outcomes?.length ?? 0)
+    if (kind === 'consumer') memory.handled.set(name, book?.handled?.length ?? 0)
+  }
+}
+
 export function checkClients(world: World, memory: Memory): Violation | undefined {
   for (const [name, node] of world.nodes) {
     const broken = node.kind === 'producer' ? checkProducer(name, node, memory) : node.kind === 'consumer' ? checkConsumer(name, node, memory) : checkGroups(name, node)
@@ -18,7 +27,8 @@ export function checkClients(world: World, memory: Memory): Violation | undefine
   return undefined
 }
 
-const identityOf = (committed: string | undefined): string | undefined => committed?.slice(0, committed.lastIndexOf('/'))
+/** '' = deleted before anybody looked. */
+const identityOf = (committed: string | undefined): string | undefined => committed?.slice(0, Math.max(0, committed.lastIndexOf('/')))
 
 function checkProducer(name: string, node: Node, memory: Memory): Violation | undefined {
   const book = ((node.state ?? node.disk) as Partial<ProducerState> | undefined)?.notebook
@@ -27,7 +37,7 @@ function checkProducer(name: string, node: Node, memory: Memory): Violation | un
     const { id, error, acks, partition, offset } = at(book.outcomes, seen)!
     if (error !== 'NONE' || acks !== -1 || partition === undefined) continue
     const committed = identityOf(memory.prefix.get(partition)?.[offset])
-    if (committed !== id) return { id: 'INV-R12', what: `${id} was acknowledged at ${partition}/${offset}, committed there is ${committed}` }
+    if (committed !== id && committed !== '') return { id: 'INV-R12', what: `${id} was acknowledged at ${partition}/${offset}, committed there is ${committed}`, partition }
   }
   memory.outcomes.set(name, seen)
   return undefined
@@ -39,7 +49,7 @@ function checkConsumer(name: string, node: Node, memory: Memory): Violation | un
   for (; book !== undefined && seen < book.handled.length; seen++) {
     const { id, partition, offset } = at(book.handled, seen)!
     const committed = identityOf(memory.prefix.get(partition)?.[offset])
-    if (committed !== id) return { id: 'INV-R13', what: `${name} read ${id} at ${partition}/${offset}, committed there is ${committed}` }
+    if (committed !== id && committed !== '') return { id: 'INV-R13', what: `${name} read ${id} at ${partition}/${offset}, committed there is ${committed}`, partition }
   }
   memory.handled.set(name, seen)
   return undefined

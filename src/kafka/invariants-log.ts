@@ -22,23 +22,49 @@ const agrees = (replica: Replica, offset: number, committed: string): boolean =>
   return id === undefined ? committed === '' || isGone(replica, offset) : id === committed || committed === ''
 }
 
-/** After each step of a broker: what its leaders have committed is remembered, and their high watermarks only rise. */
-export function noteLeaders(world: World, name: string, memory: Memory): Violation | undefined {
-  const node = world.nodes.get(name)
-  if (node?.kind !== 'broker') return undefined
-  const broker = node.state as Broker | undefined
-  if (broker === undefined) {
-    for (const key of memory.leads.keys()) if (key.endsWith(`@${name}`)) memory.leads.delete(key)
-    return undefined
-  }
-  for (const replica of broker.replicas.values()) {
-    const broken = noteLeader(broker, replica, memory)
-    if (broken !== undefined) return broken
+/** What leaders have committed is remembered, and their high watermarks only rise. */
+export function noteLeaders(world: World, memory: Memory): Violation | undefined {
+  for (const [name, { kind, state }] of world.nodes) {
+    if (kind !== 'broker') continue
+    if (state === undefined) {
+      for (const key of memory.leads.keys()) if (key.endsWith(`@${name}`)) memory.leads.delete(key)
+      continue
+    }
+    for (const replica of (state as Broker).replicas.values()) {
+      const broken = noteLeader(world, state as Broker, replica, memory)
+      if (broken !== undefined) return broken
+    }
   }
   return undefined
 }
 
-function noteLeader(broker: Broker, replica: Replica, memory: Memory): Violation | undefined {
+/** What has been committed so far, by the newest replica that knows: whoever led last may be down. */
+export function recallCommitted(world: World, memory: Memory): void {
+  const newest = new Map<string, Replica>()
+  for (const { kind, state, disk } of world.nodes.values()) {
+    if (kind !== 'broker') continue
+    for (const replica of ((state ?? disk) as Pick<Broker, 'replicas'>).replicas.values()) {
+      const known = newest.get(replica.partition)
+      if (known === undefined || replica.leaderEpoch > known.leaderEpoch || (replica.leaderEpoch === known.leaderEpoch && replica.highWatermark > known.highWatermark)) newest.set(replica.partition, replica)
+    }
+  }
+  for (const [partition, replica] of newest) memory.prefix.set(partition, Array.from({ length: replica.highWatermark }, (_, offset) => idAt(replica, offset) ?? ''))
+}
+
+/** After a step in which the high watermark of this replica moved. */
+export function noteMoved(world: World, name: string, partition: string, memory: Memory): Violation | undefined {
+  const broker = world.nodes.get(name)?.state as Broker | undefined
+  const replica = broker?.replicas.get(partition)
+  return broker === undefined || replica === undefined ? undefined : noteLeader(world, broker, replica, memory)
+}
+
+/** What is known to have been committed there does not count any more. */
+export function forgetPartition(partition: string, memory: Memory): void {
+  memory.prefix.delete(partition)
+  for (const key of memory.scanned.keys()) if (key.startsWith(`${partition}@`)) memory.scanned.delete(key)
+}
+
+function noteLeader(world: World, broker: Broker, replica: Replica, memory: Memory): Violation | undefined {
   const { partition, leading, highWatermark, leaderEpoch } = replica
   const key = `${partition}@${broker.spec.name}`
   const before = memory.leads.get(key)
@@ -52,6 +78,10 @@ function noteLeader(broker: Broker, replica: Replica, memory: Memory): Violation
   if (before?.epoch === leaderEpoch && leading.isr.isr.length < effectiveMinIsr(replica)) return { id: 'INV-R8', what: `${key} reached ${highWatermark} with an ISR of ${leading.isr.isr.join()}` }
   let prefix = memory.prefix.get(partition)
   if (prefix === undefined) memory.prefix.set(partition, (prefix = []))
+  if (before?.epoch !== leaderEpoch && controllerOf(world)?.committed.partitions.get(partition)?.leaderEpoch === leaderEpoch) {
+    const lacks = prefix.findIndex((committed, offset) => !agrees(replica, offset, committed))
+    if (lacks >= 0) return { id: 'INV-R11', what: `${partition} was committed up to ${prefix.length}, ${key} leads without what was at ${lacks}`, partition }
+  }
   while (prefix.length < highWatermark) prefix.push(idAt(replica, prefix.length) ?? '')
   return undefined
 }
@@ -84,7 +114,7 @@ function checkReplica(key: string, replica: Replica, memory: Memory): Violation 
     if (scanned !== undefined && scanned.truncations !== replica.truncations) {
       // Who begins anew where the leader does drops what has been deleted there.
       const lost = lastTruncation?.batches.find((batch) => batch.lastOffset >= log.startOffset && batch.records.some(({ id }, i) => prefix[offsetOf(batch, i)] === `${id}/${batch.partitionLeaderEpoch}`))
-      if (lost !== undefined) return { id: 'INV-R17', what: `${key} dropped ${lost.baseOffset} to ${lost.lastOffset}, committed up to ${prefix.length}` }
+      if (lost !== undefined) return { id: 'INV-R17', what: `${key} dropped ${lost.baseOffset} to ${lost.lastOffset}, committed up to ${prefix.length}`, partition }
     }
     scanned = { truncations: replica.truncations, rewrites: replica.rewrites, start: log.startOffset, next: 0, lastEpoch: -1, matches: 0 }
     memory.scanned.set(key, scanned)
@@ -95,7 +125,7 @@ function checkReplica(key: string, replica: Replica, memory: Memory): Violation 
   if (broken !== undefined) return broken
   while (scanned.matches < prefix.length && agrees(replica, scanned.matches, prefix[scanned.matches]!)) scanned.matches++
   if (scanned.matches < Math.min(highWatermark, prefix.length)) {
-    return { id: 'INV-R1', what: `${key} has ${idAt(replica, scanned.matches)} at ${scanned.matches}, committed was ${prefix[scanned.matches]}` }
+    return { id: 'INV-R1', what: `${key} has ${idAt(replica, scanned.matches)} at ${scanned.matches}, committed was ${prefix[scanned.matches]}`, partition }
   }
   return undefined
 }
@@ -154,7 +184,7 @@ function checkIsrs(world: World, memory: Memory): Violation | undefined {
     const prefix = memory.prefix.get(partition) ?? []
     for (const id of elr.length === 0 ? isr : [...isr, ...elr]) {
       const matches = memory.scanned.get(`${partition}@b${id}`)?.matches ?? 0
-      if (matches < prefix.length) return { id: id === leader ? 'INV-R11' : isr.includes(id) ? 'INV-R5' : 'INV-R6', what: `${partition} was committed up to ${prefix.length}, b${id} agrees up to ${matches}` }
+      if (matches < prefix.length) return { id: id === leader ? 'INV-R11' : isr.includes(id) ? 'INV-R5' : 'INV-R6', what: `${partition} was committed up to ${prefix.length}, b${id} agrees up to ${matches}`, partition }
     }
   }
   return undefined

@@ -4,7 +4,8 @@ import type { InvariantId } from './invariants-names.ts'
 import { emptyImage, type MetadataImage } from './metadata/image.ts'
 import type { MetadataEntry } from './metadata/records.ts'
 
-export interface Violation { readonly id: InvariantId; readonly what: string }
+/** `partition`: what had been committed there is not what is there now. */
+export interface Violation { readonly id: InvariantId; readonly what: string; readonly partition?: string }
 
 /** How far a replica's log has been looked through, as long as nothing is cut off it. */
 export interface Scanned {

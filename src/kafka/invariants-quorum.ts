@@ -4,6 +4,7 @@ import type { World } from '../engine/world.ts'
 import { majorityOf } from './controller/quorum-state.ts'
 import type { Controller } from './controller/state.ts'
 import type { Memory, Violation } from './invariants-memory.ts'
+import type { MetadataEntry } from './metadata/records.ts'
 
 type Kept = Pick<Controller, 'epoch' | 'votedFor' | 'highWatermark' | 'log'>
 
@@ -39,25 +40,31 @@ export function checkQuorum(world: World, memory: Memory): Violation | undefined
   }
   const { committed } = memory
   const last = committed.length - 1
-  const holders = logs.filter((log) => last < 0 || at(log, last) === committed[last]).length
+  const holders = logs.filter((log) => last < 0 || isSame(at(log, last), committed[last])).length
   if (holders < majorityOf(voters.length)) return { id: 'INV-K4', what: `offset ${last} is on ${holders} of ${voters.length}` }
   const leader = voters.filter(({ leads }) => leads).reduce<(typeof voters)[number] | undefined>((best, each) => (best === undefined || each.kept.epoch > best.kept.epoch ? each : best), undefined)
   const newest = Math.max(...voters.map(({ kept }) => kept.epoch))
   if (leader?.kept.epoch !== newest) return undefined
-  const lacks = committed.findIndex((entry, offset) => at(leader.kept.log, offset) !== entry)
+  const lacks = committed.findIndex((entry, offset) => !isSame(at(leader.kept.log, offset), entry))
   return lacks < 0 ? undefined : { id: 'INV-K3', what: `${leader.name} leads in epoch ${newest} without what was committed at ${lacks}` }
 }
 
-/** Entries travel as they are, so the same entry is the same object. */
+/** Entries travel as they are, so the same entry is the same object; unless a part of the run has been made again. */
+const isSame = (one: MetadataEntry | undefined, other: MetadataEntry | undefined): boolean => one === other || JSON.stringify(one) === JSON.stringify(other)
+
 function checkLog(name: string, { log, highWatermark }: Kept, memory: Memory): Violation | undefined {
   for (let offset = 0; offset < log.length; offset++) {
     const entry = at(log, offset)!
+    const truth = memory.committed[offset]
+    if (truth === entry) continue
+    if (offset < highWatermark && truth !== undefined) {
+      if (!isSame(truth, entry)) return { id: 'INV-K2', what: `${name} has committed another entry at ${offset}` }
+      memory.committed[offset] = entry
+    }
     const place = `${entry.epoch}/${offset}`
     const known = memory.entries.get(place)
-    if (known === undefined) memory.entries.set(place, entry)
-    else if (known !== entry) return { id: 'INV-K2', what: `${name} has another entry at ${place} than somebody else` }
-    const truth = memory.committed[offset]
-    if (offset < highWatermark && truth !== undefined && truth !== entry) return { id: 'INV-K2', what: `${name} has committed another entry at ${offset}` }
+    if (known !== undefined && !isSame(known, entry)) return { id: 'INV-K2', what: `${name} has another entry at ${place} than somebody else` }
+    memory.entries.set(place, entry)
   }
   return undefined
 }

@@ -5,26 +5,50 @@
  * Notation: I = ISR, R = replicas, λ = leader, ℓ = leader epoch, π = partition epoch, LEO = log end offset,
  * HW = high watermark; trueHW = how far any leader has ever committed, and `prefix` the records below it.
  */
+import type { Note } from '../engine/process.ts'
 import type { World } from '../engine/world.ts'
 import { checkController } from './invariants-controller.ts'
-import { checkClients } from './invariants-clients.ts'
-import { checkReplicas, noteLeaders } from './invariants-log.ts'
+import { checkClients, passOver } from './invariants-clients.ts'
+import { checkReplicas, forgetPartition, noteLeaders, noteMoved, recallCommitted } from './invariants-log.ts'
 import { checkQuorum, noteVoter } from './invariants-quorum.ts'
 import { checkTransactions } from './invariants-transactions.ts'
 import { newMemory, type Memory, type Violation } from './invariants-memory.ts'
 import { statements } from './invariants-names.ts'
+import type { FactOf } from './notes.ts'
 
 /** Looking at everything takes a while: done every so many steps. */
 const EVERY = 250
 
 export class Monitor {
   readonly #memory: Memory = newMemory()
+  readonly #report: (broken: Violation, world: World) => void
   #next = 0
+  /** Leaders whose high watermark has moved in this step. */
+  #moved: { readonly node: string; readonly partition: string }[] = []
 
-  /** After a step of `node`; throws at the first statement that is broken. */
+  /** `report` is told of a statement that is broken; without it, it is an error. */
+  constructor(report: (broken: Violation, world: World) => void = fail) {
+    this.#report = report
+  }
+
+  /** For a run that is not looked at from its start: what it is now counts as right. */
+  begin(world: World): void {
+    recallCommitted(world, this.#memory)
+    passOver(world, this.#memory)
+  }
+
+  /** A fact that `node` has told in the step that is on. */
+  noted(node: string, fact: Note): void {
+    if (fact.code === 'highWatermark.advanced') this.#moved.push({ node, partition: (fact as unknown as FactOf<'highWatermark.advanced'>).partition })
+  }
+
+  /** After a step of `node`. */
   stepped(world: World, node: string): void {
-    const broken = noteLeaders(world, node, this.#memory) ?? noteVoter(world, node, this.#memory)
-    if (broken !== undefined) this.#fail(world, broken)
+    if (this.#moved.length > 0) {
+      for (const each of this.#moved) this.#tell(world, noteMoved(world, each.node, each.partition, this.#memory))
+      this.#moved = []
+    }
+    this.#tell(world, noteVoter(world, node, this.#memory))
     if (world.steps < this.#next) return
     this.#next = world.steps + EVERY
     this.look(world)
@@ -32,11 +56,18 @@ export class Monitor {
 
   /** Everything, now. */
   look(world: World): void {
-    const broken = checkQuorum(world, this.#memory) ?? checkController(world, this.#memory) ?? checkReplicas(world, this.#memory) ?? checkClients(world, this.#memory) ?? checkTransactions(world, this.#memory)
-    if (broken !== undefined) this.#fail(world, broken)
+    const broken = noteLeaders(world, this.#memory) ?? checkQuorum(world, this.#memory) ?? checkController(world, this.#memory) ?? checkReplicas(world, this.#memory) ?? checkClients(world, this.#memory) ?? checkTransactions(world, this.#memory)
+    this.#tell(world, broken)
   }
 
-  #fail(world: World, { id, what }: Violation): never {
-    throw new Error(`${id} at ${world.now / 1_000_000} s: ${statements[id]}; ${what}`)
+  #tell(world: World, broken: Violation | undefined): void {
+    if (broken === undefined) return
+    this.#report(broken, world)
+    // What is lost is lost: from now on the log of whoever leads is what has been committed.
+    if (broken.partition !== undefined) forgetPartition(broken.partition, this.#memory)
   }
+}
+
+function fail({ id, what }: Violation, world: World): never {
+  throw new Error(`${id} at ${world.now / 1_000_000} s: ${statements[id]}; ${what}`)
 }

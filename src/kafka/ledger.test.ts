@@ -11,7 +11,7 @@ const noMin = orders({})
 describe('the account', () => {
   test('what was sent, and what its sender was told', () => {
     const cluster = new TestCluster({ producers: [producer('shop')] }).send('shop', { value: 'a' }, { value: 'b' }).run(1)
-    expect(ledgerOf(cluster)).toEqual({ produced: 2, acked: 2, lost: [], unavailable: 0, ackedInvisible: 0, duplicated: 0 })
+    expect(ledgerOf(cluster)).toEqual({ produced: 2, acked: 2, lost: [], unavailable: 0, ackedInvisible: 0, duplicated: 0, outOfOrderKeys: 0 })
   })
 
   test('acknowledged and not yet committed is invisible', () => {
@@ -31,6 +31,21 @@ describe('the account', () => {
     cluster.stallFetch('b2').stallFetch('b3').run(1).send('shop', { value: 'b' }).run(1).act('crash', 'b1').run(0.1)
     cluster.tell('b2', { type: 'resumeFetch' }).tell('b3', { type: 'resumeFetch' }).run(14)
     expect(ledgerOf(cluster)).toMatchObject({ acked: 2, lost: [{ id: 'shop#2', partition: 'orders/0', offset: 1 }] })
+  })
+
+  test('a key is out of order when an earlier send of it stands behind a later one: a retry does that, unless the producer is idempotent', () => {
+    // Two requests are in flight; the ISR is large enough again between the one and the other.
+    const late = (idempotent: boolean, ms: number): number => {
+      const cluster = new TestCluster({ producers: [producer('shop', { 'linger.ms': 0, 'enable.idempotence': idempotent }), producer('till')], overrides: { 'replica.lag.time.max.ms': 2000 } })
+      cluster.run(1).send('shop', { key: 'k', value: 'first' }).run(1).stallFetch('b2').stallFetch('b3').send('till', { value: 'x' }).run(8)
+      cluster.tell('b2', { type: 'resumeFetch' }).run(ms / 1000).send('shop', { key: 'k', value: 'a' }).run(0.004).send('shop', { key: 'k', value: 'b' }).run(5)
+      const ledger = ledgerOf(cluster)
+      expect(ledger.acked).toBe(4)
+      return ledger.outOfOrderKeys
+    }
+    const moments = Array.from({ length: 30 }, (_, i) => 4 * i)
+    expect(moments.map((ms) => late(false, ms))).toContain(1)
+    expect(moments.map((ms) => late(true, ms))).not.toContain(1)
   })
 
   test('twice is what lies below the high watermark a second time', () => {

@@ -25,6 +25,8 @@ export interface Ledger {
   unavailable: number
   ackedInvisible: number
   duplicated: number
+  /** Keys with a record that stands behind one that the same producer has sent later with that key. */
+  outOfOrderKeys: number
 }
 
 /** What one leader's log has of a partition, in one term of its: it only grows. */
@@ -38,6 +40,11 @@ interface Term {
   /** Where an identity stands for the second time, ascending. */
   readonly doubles: { readonly offset: Offset; readonly id: string }[]
   readonly doubled: Set<string>
+  /** The number of the last send, by sender and key. */
+  readonly newest: Map<string, number>
+  /** Where a key has been overtaken for the first time, ascending. */
+  readonly overtaken: Offset[]
+  readonly late: Set<string>
 }
 
 /** The acknowledged of one partition by sender, each in the order of its sends. */
@@ -55,7 +62,7 @@ export const newLedgerIndex = (): LedgerIndex => ({ terms: new Map(), current: [
 
 /** The account of this moment. `index` belongs to this run, or to one that this has been the same as up to now (see `forget`). */
 export function account(world: World, index: LedgerIndex): Ledger {
-  const ledger: Ledger = { produced: 0, acked: 0, lost: [], unavailable: 0, ackedInvisible: 0, duplicated: 0 }
+  const ledger: Ledger = { produced: 0, acked: 0, lost: [], unavailable: 0, ackedInvisible: 0, duplicated: 0, outOfOrderKeys: 0 }
   const numbers = takeOutcomes(world, index, ledger)
   const lost: LostRecord[] = []
   index.current = []
@@ -72,6 +79,7 @@ export function account(world: World, index: LedgerIndex): Ledger {
     countRecords(term, leader)
     for (const { record, number, sender } of term.lost) if (number <= (numbers.get(sender) ?? 0)) lost.push(record)
     ledger.duplicated += doublesBelow(term, leader.highWatermark)
+    ledger.outOfOrderKeys += countBelow(term.overtaken, leader.highWatermark)
     ledger.ackedInvisible += invisible(leader, acked, numbers)
     index.current.push({ term, highWatermark: leader.highWatermark })
   }
@@ -149,7 +157,7 @@ function termOf(index: LedgerIndex, partition: string, id: number, committedEpoc
   const known = index.terms.get(key)
   const begun = leading !== undefined && leaderEpoch === committedEpoch
   if (known !== undefined && begun) return known
-  const term: Term = { lost: [], checked: new Map(), counted: log.startOffset, seen: new Set(), doubles: [], doubled: new Set() }
+  const term: Term = { lost: [], checked: new Map(), counted: log.startOffset, seen: new Set(), doubles: [], doubled: new Set(), newest: new Map(), overtaken: [], late: new Set() }
   if (begun) index.terms.set(key, term)
   return term
 }
@@ -177,9 +185,11 @@ function countRecords(term: Term, { log, highWatermark }: Replica): void {
     for (let j = firstFrom(batch, term.counted); j < batch.records.length; j++) {
       const offset = offsetOf(batch, j)
       if (offset >= highWatermark) break
-      const { id } = batch.records[j]!
-      if (!term.seen.has(id)) term.seen.add(id)
-      else if (!term.doubled.has(id)) {
+      const { id, key } = batch.records[j]!
+      if (!term.seen.has(id)) {
+        term.seen.add(id)
+        noteOrder(term, id, key, offset)
+      } else if (!term.doubled.has(id)) {
         term.doubled.add(id)
         term.doubles.push({ offset, id })
       }
@@ -187,6 +197,25 @@ function countRecords(term: Term, { log, highWatermark }: Replica): void {
     if (batch.baseOffset >= highWatermark) break
   }
   term.counted = highWatermark
+}
+
+/** For the first time that it stands there: sent again it lies behind others by right. */
+function noteOrder({ newest, overtaken, late }: Term, id: string, key: string | undefined, offset: Offset): void {
+  if (key === undefined) return
+  const hash = id.lastIndexOf('#')
+  const lane = `${id.slice(0, hash)} ${key}`
+  const number = Number(id.slice(hash + 1))
+  if (number > (newest.get(lane) ?? 0)) newest.set(lane, number)
+  else if (!late.has(lane)) {
+    late.add(lane)
+    overtaken.push(offset)
+  }
+}
+
+function countBelow(offsets: readonly Offset[], highWatermark: Offset): number {
+  let count = offsets.length
+  while (count > 0 && offsets[count - 1]! >= highWatermark) count--
+  return count
 }
 
 function doublesBelow({ doubles }: Term, highWatermark: Offset): number {

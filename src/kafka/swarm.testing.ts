@@ -88,7 +88,7 @@ function clusterOf(plan: Plan, monitor: Monitor): Simulation {
     topics: [{ name: 'orders', replicas: roundRobinPlacement(ids, plan.partitions, Math.min(plan.replication, plan.brokers)), config: { 'min.insync.replicas': String(plan.minIsr), ...plan.log } }],
     producers: [producer('shop', configs, { rate: { count: 6, per: SECOND }, keys: ['ann', 'ben', 'chloe', 'dan', 'eve'], bootstrap })],
     consumers: Array.from({ length: plan.consumers }, (_, i) => ({ id: `c${i + 1}`, library: 'java', group: 'readers', topics: ['orders'], bootstrap, configs: { 'auto.offset.reset': 'earliest', ...(plan.seed % 2 === 0 ? {} : { 'group.protocol': 'consumer' }) } })),
-  }, { ...noWatch, sent: (_id, _step, _wire, _from, _to, message) => void deepFreeze(message), stepped(world, node) {
+  }, { ...noWatch, sent: (_id, _step, _wire, _from, _to, message) => void deepFreeze(message), noted: (_at, _step, _cause, node, fact) => monitor.noted(node, fact), stepped(world, node) {
     if (world.steps > STORM) throw new Error(`${world.steps} steps by ${world.now / SECOND} s: a storm`)
     monitor.stepped(world, node)
   } })

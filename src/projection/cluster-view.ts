@@ -218,7 +218,7 @@ export interface LinkView { readonly key: string; readonly from: NodeName; reado
 export interface LedgerView {
   readonly produced: number; readonly acked: number
   readonly lost: readonly { readonly id: string; readonly partition: PartitionName; readonly offset: Offset }[]
-  readonly unavailable: number; readonly duplicated: number; readonly ackedInvisible: number
+  readonly unavailable: number; readonly duplicated: number; readonly outOfOrderKeys: number; readonly ackedInvisible: number
   readonly offlinePartitions: number; readonly underMinIsr: number; readonly underReplicated: number
 }
 
@@ -251,6 +251,6 @@ export type TableName = keyof ClusterView
 
 export const emptyView: ClusterView = {
   brokers: {}, controllers: {}, partitions: {}, replicas: {}, waiting: {}, producers: {}, consumers: {}, groups: {}, admins: {}, links: {},
-  ledger: { all: { produced: 0, acked: 0, lost: [], unavailable: 0, duplicated: 0, ackedInvisible: 0, offlinePartitions: 0, underMinIsr: 0, underReplicated: 0 } },
+  ledger: { all: { produced: 0, acked: 0, lost: [], unavailable: 0, duplicated: 0, outOfOrderKeys: 0, ackedInvisible: 0, offlinePartitions: 0, underMinIsr: 0, underReplicated: 0 } },
   steps: {}, assertions: {},
 }

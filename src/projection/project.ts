@@ -118,14 +118,14 @@ export class Projector {
   }
 
   #ledgerView(world: World): LedgerView {
-    const { produced, acked, lost, unavailable, ackedInvisible, duplicated } = account(world, this.#ledger)
+    const { produced, acked, lost, unavailable, ackedInvisible, duplicated, outOfOrderKeys } = account(world, this.#ledger)
     let offlinePartitions = 0, underMinIsr = 0, underReplicated = 0
     for (const { leader, isr, replicas, minIsr, online } of Object.values((this.#tables as unknown as ClusterView).partitions)) {
       if (leader === undefined || !online) offlinePartitions++
       if (isr.length < minIsr) underMinIsr++
       if (isr.length < replicas.length) underReplicated++
     }
-    return { produced, acked, lost: lost.map(({ id, partition, offset }) => ({ id, partition, offset })), unavailable, duplicated, ackedInvisible, offlinePartitions, underMinIsr, underReplicated }
+    return { produced, acked, lost: lost.map(({ id, partition, offset }) => ({ id, partition, offset })), unavailable, duplicated, outOfOrderKeys, ackedInvisible, offlinePartitions, underMinIsr, underReplicated }
   }
 }
 

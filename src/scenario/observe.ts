@@ -233,6 +233,7 @@ export class Observer implements Observed {
       case 'unavailable': return ledger.unavailable
       case 'duplicated': return ledger.duplicated
       case 'ackedInvisible': return ledger.ackedInvisible
+      case 'outOfOrderKeys': return ledger.outOfOrderKeys
       default: return undefined
     }
   }

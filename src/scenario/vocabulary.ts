@@ -118,8 +118,7 @@ const group: Properties = {
 }
 const app: Properties = { processed: number(), distinct: number(), duplicates: number(), missed: number(), outOfOrder: number() }
 const ledger: Properties = {
-  produced: number(), acked: number(), lost: number(), unavailable: number(), duplicated: number(), ackedInvisible: number(),
-  outOfOrderKeys: later('figures', number()),
+  produced: number(), acked: number(), lost: number(), unavailable: number(), duplicated: number(), ackedInvisible: number(), outOfOrderKeys: number(),
 }
 const share: Properties = {
   members: number(), acquired: number(), acknowledged: number(), archived: number(), redelivered: number(), active: number(),

@@ -114,19 +114,25 @@ export const deskEn = {
     label: 'Lamps',
     lost: (count: number) => (count === 1 ? '1 acknowledged record lost' : `${count} acknowledged records lost`),
     names: {
-      lost: 'acknowledged lost', duplicated: 'duplicated', invisible: 'acked but invisible', offline: 'offline', underMin: 'under min ISR', underReplicated: 'under-replicated',
+      lost: 'acknowledged lost', duplicated: 'duplicated', outOfOrder: 'keys out of order', invisible: 'acked but invisible', offline: 'offline', underMin: 'under min ISR', underReplicated: 'under-replicated',
     },
     meaning: {
       lost: 'Acknowledged to its producer, and on no live leader.',
       duplicated: 'The same record stands twice in a log.',
+      outOfOrder: 'Keys of which an earlier record stands behind a later one of the same producer.',
       invisible: 'Acknowledged, yet at or above the high watermark for more than a second: no reader may see it.',
       offline: 'Partitions without a live leader. Kafka: OfflinePartitionsCount.',
       underMin: 'The ISR is smaller than min.insync.replicas. Kafka: UnderMinIsrPartitionCount.',
       underReplicated: 'The ISR is smaller than the replicas. Kafka: UnderReplicatedPartitions.',
     },
-    honest: 'Real Kafka has no lamp for a lost, doubled or invisible record: no broker can see all disks at once. Only the simulator can.',
+    honest: 'Real Kafka has no lamp for a lost, doubled, overtaken or invisible record: no broker can see all disks at once. Only the simulator can.',
     jump: 'Go to the moment it lit',
     off: 'It is not lit.',
+    promises: (count: number) => plural(count, 'broken promise', 'broken promises'),
+    promisesKept: 'promises kept',
+    promisesMeaning: (count: number) => `${count} statements that a correct cluster keeps, checked all the time. What a config gives up, such as an unclean election, can break some.`,
+    promisesAll: (count: number) => `The ${count} that are kept`,
+    goTo: (time: string) => `Go to ${time}`,
   },
 
   story: {

@@ -112,18 +112,24 @@ export const deskKo: DeskText = {
   lamps: {
     label: '표시등',
     lost: (count) => `응답된 레코드 ${count}건 유실`,
-    names: { lost: '응답 후 유실', duplicated: '중복', invisible: '응답됐지만 안 보임', offline: '오프라인', underMin: '최소 ISR 미달', underReplicated: '복제 부족' },
+    names: { lost: '응답 후 유실', duplicated: '중복', outOfOrder: '순서가 바뀐 키', invisible: '응답됐지만 안 보임', offline: '오프라인', underMin: '최소 ISR 미달', underReplicated: '복제 부족' },
     meaning: {
       lost: '프로듀서는 응답을 받았지만, 살아 있는 어느 리더에도 없습니다.',
       duplicated: '같은 레코드가 한 로그에 두 번 있습니다.',
+      outOfOrder: '같은 프로듀서가 먼저 보낸 레코드가 나중 것보다 뒤에 있는 키입니다.',
       invisible: '응답을 받은 지 1초가 넘었지만 하이워터마크 위에 있어 아무도 읽을 수 없습니다.',
       offline: '살아 있는 리더가 없는 파티션. Kafka: OfflinePartitionsCount.',
       underMin: 'ISR이 min.insync.replicas보다 작습니다. Kafka: UnderMinIsrPartitionCount.',
       underReplicated: 'ISR이 레플리카보다 적습니다. Kafka: UnderReplicatedPartitions.',
     },
-    honest: '실제 카프카에는 유실·중복·보이지 않는 레코드를 알려 주는 표시등이 없습니다. 모든 디스크를 한꺼번에 보는 브로커는 없으니까요. 시뮬레이터만 볼 수 있습니다.',
+    honest: '실제 카프카에는 유실·중복·순서가 바뀐 레코드나 보이지 않는 레코드를 알려 주는 표시등이 없습니다. 모든 디스크를 한꺼번에 보는 브로커는 없으니까요. 시뮬레이터만 볼 수 있습니다.',
     jump: '켜진 순간으로 가기',
     off: '켜지지 않았습니다.',
+    promises: (count) => `깨진 약속 ${count}개`,
+    promisesKept: '약속 지켜짐',
+    promisesMeaning: (count) => `올바른 클러스터가 지키는 ${count}가지를 늘 확인합니다. 언클린 선출처럼 설정이 포기한 것은 깨질 수 있습니다.`,
+    promisesAll: (count) => `지켜지고 있는 ${count}가지`,
+    goTo: (time) => `${time}로 가기`,
   },
 
   story: {

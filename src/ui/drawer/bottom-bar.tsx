@@ -1,12 +1,12 @@
 /** The last line of the screen: the story, and the lamps. */
-import { useId, type ReactNode } from 'react'
+import { lazy, Suspense, useId, useState, type MouseEvent, type ReactNode } from 'react'
 import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
 import { usePicked } from '../stores/picked.ts'
 import { useText } from '../desk-words.ts'
 import styles from './drawer.module.css'
-import { lampAt, lampNames, litSince, onlyHere, type LampName } from './lamp-model.ts'
+import { brokenAt, lampAt, lampNames, litSince, onlyHere, type LampName } from './lamp-model.ts'
 
 export function BottomBar(): ReactNode {
   const text = useText()
@@ -39,7 +39,50 @@ export function Lamps(): ReactNode {
           <Lamp name={name} count={lampAt(film, at, name)} />
         </li>
       ))}
+      <li>
+        <Promises count={brokenAt(film, at).length} />
+      </li>
     </ul>
+  )
+}
+
+/** Its card stands above the lamp. */
+function place({ currentTarget }: MouseEvent, id: string): void {
+  const box = currentTarget.getBoundingClientRect()
+  const card = document.getElementById(id)
+  if (card === null) return
+  card.style.right = `${Math.max(8, Math.min(innerWidth - 340, innerWidth - box.right))}px`
+  card.style.bottom = `${innerHeight - box.top + 8}px`
+}
+
+const PromiseCard = lazy(async () => ({ default: (await import('./promise-card.tsx')).PromiseCard }))
+
+function Promises({ count }: { readonly count: number }): ReactNode {
+  const words = useText().lamps
+  const id = useId()
+  const [open, setOpen] = useState(false)
+  const says = count > 0 ? words.promises(count) : words.promisesKept
+  return (
+    <>
+      <button
+        type="button"
+        className={count > 0 ? styles['lit'] : styles['off']}
+        popoverTarget={id}
+        onClick={(event) => {
+          setOpen(true)
+          place(event, id)
+        }}
+      >
+        <Icon name={count > 0 ? 'warning' : 'lamp'} size={13} /> {says}
+      </button>
+      <div id={id} popover="auto" className={styles['lampCard']}>
+        <p>
+          <strong>{says}</strong>
+        </p>
+        <Suspense>{open && <PromiseCard />}</Suspense>
+        <p className={styles['honest']}>{words.honest}</p>
+      </div>
+    </>
   )
 }
 
@@ -61,13 +104,7 @@ function Lamp({ name, count }: { readonly name: LampName; readonly count: number
         type="button"
         className={tone}
         popoverTarget={id}
-        onClick={(event) => {
-          const box = event.currentTarget.getBoundingClientRect()
-          const card = document.getElementById(id)
-          if (card === null) return
-          card.style.right = `${Math.max(8, Math.min(innerWidth - 340, innerWidth - box.right))}px`
-          card.style.bottom = `${innerHeight - box.top + 8}px`
-        }}
+        onClick={(event) => place(event, id)}
       >
         <Icon name={!lit ? 'lamp' : name === 'lost' ? 'cross' : 'warning'} size={13} />
         {name === 'lost' && lit ? (

@@ -3,21 +3,25 @@ import { SECOND, type Micros } from '../../base/units.ts'
 import type { Film } from '../../bridge/film.ts'
 import type { LedgerView } from '../../projection/cluster-view.ts'
 
-export const lampNames = ['lost', 'duplicated', 'invisible', 'offline', 'underMin', 'underReplicated'] as const
+export const lampNames = ['lost', 'duplicated', 'outOfOrder', 'invisible', 'offline', 'underMin', 'underReplicated'] as const
 export type LampName = (typeof lampNames)[number]
 /** Of these real Kafka knows nothing. */
-export const onlyHere: ReadonlySet<LampName> = new Set<LampName>(['lost', 'duplicated', 'invisible'])
+export const onlyHere: ReadonlySet<LampName> = new Set<LampName>(['lost', 'duplicated', 'outOfOrder', 'invisible'])
 /** A record is always acknowledged a moment before its readers hear of the high watermark; only what lasts is worth a lamp. */
 const patience: Micros = SECOND
 
 const counts: Readonly<Record<LampName, (ledger: LedgerView) => number>> = {
   lost: (ledger) => ledger.lost.length,
   duplicated: (ledger) => ledger.duplicated,
+  outOfOrder: (ledger) => ledger.outOfOrderKeys,
   invisible: (ledger) => ledger.ackedInvisible,
   offline: (ledger) => ledger.offlinePartitions,
   underMin: (ledger) => ledger.underMinIsr,
   underReplicated: (ledger) => ledger.underReplicated,
 }
+
+/** Promises that have been broken up to this moment. */
+export const brokenAt = ({ broken }: Film, at: Micros): Film['broken'] => broken.filter((one) => one.at <= at)
 
 /** What the lamp reads at this moment. */
 export function lampAt(film: Film, at: Micros, name: LampName): number {

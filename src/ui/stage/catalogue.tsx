@@ -52,6 +52,7 @@ function filmOf(fixture: Fixture): Film {
     horizon: fixture.to,
     patches: rest.map(({ at, step, view }, i) => ({ at, step, patch: patchBetween(fixture.exposures[i]!.view, view) })),
     wholeFrom: 0,
+    broken: [],
     scenarioEndsAt: undefined,
     stepsDone: 0,
     hash: '',

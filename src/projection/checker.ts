@@ -1,0 +1,49 @@
+/**
+ * The named statements of the semantics, looked at all the time: which of them a run has broken, and when first.
+ *
+ * A run is the same whenever it is made again, so it is only looked at where it has not been before. What is broken on one
+ * way is not on another: from a fork on everything is looked at anew.
+ */
+import type { Note } from '../engine/process.ts'
+import type { World } from '../engine/world.ts'
+import { Monitor } from '../kafka/invariants.ts'
+import type { Violation } from '../kafka/invariants-memory.ts'
+import type { InvariantId } from '../kafka/invariants-names.ts'
+import type { Micros } from '../base/units.ts'
+
+/** A statement that the run has broken, when first, and what was seen there; `partition` where records are concerned. */
+export interface BrokenPromise { readonly id: InvariantId; readonly at: Micros; readonly partition: string | undefined; readonly what: string }
+
+export class Checker {
+  /** The first time of each, in order. */
+  broken: readonly (BrokenPromise & { readonly step: number })[] = []
+  #reached = 0
+  #monitor = this.#begin()
+
+  noted(step: number, node: string, fact: Note): void {
+    if (step > this.#reached) this.#monitor.noted(node, fact)
+  }
+
+  stepped(world: World, node: string): void {
+    if (world.steps <= this.#reached) return
+    this.#reached = world.steps
+    this.#monitor.stepped(world, node)
+  }
+
+  branch(world: World): void {
+    const { steps } = world
+    this.#reached = steps
+    this.broken = this.broken.filter(({ step }) => step <= steps)
+    this.#monitor = this.#begin()
+    this.#monitor.begin(world)
+  }
+
+  #begin(): Monitor {
+    return new Monitor((violation, world) => this.#take(violation, world))
+  }
+
+  #take({ id, what, partition }: Violation, { now, steps }: World): void {
+    if (this.broken.some((one) => one.id === id)) return
+    this.broken = [...this.broken, Object.freeze({ id, at: now, step: steps, partition, what })]
+  }
+}
