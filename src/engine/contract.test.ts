@@ -700,3 +700,98 @@ test('causes: what a step schedules, sends and tells has it as its cause', () =>
     ['sent by b', asked + 2, -1], ['stepped b', asked + 2, asked + 1], ['stepped a', asked + 3, asked + 2],
   ])
 })
+
+describe('16. a cut that rejects answers with a reset', () => {
+  const refuse = (sim: Simulation, ways: readonly string[] = ['a>b', 'b>a'], traffic = 'all') => {
+    for (const way of ways) {
+      const [from, to] = way.split('>') as [string, string]
+      apply(sim, { do: 'cut', from, to, traffic, reset: true })
+    }
+  }
+  const ends = (sim: Simulation, node: string) => logOf(sim, node).filter((line) => line.includes('Disconnected'))
+
+  test('who sends hears of it two hops later, and nothing arrives; the other end hears nothing until it sends', () => {
+    const fates: Fate[] = []
+    const sim = joined({}, { watch: { ...noWatch, amended: (_id, _at, fate) => void fates.push(fate) } })
+    refuse(sim)
+    say(sim, 'x')
+    runUntil(sim, SECOND)
+    expect([ends(sim, 'a'), ends(sim, 'b'), texts(sim, 'b'), fates]).toEqual([['20000 Disconnected b reset'], [], [], ['lost']])
+    say(sim, 'y', 'b')
+    runUntil(sim, 2 * SECOND)
+    expect([ends(sim, 'b'), texts(sim, 'a'), sim.world.connections.size]).toEqual([['1010000 Disconnected a reset'], [], 0])
+  })
+
+  test('a connection attempt is refused one round trip later', () => {
+    const sim = newToys({ a: {}, b: {} })
+    refuse(sim, ['a>b'])
+    tell(sim, 'a', { do: 'connect', to: 'b' })
+    runUntil(sim, SECOND)
+    expect([logOf(sim, 'a'), logOf(sim, 'b'), sim.world.connections.size]).toEqual([['10000 Disconnected b refused'], [], 0])
+  })
+
+  test('one that is accepted in the moment of the cut is refused', () => {
+    const sim = newToys({ a: {}, b: {} })
+    tell(sim, 'a', { do: 'connect', to: 'b' })
+    runUntil(sim, 7 * MS)
+    refuse(sim)
+    runUntil(sim, SECOND)
+    expect([logOf(sim, 'a'), sim.world.connections.size]).toEqual([['15000 Disconnected b refused'], 0])
+  })
+
+  test('what is not sent is not answered: an idle connection outlives it', () => {
+    const sim = joined()
+    refuse(sim)
+    runUntil(sim, 60 * SECOND)
+    heal(sim)
+    say(sim, 'still here')
+    runUntil(sim, 61 * SECOND)
+    expect([texts(sim, 'b'), ends(sim, 'a')]).toEqual([['60005000 Text still here'], []])
+  })
+
+  test('after the heal the end that knows nothing is reset when it sends', () => {
+    const sim = joined()
+    refuse(sim)
+    say(sim, 'x')
+    runUntil(sim, SECOND)
+    heal(sim)
+    say(sim, 'y', 'b')
+    runUntil(sim, 2 * SECOND)
+    expect([ends(sim, 'b'), texts(sim, 'a'), sim.world.connections.size]).toEqual([['1010000 Disconnected a reset'], [], 0])
+  })
+
+  test('only this kind of traffic, and only this way', () => {
+    const sim = newToys({ a: {}, b: {} })
+    tell(sim, 'a', { do: 'connect', to: 'b', purpose: 'clients' }, { do: 'connect', to: 'b', purpose: 'replication:1' })
+    runUntil(sim, 10 * MS)
+    refuse(sim, ['a>b'], 'replication')
+    say(sim, 'client', 'a', 'a>b#clients/1')
+    say(sim, 'back', 'b', 'a>b#replication:1/1')
+    say(sim, 'follower', 'a', 'a>b#replication:1/1')
+    runUntil(sim, SECOND)
+    expect([texts(sim, 'b'), texts(sim, 'a'), ends(sim, 'a'), ends(sim, 'b')])
+      .toEqual([['15000 Text client'], ['15000 Text back'], ['20000 Disconnected b reset'], []])
+  })
+
+  test('what a silent cut held is turned away when it is tried again', () => {
+    const sim = joined()
+    cut(sim)
+    say(sim, 'x')
+    say(sim, 'y')
+    runUntil(sim, 100 * MS)
+    refuse(sim)
+    runUntil(sim, SECOND)
+    expect([ends(sim, 'a'), texts(sim, 'b')]).toEqual([['220000 Disconnected b reset'], []])
+  })
+
+  test.each(['close', 'crash'] as const)('%s before the reset is heard: heard by nobody', (how) => {
+    const sim = joined()
+    refuse(sim)
+    say(sim, 'x')
+    runUntil(sim, 17 * MS)
+    if (how === 'close') tell(sim, 'a', { do: 'close', on: ON })
+    else apply(sim, { do: 'crash', node: 'a' })
+    runUntil(sim, SECOND)
+    expect([ends(sim, 'a'), ends(sim, 'b')]).toEqual([[], []])
+  })
+})

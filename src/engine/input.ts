@@ -8,8 +8,8 @@ export type Input =
   | { readonly do: 'crash' | 'powerCut' | 'stop' | 'restart' | 'pause' | 'resume'; readonly node: string }
   /** Something happens to what lies on the disk of a machine whose process has ended. */
   | { readonly do: 'damage'; readonly node: string; readonly what: Tagged }
-  /** One direction; `traffic` is a kind of connection, or `all`. */
-  | { readonly do: 'cut'; readonly from: string; readonly to: string; readonly traffic: string }
+  /** One direction; `traffic` is a kind of connection, or `all`. Silent, or `reset`: who sends into it is answered with a reset. */
+  | { readonly do: 'cut'; readonly from: string; readonly to: string; readonly traffic: string; readonly reset?: boolean }
   | { readonly do: 'heal'; readonly from: string; readonly to: string }
   /** Adds to every hop of this direction; 0 ends it. */
   | { readonly do: 'slow'; readonly from: string; readonly to: string; readonly add: Micros }

@@ -32,6 +32,12 @@ export function isCut(world: World, from: string, to: string, traffic: string): 
   return link !== undefined && (link.cut.includes('all') || link.cut.includes(traffic))
 }
 
+/** Contract 16. */
+function isRejected(world: World, from: string, to: string, traffic: string): boolean {
+  const kinds = world.links.size === 0 ? undefined : world.links.get(linkName(from, to))?.rejects
+  return kinds !== undefined && (kinds.includes('all') || kinds.includes(traffic))
+}
+
 export function linkFor(world: World, from: string, to: string): Link {
   const name = linkName(from, to)
   const link = world.links.get(name) ?? { cut: [], slow: 0, since: world.now }
@@ -68,6 +74,7 @@ export function open(sim: Simulation, event: Scheduled): void {
   const { world } = sim
   const wire = world.connections.get(event.on)
   if (wire === undefined) return
+  if (isRejected(world, wire.from, wire.to, wire.traffic)) return refuse(sim, wire)
   if (isCut(world, wire.from, wire.to, wire.traffic) || isCut(world, wire.to, wire.from, wire.traffic)) {
     const at = nextTry(world.now, event.sentAt, FIRST_SYN_RETRY) + hopOf(world, wire.from, wire.to)
     schedule(sim, at, wire.to, -1, 'open', NO_BODY, wire.id, event.cause, event.sentAt)
@@ -78,6 +85,21 @@ export function open(sim: Simulation, event: Scheduled): void {
   wire.state = 'open'
   wire.toIncarnation = node.incarnation
   tell(sim, wire, wire.from, { type: 'Connected', on: wire.id, peer: wire.to })
+}
+
+/** Contract 16: nobody accepts it. */
+function refuse(sim: Simulation, wire: Wire): void {
+  wire.state = 'closing'
+  wire.closedBy = wire.to
+  answer(sim, wire, wire.from, 'refused')
+}
+
+/** What stands between the machines speaks to one of them: no cut is on this way. */
+function answer(sim: Simulation, wire: Wire, to: string, how: 'reset' | 'refused'): void {
+  const { world } = sim
+  const peer = otherEnd(wire, to)
+  const signal: Signal = Object.freeze({ type: 'Disconnected', on: wire.id, peer, how })
+  schedule(sim, world.now + hopOf(world, peer, to), to, to === wire.from ? wire.fromIncarnation : wire.toIncarnation, 'heard', signal, wire.id)
 }
 
 const otherEnd = (wire: Wire, end: string): string => (wire.from === end ? wire.to : wire.from)
@@ -241,10 +263,20 @@ export function arrive(sim: Simulation, event: Scheduled): Arrival {
 
 /** The word that a connection has ended is not tried again: the peer must find out, by sending something or by its own timers. */
 function stopAtCut(sim: Simulation, event: Scheduled, wire: Wire, way: Way): Arrival {
+  const from = otherEnd(wire, event.to)
   if (event.kind === 'signal' && event.body.type === 'Disconnected') wire.state = 'gone'
+  else if (isRejected(sim.world, from, event.to, wire.traffic)) turnAway(sim, event, wire, way)
   else if (wire.state === 'closing') lose(sim, event)
-  else hold(sim, event, way, otherEnd(wire, event.to))
+  else hold(sim, event, way, from)
   return 'never'
+}
+
+/** Contract 16. The word that a connection is accepted goes as its attempt would: refused. */
+function turnAway(sim: Simulation, event: Scheduled, wire: Wire, way: Way): void {
+  lose(sim, event)
+  loseHeld(sim, way)
+  if (event.body.type === 'Connected') refuse(sim, wire)
+  else answer(sim, wire, otherEnd(wire, event.to), 'reset')
 }
 
 /** A message that had to wait is read now, unless its connection has been closed or another one is being worked on. */
@@ -263,9 +295,19 @@ export function hear(sim: Simulation, event: Scheduled): boolean {
   const wire = sim.world.connections.get(event.on)
   if (wire === undefined || wire.closedBy === event.to) return false
   if (event.body.type !== 'Disconnected') return true
-  if (wire.state === 'closing' && wire.closedBy === '') wire.closedBy = event.to
+  if (wire.state === 'open') leave(sim, wire, event.to)
+  else if (wire.state === 'closing' && wire.closedBy === '') wire.closedBy = event.to
   else forget(sim, wire)
   return true
+}
+
+/** Contract 16: this end has been reset, the other knows nothing of it. */
+function leave(sim: Simulation, wire: Wire, end: string): void {
+  loseHeld(sim, wire.there)
+  loseHeld(sim, wire.back)
+  stopReading(wayOf(wire, end))
+  wire.state = 'gone'
+  wire.closedBy = end
 }
 
 function hold(sim: Simulation, event: Scheduled, way: Way, from: string): void {
@@ -293,6 +335,7 @@ export function retry(sim: Simulation, event: Scheduled): void {
   const from = otherEnd(wire, event.to)
   const first = way.held[0]
   if (first === undefined) return
+  if (isRejected(world, from, event.to, wire.traffic)) return turnAway(sim, first, wire, way)
   if (isCut(world, from, event.to, wire.traffic)) {
     schedule(sim, nextTry(world.now, first.sentAt, FIRST_RETRY) + hopOf(world, from, event.to), event.to, -1, 'retry', NO_BODY, event.on)
     return

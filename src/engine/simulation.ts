@@ -26,6 +26,8 @@
  * 15. The next messages of a type from one machine to another can be dropped, come later, or come twice. Behind one that is
  *     dropped its connection delivers nothing more that way, as a stream with a hole; or it is reset, for both ends. One that
  *     is late holds up what is behind it. A copy arrives on a connection of its own: what is answered to it reaches nobody.
+ * 16. A cut that rejects answers whatever comes to it with a reset, one hop later, to who sent it and to nobody else; a
+ *     connection attempt is refused. The other end learns of it by sending something, or by its own timers.
  */
 import { fold, foldTree, hashOf } from '../base/hash.ts'
 import { pop, push } from '../base/heap.ts'
@@ -37,7 +39,7 @@ import { tellNote, told } from './note.ts'
 import type { AnyProcessType, Connection, Context, Note, Tagged, Timer } from './process.ts'
 import { randomWord, schedule, type Simulation } from './schedule.ts'
 import { noWatch, type Watch } from './watch.ts'
-import { newNode, newWorld, type Node, type Scheduled, type World } from './world.ts'
+import { newNode, newWorld, type Link, type Node, type Scheduled, type World } from './world.ts'
 
 export type { Simulation } from './schedule.ts'
 
@@ -249,11 +251,21 @@ export function apply(sim: Simulation, input: Input): void {
 function applyToLink(sim: Simulation, input: Extract<Input, { do: 'cut' | 'heal' | 'slow' }>): void {
   const { world } = sim
   const link = linkFor(world, input.from, input.to)
-  if (input.do === 'heal') link.cut = []
-  else if (input.do === 'slow') link.slow = input.add
-  else if (!link.cut.includes(input.traffic)) link.cut.push(input.traffic)
+  if (input.do === 'heal') {
+    link.cut = []
+    delete link.rejects
+  } else if (input.do === 'slow') link.slow = input.add
+  else cutLink(link, input.traffic, input.reset === true)
   if (link.cut.length === 0 && link.slow === 0) world.links.delete(linkName(input.from, input.to))
   else if (input.do === 'cut') link.since = world.now
+}
+
+/** A later cut of the same traffic decides how. */
+function cutLink(link: Link, traffic: string, reset: boolean): void {
+  if (!link.cut.includes(traffic)) link.cut.push(traffic)
+  const rejects = [...(link.rejects ?? []).filter((each) => each !== traffic), ...(reset ? [traffic] : [])]
+  if (rejects.length > 0) link.rejects = rejects
+  else delete link.rejects
 }
 
 function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): void {

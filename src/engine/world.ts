@@ -100,8 +100,8 @@ export interface Wire {
   there: Way; back: Way
 }
 
-/** A fault on one direction between two machines. */
-export interface Link { cut: string[]; slow: Micros; since: Micros }
+/** A fault on one direction between two machines. Of the kinds of traffic that are cut, `rejects` are answered with a reset; there only if any are. */
+export interface Link { cut: string[]; slow: Micros; since: Micros; rejects?: string[] }
 
 export const newWorld = (seed: number, hop: Micros, jitter: Micros): World => ({
   seed, now: 0, seq: 0, steps: 0, hash: newFingerprint(), queue: [], nodes: new Map(), connections: new Map(), links: new Map(), tampers: [], opened: new Map(), dark: new Set(), hop, jitter,

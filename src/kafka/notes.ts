@@ -23,7 +23,7 @@ export type Fact =
   | { readonly code: 'node.paused'; readonly node: Node }
   | { readonly code: 'node.resumed'; readonly node: Node; readonly pausedMs: number }
   // Network
-  | { readonly code: 'link.cut'; readonly from: Node; readonly to: Node; readonly direction: 'both' | 'oneway'; readonly traffic: string }
+  | { readonly code: 'link.cut'; readonly from: Node; readonly to: Node; readonly direction: 'both' | 'oneway'; readonly traffic: string; readonly reset?: true }
   | { readonly code: 'link.healed'; readonly from: Node; readonly to: Node }
   | { readonly code: 'fault.made'; readonly what: 'slow' | 'fast' | 'stallFetch' | 'damage' | 'dropNext' | 'delayNext' | 'duplicateNext'; readonly target: string; readonly ms: number }
   /** What was ordered has happened to a message, `ProduceResponse`. */

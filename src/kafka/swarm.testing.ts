@@ -51,6 +51,7 @@ export const gesture: fc.Arbitrary<readonly Input[]> = fc.oneof(
   { weight: 3, arbitrary: oftenBroker.map((node): readonly Input[] => [{ do: 'resume', node }]) },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom('b1', 'b2', 'b3'), fc.integer({ min: 1, max: 40 })).map(([node, s]): readonly Input[] => [{ do: 'tell', node, order: { type: 'stallFetch', for: s * SECOND } as { type: string } }]) },
   { weight: 4, arbitrary: fc.constantFrom('all', 'replication', 'controller', 'clients').chain((traffic) => link((from, to) => [{ do: 'cut', from, to, traffic }])) },
+  { weight: 2, arbitrary: fc.constantFrom('all', 'replication', 'controller', 'clients').chain((traffic) => link((from, to) => [{ do: 'cut', from, to, traffic, reset: true }])) },
   { weight: 3, arbitrary: link((from, to) => [{ do: 'heal', from, to }]) },
   { weight: 1, arbitrary: fc.nat(1500).chain((ms) => link((from, to) => [{ do: 'slow', from, to, add: ms * MS }])) },
 )
@@ -66,6 +67,7 @@ export const quorumGesture: fc.Arbitrary<readonly Input[]> = fc.oneof(
   { weight: 3, arbitrary: voter.map((node): readonly Input[] => [{ do: 'pause', node }]) },
   { weight: 4, arbitrary: voter.map((node): readonly Input[] => [{ do: 'resume', node }]) },
   { weight: 4, arbitrary: between((from, to) => [{ do: 'cut', from, to, traffic: 'controller' }]) },
+  { weight: 2, arbitrary: between((from, to) => [{ do: 'cut', from, to, traffic: 'controller', reset: true }]) },
   { weight: 3, arbitrary: between((from, to) => [{ do: 'heal', from, to }]) },
   { weight: 1, arbitrary: fc.nat(1500).chain((ms) => between((from, to) => [{ do: 'slow', from, to, add: ms * MS }])) },
 )

@@ -212,7 +212,11 @@ export interface GroupView {
 }
 
 /** A fault in force on the way from one machine to another. */
-export interface LinkView { readonly key: string; readonly from: NodeName; readonly to: NodeName; readonly cut: readonly string[]; readonly slow: Micros; readonly since: Micros }
+export interface LinkView {
+  readonly key: string; readonly from: NodeName; readonly to: NodeName; readonly cut: readonly string[]; readonly slow: Micros; readonly since: Micros
+  /** Of what is cut, what is answered with a reset. */
+  readonly rejects?: readonly string[]
+}
 
 /** The omniscient account. Real Kafka has no such view: it sees all disks at once. */
 export interface LedgerView {

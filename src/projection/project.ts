@@ -142,15 +142,15 @@ function groupNames(world: World): readonly string[] {
 function commonOf(world: World): string {
   let word = `${controllerOf(world)?.committed.endOffset ?? -1}`
   for (const { condition, since } of world.nodes.values()) word += `${condition[0]}${since}`
-  for (const [name, { cut, slow }] of world.links) word += `${name}${cut.join()}${slow}`
+  for (const [name, { cut, slow, rejects }] of world.links) word += `${name}${cut.join()}${slow}${rejects?.join() ?? ''}`
   return word
 }
 
 function linkViews(world: World): Record<string, LinkView> {
   const views: Record<string, LinkView> = {}
-  for (const [key, { cut, slow, since }] of world.links) {
+  for (const [key, { cut, slow, since, rejects }] of world.links) {
     const [from, to] = key.split('>') as [string, string]
-    views[key] = { key, from, to, cut: cut.slice(), slow, since }
+    views[key] = { key, from, to, cut: cut.slice(), slow, since, ...(rejects === undefined ? {} : { rejects: rejects.slice() }) }
   }
   return views
 }

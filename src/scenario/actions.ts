@@ -20,7 +20,7 @@ export type Intervention =
   | { readonly do: 'crash' | 'powerLoss' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'; readonly node: string }
   | {
     readonly do: 'cut'; readonly from: readonly string[]; readonly to: readonly string[]
-    readonly direction: 'both' | 'oneway'; readonly traffic: Traffic
+    readonly direction: 'both' | 'oneway'; readonly traffic: Traffic; readonly reset?: true
   }
   | { readonly do: 'damage'; readonly node: string; readonly partition: string; readonly cutBytes?: number; readonly flipAt?: number }
   | { readonly do: 'heal'; readonly from: readonly string[]; readonly to: readonly string[] }
@@ -152,10 +152,13 @@ function pairs(from: readonly string[], to: readonly string[]): readonly (readon
 }
 
 type Cut = Extract<Intervention, { do: 'cut' }>
-const cut = ({ from, to, direction, traffic }: Cut): readonly Input[] => pairs(from, to).flatMap(([a, b]) => [
-  say({ code: 'link.cut', from: a, to: b, direction, traffic }), { do: 'cut', from: a, to: b, traffic } as const,
-  ...(direction === 'both' ? [{ do: 'cut', from: b, to: a, traffic } as const] : []),
-])
+const cut = ({ from, to, direction, traffic, reset }: Cut): readonly Input[] => pairs(from, to).flatMap(([a, b]) => {
+  const how = { traffic, ...(reset === undefined ? {} : { reset }) }
+  return [
+    say({ code: 'link.cut', from: a, to: b, direction, ...how }), { do: 'cut', from: a, to: b, ...how } as const,
+    ...(direction === 'both' ? [{ do: 'cut', from: b, to: a, ...how } as const] : []),
+  ]
+})
 
 const faultsOf = (world: World, from: string, to: string): readonly (readonly [string, string, Link])[] =>
   [[from, to] as const, [to, from] as const].flatMap(([a, b]) => {
@@ -256,10 +259,10 @@ function resolveFault(world: World, action: Action): Resolved | undefined {
     const { target, ...how } = action.damage
     return onAll(world, target, (node) => [{ do: 'damage', node, ...how }])
   }
-  if (action.cut !== undefined) return onLink(
-    world, action.cut,
-    (from, to) => ({ do: 'cut', from, to, direction: action.cut?.direction ?? 'both', traffic: action.cut?.traffic ?? 'all' }),
-  )
+  if (action.cut !== undefined) {
+    const { direction = 'both', traffic = 'all', reset } = action.cut
+    return onLink(world, action.cut, (from, to) => ({ do: 'cut', from, to, direction, traffic, ...(reset === true ? { reset } : {}) }))
+  }
   if (action.heal === 'all') return healAll(world)
   if (action.heal !== undefined) return onLink(world, action.heal, (from, to) => ({ do: 'heal', from, to }))
   if (action.slow?.from !== undefined && action.slow.to !== undefined) {

@@ -15,7 +15,7 @@ const record = mapping({
 
 const intervention = v.variant('do', [
   mapping({ do: verb, node }),
-  mapping({ do: v.literal('cut'), from: nodes, to: nodes, direction: v.picklist(['both', 'oneway']), traffic: v.picklist(['all', 'replication', 'controller', 'clients']) }),
+  mapping({ do: v.literal('cut'), from: nodes, to: nodes, direction: v.picklist(['both', 'oneway']), traffic: v.picklist(['all', 'replication', 'controller', 'clients']), reset: optional(v.literal(true)) }),
   mapping({ do: v.literal('heal'), from: nodes, to: nodes }),
   mapping({ do: v.literal('slow'), from: nodes, to: nodes, add: micros }),
   mapping({ do: v.literal('stallFetch'), node, for: v.exactOptional(micros) }),

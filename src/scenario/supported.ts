@@ -58,7 +58,6 @@ function checkAction(action: ActionData, path: Path, refuse: Refuse, keysOf: Key
   if (feature !== undefined) return refuse(feature, name, [...path, name])
   keysOf(action.reassign, { throttle: 'throttles' }, [...path, 'reassign'])
   keysOf(action.slow, { disk: 'slowMachines', requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
-  keysOf(action.cut, { reset: 'resets' }, [...path, 'cut'])
   const kinds: Readonly<Record<string, Feature>> =
     { group: 'configChanges' }
   keysOf(action.config, kinds, [...path, 'config'])

@@ -179,7 +179,7 @@ export const deskEn = {
       acks: 'acks', idempotent: 'idempotent', producerId: 'producer id, epoch', sent: 'sent', acked: 'acknowledged', failed: 'failed', retries: 'retries', lastError: 'last error',
       believes: 'believes', waiting: 'waiting in it', state: 'state', group: 'group', memberId: 'member id', generation: 'generation', assigned: 'partitions', position: 'position',
       processed: 'processed', lag: 'lag', coordinator: 'coordinator', members: 'members', protocol: 'protocol', assignor: 'assignor', api: 'request', from: 'from', to: 'to',
-      sentAt: 'sent', arrivesAt: 'arrives', fate: 'fate', records: 'records', error: 'error', needs: 'waits for', until: 'answered at the latest', traffic: 'traffic', cut: 'cut', slow: 'slowed by',
+      sentAt: 'sent', arrivesAt: 'arrives', fate: 'fate', records: 'records', error: 'error', needs: 'waits for', until: 'answered at the latest', traffic: 'traffic', cut: 'cut', rejects: 'answers with a reset', slow: 'slowed by',
       segments: 'segments from', bytes: 'bytes', writtenTo: 'on the disk up to', pageCache: 'in the page cache only', rewrites: 'rewritten', groupEpoch: 'group epoch', targetEpoch: 'epoch of the target', memberEpoch: 'member epoch', target: 'is to have', instance: 'group.instance.id', call: 'call under way', answer: 'last answer', calls: 'calls made',
     },
     fates: { arrives: 'arrives', held: 'held: nobody knows when', lost: 'lost' },
@@ -241,6 +241,8 @@ export const deskEn = {
     startKafka: 'it joins its group, or sends',
     cut: 'Cut a link',
     cutKafka: 'nothing arrives, and nobody is told',
+    refuse: 'Let a link refuse',
+    refuseKafka: 'whoever sends is answered with a reset',
     heal: (to: string) => `Heal the link to ${to}`,
     to: (to: string) => `to ${to}`,
     toAll: 'to everybody',
@@ -255,7 +257,7 @@ export const deskEn = {
     produceKafka: 'send()',
     config: 'Change its settings…',
     configKafka: 'it is closed, changed and started again',
-    notForce: { crash: (n: string) => `${n} is dead`, pause: (n: string) => `${n} is frozen`, cut: (a: string, b: string) => `${a} – ${b} cut`, slow: (a: string, b: string) => `${a} – ${b} slowed`, stall: (n: string) => `${n} does not fetch` },
+    notForce: { crash: (n: string) => `${n} is dead`, pause: (n: string) => `${n} is frozen`, cut: (a: string, b: string) => `${a} – ${b} cut`, refuse: (a: string, b: string) => `${a} – ${b} refuses`, slow: (a: string, b: string) => `${a} – ${b} slowed`, stall: (n: string) => `${n} does not fetch` },
   },
 
   forms: {
@@ -272,7 +274,7 @@ export const deskEn = {
 
   journal: {
     crash: (n: string) => `You killed ${n}`, powerLoss: (n: string) => `You cut the power of ${n}`, damage: (n: string, partition: string) => `You damaged the log of ${partition} on ${n}`, stop: (n: string) => `You shut ${n} down`, restart: (n: string) => `You started ${n} again`, start: (n: string) => `You started ${n}`,
-    pause: (n: string) => `You froze ${n}`, resume: (n: string) => `You let ${n} go on`, cut: (a: string, b: string) => `You cut ${a} – ${b}`, heal: (a: string, b: string) => `You healed ${a} – ${b}`,
+    pause: (n: string) => `You froze ${n}`, resume: (n: string) => `You let ${n} go on`, cut: (a: string, b: string) => `You cut ${a} – ${b}`, refuse: (a: string, b: string) => `You let ${a} – ${b} refuse`, heal: (a: string, b: string) => `You healed ${a} – ${b}`,
     slow: (a: string, b: string) => `You slowed ${a} – ${b}`, stallFetch: (n: string) => `You stalled the fetcher of ${n}`, produce: (n: string, count: number) => `You sent ${plural(count, 'record', 'records')} from ${n}`,
     configClient: (n: string, what: string) => `You set ${what} for ${n}`, flush: (n: string) => `You flushed ${n}`, tamper: (what: string, api: string, from: string, to: string) => `You ordered ${what} of ${api}, from ${from} to ${to}`, call: (n: string, what: string) => `You had ${n} call ${what}()`, transaction: (n: string, api: string) => `You let ${n} call ${api}()`, admin: (api: string, about: string) => `You asked for ${api}${about === '' ? '' : ` of ${about}`}`,
   },

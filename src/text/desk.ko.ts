@@ -176,7 +176,7 @@ export const deskKo: DeskText = {
       acks: 'acks', idempotent: '멱등성', producerId: '프로듀서 ID, 에포크', sent: '보냄', acked: '응답받음', failed: '실패', retries: '재시도', lastError: '마지막 오류',
       believes: '믿는 것', waiting: '안에서 대기 중', state: '상태', group: '그룹', memberId: '멤버 ID', generation: '세대', assigned: '파티션', position: '읽기 위치',
       processed: '처리함', lag: '랙', coordinator: '코디네이터', members: '멤버', protocol: '프로토콜', assignor: '할당자', api: '요청', from: '보낸 쪽', to: '받는 쪽',
-      sentAt: '보낸 시각', arrivesAt: '도착 시각', fate: '결말', records: '레코드', error: '오류', needs: '기다리는 것', until: '늦어도 응답할 시각', traffic: '용도', cut: '끊김', slow: '지연',
+      sentAt: '보낸 시각', arrivesAt: '도착 시각', fate: '결말', records: '레코드', error: '오류', needs: '기다리는 것', until: '늦어도 응답할 시각', traffic: '용도', cut: '끊김', rejects: '리셋으로 응답', slow: '지연',
       segments: '세그먼트 시작', bytes: '바이트', writtenTo: '디스크에 쓴 끝', pageCache: '페이지 캐시에만 있음', rewrites: '다시 쓴 횟수', groupEpoch: '그룹 에포크', targetEpoch: '목표의 에포크', memberEpoch: '멤버 에포크', target: '목표 할당', instance: 'group.instance.id', call: '진행 중인 호출', answer: '마지막 응답', calls: '호출 횟수',
     },
     fates: { arrives: '도착함', held: '붙잡힘: 언제일지 아무도 모름', lost: '유실됨' },
@@ -236,6 +236,8 @@ export const deskKo: DeskText = {
     startKafka: '그룹에 들어가거나 보내기 시작한다',
     cut: '연결 끊기',
     cutKafka: '아무것도 닿지 않고, 아무도 통보받지 않는다',
+    refuse: '연결 거절하게 하기',
+    refuseKafka: '보내는 쪽은 바로 연결 리셋을 받는다',
     heal: (to) => `${josa(to, '와/과')}의 연결 복구`,
     to: (to) => `${josa(to, '와/과')} 사이`,
     toAll: '모두와',
@@ -250,7 +252,7 @@ export const deskKo: DeskText = {
     produceKafka: 'send()',
     config: '설정 바꾸기…',
     configKafka: '닫고, 바꾸고, 다시 시작한다',
-    notForce: { crash: (n) => `${n} 죽음`, pause: (n) => `${n} 멈춤`, cut: (a, b) => `${a} – ${b} 끊김`, slow: (a, b) => `${a} – ${b} 느려짐`, stall: (n) => `${n} 복제 멈춤` },
+    notForce: { crash: (n) => `${n} 죽음`, pause: (n) => `${n} 멈춤`, cut: (a, b) => `${a} – ${b} 끊김`, refuse: (a, b) => `${a} – ${b} 거절`, slow: (a, b) => `${a} – ${b} 느려짐`, stall: (n) => `${n} 복제 멈춤` },
   },
 
   forms: {
@@ -267,7 +269,7 @@ export const deskKo: DeskText = {
 
   journal: {
     crash: (n) => `${josa(n, '을/를')} 죽였다`, powerLoss: (n) => `${n}의 전원을 끊었다`, damage: (n, partition) => `${n}에 있는 ${partition}의 로그를 손상시켰다`, stop: (n) => `${josa(n, '을/를')} 정상 종료했다`, restart: (n) => `${josa(n, '을/를')} 다시 시작했다`, start: (n) => `${josa(n, '을/를')} 시작했다`,
-    pause: (n) => `${josa(n, '을/를')} 얼렸다`, resume: (n) => `${josa(n, '을/를')} 다시 움직이게 했다`, cut: (a, b) => `${a} – ${b} 연결을 끊었다`, heal: (a, b) => `${a} – ${b} 연결을 복구했다`,
+    pause: (n) => `${josa(n, '을/를')} 얼렸다`, resume: (n) => `${josa(n, '을/를')} 다시 움직이게 했다`, cut: (a, b) => `${a} – ${b} 연결을 끊었다`, refuse: (a, b) => `${a} – ${b} 연결을 거절하게 했다`, heal: (a, b) => `${a} – ${b} 연결을 복구했다`,
     slow: (a, b) => `${a} – ${b} 연결을 느리게 했다`, stallFetch: (n) => `${n}의 페처를 멈췄다`, produce: (n, count) => `${n}에서 레코드 ${count}개를 보냈다`,
     configClient: (n, what) => `${n}의 ${josa(what, '을/를')} 설정했다`, flush: (n) => `${josa(n, '을/를')} 플러시했다`, tamper: (what, api, from, to) => `${from}에서 ${to} 쪽 ${api}에 ${josa(what, '을/를')} 걸었다`, call: (n, what) => `${josa(n, '이/가')} ${what}()을 부르게 했다`, transaction: (n, api) => `${josa(n, '이/가')} ${api}()를 호출하게 했다`, admin: (api, about) => `${about === '' ? '' : `${about}에 대해 `}${josa(api, '을/를')} 요청했다`,
   },

@@ -50,7 +50,7 @@ export const featuresKo: Readonly<Record<Feature, string>> = {
   retryTopics: '독 레코드와 재시도 토픽', partitioner: '직접 정한 파티셔너',
   configChanges: '실행 중 그룹 설정 변경', combinedMode: '컨트롤러를 겸하는 브로커', featureLevels: '기능 레벨', kafkaVersions: '4.3이 아닌 릴리스',
   neighbourhood: '커넥트, 스키마 레지스트리, 스트림즈', secondCluster: '두 번째 클러스터', slowMachines: '느린 디스크와 서버', otherConfig: '이 설정',
-  resets: '거절하는 연결', figures: '이 수치', requestCost: '요청 처리 시간', appsOfClients: '클라이언트의 부수 효과',
+  figures: '이 수치', requestCost: '요청 처리 시간', appsOfClients: '클라이언트의 부수 효과',
  
   retention: '보존', laterErrors: '이 응답',
 }

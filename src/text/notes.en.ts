@@ -43,8 +43,8 @@ export const notesEn: Say = {
   'node.paused': ({ node }) => `${node} froze: it handles nothing until it wakes.`,
   'node.resumed': ({ node, pausedMs }) => `${node} woke after ${time(pausedMs)}.`,
 
-  'link.cut': ({ from, to, direction, traffic: kind }) =>
-    `The link ${direction === 'both' ? `between ${from} and ${to}` : `from ${from} to ${to}`} was cut: ${traffic[kind] ?? traffic['all']}.`,
+  'link.cut': ({ from, to, direction, traffic: kind, reset }) =>
+    `The link ${direction === 'both' ? `between ${from} and ${to}` : `from ${from} to ${to}`} was cut: ${traffic[kind] ?? traffic['all']}${reset === true ? ', and whoever sends is answered with a reset' : ''}.`,
   'link.healed': ({ from, to }) => `The link between ${from} and ${to} was mended.`,
   'fault.made': ({ what, target, ms }) => {
     if (what === 'slow') return `Every message from ${way(target)} now takes ${time(ms)} longer.`

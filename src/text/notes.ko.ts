@@ -51,8 +51,8 @@ export const notesKo: Say = {
   'node.paused': ({ node }) => `${josa(node, '이/가')} 멈췄다. 깨어날 때까지 아무것도 처리하지 않는다.`,
   'node.resumed': ({ node, pausedMs }) => `${josa(node, '이/가')} ${time(pausedMs)} 만에 깨어났다.`,
 
-  'link.cut': ({ from, to, direction, traffic: kind }) =>
-    `${direction === 'both' ? `${josa(from, '와/과')} ${to} 사이의` : `${from}에서 ${josa(to, '으로/로')} 가는`} 연결이 끊겼다. ${traffic[kind] ?? traffic['all']}.`,
+  'link.cut': ({ from, to, direction, traffic: kind, reset }) =>
+    `${direction === 'both' ? `${josa(from, '와/과')} ${to} 사이의` : `${from}에서 ${josa(to, '으로/로')} 가는`} 연결이 끊겼다. ${traffic[kind] ?? traffic['all']}.${reset === true ? ' 보내는 쪽은 바로 연결 리셋을 받는다.' : ''}`,
   'link.healed': ({ from, to }) => `${josa(from, '와/과')} ${to} 사이의 연결이 복구됐다.`,
   'fault.made': ({ what, target, ms }) => {
     if (what === 'slow') return `${josa(way(target), '으로/로')} 가는 메시지가 모두 ${time(ms)} 더 걸린다.`

@@ -112,7 +112,7 @@ export interface StageText {
 
   readonly waits: (ms: number) => string
   readonly duration: (ms: number) => string
-  readonly cut: (traffic: readonly string[]) => string
+  readonly cut: (traffic: readonly string[], rejects: boolean) => string
   readonly slow: (ms: number) => string
   readonly hidden: (count: number) => string
   readonly nextFree: string
@@ -283,7 +283,7 @@ export const stageEn: StageText = {
 
   waits: (ms) => `waits ${formatDuration('en', ms < 1_000 ? Math.floor(ms) : ms)}`,
   duration: (ms) => formatDuration('en', ms < 1_000 ? Math.floor(ms) : ms),
-  cut: (traffic) => (traffic.includes('all') ? 'cut' : `cut: ${traffic.join(', ')}`),
+  cut: (traffic, rejects) => `${rejects ? 'refuses' : 'cut'}${traffic.includes('all') ? '' : `: ${traffic.join(', ')}`}`,
   slow: (ms) => `+${formatDuration('en', ms)}`,
   hidden: (count) => `${plural(count, 'request')} of quiet partitions not drawn`,
   nextFree: 'next free',

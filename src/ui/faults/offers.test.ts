@@ -28,16 +28,16 @@ describe('the menu acts on the machine behind what is selected', () => {
 
 describe('what is offered', () => {
   test('to a broker that runs: all faults', () => {
-    expect(ids(fakeBase, 'b1', 'broker')).toEqual(['kill', 'power', 'stop', 'freeze', 'cut', 'slow', 'stall'])
+    expect(ids(fakeBase, 'b1', 'broker')).toEqual(['kill', 'power', 'stop', 'freeze', 'cut', 'refuse', 'slow', 'stall'])
   })
   test('to a dead one: only to start again', () => {
     expect(ids(dead, 'b1', 'broker')).toEqual(['restart'])
   })
   test('to a producer: its own, and records and settings', () => {
-    expect(ids(fakeBase, 'shop', 'producer')).toEqual(['kill', 'stop', 'freeze', 'cut', 'slow', 'produce', 'config'])
+    expect(ids(fakeBase, 'shop', 'producer')).toEqual(['kill', 'stop', 'freeze', 'cut', 'refuse', 'slow', 'produce', 'config'])
   })
   test('to a controller: as to a broker, but it fetches no partitions; it may be cut off from any other or from all', () => {
-    expect(ids(fakeBase, 'k1', 'controller')).toEqual(['kill', 'stop', 'freeze', 'cut', 'slow'])
+    expect(ids(fakeBase, 'k1', 'controller')).toEqual(['kill', 'stop', 'freeze', 'cut', 'refuse', 'slow'])
     const cuts = offersFor(fakeBase, victimOf(fakeBase, { kind: 'controller', key: 'k1' })!, text).find((offer) => offer.id === 'cut')!.inside!
     expect(cuts.map(({ id }) => id)).toEqual(['cut b1 all', 'cut b2 all', 'cut b3 all', 'cut k2 controller', 'cut k3 controller', 'cut k2,k3 controller', 'cut b1,b2,b3,k2,k3 all'])
   })

@@ -94,6 +94,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
   if (condition !== 'frozen')
     offers.push({ id: 'freeze', icon: 'freeze', letter: 'f', title: text.freeze, more: text.freezeKafka, does: act('pause') })
   offers.push({ id: 'cut', icon: 'cut', letter: 'c', title: text.cut, more: text.cutKafka, inside: cuts(view, victim, text) })
+  offers.push({ id: 'refuse', icon: 'cut', title: text.refuse, more: text.refuseKafka, inside: cuts(view, victim, text, true) })
   offers.push({ id: 'slow', icon: 'slow', letter: 'w', title: text.slow, more: text.slowKafka, inside: slows(view, victim, text) })
   if (kind === 'broker') {
     const stalled = isStalled(view, name)
@@ -120,13 +121,13 @@ function forms({ kind, condition }: Victim, text: DeskText['faults']): Offer[] {
   return condition === 'running' || condition === 'down' ? [produce, config] : []
 }
 
-function cuts(view: ClusterView, { name, kind }: Victim, text: DeskText['faults']): Offer[] {
+function cuts(view: ClusterView, { name, kind }: Victim, text: DeskText['faults'], reset = false): Offer[] {
   const cut = (to: readonly string[], traffic: 'all' | 'replication' | 'controller' | 'clients', title: string): Offer => ({
     id: `cut ${to.join()} ${traffic}`,
     icon: 'cut',
     title,
     more: text.traffic[traffic],
-    does: [{ do: 'cut', from: [name], to, direction: 'both', traffic }],
+    does: [{ do: 'cut', from: [name], to, direction: 'both', traffic, ...(reset ? { reset } : {}) }],
   })
   const brokers = Object.keys(view.brokers).filter((other) => other !== name)
   const clients = [...Object.keys(view.producers), ...Object.keys(view.consumers)]
@@ -200,12 +201,12 @@ export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: 
       found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since: 0, ends: [{ do: 'resume', node: name }] })
   }
   const pairs = new Set<string>()
-  for (const { from, to, cut, slow, since } of Object.values(view.links)) {
+  for (const { from, to, cut, slow, since, rejects } of Object.values(view.links)) {
     const [a, b] = [from, to].sort() as [string, string]
     if (pairs.has(`${a} ${b}`)) continue
     pairs.add(`${a} ${b}`)
     const ends: Intervention[] = [{ do: 'heal', from: [a], to: [b] }]
-    if (cut.length > 0) found.push({ id: `cut ${a} ${b}`, icon: 'cut', title: text.notForce.cut(a, b), since, ends })
+    if (cut.length > 0) found.push({ id: `cut ${a} ${b}`, icon: 'cut', title: (rejects === undefined ? text.notForce.cut : text.notForce.refuse)(a, b), since, ends })
     else if (slow > 0) found.push({ id: `slow ${a} ${b}`, icon: 'slow', title: text.notForce.slow(a, b), since, ends })
   }
   return of === undefined ? found : found.filter(({ id }) => id.split(' ').slice(1).includes(of))

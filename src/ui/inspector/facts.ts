@@ -181,6 +181,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     const link = view.links[key]
     if (link === undefined) return undefined
     add('cut', link.cut.join(', '), 'fault')
+    add('rejects', link.rejects?.join(', '), 'fault')
     if (link.slow > 0) add('slow', formatDuration(language, link.slow / 1_000), 'fault')
     add('since', formatTime(link.since))
     return { title: `${link.from} – ${link.to}` }

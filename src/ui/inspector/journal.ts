@@ -39,7 +39,7 @@ function describe(
     case 'resume':
       return { icon: 'play', words: words.resume(what.node), names: [what.node] }
     case 'cut':
-      return { icon: 'cut', words: words.cut(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
+      return { icon: 'cut', words: (what.reset === true ? words.refuse : words.cut)(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
     case 'heal':
       return { icon: 'cut', words: words.heal(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
     case 'slow':

@@ -44,7 +44,8 @@ function LinkMark({ route, link, width }: Omit<Mended, 'key'> & { readonly width
   const setting = useStage()
   const { text } = setting
   const isCut = link.cut.length > 0
-  const words = isCut ? text.cut(link.cut) : text.slow(toMs(link.slow))
+  const rejects = link.rejects !== undefined
+  const words = isCut ? text.cut(link.cut, rejects) : text.slow(toMs(link.slow))
   const spot: Place = { x: 0, y: 0, direction: 'right' }
   const middle = route.length * cutShare(link.from, link.to)
   placeAt(route, middle, spot)
@@ -67,7 +68,7 @@ function LinkMark({ route, link, width }: Omit<Mended, 'key'> & { readonly width
       <g transform={upright ? `rotate(90 ${spot.x} ${spot.y})` : undefined}>
         <GlyphMark name={isCut ? 'cut' : 'slow'} x={spot.x} y={spot.y} size={20} className="fault" />
       </g>
-      {!isCut && (
+      {(!isCut || rejects) && (
         <text
           aria-hidden="true"
           x={isBelow ? Math.min(spot.x, width - 4 - wide / 2) : upright ? spot.x + 15 : spot.x}
