@@ -115,7 +115,7 @@ function withTransactionTopic(spec: ClusterSpec, topics: readonly TopicSpec[]): 
 function initialMetadata(spec: ClusterSpec, topics: readonly TopicSpec[]): readonly MetadataEntry[] {
   const records: MetadataRecord[] = [{ type: 'LeaderChangeMessage', leaderId: 101 }, ...bootstrapRecords(spec)]
   for (const { id, rack } of spec.brokers) {
-    records.push({ type: 'RegisterBrokerRecord', brokerId: id, name: nodeName(id), incarnationId: `${nodeName(id)}-1`, rack, fenced: false })
+    records.push({ type: 'RegisterBrokerRecord', brokerId: id, name: nodeName(id), incarnationId: `${nodeName(id)}-1`, rack, brokerEpoch: records.length, fenced: false, inControlledShutdown: false })
   }
   for (const { name, replicas, config } of topics) {
     records.push({ type: 'TopicRecord', name })

@@ -22,7 +22,8 @@ function checkEntry(image: MetadataImage, entry: MetadataEntry): Violation | und
   const { record } = entry
   if (record.type === 'RegisterBrokerRecord') {
     const before = image.brokers.get(record.brokerId)
-    if (before !== undefined && entry.offset <= before.epoch) return { id: 'INV-C8', what: `${record.name} has epoch ${entry.offset} after ${before.epoch}` }
+    const same = before?.incarnationId === record.incarnationId
+    if (before !== undefined && (same ? record.brokerEpoch !== before.epoch : record.brokerEpoch <= before.epoch)) return { id: 'INV-C8', what: `${record.name} has epoch ${record.brokerEpoch} after ${before.epoch}` }
   }
   const before = record.type === 'PartitionChangeRecord' ? image.partitions.get(record.partition) : undefined
   replay(image, entry)

@@ -27,13 +27,17 @@ export function handleRegistration(controller: Controller, request: BrokerRegist
   if (existing !== undefined && existing.incarnationId !== incarnationId && hasValidSession(controller, brokerId, ctx)) {
     return respond(on, refuse('DUPLICATE_BROKER_REGISTRATION'), ctx)
   }
+  const same = existing?.incarnationId === incarnationId ? existing : undefined
   // Its epoch of before is what it wrote down when it stopped in order; without that nobody knows what it has lost (CTL-6).
   const clean = existing?.epoch === request.previousBrokerEpoch || !isElrEnabled(controller)
-  const gone = existing === undefined || existing.incarnationId === incarnationId ? []
+  const gone = existing === undefined || same !== undefined ? []
     : clean ? withoutBroker(controller, brokerId) : withoutTrustIn(controller, brokerId)
   write(controller, gone, { isr: 'fenced', election: 'clean' }, ctx)
-  const brokerEpoch = nextOffset(controller)
-  write(controller, [Object.freeze({ type: 'RegisterBrokerRecord', brokerId, name: nodeName(brokerId), incarnationId, rack, fenced: true })], { isr: 'fenced', election: 'clean' }, ctx)
+  // Whoever asks again, its answer having been lost, is who it was.
+  const brokerEpoch = same?.epoch ?? nextOffset(controller)
+  write(controller, [Object.freeze({
+    type: 'RegisterBrokerRecord', brokerId, name: nodeName(brokerId), incarnationId, rack, brokerEpoch, fenced: same?.fenced ?? true, inControlledShutdown: same?.inControlledShutdown ?? false,
+  })], { isr: 'fenced', election: 'clean' }, ctx)
   controller.sessions.set(brokerId, ctx.now)
   controller.shutdowns.delete(brokerId)
   ctx.note({ code: 'broker.registered', node: nodeName(brokerId), epoch: brokerEpoch })
@@ -63,7 +67,7 @@ export function handleHeartbeat(controller: Controller, request: BrokerHeartbeat
     controller.sessions.delete(brokerId)
   }
   const response: BrokerHeartbeatResponse = {
-    type: 'BrokerHeartbeatResponse', error: 'NONE', isCaughtUp: currentMetadataOffset >= broker.epoch,
+    type: 'BrokerHeartbeatResponse', error: 'NONE', isCaughtUp: currentMetadataOffset >= broker.registeredAt,
     isFenced: next === 'fenced' || next === 'shutdownNow', shouldShutDown: next === 'shutdownNow',
   }
   answer(controller, on, response, ctx)
@@ -75,7 +79,7 @@ type BrokerState = 'fenced' | 'unfenced' | 'controlledShutdown' | 'shutdownNow'
 function nextState(controller: Controller, broker: BrokerRegistration, { wantFence, wantShutDown, currentMetadataOffset }: BrokerHeartbeatRequest): BrokerState {
   if (broker.fenced) {
     if (wantShutDown) return 'shutdownNow'
-    return !wantFence && currentMetadataOffset >= broker.epoch ? 'unfenced' : 'fenced'
+    return !wantFence && currentMetadataOffset >= broker.registeredAt ? 'unfenced' : 'fenced'
   }
   if (broker.inControlledShutdown) {
     if (leads(controller, broker.id)) return 'controlledShutdown'

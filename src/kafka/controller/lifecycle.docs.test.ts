@@ -1,6 +1,7 @@
 /** Brokers as their controller sees them: sessions, fencing, registration, orderly stops, preferred leaders. */
 import { describe, expect, test } from 'vitest'
 import { SECOND } from '../../base/units.ts'
+import type { BrokerRegistrationResponse } from '../protocol/controller.ts'
 import type { MetadataRequest, MetadataResponse } from '../protocol/metadata.ts'
 import { orders, producer, steady, TestCluster } from '../testing.ts'
 
@@ -150,4 +151,15 @@ describe('the metadata log', () => {
     expect(cluster.truth()).toMatchObject({ leader: 2, isr: [2, 3], leaderEpoch: 1 })
     expect(cluster.replica(2).leading).toBeDefined()
   })
+})
+
+// ClusterControlManager#registerBroker: "Amending registration of broker {}, incarnation ID {}. Broker epoch remains {}."
+test('a broker that registers again, the same process, keeps its epoch and stays unfenced', () => {
+  const cluster = new TestCluster()
+  const before = cluster.controller().image.brokers.get(2)!
+  const register = () => cluster.ask('k1', { type: 'BrokerRegistrationRequest', brokerId: 2, incarnationId: before.incarnationId, rack: 'r2', previousBrokerEpoch: -1 } as { type: string }).run(1)
+  expect((register().answers.at(-1)!.message as unknown as BrokerRegistrationResponse)).toMatchObject({ error: 'NONE', brokerEpoch: before.epoch })
+  expect(cluster.controller().image.brokers.get(2)).toMatchObject({ epoch: before.epoch, fenced: false })
+  expect(cluster.controller().image.brokers.get(2)!.registeredAt).toBeGreaterThan(before.registeredAt)
+  expect(cluster.run(12).facts('broker.fenced')).toEqual([])
 })

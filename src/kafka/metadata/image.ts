@@ -9,6 +9,8 @@ import { TRANSACTION_FEATURE, type MetadataEntry, type MetadataRecord, type Part
 export interface BrokerRegistration {
   readonly id: NodeId; readonly name: string; readonly rack: string | undefined; readonly incarnationId: string
   /** Offset of its registration record. */
+  /** Offset of its newest registration record. */
+  readonly registeredAt: Offset
   readonly epoch: Epoch
   readonly fenced: boolean; readonly inControlledShutdown: boolean
 }
@@ -45,8 +47,8 @@ export function replay(image: MetadataImage, { offset, record }: Pick<MetadataEn
   switch (record.type) {
     case 'LeaderChangeMessage': return
     case 'RegisterBrokerRecord': {
-      const { brokerId: id, name, rack, incarnationId, fenced } = record
-      image.brokers.set(id, Object.freeze({ id, name, rack, incarnationId, epoch: offset, fenced, inControlledShutdown: false }))
+      const { brokerId: id, name, rack, incarnationId, brokerEpoch: epoch, fenced, inControlledShutdown } = record
+      image.brokers.set(id, Object.freeze({ id, name, rack, incarnationId, epoch, registeredAt: offset, fenced, inControlledShutdown }))
       return
     }
     case 'BrokerRegistrationChangeRecord': return changeBroker(image, record)

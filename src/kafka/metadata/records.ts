@@ -3,7 +3,7 @@ import type { Epoch, NodeId, Offset } from '../../base/units.ts'
 
 export type MetadataRecord =
   | { readonly type: 'LeaderChangeMessage'; readonly leaderId: NodeId }
-  | { readonly type: 'RegisterBrokerRecord'; readonly brokerId: NodeId; readonly name: string; readonly incarnationId: string; readonly rack: string | undefined; readonly fenced: boolean }
+  | { readonly type: 'RegisterBrokerRecord'; readonly brokerId: NodeId; readonly name: string; readonly incarnationId: string; readonly rack: string | undefined; readonly brokerEpoch: Epoch; readonly fenced: boolean; readonly inControlledShutdown: boolean }
   | { readonly type: 'BrokerRegistrationChangeRecord'; readonly brokerId: NodeId; readonly brokerEpoch: Epoch; readonly fenced: boolean | undefined; readonly inControlledShutdown: boolean | undefined }
   | { readonly type: 'TopicRecord'; readonly name: string }
   | { readonly type: 'RemoveTopicRecord'; readonly topic: string }
