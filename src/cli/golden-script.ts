@@ -11,6 +11,7 @@
  *   cut b1 b2,b3 traffic=replication direction=oneway · cut b1 b2 reset=true · heal b1 b2,b3 · slow b1 b2 2s
  *   createTopic audit 3 2 · addPartitions orders 3 · deleteTopic audit · electLeader orders/0 preferred
  *   reassign orders/0 b2,b3 · reassign orders/0 · topicConfig orders min.insync.replicas=1
+ *   brokerConfig b1 log.retention.ms=60000 · brokerConfig all log.retention.ms=60000 · brokerConfig all unset=log.retention.ms
  *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · deleteRecords orders/0 5 · resetOffsets readers orders earliest
  *   dropNext b1 shop Produce response close · delayNext shop b1 Produce request 2s · duplicateNext shop b1 Produce request
  *   transactional copy orders group=g writes=invoices transactional.id=t1 batch=5 · begin shop · commitTxn shop · abortTxn shop
@@ -190,6 +191,12 @@ function administer(draft: Draft, command: string, [first = '', second = '', thi
     case 'resetOffsets':
       draft.deeds.push({ resetOffsets: { group: first, topic: second, to: /^[0-9]+$/.test(third) ? Number(third) : third } })
       return true
+    case 'brokerConfig': {
+      const { unset, ...set } = named
+      const of = first === 'all' ? { cluster: true as const } : { broker: first }
+      draft.deeds.push({ config: { ...of, ...(unset === undefined ? { set } : { unset: list(unset) }) } })
+      return true
+    }
     case 'topicConfig':
       draft.deeds.push({ config: { topic: first, set: named } })
       return true

@@ -121,7 +121,7 @@ export type Fact =
   | { readonly code: 'reassignment.finished'; readonly partition: Partition; readonly replicas: Nodes; readonly how: 'done' | 'cancelled' }
   | { readonly code: 'admin.asked'; readonly api: string; readonly about: string }
   /** The answer to a call of the admin client; `about` is the topic, partition or broker it was about. */
-  | { readonly code: 'admin.answered'; readonly api: string; readonly about: string; readonly error: KafkaError; readonly tookMs: number }
+  | { readonly code: 'admin.answered'; readonly api: string; readonly about: string; readonly error: KafkaError; readonly tookMs: number; readonly message?: string }
   | { readonly code: 'config.changed'; readonly kind: 'topic' | 'broker' | 'client'; readonly name: string; readonly key: string; readonly value: string; readonly was: string }
   | { readonly code: 'step.began'; readonly step: string; readonly index: number }
 

@@ -28,7 +28,7 @@ export function brokerView(name: string, node: Node, committed: MetadataImage | 
   return {
     name, nodeId: spec.id, rack: spec.rack, condition: conditionOf(node, running), starts: kept.starts ?? 1,
     fenced: registration?.fenced ?? true, registered: registration !== undefined, brokerEpoch: registration?.epoch ?? -1, since: node.since,
-    metadataOffset: kept.metadata?.endOffset ?? 0, stale: running === undefined ? {} : staleOf(running, committed), overrides: overridesOf('broker', spec.overrides),
+    metadataOffset: kept.metadata?.endOffset ?? 0, stale: running === undefined ? {} : staleOf(running, committed), overrides: overridesOf('broker', running?.overrides ?? spec.overrides),
   }
 }
 

@@ -61,13 +61,6 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/controller/configs.ts'],
-    says: {
-      en: 'A config that is set on running brokers holds for all of them, and only min.insync.replicas and unclean.leader.election.enable take effect.',
-      ko: '실행 중인 브로커에 설정한 값은 모든 브로커에 적용되며, 효과가 있는 것은 min.insync.replicas와 unclean.leader.election.enable뿐이다.',
-    },
-  },
-  {
     files: ['kafka/group/static-member.ts'],
     says: {
       en: 'A static member that comes back is shown to its group by its new client.id; Kafka goes on showing the former one.',

@@ -235,8 +235,8 @@ export const notesEn: Say = {
   'reassignment.finished': ({ partition, replicas, how }) =>
     how === 'done' ? `${partition} has been moved: its replicas are ${list(replicas)}.` : `The move of ${partition} was taken back: its replicas are ${list(replicas)}.`,
   'admin.asked': ({ api, about }) => api === 'Produce' ? `A test client sent one ProduceRequest to ${about}, made by hand.` : `The admin client asked for ${api}${about === '' ? '' : ` of ${about}`}.`,
-  'admin.answered': ({ api, about, error, tookMs }) =>
-    `${api}${about === '' ? '' : ` of ${about}`} ${error === 'NONE' ? 'is done' : `was answered with ${error}`}, after ${time(tookMs)}.`,
+  'admin.answered': ({ api, about, error, tookMs, message }) =>
+    `${api}${about === '' ? '' : ` of ${about}`} ${error === 'NONE' ? 'is done' : `was answered with ${error}`}, after ${time(tookMs)}.${message === undefined ? '' : ` Kafka says: “${message}”.`}`,
   'config.changed': ({ name, key, value, was }) => `${key} of ${name === '' ? 'all brokers' : name} was changed from ${was} to ${value}.`,
   'step.began': ({ step, index }) => `Step ${index + 1} began: ${step}.`,
 }

@@ -258,8 +258,8 @@ export const notesKo: Say = {
   'reassignment.finished': ({ partition, replicas, how }) =>
     how === 'done' ? `${josa(partition, '을/를')} 다 옮겼다. 이제 레플리카: ${list(replicas)}.` : `${partition} 옮기기를 취소했다. 이제 레플리카: ${list(replicas)}.`,
   'admin.asked': ({ api, about }) => api === 'Produce' ? `시험용 클라이언트가 손으로 만든 ProduceRequest 하나를 ${josa(about, '으로/로')} 보냈다.` : `관리 클라이언트가 ${about === '' ? '' : `${about}에 대해 `}${josa(api, '을/를')} 요청했다.`,
-  'admin.answered': ({ api, about, error, tookMs }) =>
-    `${about === '' ? '' : `${about}에 대한 `}${api} 요청이 ${time(tookMs)} 만에 ${error === 'NONE' ? '끝났다' : `${josa(error, '으로/로')} 거절됐다`}.`,
-  'config.changed': ({ name, key, value, was }) => `${name}의 ${josa(key, '이/가')} ${was}에서 ${josa(value, '으로/로')} 바뀌었다.`,
+  'admin.answered': ({ api, about, error, tookMs, message }) =>
+    `${about === '' ? '' : `${about}에 대한 `}${api} 요청이 ${time(tookMs)} 만에 ${error === 'NONE' ? '끝났다' : `${josa(error, '으로/로')} 거절됐다`}.${message === undefined ? '' : ` Kafka의 말: “${message}”.`}`,
+  'config.changed': ({ name, key, value, was }) => `${name === '' ? '모든 브로커' : name}의 ${josa(key, '이/가')} ${was}에서 ${josa(value, '으로/로')} 바뀌었다.`,
   'step.began': ({ step, index }) => `${index + 1}단계 시작: ${step}.`,
 }

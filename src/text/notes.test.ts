@@ -109,7 +109,7 @@ const examples: readonly Fact[] = [
   { code: 'reassignment.started', partition: 'orders/0', adding: ['b3'], removing: ['b1'] },
   { code: 'reassignment.finished', partition: 'orders/0', replicas: ['b2', 'b3'], how: 'done' },
   { code: 'reassignment.finished', partition: 'orders/0', replicas: ['b1', 'b2'], how: 'cancelled' },
-  { code: 'admin.asked', api: 'Produce', about: 'orders/0' }, { code: 'admin.asked', api: 'CreateTopics', about: 'audit' }, { code: 'admin.answered', api: 'ElectLeaders', about: 'orders/0', error: 'ELECTION_NOT_NEEDED', tookMs: 45 },
+  { code: 'admin.asked', api: 'Produce', about: 'orders/0' }, { code: 'admin.asked', api: 'CreateTopics', about: 'audit' }, { code: 'admin.answered', api: 'ElectLeaders', about: 'orders/0', error: 'ELECTION_NOT_NEEDED', tookMs: 45 }, { code: 'admin.answered', api: 'CreateTopics', about: 'a_b', error: 'INVALID_TOPIC_EXCEPTION', tookMs: 75, message: "Topic 'a_b' collides with existing topic: a.b" },
   { code: 'admin.answered', api: 'CreateTopics', about: 'audit', error: 'NONE', tookMs: 60 },
   { code: 'isr.changed', partition: 'orders/0', isr: ['b2', 'b3'], was: ['b1', 'b2', 'b3'], why: 'reassignment' },
   { code: 'config.changed', kind: 'topic', name: 'orders', key: 'min.insync.replicas', value: '1', was: '2' },

@@ -25,6 +25,7 @@ import type { TransactionHost, TimerKey } from '../transaction/host.ts'
 import type { Fact } from '../notes.ts'
 import { handleNotController, handleProposalsLost, retryProposals, sendProposals } from './alter-partition.ts'
 import { handleFetchRequest, handleListOffsets, handleOffsetForLeaderEpoch } from './fetch.ts'
+import { reconfigure } from './dynamic-config.ts'
 import { forgetForwarded, forwardNext, handleForwardAnswered, handleForwarded, handleForwardLost } from './forwarding.ts'
 import { fetcherOn, fetchNext, handleFetcherDisconnected, handleFetcherTimer, handleFetchResponse, handleListedOffsets } from './fetcher.ts'
 import { checkRetention, runCleaner } from './cleaning.ts'
@@ -237,11 +238,10 @@ const orders: { readonly [Type in BrokerOrder['type']]: (broker: Broker, order: 
 }
 
 function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerContext): Broker {
-  const config = brokerConfig(spec.overrides)
   const first = disk === undefined
   const starts = (disk?.starts ?? 0) + 1
   const broker: Broker = {
-    spec, config, brokerEpoch: -1, incarnationId: `${spec.name}-${starts}`, starts, recoveries: disk?.recoveries ?? 0, lifecycle: 'starting', published: false,
+    spec, overrides: spec.overrides, config: brokerConfig(spec.overrides), brokerEpoch: -1, incarnationId: `${spec.name}-${starts}`, starts, recoveries: disk?.recoveries ?? 0, lifecycle: 'starting', published: false,
     metadata: disk?.metadata ?? emptyImage(), metadataAhead: disk?.metadataAhead ?? [], metadataHighWatermark: disk?.metadataHighWatermark ?? 0,
     quorum: { ...(disk?.quorum ?? newQuorumView()) }, toController: { heartbeat: undefined, alterPartition: undefined, forward: undefined, heartbeatSince: undefined },
     replicas: disk?.replicas ?? new Map(), topicConfigs: new Map(), fetchers: new Map(),
@@ -255,7 +255,8 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
     producerIds: disk?.producerIds ?? { next: firstProducerId(spec.id) }, coordinator: groups.newCoordinator(), transactions: newTransactions(), commits: [], early: [],
     fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,
   }
-  ctx.setTimer({ type: 'isrExpiration' }, config.replicaLagTimeMax / 2)
+  reconfigure(broker)
+  ctx.setTimer({ type: 'isrExpiration' }, broker.config.replicaLagTimeMax / 2)
   loadLogs(broker, disk?.cleanShutdown ?? true, ctx)
   if (first) standAtStart(broker, ctx)
   fetchMetadata(broker, ctx)
@@ -267,6 +268,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
 function standAtStart(broker: Broker, ctx: BrokerContext): void {
   const { entries, logs } = broker.spec.initial
   for (const entry of entries) replay(broker.metadata, entry)
+  reconfigure(broker)
   broker.metadataHighWatermark = broker.metadata.endOffset
   broker.brokerEpoch = broker.metadata.brokers.get(broker.spec.id)!.epoch
   broker.lifecycle = 'running'

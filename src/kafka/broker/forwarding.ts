@@ -8,6 +8,7 @@ import type { Connection } from '../../engine/process.ts'
 import { backsOffUntil, channelTo, closeChannel, ready, sendRequest } from '../network/client.ts'
 import { respond } from '../network/server.ts'
 import { answerTo, type AdminRequest, type AdminResponse } from '../protocol/admin.ts'
+import { refusal } from './dynamic-config.ts'
 import { nodeName, type Broker, type BrokerContext, type Forwarded, type Forwarding } from './state.ts'
 
 const LABEL = 'controller:forward'
@@ -16,6 +17,8 @@ const PATIENCE: Micros = fromMs(60000)
 const RETRY: Micros = 50 * MILLISECOND
 
 export function handleForwarded(broker: Broker, request: AdminRequest, on: Connection, ctx: BrokerContext): void {
+  const refused = refusal(request)
+  if (refused !== undefined) return respond(on, answerTo(request, refused), ctx)
   broker.forwarding.waiting.push(Object.freeze({ on, request, until: ctx.now + PATIENCE }))
   forwardNext(broker, ctx)
 }

@@ -9,6 +9,7 @@ import { respond } from '../network/server.ts'
 import type { MetadataFetchResponse } from '../protocol/controller.ts'
 import type { MetadataRequest, MetadataResponse, PartitionMetadata } from '../protocol/metadata.ts'
 import { completeDeletes } from './delete-records.ts'
+import { reconfigure } from './dynamic-config.ts'
 import { fetchMetadata, isFromLeader } from './quorum.ts'
 import { applyPartition, dropReplica } from './replicas.ts'
 import type { Broker, BrokerContext } from './state.ts'
@@ -28,6 +29,7 @@ export function handleMetadataFetched(broker: Broker, response: MetadataFetchRes
     const entry = broker.metadataAhead.shift()!
     for (const partition of touchedBy(entry.record, broker.metadata)) changed.add(partition)
     replay(broker.metadata, entry)
+    if (entry.record.type === 'ConfigRecord' && entry.record.resource === 'broker') reconfigure(broker)
     broker.quorum.appliedEpoch = entry.epoch
   }
   // Who has been fenced is not waited for any more.

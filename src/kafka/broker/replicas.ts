@@ -93,7 +93,7 @@ function giveUpCoordination(broker: Broker, partition: string, ctx: BrokerContex
 
 export function minIsrOf(broker: Broker, topic: string): number {
   const own = broker.metadata.topics.get(topic)?.config['min.insync.replicas']
-  return Number(own ?? broker.metadata.brokerConfig.get('min.insync.replicas') ?? broker.config.minInsyncReplicas)
+  return Number(own ?? broker.config.minInsyncReplicas)
 }
 
 /** What the topic's configs say of this log. */
@@ -101,7 +101,7 @@ export function configure(broker: Broker, replica: Replica, topic: string, ctx: 
   const of = broker.metadata.topics.get(topic)?.config ?? NOTHING_SET
   let known = broker.topicConfigs.get(topic)
   if (known?.of !== of) {
-    const log = logConfig(of, broker.spec.overrides)
+    const log = logConfig(of, broker.overrides)
     known = Object.freeze({ of, log, limits: limitsOf(broker, of, log) })
     broker.topicConfigs.set(topic, known)
   }
@@ -112,7 +112,7 @@ export function configure(broker: Broker, replica: Replica, topic: string, ctx: 
 const NOTHING_SET = Object.freeze({})
 
 /** With LogAppendTime nobody asks what time the client has put into its records. */
-function limitsOf({ spec: { overrides } }: Broker, topic: Readonly<Record<string, string>>, { compact, logAppendTime, segmentBytes }: LogConfig): BatchLimits {
+function limitsOf({ overrides }: Broker, topic: Readonly<Record<string, string>>, { compact, logAppendTime, segmentBytes }: LogConfig): BatchLimits {
   const most = (name: string): number => Number(topicSetting(topic, overrides, name) ?? Infinity)
   return Object.freeze({
     maxMessageBytes: most('max.message.bytes'), segmentBytes, isKeyed: compact,

@@ -47,7 +47,7 @@ export interface BrokerConfig {
   readonly heartbeatInterval: Micros
   /** Half a session without an answer is too long for the heartbeat's channel (KAFKA-14392). */
   readonly heartbeatTimeout: Micros
-  readonly minInsyncReplicas: number; readonly maxMessageBytes: number
+  readonly minInsyncReplicas: number
   readonly offsetsCommitTimeout: Micros; readonly requestTimeout: Micros
   /** `controller.quorum.request.timeout.ms`, `controller.quorum.retry.backoff.ms` */
   readonly quorumRequestTimeout: Micros; readonly quorumRetryBackoff: Micros
@@ -64,7 +64,6 @@ export const brokerConfig = (overrides: Overrides): BrokerConfig => {
     replicaFetchMaxBytes: number('replica.fetch.max.bytes'), replicaFetchResponseMaxBytes: number('replica.fetch.response.max.bytes'),
     replicaFetchBackoff: fromMs(number('replica.fetch.backoff.ms')), replicaSocketTimeout: fromMs(number('replica.socket.timeout.ms')),
     heartbeatInterval: fromMs(number('broker.heartbeat.interval.ms')), heartbeatTimeout: fromMs(Math.min(30000, number('broker.session.timeout.ms') / 2)), minInsyncReplicas: number('min.insync.replicas'),
-    maxMessageBytes: number('message.max.bytes'),
     offsetsCommitTimeout: fromMs(number('offsets.commit.timeout.ms')), requestTimeout: fromMs(30000),
     quorumRequestTimeout: fromMs(number('controller.quorum.request.timeout.ms')), quorumRetryBackoff: fromMs(number('controller.quorum.retry.backoff.ms')),
     retentionCheckInterval: fromMs(number('log.retention.check.interval.ms')), initialTaskDelay: fromMs(number('log.initial.task.delay.ms')),
@@ -75,7 +74,10 @@ export const brokerConfig = (overrides: Overrides): BrokerConfig => {
 
 export interface Broker {
   readonly spec: BrokerSpec
-  readonly config: BrokerConfig
+  /** Its properties file, and over it what the metadata log sets for all brokers, and over that what it sets for this one. */
+  overrides: Overrides
+  /** As numbers. */
+  config: BrokerConfig
   /** Offset of its registration record; -1 = not registered yet. */
   brokerEpoch: Epoch
   incarnationId: string

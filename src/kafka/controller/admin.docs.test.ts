@@ -58,6 +58,18 @@ describe('topics', () => {
     expect(answerTo(cluster, create('a', { configs: { 'no.such.config': '0' } }))).toBe('INVALID_CONFIG')
   })
 
+  // ReplicationControlManager#validateNewTopicNames and Topic#hasCollision: "topics with a period ('.') or underscore ('_') could collide".
+  test('cannot both be where their names differ by . and _ alone', () => {
+    const cluster = new TestCluster()
+    expect(answerTo(cluster, create('a.b_c'))).toBe('NONE')
+    expect(answerTo(cluster, create('a_b.c'))).toBe('INVALID_TOPIC_EXCEPTION')
+    expect(cluster.facts('admin.answered').at(-1)).toMatchObject({ message: "Topic 'a_b.c' collides with existing topic: a.b_c" })
+    expect(answerTo(cluster, create('a.b_c'))).toBe('TOPIC_ALREADY_EXISTS')
+    expect(answerTo(cluster, create('a-b_c'))).toBe('NONE')
+    expect(answerTo(cluster, { type: 'DeleteTopicsRequest', topic: 'a.b_c' })).toBe('NONE')
+    expect(answerTo(cluster, create('a_b.c'))).toBe('NONE')
+  })
+
   test('can be written to and read at once', () => {
     const cluster = new TestCluster({ producers: [producer('p', {}, { topic: 'audit' })] })
     expect(answerTo(cluster, create('audit', { assignments: [[2, 3]], configs: { 'min.insync.replicas': '2' } }))).toBe('NONE')

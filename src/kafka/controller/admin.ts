@@ -1,7 +1,6 @@
 /** What admin clients ask of the active controller, and its answer: when what was decided is committed. Follows core/.../server/ControllerApis.scala. */
 import type { Connection } from '../../engine/process.ts'
-import type { KafkaError } from '../errors.ts'
-import { answerTo, type AdminRequest } from '../protocol/admin.ts'
+import { answerTo, type AdminRequest, type Verdict } from '../protocol/admin.ts'
 import { alterConfigs } from './configs.ts'
 import { electLeader } from './elections.ts'
 import { reassign } from './reassignments.ts'
@@ -9,7 +8,7 @@ import type { Controller, ControllerContext } from './state.ts'
 import { createPartitions, createTopic, deleteTopic } from './topics.ts'
 import { answer } from './write.ts'
 
-type Decide<Request> = (controller: Controller, request: Request, ctx: ControllerContext) => KafkaError
+type Decide<Request> = (controller: Controller, request: Request, ctx: ControllerContext) => Verdict
 
 const decisions: { readonly [Type in AdminRequest['type']]: Decide<Extract<AdminRequest, { type: Type }>> } = {
   CreateTopicsRequest: createTopic, CreatePartitionsRequest: createPartitions, DeleteTopicsRequest: deleteTopic,
@@ -17,6 +16,6 @@ const decisions: { readonly [Type in AdminRequest['type']]: Decide<Extract<Admin
 }
 
 export function handleAdmin(controller: Controller, request: AdminRequest, on: Connection, ctx: ControllerContext): void {
-  const error = (decisions[request.type] as Decide<AdminRequest>)(controller, request, ctx)
-  answer(controller, on, answerTo(request, error), ctx)
+  const verdict = (decisions[request.type] as Decide<AdminRequest>)(controller, request, ctx)
+  answer(controller, on, answerTo(request, verdict), ctx)
 }

@@ -1,11 +1,11 @@
 /**
  * Configs that the metadata log holds: of a topic, of a broker, of all brokers.
- * Simplified: a value for one broker is one for all, and of those that are set while brokers run only min.insync.replicas and
- * unclean.leader.election.enable are heeded.
+ * Which of a broker's can be set while it runs is that broker's to say (`broker/dynamic-config.ts`).
  * Follows metadata/.../controller/ConfigurationControlManager.java and core/.../server/ControllerConfigurationValidator.scala.
  */
 import { configOf, isOutOfRange } from '../config.ts'
 import type { KafkaError } from '../errors.ts'
+import { brokerConfigKey } from '../metadata/image.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
 import type { IncrementalAlterConfigsRequest } from '../protocol/admin.ts'
 import type { Controller, ControllerContext } from './state.ts'
@@ -46,7 +46,8 @@ function valueOf({ image, spec }: Controller, resource: 'topic' | 'broker', name
     const inForce = image.brokerConfig.get(key) ?? file
     return { was: image.topics.get(name)?.config[key] ?? inForce, inForce }
   }
-  return { was: image.brokerConfig.get(key) ?? file, inForce: file }
+  const all = name === '' ? file : (image.brokerConfig.get(key) ?? file)
+  return { was: image.brokerConfig.get(brokerConfigKey(name, key)) ?? all, inForce: all }
 }
 
 /** With Eligible Leader Replicas the minimum is the cluster's: it cannot be taken away, and no broker has one of its own (KIP-966). */

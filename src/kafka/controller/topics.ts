@@ -8,7 +8,7 @@ import { numberOf } from '../config.ts'
 import type { KafkaError } from '../errors.ts'
 import { newPartition } from '../metadata/new-partition.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
-import type { CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest } from '../protocol/admin.ts'
+import type { CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, Verdict } from '../protocol/admin.ts'
 import { isActive } from './brokers.ts'
 import { isValidTopicConfig } from './configs.ts'
 import { placeReplicas } from './placement.ts'
@@ -17,10 +17,12 @@ import { write } from './write.ts'
 
 type Assignments = readonly (readonly NodeId[])[]
 
-export function createTopic(controller: Controller, request: CreateTopicsRequest, ctx: ControllerContext): KafkaError {
+export function createTopic(controller: Controller, request: CreateTopicsRequest, ctx: ControllerContext): Verdict {
   const { topic, configs } = request
   if (!isTopicName(topic)) return 'INVALID_TOPIC_EXCEPTION'
   if (controller.image.topics.has(topic)) return 'TOPIC_ALREADY_EXISTS'
+  const other = collidingWith(topic, controller.image.topics.keys())
+  if (other !== undefined) return { error: 'INVALID_TOPIC_EXCEPTION', message: `Topic '${topic}' collides with existing topic: ${other}` }
   if (!Object.entries(configs).every(([key, value]) => isValidTopicConfig(key, value))) return 'INVALID_CONFIG'
   const assigned = request.assignments === undefined ? placed(controller, request, ctx) : checked(controller, request.assignments)
   if (typeof assigned === 'string') return assigned
@@ -38,6 +40,14 @@ export function createTopic(controller: Controller, request: CreateTopicsRequest
 
 /** As org.apache.kafka.common.internals.Topic#validate. */
 const isTopicName = (name: string): boolean => /^[a-zA-Z0-9._-]{1,249}$/.test(name) && name !== '.' && name !== '..'
+
+/** Metrics have `_` for `.`: two topics that differ by no more would be one there. As Topic#hasCollision. */
+function collidingWith(topic: string, others: Iterable<string>): string | undefined {
+  const unified = (name: string): string => name.replaceAll('.', '_')
+  if (!/[._]/.test(topic)) return undefined
+  for (const other of others) if (unified(other) === unified(topic)) return other
+  return undefined
+}
 
 function placed(controller: Controller, { numPartitions, replicationFactor }: CreateTopicsRequest, ctx: ControllerContext): Assignments | KafkaError {
   if (numPartitions === 0 || numPartitions < -1) return 'INVALID_PARTITIONS'

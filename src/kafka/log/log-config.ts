@@ -48,6 +48,9 @@ const synonyms: Readonly<Record<string, readonly (readonly [name: string, unit: 
   'message.timestamp.after.max.ms': [['log.message.timestamp.after.max.ms', 1]],
 }
 
+/** Of those, the first name of each can be set while brokers run (DynamicLogConfig). */
+export const isLogConfig = (name: string): boolean => Object.values(synonyms).some(([first]) => first![0] === name)
+
 /** What a topic's config is on this broker; undefined = Kafka's default is "no limit". */
 export function topicSetting(topic: Overrides, broker: Overrides, name: string): ConfigValue | undefined {
   const own = topic[name]

@@ -8,10 +8,9 @@ import { TRANSACTION_FEATURE, type MetadataEntry, type MetadataRecord, type Part
 
 export interface BrokerRegistration {
   readonly id: NodeId; readonly name: string; readonly rack: string | undefined; readonly incarnationId: string
-  /** Offset of its registration record. */
+  readonly epoch: Epoch
   /** Offset of its newest registration record. */
   readonly registeredAt: Offset
-  readonly epoch: Epoch
   readonly fenced: boolean; readonly inControlledShutdown: boolean
 }
 export interface PartitionRegistration extends PartitionState {
@@ -28,7 +27,7 @@ export interface MetadataImage {
   partitions: Map<string, PartitionRegistration>
   /** Finalized levels, by feature. */
   features: Map<string, number>
-  /** Configs of all brokers that the metadata log holds. */
+  /** Configs of brokers that the metadata log holds: of all by their names, of one by `b1/name`. */
   brokerConfig: Map<string, string>
 }
 
@@ -83,9 +82,21 @@ function changeTopicConfig(image: MetadataImage, { name, key, value }: ConfigRec
   else config[key] = value
   image.topics.set(name, Object.freeze({ ...topic, config: Object.freeze(config) }))
 }
-function changeBrokerConfig(image: MetadataImage, { key, value }: ConfigRecord): void {
-  if (value === undefined) image.brokerConfig.delete(key)
-  else image.brokerConfig.set(key, value)
+export const brokerConfigKey = (broker: string, key: string): string => (broker === '' ? key : `${broker}/${key}`)
+function changeBrokerConfig(image: MetadataImage, { name, key, value }: ConfigRecord): void {
+  if (value === undefined) image.brokerConfig.delete(brokerConfigKey(name, key))
+  else image.brokerConfig.set(brokerConfigKey(name, key), value)
+}
+
+/** What the metadata log sets for this broker: its own goes before that of all. */
+export function dynamicConfig({ brokerConfig }: MetadataImage, broker: string): Readonly<Record<string, string>> {
+  const all: Record<string, string> = {}, own: Record<string, string> = {}
+  for (const [name, value] of brokerConfig) {
+    const slash = name.indexOf('/')
+    if (slash < 0) all[name] = value
+    else if (name.slice(0, slash) === broker) own[name.slice(slash + 1)] = value
+  }
+  return { ...all, ...own }
 }
 
 function changeBroker(image: MetadataImage, record: Extract<MetadataRecord, { type: 'BrokerRegistrationChangeRecord' }>): void {

@@ -8,7 +8,7 @@ export type MetadataRecord =
   | { readonly type: 'TopicRecord'; readonly name: string }
   | { readonly type: 'RemoveTopicRecord'; readonly topic: string }
   | { readonly type: 'FeatureLevelRecord'; readonly name: string; readonly level: number }
-  /** A broker's config without a name is that of all brokers, and goes before what their properties files say. */
+  /** A broker's config without a name is that of all brokers. */
   | { readonly type: 'ConfigRecord'; readonly resource: 'topic' | 'broker'; readonly name: string; readonly key: string; readonly value: string | undefined }
   | ({ readonly type: 'PartitionRecord'; readonly partition: string; readonly topic: string; readonly index: number; readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch } & PartitionState)
   | PartitionChangeRecord

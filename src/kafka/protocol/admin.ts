@@ -44,10 +44,13 @@ export type AdminRequest =
   | AlterPartitionReassignmentsRequest
 
 type ResponseTo<Type extends string> = Type extends `${infer Api}Request` ? `${Api}Response` : never
+/** What came of the one item that was asked for: an error, and where Kafka says more than its name, what it says. */
+export type Verdict = KafkaError | { readonly error: KafkaError; readonly message: string }
 /** The error of the one item that was asked for. */
-export type AdminResponse = { [Type in ResponseTo<AdminRequest['type']>]: { readonly type: Type; readonly error: KafkaError } }[ResponseTo<AdminRequest['type']>]
+export type AdminResponse = { [Type in ResponseTo<AdminRequest['type']>]: { readonly type: Type; readonly error: KafkaError; readonly message?: string } }[ResponseTo<AdminRequest['type']>]
 
-export const answerTo = (request: AdminRequest, error: KafkaError): AdminResponse => Object.freeze({ type: `${apiOf(request)}Response`, error } as AdminResponse)
+export const answerTo = (request: AdminRequest, verdict: Verdict): AdminResponse =>
+  Object.freeze({ type: `${apiOf(request)}Response`, ...(typeof verdict === 'string' ? { error: verdict } : verdict) } as AdminResponse)
 /** The topic, partition or broker that a request is about; '' = all brokers. */
 export function aboutOf(request: AdminRequest): string {
   if ('partition' in request) return request.partition

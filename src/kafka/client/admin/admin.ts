@@ -61,7 +61,7 @@ function sendNext(state: AdminState, ctx: AdminContext): void {
     const { number, request } = waiting
     const errand = state.errands.get(number)
     if (channelOf(state, waiting) !== undefined || (errand !== undefined && errand.retryAt > ctx.now)) continue
-    const next = isWish(request) && errand !== undefined ? nextOf(request, errand, state.config.id, toMs(API_TIMEOUT)) : { to: undefined, request }
+    const next = isWish(request) ? nextOf(request, errand!, state.config.id, toMs(API_TIMEOUT)) : { to: addressOf(request), request }
     const channel = next.to === undefined ? firstThatMayAnswer(state, ctx) : channelTo(state.network, next.to, CLIENTS)
     if (channel === undefined || channel.inFlight.length > 0 || !ready(state.network, channel, ctx)) continue
     const unanswered = next.request.type === 'ProduceRequest' && next.request.acks === 0
@@ -69,6 +69,10 @@ function sendNext(state: AdminState, ctx: AdminContext): void {
     if (unanswered) settle(state, waiting, { error: 'NONE', value: undefined }, ctx)
   }
 }
+
+/** A broker's own configs are that broker's business: it looks at them before it passes them on. KafkaAdminClient#nodeFor. */
+const addressOf = (request: AdminRequest): string | undefined =>
+  (request.type === 'IncrementalAlterConfigsRequest' && request.resource === 'broker' ? request.name : undefined)
 
 function firstThatMayAnswer({ config, network }: AdminState, ctx: AdminContext): Channel<number> | undefined {
   for (const node of config.bootstrap) {
@@ -78,18 +82,19 @@ function firstThatMayAnswer({ config, network }: AdminState, ctx: AdminContext):
   return undefined
 }
 
-function settle(state: AdminState, settled: AdminCall, { error, value }: { readonly error: KafkaError; readonly value: number | undefined }, ctx: AdminContext): void {
+interface Settled { readonly error: KafkaError; readonly value?: number | undefined; readonly message?: string }
+function settle(state: AdminState, settled: AdminCall, { error, value, message }: Settled, ctx: AdminContext): void {
   const { number, request, name, calledAt } = settled
   state.calls = state.calls.filter((one) => one.number !== number)
   state.errands.delete(number)
   if (name !== undefined) state.results.set(name, Object.freeze({ calledAt, answeredAt: ctx.now, error, value }))
-  ctx.note({ code: 'admin.answered', ...storyOf(request), error, tookMs: Math.round(toMs(ctx.now - calledAt)) })
+  ctx.note({ code: 'admin.answered', ...storyOf(request), error, tookMs: Math.round(toMs(ctx.now - calledAt)), ...(message === undefined ? {} : { message }) })
 }
 
-function handleAnswer(state: AdminState, { error }: AdminResponse, on: Connection, ctx: AdminContext): void {
+function handleAnswer(state: AdminState, response: AdminResponse, on: Connection, ctx: AdminContext): void {
   const answer = answered(state.network, on)
   const asked = state.calls.find(({ number }) => number === answer?.answers.purpose)
-  if (asked !== undefined) settle(state, asked, { error, value: undefined }, ctx)
+  if (asked !== undefined) settle(state, asked, response, ctx)
   run(state, ctx)
 }
 
