@@ -10,7 +10,7 @@
  *   start shop · crash b1 · powerLoss b1 · stop, restart, pause, resume b1 · stallFetch b3 · send shop 3 key=a bytes=1000 · config shop acks=1
  *   cut b1 b2,b3 traffic=replication direction=oneway · cut b1 b2 reset=true · heal b1 b2,b3 · slow b1 b2 2s
  *   createTopic audit 3 2 · addPartitions orders 3 · deleteTopic audit · electLeader orders/0 preferred
- *   reassign orders/0 b2,b3 · reassign orders/0 · topicConfig orders min.insync.replicas=1
+ *   reassign orders/0 b2,b3 · reassign orders/0 b2,b3 throttle=1MB/s · verify orders/0 · reassign orders/0 · topicConfig orders min.insync.replicas=1
  *   brokerConfig b1 log.retention.ms=60000 · brokerConfig all log.retention.ms=60000 · brokerConfig all unset=log.retention.ms
  *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · deleteRecords orders/0 5 · resetOffsets readers orders earliest
  *   dropNext b1 shop Produce response close · delayNext shop b1 Produce request 2s · duplicateNext shop b1 Produce request
@@ -183,7 +183,10 @@ function administer(draft: Draft, command: string, [first = '', second = '', thi
       draft.deeds.push({ electLeader: { partition: first, type: second === 'unclean' ? 'unclean' : 'preferred' } })
       return true
     case 'reassign':
-      draft.deeds.push({ reassign: second === '' ? { partition: first, cancel: true } : { partition: first, to: list(second) } })
+      draft.deeds.push({ reassign: second === '' ? { partition: first, cancel: true } : { partition: first, to: list(second), ...named } })
+      return true
+    case 'verify':
+      draft.deeds.push({ reassign: { partition: first, verify: true } })
       return true
     case 'deleteRecords':
       draft.deeds.push({ deleteRecords: { partition: first, before: second === 'hw' ? second : Number(second) } })

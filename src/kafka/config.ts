@@ -27,6 +27,10 @@ const entry = (name: string, scopes: readonly Scope[], type: ConfigSpec['type'],
 const acts = (scopes: readonly Scope[], name: string, type: ConfigSpec['type'], value: ConfigValue | undefined, extra: Extra = {}) => entry(name, scopes, type, value, true, extra)
 const named = (scopes: readonly Scope[], name: string, type: ConfigSpec['type'], value: ConfigValue | undefined, extra: Extra = {}) => entry(name, scopes, type, value, false, extra)
 
+/** Long.MAX_VALUE */
+const UNLIMITED = '9223372036854775807'
+/** `[PartitionId]:[BrokerId],...`, or all. */
+const throttled: Extra = { values: ['*', ''], accepts: (entry) => /^[0-9]+:[0-9]+$/.test(entry.trim()) }
 const clients: readonly Scope[] = ['producer', 'consumer']
 
 export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
@@ -50,6 +54,8 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['topic'], 'message.timestamp.after.max.ms', 'long', 3600000, { min: 0 }),
   acts(['topic'], 'message.timestamp.before.max.ms', 'long', undefined, { min: 0 }),
   acts(['topic'], 'message.timestamp.type', 'string', 'CreateTime', { values: ['CreateTime', 'LogAppendTime'] }),
+  acts(['topic'], 'leader.replication.throttled.replicas', 'list', '', throttled),
+  acts(['topic'], 'follower.replication.throttled.replicas', 'list', '', throttled),
   named(['topic'], 'compression.type', 'string', 'producer', { values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'] }),
   // Brokers
   acts(['broker'], 'num.partitions', 'int', 1, { min: 1 }),
@@ -114,6 +120,10 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['broker'], 'log.message.timestamp.type', 'string', 'CreateTime', { values: ['CreateTime', 'LogAppendTime'] }),
   acts(['broker'], 'log.message.timestamp.after.max.ms', 'long', 3600000, { min: 0 }),
   acts(['broker'], 'log.message.timestamp.before.max.ms', 'long', undefined, { min: 0 }),
+  acts(['broker'], 'leader.replication.throttled.rate', 'long', UNLIMITED, { min: 0 }),
+  acts(['broker'], 'follower.replication.throttled.rate', 'long', UNLIMITED, { min: 0 }),
+  acts(['broker'], 'replication.quota.window.num', 'int', 11, { min: 1 }),
+  acts(['broker'], 'replication.quota.window.size.seconds', 'int', 1, { min: 1 }),
   acts(['broker'], 'replica.selector.class', 'string', undefined, { values: ['org.apache.kafka.common.replica.RackAwareReplicaSelector', 'org.apache.kafka.common.replica.LeaderSelector'] }),
   // Producers
   acts(['producer'], 'acks', 'string', 'all', { values: ['all', '-1', '0', '1'] }),

@@ -46,6 +46,8 @@ export type Fact =
   | { readonly code: 'isr.asked'; readonly partition: Partition; readonly node: Node; readonly isr: Nodes; readonly why: 'lag' | 'caughtUp'; readonly lagMs: number }
   | { readonly code: 'request.parked'; readonly node: Node; readonly api: string; readonly client: string; readonly partition: Partition }
   | { readonly code: 'replica.fetched'; readonly partition: Partition; readonly node: Node; readonly leader: Node; readonly offset: Offset }
+  /** What it has sent to this follower, or fetched from this leader, goes over the rate: the rest waits. */
+  | { readonly code: 'replication.throttled'; readonly partition: Partition; readonly node: Node; readonly peer: Node; readonly side: 'leader' | 'follower'; readonly limit: number }
   // Controllers
   | { readonly code: 'leader.elected'; readonly partition: Partition; readonly leader: Node; readonly epoch: Epoch; readonly how: 'clean' | 'preferred' | 'controlledShutdown' | 'eligible' | 'lastKnown' | 'unclean' | 'reassignment' }
   | { readonly code: 'elr.changed'; readonly partition: Partition; readonly elr: Nodes; readonly lastKnown: Nodes }
@@ -133,7 +135,7 @@ export type FactOf<C extends NoteCode> = Extract<Fact, { code: C }>
 export const noteCodes = Object.keys({
   'node.crashed': 0, 'power.lost': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0, 'message.tampered': 0,
   'connection.lost': 0, 'batch.appended': 0, 'segment.rolled': 0, 'segment.deleted': 0, 'logStart.moved': 0, 'log.cleaned': 0, 'log.recovered': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
-  'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'leader.elected': 0, 'elr.changed': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
+  'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'replication.throttled': 0, 'leader.elected': 0, 'elr.changed': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
   'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,
   'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0, 'member.returned': 0, 'member.fenced': 0,

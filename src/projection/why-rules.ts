@@ -314,7 +314,13 @@ const admin = {
   'reassignment.finished': ({ partition, how }, past) => reason(how === 'cancelled'
     ? [past.asked('AlterPartitionReassignments', partition)]
     : [past.last('isr.asked', (fact) => fact.partition === partition), past.last('reassignment.started', (fact) => fact.partition === partition)]),
-  'config.changed': ({ kind, name }, past) => reason(kind === 'client' ? [] : [past.asked('IncrementalAlterConfigs', name)]),
+  'replication.throttled': ({ partition, node, side, limit }, past) => reason(
+    [past.last('config.changed', ({ name, key }) => name === node && key === `${side}.replication.throttled.rate`), past.last('reassignment.started', (fact) => fact.partition === partition)],
+    decided(`${side}.replication.throttled.rate`, limit), `${side}.replication.throttled.replicas`, 'replication.quota.window.num', 'replication.quota.window.size.seconds',
+  ),
+  'config.changed': ({ kind, name, key }, past) => reason(kind === 'client' ? [] : [
+    past.asked('IncrementalAlterConfigs', name) ?? (key.includes('.throttled.') ? past.last('admin.asked', ({ api }) => api.endsWith('PartitionReassignments')) : undefined),
+  ]),
   'admin.answered': ({ api, about, error }, past) => reason([
     past.last('admin.asked', (fact) => fact.api === api && fact.about === about),
     error === 'PREFERRED_LEADER_NOT_AVAILABLE' ? past.last('broker.fenced') : undefined,

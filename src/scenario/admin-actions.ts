@@ -42,10 +42,22 @@ export function adminRequestOf(action: Action, nowMs = 0): AskedOfAdmin | undefi
   if (electLeader !== undefined) {
     return { type: 'ElectLeadersRequest', partition: electLeader.partition, electionType: electLeader.type === 'preferred' ? 'PREFERRED' : 'UNCLEAN' }
   }
-  if (reassign !== undefined) return { type: 'AlterPartitionReassignmentsRequest', partition: reassign.partition, replicas: reassign.to?.map(idOf) }
+  if (reassign !== undefined) return moveOf(reassign)
   if (config === undefined || config.client !== undefined) return undefined
   const of = config.topic === undefined ? { resource: 'broker' as const, name: config.broker } : { resource: 'topic' as const, name: config.topic }
   return { type: 'IncrementalAlterConfigsRequest', ...of, set: strings(config.set), unset: config.unset ?? [] }
+}
+
+function moveOf({ partition, to, verify, throttle }: NonNullable<Action['reassign']>): AskedOfAdmin {
+  if (verify === true) return { type: 'VerifyMove', partition }
+  const replicas = to?.map(idOf)
+  if (throttle !== undefined && replicas !== undefined) return { type: 'ExecuteMove', partition, replicas, bytesPerSecond: bytesPerSecond(throttle) }
+  return { type: 'AlterPartitionReassignmentsRequest', partition, replicas }
+}
+/** `1MB/s`, by powers of 1024. */
+function bytesPerSecond(rate: string): number {
+  const [, amount = '', unit = ''] = /^([0-9.]+)(B|kB|MB)/.exec(rate) ?? []
+  return Math.round(Number(amount) * (unit === 'MB' ? 1_048_576 : unit === 'kB' ? 1024 : 1))
 }
 
 const acksOf = { '0': 0, '1': 1, all: -1 } as const

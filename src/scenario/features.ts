@@ -4,6 +4,6 @@ export const features = [
   'manualConsumer', 'retryTopics', 'partitioner', 'configChanges',
   'combinedMode', 'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig',
   'figures', 'requestCost', 'appsOfClients',
-  'retention', 'laterErrors', 'throttles',
+  'retention', 'laterErrors',
 ] as const
 export type Feature = (typeof features)[number]

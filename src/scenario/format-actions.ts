@@ -52,10 +52,10 @@ const createTopic = v.pipe(
 )
 const reassign = v.pipe(
   mapping({
-    partition: partitionName, to: optional(list(nodeName)), cancel: optional(v.literal(true)),
+    partition: partitionName, to: optional(list(nodeName)), cancel: optional(v.literal(true)), verify: optional(v.literal(true)),
     throttle: optional(v.pipe(v.string(), v.regex(/^[0-9]+(\.[0-9]+)?(B|kB|MB)\/s$/, 'rule:throttle'))),
   }),
-  v.check((each) => exactlyOne(each, ['to'], ['cancel']), 'rule:reassign'), keywords(oneOfKeys(['to'], ['cancel'])),
+  v.check((each) => exactlyOne(each, ['to'], ['cancel'], ['verify']), 'rule:reassign'), keywords(oneOfKeys(['to'], ['cancel'], ['verify'])),
 )
 const produce = v.pipe(
   mapping({

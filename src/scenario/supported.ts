@@ -56,7 +56,6 @@ function checkAction(action: ActionData, path: Path, refuse: Refuse, keysOf: Key
   if (name === undefined) return
   const feature = laterActions[name]
   if (feature !== undefined) return refuse(feature, name, [...path, name])
-  keysOf(action.reassign, { throttle: 'throttles' }, [...path, 'reassign'])
   keysOf(action.slow, { disk: 'slowMachines', requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
   const kinds: Readonly<Record<string, Feature>> =
     { group: 'configChanges' }

@@ -128,7 +128,7 @@ export interface Action {
   readonly deleteTopic?: string
   readonly addPartitions?: { readonly topic: string; readonly to: number; readonly replicas?: Readonly<Record<string, readonly string[]>> }
   readonly electLeader?: { readonly partition: string; readonly type: 'preferred' | 'unclean' }
-  readonly reassign?: { readonly partition: string; readonly to?: readonly string[]; readonly cancel?: true }
+  readonly reassign?: { readonly partition: string; readonly to?: readonly string[]; readonly cancel?: true; readonly verify?: true; readonly throttle?: string }
   readonly dropNext?: TamperSpec; readonly delayNext?: TamperSpec; readonly duplicateNext?: TamperSpec
   readonly rawProduce?: {
     readonly to: string; readonly partition: string; readonly acks?: 0 | 1 | 'all'

@@ -31,7 +31,7 @@ const rules: Readonly<Record<Rule, string>> = {
   target: 'Write a name, or a selector such as `leader(orders/0)` or `controller(active)`.', api: 'Write an API as Kafka names it: `Produce`, `Fetch`.',
   slow: 'Say what is slow: `from` and `to`, or `disk`, `requests` or `handler`.', damage: 'Give either `cutBytes` or `flipAt`.',
   configTarget: 'Name one of `topic`, `broker`, `cluster`, `group`, `client`.', configSet: 'Say what to `set`, or what to `unset`.',
-  createTopic: 'Give `partitions`, or `replicas` for each of them.', throttle: 'Write a rate, as in `1MB/s`.', reassign: 'Give either `to` or `cancel: true`.',
+  createTopic: 'Give `partitions`, or `replicas` for each of them.', throttle: 'Write a rate, as in `1MB/s`.', reassign: 'Give one of `to`, `cancel: true` and `verify: true`.',
   produce: 'Give either `records` or `count`.', each: '`each` is the pattern of counted records: it needs `count`.', rate: 'Write records in a time: `5/s`, `90/m`, `2/h`.',
   keys: '`keys` are taken in turn by generated records: they need a `rate`.', reads: 'Give `topic` or `topics` with a `group`, or `assign`.',
   writes: '`writes` belongs to read-process-write: it needs a `group` to read with.', app: 'Give either `reads` or `of`.',
@@ -44,7 +44,7 @@ const rules: Readonly<Record<Rule, string>> = {
 export const featuresEn: Readonly<Record<Feature, string>> = {
   shareGroups: 'share groups', storage: 'segments, retention and compaction',
   disks: 'disks and their faults', clocks: 'wrong clocks', powerLoss: 'power cuts',
-  admin: 'this admin call', throttles: 'throttled replication',
+  admin: 'this admin call',
   manualConsumer: 'consumers driven by hand', retryTopics: 'poison records and retry topics',
   partitioner: 'partitioners of your own',
   configChanges: 'configs of groups changed while it runs', combinedMode: 'brokers that are controllers too', featureLevels: 'feature levels',

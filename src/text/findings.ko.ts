@@ -32,7 +32,7 @@ const rules: Readonly<Record<Rule, string>> = {
   target: '이름이나, `leader(orders/0)`·`controller(active)` 같은 선택자를 쓰세요.', api: '카프카가 부르는 API 이름을 쓰세요: `Produce`, `Fetch`.',
   slow: '무엇이 느린지 쓰세요: `from`과 `to`, 또는 `disk`, `requests`, `handler`.', damage: '`cutBytes`와 `flipAt` 중 하나만 쓰세요.',
   configTarget: '`topic`, `broker`, `cluster`, `group`, `client` 중 하나를 쓰세요.', configSet: '`set`이나 `unset`에 바꿀 것을 쓰세요.',
-  createTopic: '`partitions`를 쓰거나, 파티션마다 `replicas`를 쓰세요.', throttle: '`1MB/s`처럼 속도를 쓰세요.', reassign: '`to`와 `cancel: true` 중 하나만 쓰세요.',
+  createTopic: '`partitions`를 쓰거나, 파티션마다 `replicas`를 쓰세요.', throttle: '`1MB/s`처럼 속도를 쓰세요.', reassign: '`to`, `cancel: true`, `verify: true` 중 하나만 쓰세요.',
   produce: '`records`와 `count` 중 하나만 쓰세요.', each: '`each`는 `count`로 만드는 레코드의 틀입니다. `count`가 필요합니다.',
   rate: '시간당 레코드 수를 쓰세요: `5/s`, `90/m`, `2/h`.', keys: '`keys`는 만들어지는 레코드에 차례로 붙습니다. `rate`가 필요합니다.',
   reads: '`topic`이나 `topics`를 `group`과 함께, 또는 `assign`을 쓰세요.', writes: '`writes`는 읽고 처리하고 쓰기에 쓰입니다. 읽을 `group`이 필요합니다.',
@@ -45,7 +45,7 @@ const rules: Readonly<Record<Rule, string>> = {
 }
 export const featuresKo: Readonly<Record<Feature, string>> = {
   shareGroups: '셰어 그룹', storage: '세그먼트, 보존, 로그 압착', disks: '디스크와 그 고장',
-  clocks: '틀린 시계', powerLoss: '정전', admin: '이 관리 요청', throttles: '복제 속도 제한',
+  clocks: '틀린 시계', powerLoss: '정전', admin: '이 관리 요청',
   manualConsumer: '손으로 움직이는 컨슈머',
   retryTopics: '독 레코드와 재시도 토픽', partitioner: '직접 정한 파티셔너',
   configChanges: '실행 중 그룹 설정 변경', combinedMode: '컨트롤러를 겸하는 브로커', featureLevels: '기능 레벨', kafkaVersions: '4.3이 아닌 릴리스',

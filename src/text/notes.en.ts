@@ -11,6 +11,8 @@ const way = (target: string): string => target.replace('>', ' to ')
 /** `ProduceResponse b1>shop` */
 const tampered = (target: string): string => target.replace(' ', ' from ').replace('>', ' to ')
 
+const said = (value: string): string => (value === '' ? 'nothing' : value)
+
 const traffic: Readonly<Record<string, string>> = {
   all: 'nothing gets through', replication: 'replication traffic no longer gets through', controller: 'controller traffic no longer gets through',
   clients: 'client traffic no longer gets through',
@@ -111,6 +113,8 @@ export const notesEn: Say = {
   'replica.fetched': ({ partition, node, leader, offset }) =>
     `${node} asked ${leader} for ${partition} from offset ${offset}, and so says that it holds all before it.`,
 
+  'replication.throttled': ({ partition, node, peer, side, limit }) =>
+    side === 'leader' ? `${node} has sent ${peer} more of ${partition} than ${formatBytes('en', limit)} a second: the rest waits.` : `${node} has fetched more of ${partition} from ${peer} than ${formatBytes('en', limit)} a second: the rest waits.`,
   'leader.elected': ({ partition, leader, epoch, how }, by) => `${controller(by)} made ${leader} leader of ${partition} in epoch ${epoch}: ${chosen[how]}.`,
   'elr.changed': ({ partition, elr, lastKnown }) => {
     const led = lastKnown.length === 0 ? '' : ` ${list(lastKnown)} led last.`
@@ -237,6 +241,6 @@ export const notesEn: Say = {
   'admin.asked': ({ api, about }) => api === 'Produce' ? `A test client sent one ProduceRequest to ${about}, made by hand.` : `The admin client asked for ${api}${about === '' ? '' : ` of ${about}`}.`,
   'admin.answered': ({ api, about, error, tookMs, message }) =>
     `${api}${about === '' ? '' : ` of ${about}`} ${error === 'NONE' ? 'is done' : `was answered with ${error}`}, after ${time(tookMs)}.${message === undefined ? '' : ` Kafka says: “${message}”.`}`,
-  'config.changed': ({ name, key, value, was }) => `${key} of ${name === '' ? 'all brokers' : name} was changed from ${was} to ${value}.`,
+  'config.changed': ({ name, key, value, was }) => `${key} of ${name === '' ? 'all brokers' : name} was changed from ${said(was)} to ${said(value)}.`,
   'step.began': ({ step, index }) => `Step ${index + 1} began: ${step}.`,
 }

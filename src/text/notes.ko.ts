@@ -16,6 +16,8 @@ const tampered = (target: string): string => {
 /** `오프셋 4`, `오프셋 4–6` */
 const range = (base: number, last: number): string => (base >= last ? `오프셋 ${base}` : `오프셋 ${base}–${last}`)
 
+const said = (value: string): string => (value === '' ? '빈 값' : value)
+
 const traffic: Readonly<Record<string, string>> = {
   all: '아무것도 지나가지 못한다', replication: '복제 트래픽이 지나가지 못한다', controller: '컨트롤러 트래픽이 지나가지 못한다',
   clients: '클라이언트 트래픽이 지나가지 못한다',
@@ -120,6 +122,8 @@ export const notesKo: Say = {
   'replica.fetched': ({ partition, node, leader, offset }) =>
     `${josa(node, '이/가')} ${leader}에 ${josa(partition, '을/를')} 오프셋 ${offset}부터 요청했다. 그 앞은 모두 갖고 있다는 뜻이다.`,
 
+  'replication.throttled': ({ partition, node, peer, side, limit }) =>
+    side === 'leader' ? `${josa(node, '이/가')} ${peer}에 보낸 ${partition}의 양이 초당 ${josa(formatBytes('ko', limit), '을/를')} 넘었다. 나머지는 기다린다.` : `${josa(node, '이/가')} ${peer}에서 가져온 ${partition}의 양이 초당 ${josa(formatBytes('ko', limit), '을/를')} 넘었다. 나머지는 기다린다.`,
   'leader.elected': ({ partition, leader, epoch, how }, by) =>
     `${josa(controller(by), '이/가')} ${josa(leader, '을/를')} ${partition}의 에포크 ${epoch} 리더로 세웠다. ${chosen[how]}.`,
   'elr.changed': ({ partition, elr, lastKnown }) => {
@@ -260,6 +264,6 @@ export const notesKo: Say = {
   'admin.asked': ({ api, about }) => api === 'Produce' ? `시험용 클라이언트가 손으로 만든 ProduceRequest 하나를 ${josa(about, '으로/로')} 보냈다.` : `관리 클라이언트가 ${about === '' ? '' : `${about}에 대해 `}${josa(api, '을/를')} 요청했다.`,
   'admin.answered': ({ api, about, error, tookMs, message }) =>
     `${about === '' ? '' : `${about}에 대한 `}${api} 요청이 ${time(tookMs)} 만에 ${error === 'NONE' ? '끝났다' : `${josa(error, '으로/로')} 거절됐다`}.${message === undefined ? '' : ` Kafka의 말: “${message}”.`}`,
-  'config.changed': ({ name, key, value, was }) => `${name === '' ? '모든 브로커' : name}의 ${josa(key, '이/가')} ${was}에서 ${josa(value, '으로/로')} 바뀌었다.`,
+  'config.changed': ({ name, key, value, was }) => `${name === '' ? '모든 브로커' : name}의 ${josa(key, '이/가')} ${said(was)}에서 ${josa(said(value), '으로/로')} 바뀌었다.`,
   'step.began': ({ step, index }) => `${index + 1}단계 시작: ${step}.`,
 }

@@ -40,6 +40,7 @@ const examples: readonly Fact[] = [
   { code: 'isr.asked', partition: 'orders/0', node: 'b1', isr: ['b1', 'b2'], why: 'lag', lagMs: 31_200 },
   { code: 'request.parked', node: 'b1', api: 'Produce', client: 'shop', partition: 'orders/0' },
   { code: 'replica.fetched', partition: 'orders/0', node: 'b2', leader: 'b1', offset: 7 },
+  { code: 'replication.throttled', partition: 'orders/0', node: 'b1', peer: 'b3', side: 'leader', limit: 1048576 }, { code: 'replication.throttled', partition: 'orders/0', node: 'b3', peer: 'b1', side: 'follower', limit: 524288 },
   { code: 'leader.elected', partition: 'orders/0', leader: 'b2', epoch: 1, how: 'clean' },
   { code: 'leader.elected', partition: 'orders/0', leader: 'b2', epoch: 3, how: 'eligible' },
   { code: 'leader.elected', partition: 'orders/0', leader: 'b1', epoch: 3, how: 'lastKnown' },

@@ -107,9 +107,9 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   WriteTxnMarkersRequest: serve(writeMarkers),
   TxnOffsetCommitRequest: serve(handleTxnOffsetCommit),
   CreateTopicsRequest: forward, CreatePartitionsRequest: forward, DeleteTopicsRequest: forward, IncrementalAlterConfigsRequest: forward,
-  ElectLeadersRequest: forward, AlterPartitionReassignmentsRequest: forward,
+  ElectLeadersRequest: forward, AlterPartitionReassignmentsRequest: forward, ListPartitionReassignmentsRequest: forward,
   CreateTopicsResponse: forwarded, CreatePartitionsResponse: forwarded, DeleteTopicsResponse: forwarded, IncrementalAlterConfigsResponse: forwarded,
-  ElectLeadersResponse: forwarded, AlterPartitionReassignmentsResponse: forwarded,
+  ElectLeadersResponse: forwarded, AlterPartitionReassignmentsResponse: forwarded, ListPartitionReassignmentsResponse: forwarded,
   AddPartitionsToTxnResponse: handlePeerAnswered, WriteTxnMarkersResponse: handlePeerAnswered,
   FetchResponse: handleFetchResponse,
   ListOffsetsResponse: handleListedOffsets,
@@ -253,7 +253,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
     forwarding: { waiting: [], sent: undefined },
     parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map(), deletes: new Map() },
     producerIds: disk?.producerIds ?? { next: firstProducerId(spec.id) }, coordinator: groups.newCoordinator(), transactions: newTransactions(), commits: [], early: [],
-    fetchStalledUntil: 0, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,
+    fetchStalledUntil: 0, quotas: undefined, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,
   }
   reconfigure(broker)
   ctx.setTimer({ type: 'isrExpiration' }, broker.config.replicaLagTimeMax / 2)

@@ -6,10 +6,11 @@
 import { isLogConfig } from '../log/log-config.ts'
 import { dynamicConfig } from '../metadata/image.ts'
 import type { AdminRequest, Verdict } from '../protocol/admin.ts'
+import { setQuotas } from './replication-quota.ts'
 import { brokerConfig, type Broker } from './state.ts'
 
 /** DynamicBrokerConfig.AllDynamicConfigs, as far as the model has them, besides those that stand for a topic's. */
-const others: readonly string[] = ['min.insync.replicas', 'unclean.leader.election.enable', 'log.cleaner.backoff.ms', 'num.replica.fetchers']
+const others: readonly string[] = ['min.insync.replicas', 'unclean.leader.election.enable', 'log.cleaner.backoff.ms', 'num.replica.fetchers', 'leader.replication.throttled.rate', 'follower.replication.throttled.rate']
 
 /** A broker looks at a change of brokers' configs before it passes it on. */
 export function refusal(request: AdminRequest): Verdict | undefined {
@@ -20,7 +21,9 @@ export function refusal(request: AdminRequest): Verdict | undefined {
 
 /** The metadata log has been applied that far: what it says of this broker holds from now on. */
 export function reconfigure(broker: Broker): void {
-  broker.overrides = Object.freeze({ ...broker.spec.overrides, ...dynamicConfig(broker.metadata, broker.spec.name) })
+  const dynamic = dynamicConfig(broker.metadata, broker.spec.name)
+  broker.overrides = Object.freeze({ ...broker.spec.overrides, ...dynamic })
   broker.config = brokerConfig(broker.overrides)
   broker.topicConfigs.clear()
+  setQuotas(broker, dynamic)
 }

@@ -10,6 +10,7 @@ import type { FetchedPartition, FetchPartition, FetchRequest, FetchResponse, Lis
 import { store as write, wholeMs } from './disk.ts'
 import { advanceHighWatermark } from './high-watermark.ts'
 import { completeAfterHighWatermark } from './purgatory.ts'
+import { countFetched, unthrottled } from './replication-quota.ts'
 import { nodeName, type Broker, type BrokerContext, type Fetcher, type Replica } from './state.ts'
 
 export const fetcherOn = (broker: Broker, on: Connection): Fetcher | undefined => {
@@ -68,7 +69,8 @@ export function fetchNext(broker: Broker, fetcher: Fetcher, ctx: BrokerContext, 
   }
   if (fetcher.delayed.size > 0) for (const [partition, until] of fetcher.delayed) if (until <= ctx.now) fetcher.delayed.delete(partition)
   const all = [...fetcher.partitions.values()]
-  const partitions = fetcher.delayed.size === 0 ? all : all.filter(({ partition }) => !fetcher.delayed.has(partition))
+  const wanted = fetcher.delayed.size === 0 ? all : all.filter(({ partition }) => !fetcher.delayed.has(partition))
+  const partitions = broker.quotas === undefined ? wanted : unthrottled(broker, wanted, ctx)
   if (partitions.length === 0) return backOff(broker, fetcher, ctx)
   fetcher.state = 'fetching'
   fetcher.asked = Object.freeze(partitions)
@@ -190,6 +192,7 @@ function store(broker: Broker, fetcher: Fetcher, replica: Replica, answer: Fetch
     }
     write(broker, replica, batch, ctx)
   }
+  if (broker.quotas !== undefined) countFetched(broker, replica, answer, ctx)
   if (answer.batches.length > 0) {
     ctx.note({ code: 'replica.fetched', partition: replica.partition, node: broker.spec.name, leader: nodeName(replica.leader), offset: log.endOffset })
   }

@@ -10,6 +10,7 @@ import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol/
 import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
 import { readAll } from './preferred-replica.ts'
 import { currentLeader } from './read.ts'
+import { countSent, look } from './replication-quota.ts'
 import { type Broker, type BrokerContext, type ParkedProduce, type Replica } from './state.ts'
 
 export function parkFetch(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
@@ -83,6 +84,7 @@ function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerCont
   const parked = broker.parked.fetches.get(id)
   if (parked === undefined) return
   const { request, on } = parked
+  if (broker.quotas !== undefined) look(broker, 'leader', ctx)
   const { answers, bytes, urgent } = readAll(broker, request, on)
   if (!due && !urgent && bytes < request.minBytes) return
   broker.parked.fetches.delete(id)
@@ -92,6 +94,7 @@ function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerCont
 /** Remembers which high watermarks a follower is told with it. */
 export function answerFetch(broker: Broker, request: FetchRequest, on: Connection, partitions: readonly FetchedPartition[], ctx: BrokerContext): void {
   if (request.replicaId >= 0) {
+    if (broker.quotas !== undefined) countSent(broker, partitions, request.replicaId, ctx)
     for (const { partition, error, highWatermark, logStartOffset } of partitions) {
       const follower = broker.replicas.get(partition)?.leading?.followers.get(request.replicaId)
       if (follower === undefined || error !== 'NONE') continue

@@ -22,6 +22,7 @@ import type { ProducedPartition, ProduceRequest } from '../protocol/produce.ts'
 import type {
   AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, TxnMarker, TxnOffsetCommitRequest, WriteTxnMarkersRequest, WriteTxnMarkersResponse,
 } from '../protocol/transaction.ts'
+import type { ReplicationQuotas } from './quota-rate.ts'
 import { newTransactionCoordinator, type TransactionCoordinator } from '../transaction/state.ts'
 
 export type BrokerContext = Context<Fact>
@@ -116,6 +117,8 @@ export interface Broker {
   early: { readonly on: Connection; readonly request: Tagged }[]
   /** A fetcher thread hangs until then (an injected fault). */
   fetchStalledUntil: Micros
+  /** While replication is held to a rate. */
+  quotas: ReplicationQuotas | undefined
   /** Epoch written down by an orderly stop; -1 after a crash. */
   cleanShutdownEpoch: Epoch
   /** The marker that an orderly stop leaves behind. */

@@ -3,7 +3,7 @@ import type { Connection } from '../../engine/process.ts'
 import { answerTo, type AdminRequest, type Verdict } from '../protocol/admin.ts'
 import { alterConfigs } from './configs.ts'
 import { electLeader } from './elections.ts'
-import { reassign } from './reassignments.ts'
+import { listed, reassign } from './reassignments.ts'
 import type { Controller, ControllerContext } from './state.ts'
 import { createPartitions, createTopic, deleteTopic } from './topics.ts'
 import { answer } from './write.ts'
@@ -13,6 +13,7 @@ type Decide<Request> = (controller: Controller, request: Request, ctx: Controlle
 const decisions: { readonly [Type in AdminRequest['type']]: Decide<Extract<AdminRequest, { type: Type }>> } = {
   CreateTopicsRequest: createTopic, CreatePartitionsRequest: createPartitions, DeleteTopicsRequest: deleteTopic,
   IncrementalAlterConfigsRequest: alterConfigs, ElectLeadersRequest: electLeader, AlterPartitionReassignmentsRequest: reassign,
+  ListPartitionReassignmentsRequest: listed,
 }
 
 export function handleAdmin(controller: Controller, request: AdminRequest, on: Connection, ctx: ControllerContext): void {

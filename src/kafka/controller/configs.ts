@@ -30,7 +30,8 @@ export function alterConfigs(controller: Controller, request: IncrementalAlterCo
   const changes = [...Object.entries(set), ...unset.map((key) => [key, undefined] as const)]
   for (const [key, value] of changes) {
     const { was, inForce } = valueOf(controller, resource, name, key)
-    ctx.note({ code: 'config.changed', kind: resource, name, key, value: value ?? inForce, was })
+    // What is as it was is written all the same (KAFKA-14136), and not told.
+    if ((value ?? inForce) !== was) ctx.note({ code: 'config.changed', kind: resource, name, key, value: value ?? inForce, was })
   }
   write(controller, [
     ...changes.map(([key, value]): MetadataRecord => Object.freeze({ type: 'ConfigRecord', resource, name, key, value })),

@@ -4,7 +4,7 @@
  */
 import type { KafkaError } from '../errors.ts'
 import type { PartitionRegistration } from '../metadata/image.ts'
-import type { AlterPartitionReassignmentsRequest } from '../protocol/admin.ts'
+import type { AlterPartitionReassignmentsRequest, ListPartitionReassignmentsRequest, Verdict } from '../protocol/admin.ts'
 import { isActive } from './brokers.ts'
 import { towards } from './reassignment.ts'
 import type { Controller, ControllerContext } from './state.ts'
@@ -24,6 +24,11 @@ export function reassign(controller: Controller, { partition: name, replicas }: 
   })
   if (record !== undefined) write(controller, [record], { isr: 'reassignment', election: 'reassignment' }, ctx)
   return 'NONE'
+}
+
+export function listed({ image }: Controller, { partition: name }: ListPartitionReassignmentsRequest): Verdict {
+  const partition = image.partitions.get(name)
+  return { error: 'NONE', value: partition !== undefined && partition.adding.length + partition.removing.length > 0 ? 1 : 0 }
 }
 
 /** Whoever was being added goes again; not where that would leave nobody in sync. */

@@ -39,15 +39,18 @@ export interface AlterPartitionReassignmentsRequest {
   readonly replicas: readonly NodeId[] | undefined
 }
 
+/** How many of these are being moved: the answer's value. */
+export interface ListPartitionReassignmentsRequest { readonly type: 'ListPartitionReassignmentsRequest'; readonly partition: string }
+
 export type AdminRequest =
   | CreateTopicsRequest | CreatePartitionsRequest | DeleteTopicsRequest | IncrementalAlterConfigsRequest | ElectLeadersRequest
-  | AlterPartitionReassignmentsRequest
+  | AlterPartitionReassignmentsRequest | ListPartitionReassignmentsRequest
 
 type ResponseTo<Type extends string> = Type extends `${infer Api}Request` ? `${Api}Response` : never
 /** What came of the one item that was asked for: an error, and where Kafka says more than its name, what it says. */
-export type Verdict = KafkaError | { readonly error: KafkaError; readonly message: string }
+export type Verdict = KafkaError | { readonly error: KafkaError; readonly message: string } | { readonly error: 'NONE'; readonly value: number }
 /** The error of the one item that was asked for. */
-export type AdminResponse = { [Type in ResponseTo<AdminRequest['type']>]: { readonly type: Type; readonly error: KafkaError; readonly message?: string } }[ResponseTo<AdminRequest['type']>]
+export type AdminResponse = { [Type in ResponseTo<AdminRequest['type']>]: { readonly type: Type; readonly error: KafkaError; readonly message?: string; readonly value?: number } }[ResponseTo<AdminRequest['type']>]
 
 export const answerTo = (request: AdminRequest, verdict: Verdict): AdminResponse =>
   Object.freeze({ type: `${apiOf(request)}Response`, ...(typeof verdict === 'string' ? { error: verdict } : verdict) } as AdminResponse)

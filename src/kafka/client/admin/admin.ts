@@ -11,9 +11,9 @@ import {
   type Channel,
 } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
-import { aboutOf, apiOf, type AdminRequest, type AdminResponse } from '../../protocol/admin.ts'
+import { aboutOf, apiOf, type AdminRequest } from '../../protocol/admin.ts'
 import { CLIENTS } from '../node-choice.ts'
-import { isWish, lookAgain, newErrand, nextOf, take, wishAbout, wishApi, type ErrandResponse, type Wish } from './errands.ts'
+import { addressOf, isWish, lookAgain, newErrand, nextOf, take, wishAbout, wishApi, type ErrandResponse, type Wish } from './errands.ts'
 import type { AdminCall, AdminConfig, AdminContext, AdminState } from './state.ts'
 
 /** `default.api.timeout.ms` and `request.timeout.ms` */
@@ -70,10 +70,6 @@ function sendNext(state: AdminState, ctx: AdminContext): void {
   }
 }
 
-/** A broker's own configs are that broker's business: it looks at them before it passes them on. KafkaAdminClient#nodeFor. */
-const addressOf = (request: AdminRequest): string | undefined =>
-  (request.type === 'IncrementalAlterConfigsRequest' && request.resource === 'broker' ? request.name : undefined)
-
 function firstThatMayAnswer({ config, network }: AdminState, ctx: AdminContext): Channel<number> | undefined {
   for (const node of config.bootstrap) {
     const channel = channelTo(network, node, CLIENTS)
@@ -91,21 +87,14 @@ function settle(state: AdminState, settled: AdminCall, { error, value, message }
   ctx.note({ code: 'admin.answered', ...storyOf(request), error, tookMs: Math.round(toMs(ctx.now - calledAt)), ...(message === undefined ? {} : { message }) })
 }
 
-function handleAnswer(state: AdminState, response: AdminResponse, on: Connection, ctx: AdminContext): void {
-  const answer = answered(state.network, on)
-  const asked = state.calls.find(({ number }) => number === answer?.answers.purpose)
-  if (asked !== undefined) settle(state, asked, response, ctx)
-  run(state, ctx)
-}
-
-function handleErrandAnswer(state: AdminState, response: ErrandResponse, on: Connection, ctx: AdminContext): void {
+function handleAnswer(state: AdminState, response: ErrandResponse, on: Connection, ctx: AdminContext): void {
   const answer = answered(state.network, on)
   const asked = state.calls.find(({ number }) => number === answer?.answers.purpose)
   const errand = asked === undefined ? undefined : state.errands.get(asked.number)
   if (answer !== undefined && asked !== undefined && errand !== undefined && isWish(asked.request)) {
     const outcome = take(asked.request, errand, answer.answers.request as Parameters<typeof take>[2], response, ctx.now)
     if (outcome !== undefined) settle(state, asked, outcome, ctx)
-  }
+  } else if (asked !== undefined && 'error' in response) settle(state, asked, response, ctx)
   run(state, ctx)
 }
 
@@ -120,7 +109,7 @@ function handleLost(state: AdminState, node: string, ctx: AdminContext): void {
   }
 }
 
-export const adminType: ProcessType<AdminConfig, AdminState, AdminResponse | ErrandResponse, AdminTimer, AdminOrder, Fact> = {
+export const adminType: ProcessType<AdminConfig, AdminState, ErrandResponse, AdminTimer, AdminOrder, Fact> = {
   kind: 'admin',
   boot: (config) => ({
     config, calls: [], errands: new Map(), next: 1, results: new Map(),
@@ -130,8 +119,9 @@ export const adminType: ProcessType<AdminConfig, AdminState, AdminResponse | Err
   messages: {
     CreateTopicsResponse: handleAnswer, CreatePartitionsResponse: handleAnswer, DeleteTopicsResponse: handleAnswer,
     IncrementalAlterConfigsResponse: handleAnswer, ElectLeadersResponse: handleAnswer, AlterPartitionReassignmentsResponse: handleAnswer,
-    MetadataResponse: handleErrandAnswer, FindCoordinatorResponse: handleErrandAnswer, ListOffsetsResponse: handleErrandAnswer,
-    ProduceResponse: handleErrandAnswer, OffsetCommitResponse: handleErrandAnswer, DeleteRecordsResponse: handleErrandAnswer,
+    ListPartitionReassignmentsResponse: handleAnswer,
+    MetadataResponse: handleAnswer, FindCoordinatorResponse: handleAnswer, ListOffsetsResponse: handleAnswer,
+    ProduceResponse: handleAnswer, OffsetCommitResponse: handleAnswer, DeleteRecordsResponse: handleAnswer,
   },
   timers: {
     alarm: (state, _, ctx) => run(state, ctx),

@@ -14,7 +14,9 @@ import type { ListedTime, ListOffsetsRequest, ListOffsetsResponse } from '../../
 import type { OffsetCommitRequest, OffsetCommitResponse } from '../../protocol/group.ts'
 import type { FindCoordinatorRequest, FindCoordinatorResponse, MetadataRequest, MetadataResponse } from '../../protocol/metadata.ts'
 import type { ProduceRequest, ProduceResponse } from '../../protocol/produce.ts'
+import type { AdminRequest, AdminResponse } from '../../protocol/admin.ts'
 import { parsePartition } from '../../topic-partition.ts'
+import { planOf, type ExecuteMove, type VerifyMove } from './move.ts'
 
 /** offset -1 = the high watermark */
 export interface DeleteRecords { readonly type: 'DeleteRecords'; readonly partition: string; readonly offset: Offset }
@@ -27,10 +29,10 @@ export interface ResetOffsets {
 }
 /** One Produce request to this broker, exactly so: what no producer would send, to see what the broker says. */
 export interface RawProduce { readonly type: 'RawProduce'; readonly to: string; readonly partition: string; readonly acks: ProduceRequest['acks']; readonly batch: RecordBatch }
-export type Wish = DeleteRecords | ResetOffsets | RawProduce
+export type Wish = DeleteRecords | ResetOffsets | RawProduce | ExecuteMove | VerifyMove
 
-export type ErrandResponse = MetadataResponse | FindCoordinatorResponse | ListOffsetsResponse | OffsetCommitResponse | DeleteRecordsResponse | ProduceResponse
-type ErrandRequest = MetadataRequest | FindCoordinatorRequest | ListOffsetsRequest | OffsetCommitRequest | DeleteRecordsRequest | ProduceRequest
+export type ErrandResponse = AdminResponse | MetadataResponse | FindCoordinatorResponse | ListOffsetsResponse | OffsetCommitResponse | DeleteRecordsResponse | ProduceResponse
+type ErrandRequest = AdminRequest | MetadataRequest | FindCoordinatorRequest | ListOffsetsRequest | OffsetCommitRequest | DeleteRecordsRequest | ProduceRequest
 
 /** What is known so far. */
 export interface Errand {
@@ -39,6 +41,8 @@ export interface Errand {
   coordinator: string | undefined
   /** Of each partition, what its leader has said: where it begins and ends, and where the time is found. */
   begins: Map<string, Offset>; ends: Map<string, Offset>; found: Map<string, Offset>
+  /** What is still to be asked, where that is a list; there once it is known. */
+  todo?: AdminRequest[]
   /** No request before this moment. */
   retryAt: Micros
 }
@@ -48,8 +52,12 @@ export const newErrand = (): Errand => ({ leaders: undefined, coordinator: undef
 /** `retry.backoff.ms` */
 const RETRY_BACKOFF: Micros = 100 * MILLISECOND
 
-export const isWish = (request: { readonly type: string }): request is Wish => 
-  request.type === 'DeleteRecords' || request.type === 'ResetOffsets' || request.type === 'RawProduce'
+/** What is not one request of the protocol. */
+export const isWish = (request: { readonly type: string }): request is Wish => !request.type.endsWith('Request')
+
+/** A broker's own configs are that broker's business: it looks at them before it passes them on. KafkaAdminClient#nodeFor. */
+export const addressOf = (request: AdminRequest): string | undefined =>
+  (request.type === 'IncrementalAlterConfigsRequest' && request.resource === 'broker' ? request.name : undefined)
 
 /** The next request; `to` undefined = any broker. */
 export function nextOf(wish: Wish, errand: Errand, clientId: string, timeoutMs: number): { readonly to: string | undefined; readonly request: ErrandRequest } {
@@ -57,14 +65,13 @@ export function nextOf(wish: Wish, errand: Errand, clientId: string, timeoutMs: 
     const { to, acks, partition, batch } = wish
     return { to, request: { type: 'ProduceRequest', clientId, acks, timeoutMs, partitions: [{ partition, batch }] } }
   }
-  const topic = wish.type === 'DeleteRecords' ? parsePartition(wish.partition).topic : wish.topic
-  const { leaders } = errand
+  const topic = wish.type === 'ResetOffsets' ? wish.topic : parsePartition(wish.partition).topic
+  const { leaders, todo } = errand
+  if (todo !== undefined) return { to: addressOf(todo[0]!), request: todo[0]! }
   if (leaders === undefined) return { to: undefined, request: { type: 'MetadataRequest', clientId, topics: [topic] } }
-  if (wish.type === 'DeleteRecords') {
-    const { partition, offset } = wish
-    return { to: leaders.get(partition), request: { type: 'DeleteRecordsRequest', clientId, timeoutMs, partitions: [{ partition, offset }] } }
-  }
-  return nextOfReset(wish, errand, leaders, clientId)
+  if (wish.type !== 'DeleteRecords') return nextOfReset(wish as ResetOffsets, errand, leaders, clientId)
+  const { partition, offset } = wish
+  return { to: leaders.get(partition), request: { type: 'DeleteRecordsRequest', clientId, timeoutMs, partitions: [{ partition, offset }] } }
 }
 
 function nextOfReset({ group, to }: ResetOffsets, errand: Errand, leaders: ReadonlyMap<string, string>, clientId: string): ReturnType<typeof nextOf> {
@@ -90,13 +97,13 @@ function targetOf(to: ResetOffsets['to'], { begins, ends, found }: Errand, parti
   return to.time === 'latest' || listed === undefined || listed < 0 ? end : listed
 }
 
-export interface Outcome { readonly error: KafkaError; readonly value: number | undefined }
+export interface Outcome { readonly error: KafkaError; readonly value: number | undefined; readonly message?: string }
 const failed = (error: KafkaError): Outcome => ({ error, value: undefined })
 
 /** Take an answer; gives how the call ends, or undefined: there is more to ask. */
 export function take(wish: Wish, errand: Errand, request: ErrandRequest, response: ErrandResponse, now: Micros): Outcome | undefined {
   switch (response.type) {
-    case 'MetadataResponse': return takeMetadata(wish, errand, response, now)
+    case 'MetadataResponse': return wish.type === 'ExecuteMove' || wish.type === 'VerifyMove' ? takePlan(wish, errand, response) : takeMetadata(wish, errand, response, now)
     case 'FindCoordinatorResponse':
       if (response.error !== 'NONE') return again(errand, response.error, now)
       errand.coordinator = response.node
@@ -115,7 +122,22 @@ export function take(wish: Wish, errand: Errand, request: ErrandRequest, respons
       // What the coordinator says of a stranger's commit while it has members; the tool says it in other words.
       return error === 'UNKNOWN_MEMBER_ID' ? failed('NON_EMPTY_GROUP') : error === 'NONE' ? failed('NONE') : again(errand, error, now)
     }
+    default: return takeStep(errand, response, now)
   }
+}
+
+function takePlan(wish: ExecuteMove | VerifyMove, errand: Errand, response: MetadataResponse): Outcome | undefined {
+  const plan = planOf(wish, response)
+  if (plan === undefined) return failed('UNKNOWN_TOPIC_OR_PARTITION')
+  errand.todo = plan.slice()
+  return undefined
+}
+
+/** One of a list. What is still being moved keeps its throttle. */
+function takeStep(errand: Errand, { error, message, value }: AdminResponse, now: Micros): Outcome | undefined {
+  if (error !== 'NONE') return isRetriable(error) ? again(errand, error, now) : { error, value, ...(message === undefined ? {} : { message }) }
+  errand.todo!.shift()
+  return errand.todo!.length === 0 || value === 1 ? { error, value } : undefined
 }
 
 function takeMetadata(wish: Wish, errand: Errand, { brokers, topics }: MetadataResponse, now: Micros): Outcome | undefined {
@@ -159,5 +181,6 @@ export function lookAgain(errand: Errand, now: Micros): void {
 }
 
 /** As the story calls it, and what it is about. */
-export const wishApi = (wish: Wish): string => (wish.type === 'ResetOffsets' ? 'AlterConsumerGroupOffsets' : wish.type === 'RawProduce' ? 'Produce' : wish.type)
+const apis = { ResetOffsets: 'AlterConsumerGroupOffsets', RawProduce: 'Produce', DeleteRecords: 'DeleteRecords', ExecuteMove: 'AlterPartitionReassignments', VerifyMove: 'ListPartitionReassignments' } as const
+export const wishApi = ({ type }: Wish): string => apis[type]
 export const wishAbout = (wish: Wish): string => (wish.type === 'ResetOffsets' ? wish.group : wish.partition)
