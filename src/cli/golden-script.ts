@@ -8,7 +8,7 @@
  *   producer shop orders rate=10/s keys=ann,ben acks=all
  *   consumer c1 orders group=readers auto.offset.reset=earliest · consumer c2 assign=orders/0 polls=manual commits=after processMs=20
  *   start shop · crash b1 · powerLoss b1 · stop, restart, pause, resume b1 · stallFetch b3 · send shop 3 key=a bytes=1000 · config shop acks=1
- *   cut b1 b2,b3 traffic=replication direction=oneway · cut b1 b2 reset=true · heal b1 b2,b3 · slow b1 b2 2s
+ *   cut b1 b2,b3 traffic=replication direction=oneway · cut b1 b2 reset=true · heal b1 b2,b3 · slow b1 b2 2s · clock shop -8d
  *   createTopic audit 3 2 · addPartitions orders 3 · deleteTopic audit · electLeader orders/0 preferred
  *   reassign orders/0 b2,b3 · reassign orders/0 b2,b3 throttle=1MB/s · verify orders/0 · reassign orders/0 · topicConfig orders min.insync.replicas=1
  *   brokerConfig b1 log.retention.ms=60000 · brokerConfig all log.retention.ms=60000 · brokerConfig all unset=log.retention.ms
@@ -138,6 +138,9 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       return
     case 'cut': case 'heal':
       draft.deeds.push({ [command]: { from: list(first), to: list(second), ...named, ...(named['reset'] === undefined ? {} : { reset: true }) } })
+      return
+    case 'clock':
+      draft.deeds.push({ clock: { target: first, add: second } })
       return
     case 'slow':
       draft.deeds.push({ slow: { from: list(first), to: list(second), add: third } })

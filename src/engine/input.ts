@@ -15,6 +15,8 @@ export type Input =
   | { readonly do: 'slow'; readonly from: string; readonly to: string; readonly add: Micros }
   /** The next `times` messages of a type in this direction: contract 15. */
   | { readonly do: 'tamper' } & Readonly<Tamper>
+  /** Sets a machine's wall clock on, or back; it stays so whatever becomes of its process. */
+  | { readonly do: 'clock'; readonly node: string; readonly add: Micros }
   | { readonly do: 'tell'; readonly node: string; readonly order: Tagged }
   /** Tell the story something that the machines cannot know, `cut b2 - b1, both ways`. By whom; `you` unless said. */
   | { readonly do: 'say'; readonly fact: { readonly code: string }; readonly by?: string }

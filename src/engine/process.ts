@@ -21,6 +21,8 @@ export interface Context<Fact extends Note = Note> {
   readonly self: string
   /** Simulated time. */
   readonly now: Micros
+  /** This machine's wall clock: the same, unless somebody has set it wrong. Timers do not go by it. */
+  readonly clock: Micros
   /** The step being handled; what it schedules, sends and tells has it as its cause. */
   readonly step: number
   /** The next word, 0 .. 2^32 - 1, of the stream (seed, node, purpose). */

@@ -28,6 +28,7 @@
  *     is late holds up what is behind it. A copy arrives on a connection of its own: what is answered to it reaches nobody.
  * 16. A cut that rejects answers whatever comes to it with a reset, one hop later, to who sent it and to nobody else; a
  *     connection attempt is refused. The other end learns of it by sending something, or by its own timers.
+ * 17. A machine has a wall clock, which can be set wrong and stays so. Only what asks for it notices: no timer does.
  */
 import { fold, foldTree, hashOf } from '../base/hash.ts'
 import { pop, push } from '../base/heap.ts'
@@ -62,6 +63,7 @@ export const resumeFrom = (sim: Simulation, world: World): void => {
 
 class StepContext implements Context {
   now = 0
+  clock = 0
   step = 0
   self = ''
   readonly #sim: Simulation
@@ -72,6 +74,7 @@ class StepContext implements Context {
   }
   enter(self: string, node: Node, cause: number): this {
     this.now = this.#sim.world.now
+    this.clock = node.skew === undefined ? this.now : this.now + node.skew
     this.step = this.#sim.world.steps
     this.self = self
     this.#node = node
@@ -285,6 +288,12 @@ function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): 
       setCondition(world, node, 'frozen')
       return tellNote(sim, 0, input.node, told('node.paused', { node: input.node }))
     case 'resume': return thaw(sim, input.node, node)
+    case 'clock': {
+      const skew = (node.skew ?? 0) + input.add
+      if (skew === 0) delete node.skew
+      else node.skew = skew
+      return undefined
+    }
     case 'tell': {
       const event: Scheduled = {
         at: world.now, seq: ++world.seq, cause: 0, to: input.node, incarnation: node.incarnation, kind: 'order', body: Object.freeze(input.order), on: '', sentAt: world.now,

@@ -15,6 +15,7 @@ export type Deed =
   | { readonly do: 'draw'; readonly purpose: string }
   | { readonly do: 'write'; readonly word: string }
   | { readonly do: 'note'; readonly figure: number }
+  | { readonly do: 'clock' }
   | { readonly do: 'exit' }
 
 export interface ToyConfig {
@@ -54,6 +55,7 @@ function perform(state: ToyState, deed: Deed, ctx: Context): void {
     case 'draw': return void state.drawn.push(ctx.random(deed.purpose))
     case 'write': return void state.written.push(deed.word)
     case 'note': return ctx.note({ code: 'toy', figure: deed.figure } as { readonly code: string })
+    case 'clock': return void state.log.push(`${ctx.now} clock ${ctx.clock}`)
     case 'exit': return ctx.exit()
   }
 }
@@ -120,6 +122,7 @@ export const asText = (value: unknown): string => JSON.stringify(value, (_, part
 
 export interface Recording extends Context {
   now: Micros
+  clock: Micros
   step: number
   readonly sent: { readonly on: Connection; readonly message: Tagged }[]
   readonly closed: Connection[]
@@ -133,7 +136,7 @@ export function recordingContext(self: string): Recording {
   const nameOf = ({ type, key }: Timer): string => (key === undefined ? type : `${type}/${key}`)
   let connections = 0
   const recording: Recording = {
-    self, now: 0, step: 0, sent: [], closed: [], muted: new Set(), timers: new Map(), notes: [],
+    self, now: 0, clock: 0, step: 0, sent: [], closed: [], muted: new Set(), timers: new Map(), notes: [],
     random: () => 2147483648,
     connect: (to, purpose) => `${self}>${to}#${purpose}/${++connections}`,
     send: (on, message) => void recording.sent.push({ on, message: Object.freeze(message) }),

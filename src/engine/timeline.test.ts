@@ -50,6 +50,7 @@ function straight(acts: readonly Act[], until: Micros): World {
 const someNode = fc.constantFrom('a', 'b', 'c')
 const someInput: fc.Arbitrary<Input> = fc.oneof(
   fc.record({ do: fc.constantFrom('crash', 'stop', 'restart', 'pause', 'resume'), node: someNode }),
+  fc.record({ do: fc.constant('clock'), node: someNode, add: fc.integer({ min: -SECOND, max: SECOND }) }),
   fc.record({ do: fc.constant('cut'), from: someNode, to: someNode, traffic: fc.constantFrom('all', 'test', 'other'), reset: fc.boolean() }),
   fc.record({ do: fc.constant('heal'), from: someNode, to: someNode }),
   fc.record({ do: fc.constant('slow'), from: someNode, to: someNode, add: fc.nat(9 * MS) }),

@@ -44,6 +44,8 @@ export interface Node {
   condition: 'running' | 'stopping' | 'frozen' | 'down'
   since: Micros
   restartAtExit: boolean
+  /** How far its wall clock is ahead; there only if it is wrong. */
+  skew?: Micros
   random: Map<string, Random>
   /** `seq` of the live timer by name; any other firing is stale. */
   timers: Map<string, number>

@@ -55,6 +55,8 @@ export const gesture: fc.Arbitrary<readonly Input[]> = fc.oneof(
   { weight: 3, arbitrary: link((from, to) => [{ do: 'heal', from, to }]) },
   { weight: 1, arbitrary: fc.nat(1500).chain((ms) => link((from, to) => [{ do: 'slow', from, to, add: ms * MS }])) },
 )
+/** By minutes, hours or days: more than a broker accepts of a record, and more than it keeps one. */
+const wrongClock = fc.tuple(oftenBroker, fc.constantFrom(1, 60, 1440), fc.integer({ min: -10, max: 10 })).map(([node, minutes, times]): readonly Input[] => [{ do: 'clock', node, add: minutes * times * 60 * SECOND }])
 /** Mostly the controllers, and among themselves; now and then a broker, so that there is something to decide. */
 const voter = fc.oneof({ weight: 6, arbitrary: fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5') }, { weight: 1, arbitrary: fc.constantFrom('b1', 'b2', 'b3') })
 const twoVoters = fc.tuple(fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5'), voter).filter(([from, to]) => from !== to)
@@ -183,6 +185,7 @@ export const kinds = {
   retention: plan({ log: shortLived }),
   compaction: plan({ log: compacted }),
   'compaction and retention': plan({ log: { ...compacted, ...shortLived, 'cleanup.policy': 'compact,delete' } }),
+  'clocks that are wrong': plan({ log: shortLived }, 14, faultsOf(fc.oneof({ weight: 3, arbitrary: gesture }, { weight: 1, arbitrary: wrongClock }))),
   // Docs, flush.messages=1: "we would fsync after every message"; then a power cut takes no more than a crash does.
   'power cuts, every batch forced to the disk': plan({ log: { 'flush.messages': '1' }, consumers: 0 }, 14, faultsOf(dark)),
 } as const satisfies Readonly<Record<string, fc.Arbitrary<Plan>>>

@@ -20,13 +20,15 @@ export function overridesOf(scope: 'broker' | 'producer' | 'consumer' | 'topic',
   return list
 }
 
+export const skewOf = ({ skew }: Node): Pick<BrokerView, 'skew'> => (skew === undefined ? {} : { skew })
+
 export function brokerView(name: string, node: Node, committed: MetadataImage | undefined): BrokerView {
   const kept = (node.state ?? node.disk) as Partial<Broker>
   const running = node.state as Broker | undefined
   const { spec } = running ?? { spec: node.config as Broker['spec'] }
   const registration = committed?.brokers.get(spec.id)
   return {
-    name, nodeId: spec.id, rack: spec.rack, condition: conditionOf(node, running), starts: kept.starts ?? 1,
+    ...skewOf(node), name, nodeId: spec.id, rack: spec.rack, condition: conditionOf(node, running), starts: kept.starts ?? 1,
     fenced: registration?.fenced ?? true, registered: registration !== undefined, brokerEpoch: registration?.epoch ?? -1, since: node.since,
     metadataOffset: kept.metadata?.endOffset ?? 0, stale: running === undefined ? {} : staleOf(running, committed), overrides: overridesOf('broker', running?.overrides ?? spec.overrides),
   }

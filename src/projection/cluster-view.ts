@@ -50,6 +50,8 @@ export interface BrokerView {
   /** Offset of the metadata log up to which this broker has applied it. */
   readonly metadataOffset: Offset
   /** What this broker believes: partition -> leader and epoch. Only partitions where it differs from the truth. */
+  /** How far its wall clock is ahead; there only if it is wrong. */
+  readonly skew?: Micros
   readonly stale: Readonly<Record<PartitionName, { readonly leader: NodeName | undefined; readonly epoch: Epoch }>>
   readonly overrides: readonly Override[]
 }
@@ -149,6 +151,7 @@ export interface WaitingView {
 
 export interface ProducerView {
   readonly name: NodeName; readonly condition: Condition; readonly library: 'java' | 'librdkafka'
+  readonly skew?: Micros
   readonly topic: string
   readonly producerId: number | undefined; readonly producerEpoch: number | undefined
   readonly sent: number; readonly acked: number; readonly failed: number; readonly retries: number
@@ -173,6 +176,7 @@ export interface Belief {
 }
 
 export interface ConsumerView {
+  readonly skew?: Micros
   readonly name: NodeName; readonly condition: Condition; readonly group: string | undefined
   readonly state: 'stopped' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down'
   readonly memberId: string | undefined; readonly generation: number

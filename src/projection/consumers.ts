@@ -3,7 +3,7 @@ import type { World, Node } from '../engine/world.ts'
 import type { Read } from '../kafka/client/consumer/notebook.ts'
 import type { ConsumerState } from '../kafka/client/consumer/state.ts'
 import { beliefsOf } from './beliefs.ts'
-import { overridesOf } from './brokers.ts'
+import { overridesOf, skewOf } from './brokers.ts'
 import { cellOf, type Hues } from './cells.ts'
 import type { Cell, ConsumerView } from './cluster-view.ts'
 
@@ -13,7 +13,7 @@ export function consumerView(world: World, name: string, node: Node, hues: Hues)
   const config = node.config as ConsumerState['config']
   const book = kept.notebook
   return {
-    name, condition: state?.lifecycle === 'stopped' ? 'down' : state?.lifecycle === 'closing' ? 'stopping' : node.condition, group: config.group, state: stateOf(node, state),
+    ...skewOf(node), name, condition: state?.lifecycle === 'stopped' ? 'down' : state?.lifecycle === 'closing' ? 'stopping' : node.condition, group: config.group, state: stateOf(node, state),
     memberId: state === undefined || state.membership.memberId === '' ? undefined : state.membership.memberId, generation: state?.membership.generation ?? -1,
     assigned: state === undefined ? [] : [...state.positions.values()].map(({ partition, offset, committed }) => ({ partition, position: offset, committed })),
     processed: book?.handled.length ?? 0, lastRead: (book?.lastRead ?? []).map((read) => readCell(read, hues)),

@@ -34,6 +34,10 @@ export class Past {
   remedy(node: string): StoryLine | undefined {
     return this.find((fact) => isRemedyOf(fact, node))
   }
+  /** Its clock was set, the last time. */
+  clock(node: string): StoryLine | undefined {
+    return this.last('fault.made', (fact) => fact.what === 'clock' && fact.target === node)
+  }
   ended(node: string): StoryLine | undefined {
     return this.find((fact) => (fact.code === 'node.crashed' || fact.code === 'power.lost' || fact.code === 'node.stopped') && fact.node === node)
   }
@@ -58,7 +62,7 @@ function isFaultOf(fact: Fact, node: string, traffic: readonly string[]): boolea
   switch (fact.code) {
     case 'node.crashed': case 'power.lost': case 'node.stopped': case 'node.paused': return fact.node === node
     case 'link.cut': return (fact.from === node || fact.to === node) && (fact.traffic === 'all' || traffic.includes(fact.traffic))
-    case 'fault.made': return fact.what !== 'fast' && !fact.what.endsWith('Next') && fact.target.split(/[^A-Za-z0-9_.-]+/).includes(node)
+    case 'fault.made': return fact.what !== 'fast' && fact.what !== 'clock' && !fact.what.endsWith('Next') && fact.target.split(/[^A-Za-z0-9_.-]+/).includes(node)
     default: return false
   }
 }

@@ -4,7 +4,7 @@ import type { Outcome } from '../kafka/client/producer/notebook.ts'
 import type { ProducerBatch, ProducerState } from '../kafka/client/producer/state.ts'
 import { booleanOf, stringOf } from '../kafka/config.ts'
 import { beliefsOf } from './beliefs.ts'
-import { overridesOf } from './brokers.ts'
+import { skewOf, overridesOf } from './brokers.ts'
 import { cellOf, openCells, type Hues } from './cells.ts'
 import type { Cell, ProducerView } from './cluster-view.ts'
 
@@ -16,7 +16,7 @@ export function producerView(world: World, name: string, node: Node, hues: Hues)
   const book = kept.notebook
   const acks = stringOf('producer', configs, 'acks')
   return {
-    name, condition: state?.lifecycle === 'stopped' ? 'down' : state?.lifecycle === 'closing' ? 'stopping' : node.condition, library: config.library, topic: config.topic,
+    ...skewOf(node), name, condition: state?.lifecycle === 'stopped' ? 'down' : state?.lifecycle === 'closing' ? 'stopping' : node.condition, library: config.library, topic: config.topic,
     producerId: state?.identity.state === 'known' ? state.identity.producerId : undefined, producerEpoch: state?.identity.state === 'known' ? state.identity.epoch : undefined,
     sent: book?.sent ?? 0, acked: book?.acked ?? 0, failed: book?.failed ?? 0, retries: book?.retries ?? 0,
     lastAcked: (book?.lastAcked ?? []).map((outcome) => ackedCell(outcome, hues)),

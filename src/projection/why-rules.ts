@@ -182,7 +182,7 @@ const producers = {
   'producer.failed': ({ producer, partition, error }, past) => {
     const retried = past.last('producer.retried', (fact) => fact.producer === producer && fact.partition === partition)
     const disconnected = past.last('connection.lost', (fact) => fact.node === producer)
-    return reason([past.newest(retried, disconnected)], ...(decidedBy[error] ?? []))
+    return reason([past.newest(retried, disconnected), error === 'INVALID_TIMESTAMP' ? past.clock(producer) : undefined], ...(decidedBy[error] ?? []))
   },
   'producer.blocked': ({ producer }, past) =>
     reason([past.last('connection.lost', (fact) => fact.node === producer)], 'buffer.memory', 'max.block.ms'),
@@ -335,7 +335,8 @@ const disks = {
       decided(rolledBy[why], limit)),
   'segment.deleted': ({ partition, node, why, limit }, past) => {
     if (why === 'logStart') return reason([past.last('logStart.moved', (fact) => fact.partition === partition && fact.node === node)])
-    return reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], decided(why === 'size' ? 'retention.bytes' : 'retention.ms', limit), 'log.retention.check.interval.ms')
+    const wrongClock = why === 'time' ? past.clock(node) : undefined
+    return reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node), wrongClock], decided(why === 'size' ? 'retention.bytes' : 'retention.ms', limit), 'log.retention.check.interval.ms')
   },
   'logStart.moved': ({ partition, node, to, why }, past) => {
     if (why === 'retention') return reason([past.last('segment.deleted', (fact) => fact.partition === partition && fact.node === node && fact.last < to)])

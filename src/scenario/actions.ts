@@ -29,6 +29,7 @@ export type Intervention =
     readonly do: 'dropNext' | 'delayNext' | 'duplicateNext'; readonly from: string; readonly to: string
     readonly api: string; readonly part: 'request' | 'response'; readonly by: Micros; readonly times: number; readonly close: boolean
   }
+  | { readonly do: 'clock'; readonly node: string; readonly add: Micros }
   | { readonly do: 'stallFetch'; readonly node: string; readonly for: Micros | undefined }
   | { readonly do: 'produce'; readonly by: string; readonly topic?: string; readonly records: readonly SendRecord[] }
   | {
@@ -62,6 +63,7 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'slow': return slow(world, intervention)
     case 'dropNext': case 'delayNext': case 'duplicateNext': return tamper(intervention)
     case 'damage': return damage(world, intervention)
+    case 'clock': return setClock(world, intervention)
     case 'stallFetch': return stall(world, intervention.node, intervention.for)
     case 'produce': return produce(world, intervention)
     case 'configClient': return configure(world, intervention)
@@ -124,6 +126,10 @@ function stall(world: World, name: string, forMicros: Micros | undefined): Made 
     { do: 'tell', node: name, order: { type: 'stallFetch', for: forMicros } as { type: string } },
   )
 }
+
+/** The clock belongs to the machine: it can be set whatever its process does. */
+const setClock = (world: World, { node, add }: Extract<Intervention, { do: 'clock' }>): Made =>
+  (world.nodes.has(node) ? made(say({ code: 'fault.made', what: 'clock', target: node, ms: add / 1_000 }), { do: 'clock', node, add }) : { impossible: 'notRunning' })
 
 /** From here on somebody on this link waits for such a message. */
 function tamper({ do: what, from, to, api, part, by, times, close }: Extract<Intervention, { times: number }>): Made {
@@ -235,6 +241,9 @@ function administer(world: World, { request, name }: Extract<Intervention, { do:
   return { impossible: 'notRunning' }
 }
 
+/** Milliseconds, by the clock of whoever sends. */
+const clockOf = (world: World, node: string): number => toMs(world.now + (world.nodes.get(node)?.skew ?? 0))
+
 /** An action of a file on the machines that stand for its targets at this moment. */
 export const resolve = (world: World, action: Action): Resolved =>
   resolveFault(world, action) ?? resolveCall(world, action) ?? { impossible: 'notRunning' }
@@ -254,6 +263,10 @@ function resolveFault(world: World, action: Action): Resolved | undefined {
   if (action.stallFetch !== undefined) {
     const duration = action.stallFetch.for === undefined ? undefined : durationMicros(action.stallFetch.for)
     return onAll(world, action.stallFetch.target, (node) => [{ do: 'stallFetch', node, for: duration }])
+  }
+  if (action.clock !== undefined) {
+    const add = durationMicros(action.clock.add)
+    return onAll(world, action.clock.target, (node) => [{ do: 'clock', node, add }])
   }
   if (action.damage !== undefined) {
     const { target, ...how } = action.damage
@@ -280,7 +293,7 @@ function resolveFault(world: World, action: Action): Resolved | undefined {
 
 /** What the application of a client calls. */
 function resolveCall(world: World, action: Action): Resolved | undefined {
-  if (action.produce !== undefined) return deed([sent(action.produce, toMs(world.now))])
+  if (action.produce !== undefined) return deed([sent(action.produce, clockOf(world, action.produce.by))])
   if (action.flush !== undefined) return onAll(world, action.flush, (client) => [{ do: 'flush', client }])
   for (const [verb, api] of transactionCalls) {
     if (action[verb] !== undefined) return onAll(world, action[verb], (client) => [{ do: 'transaction', client, api }])

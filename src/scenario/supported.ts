@@ -9,7 +9,6 @@ import type { Tell } from './tell.ts'
 
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
-  clock: 'clocks',
   fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', acknowledge: 'shareGroups',
 }
 /** Levels of features that differ from a new cluster's and are played. */

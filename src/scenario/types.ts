@@ -108,6 +108,7 @@ export interface Action {
   readonly powerLoss?: Targets
   readonly damage?: { readonly target: string; readonly partition: string; readonly cutBytes?: number; readonly flipAt?: number }
   readonly pause?: { readonly target: Targets; readonly for?: string }
+  readonly clock?: { readonly target: Targets; readonly add: string }
   readonly stallFetch?: { readonly target: Targets; readonly for?: string }
   readonly cut?: LinkSpec; readonly heal?: 'all' | LinkSpec
   readonly slow?: { readonly from?: Targets; readonly to?: Targets; readonly add: string }

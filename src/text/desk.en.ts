@@ -92,6 +92,7 @@ export const deskEn = {
       cut: 'link cut',
       healed: 'link healed',
       slowed: 'slowed',
+      clock: (node: string) => `clock of ${node}`,
       stalled: (node: string) => `${node} stalled`,
       damaged: (node: string) => `log on ${node} damaged`,
       dark: (node: string) => `${node} without power`,
@@ -171,7 +172,7 @@ export const deskEn = {
     },
     conditions: { running: 'running', starting: 'starting', stopping: 'stopping', frozen: 'frozen', down: 'down' },
     fields: {
-      condition: 'process', since: 'since', rack: 'rack', nodeId: 'node.id', starts: 'started', fenced: 'fenced', registered: 'registered', brokerEpoch: 'broker epoch',
+      condition: 'process', clock: 'wall clock', since: 'since', rack: 'rack', nodeId: 'node.id', starts: 'started', fenced: 'fenced', registered: 'registered', brokerEpoch: 'broker epoch',
       votedFor: 'voted for', granted: 'votes for it', refused: 'votes refused', metadataOffset: 'metadata applied to', role: 'role', epoch: 'epoch', logEnd: 'log end offset', hw: 'high watermark', logStart: 'log start offset', leader: 'leader',
       leaderEpoch: 'leader epoch', partitionEpoch: 'partition epoch', replicas: 'replicas', isr: 'ISR', elr: 'ELR', lastKnownElr: 'last known leader', minIsr: 'min.insync.replicas', online: 'online', inSync: 'in sync',
       truncations: 'truncations', fetcher: 'fetcher', followers: 'what it knows of its followers', epochs: 'epochs and where they begin', pendingIsr: 'ISR change asked for',
@@ -250,6 +251,8 @@ export const deskEn = {
     slow: 'Slow a link',
     slowKafka: '100 ms more for each message',
     slowMs: (ms: number) => `+${ms} ms`,
+    clock: 'Set its clock wrong',
+    clockKafka: 'timestamps and retention, no election',
     stall: 'Stall its fetcher',
     stallKafka: 'heartbeats go on, replication stops',
     unstall: 'Let it fetch again',
@@ -257,7 +260,7 @@ export const deskEn = {
     produceKafka: 'send()',
     config: 'Change its settings…',
     configKafka: 'it is closed, changed and started again',
-    notForce: { crash: (n: string) => `${n} is dead`, pause: (n: string) => `${n} is frozen`, cut: (a: string, b: string) => `${a} – ${b} cut`, refuse: (a: string, b: string) => `${a} – ${b} refuses`, slow: (a: string, b: string) => `${a} – ${b} slowed`, stall: (n: string) => `${n} does not fetch` },
+    notForce: { crash: (n: string) => `${n} is dead`, pause: (n: string) => `${n} is frozen`, cut: (a: string, b: string) => `${a} – ${b} cut`, refuse: (a: string, b: string) => `${a} – ${b} refuses`, slow: (a: string, b: string) => `${a} – ${b} slowed`, stall: (n: string) => `${n} does not fetch`, clock: (n: string, by: string) => `clock of ${n} ${by}` },
   },
 
   forms: {
@@ -275,7 +278,7 @@ export const deskEn = {
   journal: {
     crash: (n: string) => `You killed ${n}`, powerLoss: (n: string) => `You cut the power of ${n}`, damage: (n: string, partition: string) => `You damaged the log of ${partition} on ${n}`, stop: (n: string) => `You shut ${n} down`, restart: (n: string) => `You started ${n} again`, start: (n: string) => `You started ${n}`,
     pause: (n: string) => `You froze ${n}`, resume: (n: string) => `You let ${n} go on`, cut: (a: string, b: string) => `You cut ${a} – ${b}`, refuse: (a: string, b: string) => `You let ${a} – ${b} refuse`, heal: (a: string, b: string) => `You healed ${a} – ${b}`,
-    slow: (a: string, b: string) => `You slowed ${a} – ${b}`, stallFetch: (n: string) => `You stalled the fetcher of ${n}`, produce: (n: string, count: number) => `You sent ${plural(count, 'record', 'records')} from ${n}`,
+    slow: (a: string, b: string) => `You slowed ${a} – ${b}`, clock: (n: string, ms: number) => `You set the clock of ${n} ${ms < 0 ? 'back' : 'forward'}`, stallFetch: (n: string) => `You stalled the fetcher of ${n}`, produce: (n: string, count: number) => `You sent ${plural(count, 'record', 'records')} from ${n}`,
     configClient: (n: string, what: string) => `You set ${what} for ${n}`, flush: (n: string) => `You flushed ${n}`, tamper: (what: string, api: string, from: string, to: string) => `You ordered ${what} of ${api}, from ${from} to ${to}`, call: (n: string, what: string) => `You had ${n} call ${what}()`, transaction: (n: string, api: string) => `You let ${n} call ${api}()`, admin: (api: string, about: string) => `You asked for ${api}${about === '' ? '' : ` of ${about}`}`,
   },
 

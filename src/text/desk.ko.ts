@@ -91,6 +91,7 @@ export const deskKo: DeskText = {
       cut: '연결 끊김',
       healed: '연결 복구',
       slowed: '느려짐',
+      clock: (node) => `${node}의 시계`,
       stalled: (node) => `${node} 페치 멈춤`,
       damaged: (node) => `${node} 로그 손상`,
       dark: (node) => `${node} 정전`,
@@ -168,7 +169,7 @@ export const deskKo: DeskText = {
     },
     conditions: { running: '실행 중', starting: '시작하는 중', stopping: '종료하는 중', frozen: '멈춰 있음', down: '꺼짐' },
     fields: {
-      condition: '프로세스', since: '부터', rack: '랙', nodeId: 'node.id', starts: '시작 횟수', fenced: '펜싱됨', registered: '등록됨', brokerEpoch: '브로커 에포크',
+      condition: '프로세스', clock: '시계', since: '부터', rack: '랙', nodeId: 'node.id', starts: '시작 횟수', fenced: '펜싱됨', registered: '등록됨', brokerEpoch: '브로커 에포크',
       votedFor: '투표한 상대', granted: '받은 표', refused: '거절된 표', metadataOffset: '적용한 메타데이터', role: '역할', epoch: '에포크', logEnd: '로그 끝 오프셋', hw: '하이워터마크', logStart: '로그 시작 오프셋', leader: '리더',
       leaderEpoch: '리더 에포크', partitionEpoch: '파티션 에포크', replicas: '레플리카', isr: 'ISR', elr: 'ELR', lastKnownElr: '마지막 리더', minIsr: 'min.insync.replicas', online: '온라인', inSync: '인-싱크',
       truncations: '절단 횟수', fetcher: '페처', followers: '팔로워에 대해 아는 것', epochs: '에포크와 시작 오프셋', pendingIsr: '요청한 ISR 변경',
@@ -245,6 +246,8 @@ export const deskKo: DeskText = {
     slow: '연결 느리게 하기',
     slowKafka: '메시지마다 100 ms 더',
     slowMs: (ms) => `+${ms} ms`,
+    clock: '시계 틀리게 하기',
+    clockKafka: '타임스탬프와 보존에 영향, 선출에는 없음',
     stall: '페처 멈추기',
     stallKafka: '하트비트는 가지만 복제는 멈춘다',
     unstall: '다시 가져오게 하기',
@@ -252,7 +255,7 @@ export const deskKo: DeskText = {
     produceKafka: 'send()',
     config: '설정 바꾸기…',
     configKafka: '닫고, 바꾸고, 다시 시작한다',
-    notForce: { crash: (n) => `${n} 죽음`, pause: (n) => `${n} 멈춤`, cut: (a, b) => `${a} – ${b} 끊김`, refuse: (a, b) => `${a} – ${b} 거절`, slow: (a, b) => `${a} – ${b} 느려짐`, stall: (n) => `${n} 복제 멈춤` },
+    notForce: { crash: (n) => `${n} 죽음`, pause: (n) => `${n} 멈춤`, cut: (a, b) => `${a} – ${b} 끊김`, refuse: (a, b) => `${a} – ${b} 거절`, slow: (a, b) => `${a} – ${b} 느려짐`, stall: (n) => `${n} 복제 멈춤`, clock: (n, by) => `${n} 시계 ${by}` },
   },
 
   forms: {
@@ -270,7 +273,7 @@ export const deskKo: DeskText = {
   journal: {
     crash: (n) => `${josa(n, '을/를')} 죽였다`, powerLoss: (n) => `${n}의 전원을 끊었다`, damage: (n, partition) => `${n}에 있는 ${partition}의 로그를 손상시켰다`, stop: (n) => `${josa(n, '을/를')} 정상 종료했다`, restart: (n) => `${josa(n, '을/를')} 다시 시작했다`, start: (n) => `${josa(n, '을/를')} 시작했다`,
     pause: (n) => `${josa(n, '을/를')} 얼렸다`, resume: (n) => `${josa(n, '을/를')} 다시 움직이게 했다`, cut: (a, b) => `${a} – ${b} 연결을 끊었다`, refuse: (a, b) => `${a} – ${b} 연결을 거절하게 했다`, heal: (a, b) => `${a} – ${b} 연결을 복구했다`,
-    slow: (a, b) => `${a} – ${b} 연결을 느리게 했다`, stallFetch: (n) => `${n}의 페처를 멈췄다`, produce: (n, count) => `${n}에서 레코드 ${count}개를 보냈다`,
+    slow: (a, b) => `${a} – ${b} 연결을 느리게 했다`, clock: (n, ms) => `${n}의 시계를 ${ms < 0 ? '뒤로' : '앞으로'} 돌렸다`, stallFetch: (n) => `${n}의 페처를 멈췄다`, produce: (n, count) => `${n}에서 레코드 ${count}개를 보냈다`,
     configClient: (n, what) => `${n}의 ${josa(what, '을/를')} 설정했다`, flush: (n) => `${josa(n, '을/를')} 플러시했다`, tamper: (what, api, from, to) => `${from}에서 ${to} 쪽 ${api}에 ${josa(what, '을/를')} 걸었다`, call: (n, what) => `${josa(n, '이/가')} ${what}()을 부르게 했다`, transaction: (n, api) => `${josa(n, '이/가')} ${api}()를 호출하게 했다`, admin: (api, about) => `${about === '' ? '' : `${about}에 대해 `}${josa(api, '을/를')} 요청했다`,
   },
 

@@ -45,7 +45,7 @@ const rules: Readonly<Record<Rule, string>> = {
 }
 export const featuresKo: Readonly<Record<Feature, string>> = {
   shareGroups: '셰어 그룹', storage: '세그먼트, 보존, 로그 압착', disks: '디스크와 그 고장',
-  clocks: '틀린 시계', powerLoss: '정전', admin: '이 관리 요청',
+  powerLoss: '정전', admin: '이 관리 요청',
   manualConsumer: '손으로 움직이는 컨슈머',
   retryTopics: '독 레코드와 재시도 토픽', partitioner: '직접 정한 파티셔너',
   configChanges: '실행 중 그룹 설정 변경', combinedMode: '컨트롤러를 겸하는 브로커', featureLevels: '기능 레벨', kafkaVersions: '4.3이 아닌 릴리스',

@@ -40,6 +40,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/wall-clock.ts'],
+    says: {
+      en: 'A clock that is set wrong shows in what is dated and judged by it. That a clock set forward also ends waits (request timeouts of clients, a follower\'s lag, the quorum\'s timers) is left out.',
+      ko: '틀린 시계는 시각을 적고 따지는 데서만 드러난다. 시계를 앞으로 돌리면 기다림(클라이언트의 요청 시간제한, 팔로워의 지연 판정, 쿼럼의 타이머)까지 앞당겨 끝나는 것은 뺐다.',
+    },
+  },
+  {
     files: ['kafka/protocol/fetch.ts'],
     says: {
       en: 'Every fetch lists all its partitions: there are no fetch sessions.',

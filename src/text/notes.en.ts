@@ -51,6 +51,7 @@ export const notesEn: Say = {
   'fault.made': ({ what, target, ms }) => {
     if (what === 'slow') return `Every message from ${way(target)} now takes ${time(ms)} longer.`
     if (what === 'fast') return `Messages from ${way(target)} are as fast as before.`
+    if (what === 'clock') return `The wall clock of ${target} was set ${time(Math.abs(ms))} ${ms < 0 ? 'back' : 'forward'}.`
     if (what === 'damage') return `The log file of ${target} was damaged on its disk.`
     if (what === 'dropNext') return `The next ${tampered(target)} will not arrive.`
     if (what === 'delayNext') return `The next ${tampered(target)} will be ${time(ms)} late.`

@@ -59,6 +59,7 @@ export const notesKo: Say = {
   'fault.made': ({ what, target, ms }) => {
     if (what === 'slow') return `${josa(way(target), '으로/로')} 가는 메시지가 모두 ${time(ms)} 더 걸린다.`
     if (what === 'fast') return `${josa(way(target), '으로/로')} 가는 메시지가 다시 원래 속도로 간다.`
+    if (what === 'clock') return `${target}의 시계를 ${time(Math.abs(ms))} ${ms < 0 ? '뒤로' : '앞으로'} 돌렸다.`
     if (what === 'damage') return `디스크에 있는 ${target}의 로그 파일이 손상됐다.`
     if (what === 'dropNext') return `${tampered(target)} 하나가 도착하지 않을 것이다.`
     if (what === 'delayNext') return `${tampered(target)} 하나가 ${time(ms)} 늦을 것이다.`

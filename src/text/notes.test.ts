@@ -8,6 +8,7 @@ const examples: readonly Fact[] = [
   { code: 'node.crashed', node: 'b1' }, { code: 'power.lost', node: 'b1', records: 12 }, { code: 'power.lost', node: 'b2', records: 0 }, { code: 'node.stopping', node: 'b1' }, { code: 'node.stopped', node: 'b1', tookMs: 120 }, { code: 'node.started', node: 'b1', clean: false },
   { code: 'node.paused', node: 'b1' }, { code: 'node.resumed', node: 'b1', pausedMs: 15_000 },
   { code: 'link.cut', from: 'b2', to: 'b1', direction: 'both', traffic: 'replication' }, { code: 'link.cut', from: 'b2', to: 'b1', direction: 'oneway', traffic: 'all', reset: true }, { code: 'link.healed', from: 'b2', to: 'b1' },
+  { code: 'fault.made', what: 'clock', target: 'b1', ms: 691_200_000 }, { code: 'fault.made', what: 'clock', target: 'shop', ms: -30_000 },
   { code: 'fault.made', what: 'dropNext', target: 'ProduceResponse b1>shop', ms: 0 }, { code: 'fault.made', what: 'delayNext', target: 'ProduceRequest shop>b1', ms: 2000 },
   { code: 'fault.made', what: 'duplicateNext', target: 'ProduceRequest shop>b1', ms: 0 },
   { code: 'message.tampered', from: 'b1', to: 'shop', message: 'ProduceResponse', how: 'drop', ms: 0, closes: true },

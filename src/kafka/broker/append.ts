@@ -4,7 +4,8 @@ import { checkSequence } from '../log/producer-state.ts'
 import { stamped, withAppendTime, type RecordBatch } from '../log/record.ts'
 import { refusal } from '../log/validate.ts'
 import type { KafkaError } from '../errors.ts'
-import { store, wholeMs } from './disk.ts'
+import { wallMs } from '../wall-clock.ts'
+import { store } from './disk.ts'
 import { effectiveMinIsr, maybeAdvanceHighWatermark } from './high-watermark.ts'
 import type { Broker, BrokerContext, Leading, Replica } from './state.ts'
 
@@ -19,7 +20,7 @@ export type Appended =
 export function appendAsLeader(broker: Broker, replica: Replica, leading: Leading, batch: RecordBatch, acks: 0 | 1 | -1, ctx: BrokerContext): Appended {
   if (acks === -1 && leading.isr.isr.length < effectiveMinIsr(replica)) return { kind: 'refused', error: 'NOT_ENOUGH_REPLICAS' }
   const { log, partition } = replica
-  const nowMs = wholeMs(ctx.now)
+  const nowMs = wallMs(ctx)
   const wrong = refusal(batch, replica.limits, nowMs)
   if (wrong !== undefined) return { kind: 'refused', error: wrong }
   if (batch.producerId >= 0) {

@@ -6,7 +6,8 @@ import { clean, type Cleaning } from '../log/cleaner.ts'
 import { firstDirty, logToClean, needsCleaning, type LogToClean } from '../log/cleanable.ts'
 import type { Log } from '../log/log.ts'
 import { deleteOldSegments, hasOldSegments } from '../log/retention.ts'
-import { armCleaner, wholeMs } from './disk.ts'
+import { wallMs } from '../wall-clock.ts'
+import { armCleaner } from './disk.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
 
 /** Every `log.retention.check.interval.ms`, `log.initial.task.delay.ms` after the start for the first time. Compacted logs are the cleaner's. */
@@ -17,7 +18,7 @@ export function checkRetention(broker: Broker, ctx: BrokerContext): void {
 
 function deleteOld(broker: Broker, replica: Replica, ctx: BrokerContext): void {
   const { log, partition } = replica
-  const nowMs = wholeMs(ctx.now)
+  const nowMs = wallMs(ctx)
   if (!hasOldSegments(log, nowMs)) return
   const node = broker.spec.name
   const from = log.startOffset
@@ -41,7 +42,7 @@ export function runCleaner(broker: Broker, ctx: BrokerContext): void {
 }
 
 function cleanDirtiest(broker: Broker, ctx: BrokerContext): boolean {
-  const nowMs = wholeMs(ctx.now)
+  const nowMs = wallMs(ctx)
   let dirtiest: { readonly replica: Replica; readonly toClean: LogToClean } | undefined
   for (const replica of broker.replicas.values()) {
     const { log } = replica

@@ -5,15 +5,13 @@
  * Simplified: an fsync takes no time; the system writes all that is dirty at once, `writeBack` after the first of it;
  * recovery points and log starts are written down whenever they change, not once a minute.
  */
-import { fromMs, MILLISECOND, type Micros, type Offset } from '../../base/units.ts'
+import { fromMs, type Micros, type Offset } from '../../base/units.ts'
 import { append, flushTo, truncateTo, type Log } from '../log/log.ts'
 import type { RecordBatch } from '../log/record.ts'
 import { load, placeOf } from '../log/recovery.ts'
 import { whyRolled, type Segment } from '../log/segment.ts'
+import { wallMs } from '../wall-clock.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
-
-/** The wall clock of a machine has milliseconds. */
-export const wholeMs = (now: Micros): number => Math.floor(now / MILLISECOND)
 
 /** `replica.high.watermark.checkpoint.interval.ms` */
 const CHECKPOINT_INTERVAL = fromMs(5000)
@@ -21,7 +19,7 @@ const CHECKPOINT_INTERVAL = fromMs(5000)
 /** A batch is written: to the page cache, and to the disk at once where `flush.messages` asks for it. */
 export function store(broker: Broker, replica: Replica, batch: RecordBatch, ctx: BrokerContext): void {
   const { log } = replica
-  const nowMs = wholeMs(ctx.now)
+  const nowMs = wallMs(ctx)
   const closed = append(log, batch, nowMs)
   if (closed !== undefined) noteRolled(broker, replica, closed, batch, ctx)
   if (log.endOffset - log.recoveryPoint >= log.config.flushMessages) flushTo(log, log.endOffset, nowMs)
@@ -68,7 +66,7 @@ export function flushDirtyLogs(broker: Broker, ctx: BrokerContext): void {
   const interval = broker.config.flushSchedulerInterval
   if (interval === undefined) return
   ctx.setTimer({ type: 'flushLogs' }, interval)
-  const nowMs = wholeMs(ctx.now)
+  const nowMs = wallMs(ctx)
   for (const { log } of broker.replicas.values()) {
     if (log.recoveryPoint < log.endOffset && nowMs - log.flushedMs >= log.config.flushMs) flushTo(log, log.endOffset, nowMs)
   }

@@ -7,7 +7,8 @@ import type { Connection } from '../../engine/process.ts'
 import { endOffsetForEpoch, lastEpoch, raiseStart, restartAt, truncateTo } from '../log/log.ts'
 import { isSpoiled, type RecordBatch } from '../log/record.ts'
 import type { FetchedPartition, FetchPartition, FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse } from '../protocol/fetch.ts'
-import { store as write, wholeMs } from './disk.ts'
+import { wallMs } from '../wall-clock.ts'
+import { store as write } from './disk.ts'
 import { advanceHighWatermark } from './high-watermark.ts'
 import { completeAfterHighWatermark } from './purgatory.ts'
 import { countFetched, unthrottled } from './replication-quota.ts'
@@ -157,7 +158,7 @@ function beginAnew(broker: Broker, replica: Replica, offset: Offset, ctx: Broker
   const { log, partition } = replica
   const { startOffset: from, endOffset } = log
   if (offset <= endOffset) return
-  noteDropped(replica, from, endOffset, restartAt(log, offset, wholeMs(ctx.now)), ctx)
+  noteDropped(replica, from, endOffset, restartAt(log, offset, wallMs(ctx)), ctx)
   replica.highWatermark = offset
   ctx.note({ code: 'logStart.moved', partition, node: broker.spec.name, from, to: offset, why: 'leader' })
 }
@@ -206,7 +207,7 @@ function store(broker: Broker, fetcher: Fetcher, replica: Replica, answer: Fetch
  * then where the leader's does. Follows core/.../cluster/Partition.scala#appendRecordsToFollowerOrFutureReplica.
  */
 function beginWith(replica: Replica, { baseOffset }: RecordBatch, ctx: BrokerContext): void {
-  restartAt(replica.log, baseOffset, wholeMs(ctx.now))
+  restartAt(replica.log, baseOffset, wallMs(ctx))
   replica.highWatermark = baseOffset
 }
 

@@ -9,7 +9,8 @@ import { stamped } from '../log/record.ts'
 import { checkMarker } from '../log/transactions.ts'
 import { respond } from '../network/server.ts'
 import type { TxnMarker, WriteTxnMarkersRequest, WriteTxnMarkersResponse } from '../protocol/transaction.ts'
-import { store, wholeMs } from './disk.ts'
+import { wallMs } from '../wall-clock.ts'
+import { store } from './disk.ts'
 import { effectiveMinIsr, maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { deliver } from './peers.ts'
 import { completeAfterAppend, completeAfterHighWatermark } from './purgatory.ts'
@@ -54,7 +55,7 @@ function refusalOf(replica: Led, marker: TxnMarker): KafkaError | undefined {
 function append(broker: Broker, replica: Led, marker: TxnMarker, ctx: BrokerContext): boolean {
   const { log, partition } = replica
   const { outcome, coordinatorEpoch, transactionalId } = marker
-  const batch = newMarker({ type: outcome === 'commit' ? 'COMMIT' : 'ABORT', coordinatorEpoch }, marker, wholeMs(ctx.now), transactionalId)
+  const batch = newMarker({ type: outcome === 'commit' ? 'COMMIT' : 'ABORT', coordinatorEpoch }, marker, wallMs(ctx), transactionalId)
   const offset = log.endOffset
   store(broker, replica, stamped(batch, offset, replica.leaderEpoch), ctx)
   ctx.note({ code: 'marker.written', partition, node: broker.spec.name, txn: transactionalId, offset, outcome })

@@ -15,7 +15,7 @@ import type { Broker, BrokerContext } from './state.ts'
 export function transactionHost(broker: Broker, ctx: BrokerContext): TransactionHost {
   const { metadata, spec } = broker
   return {
-    now: ctx.now, self: spec.name, startedAt: broker.disk.startedAt,
+    now: ctx.now, clock: ctx.clock, self: spec.name, startedAt: broker.disk.startedAt,
     append: (partition, records) => appendForCoordinator(broker, partition, records, broker.config.requestTimeout, ctx),
     respond: (on, response) => respond(on, response, ctx),
     answer: (ticket, response) => deliver(broker, { kind: 'verified', ticket, response }, ctx),

@@ -21,7 +21,7 @@ export function handleAddPartitions(coordinator: TransactionCoordinator, request
   const missing = request.partitions.filter((partition) => !txn.metadata.partitions.includes(partition))
   if (request.verifyOnly) return tellAdded(asker, missing.length === 0 ? 'NONE' : 'TRANSACTION_ABORTABLE', host, Object.freeze(missing))
   if (txn.metadata.state === 'Ongoing' && missing.length === 0) return tellAdded(asker, 'NONE', host)
-  write(coordinator, txn, addPartitions(txn.metadata, request.partitions, request.version, host.now), { kind: 'added', asker }, host)
+  write(coordinator, txn, addPartitions(txn.metadata, request.partitions, request.version, host.clock), { kind: 'added', asker }, host)
 }
 
 /** Who only looks does not mind that something is being written. */

@@ -33,7 +33,7 @@ class Desk {
   }
   get host(): TransactionHost {
     return {
-      now: this.now, self: 'b1', startedAt: 0, version: this.version, statePartitions: PARTITIONS, offsetsPartitions: 3, leaderEpochOf: () => 0,
+      now: this.now, clock: this.now, self: 'b1', startedAt: 0, version: this.version, statePartitions: PARTITIONS, offsetsPartitions: 3, leaderEpochOf: () => 0,
       leaderOf: (partition) => (partition.startsWith('lost') ? undefined : 'b2'), respond: (_, response) => void this.answers.push(response as Answer),
       answer: (_, response) => void this.answers.push(response),
       append: (_, records) => {

@@ -23,7 +23,7 @@ export function handleEndTxn(coordinator: TransactionCoordinator, request: EndTx
   const verdict = pending !== undefined ? 'CONCURRENT_TRANSACTIONS' : version === 1 ? verdictOfFirst(metadata, request, outcome) : verdictOf(metadata, request, outcome)
   if (verdict !== 'decide') return tellEnded(on, verdict, metadata, host)
   txn.why = 'asked'
-  write(coordinator, txn, decide(metadata, outcome, version, () => host.newProducerId(), host.now), { kind: 'decided', on, refusal: false }, host)
+  write(coordinator, txn, decide(metadata, outcome, version, () => host.newProducerId(), host.clock), { kind: 'decided', on, refusal: false }, host)
 }
 
 /** With the epoch of before its end a transaction is ended once more: the answer had been lost. With the present one it is the next. */

@@ -9,6 +9,8 @@ import type { TransactionVersion } from './metadata.ts'
 
 export interface TransactionHost {
   readonly now: Micros
+  /** The broker's wall clock: transactions are as old as it says. */
+  readonly clock: Micros
   readonly self: string
   /** When the broker started: its scans for timed out transactions count from there. */
   readonly startedAt: Micros

@@ -12,7 +12,7 @@ import { write } from './write.ts'
 /** The transaction is aborted under an epoch that its producer does not have. */
 export function fence(coordinator: TransactionCoordinator, txn: Transaction, why: EndReason, then: FollowUp, host: TransactionHost): void {
   txn.why = why
-  write(coordinator, txn, prepareFencedAbort(txn.metadata, host.version, host.now), then, host)
+  write(coordinator, txn, prepareFencedAbort(txn.metadata, host.version, host.clock), then, host)
 }
 
 /** Those that are still being changed are looked at again next time. */
@@ -22,7 +22,7 @@ export function abortTimedOut(coordinator: TransactionCoordinator, host: Transac
     const { state, startedAt, timeoutMs } = txn.metadata
     if (state !== 'Ongoing') continue
     ongoing = true
-    if (txn.pending === undefined && startedAt !== undefined && startedAt + fromMs(timeoutMs) < host.now) {
+    if (txn.pending === undefined && startedAt !== undefined && startedAt + fromMs(timeoutMs) < host.clock) {
       fence(coordinator, txn, 'timeout', { kind: 'decided', on: undefined, refusal: false }, host)
     }
   }

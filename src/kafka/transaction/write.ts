@@ -19,7 +19,7 @@ export const recordOf = (metadata: TransactionMetadata, now: number): KafkaRecor
 
 /** While it is being written nothing else may change. */
 export function write(coordinator: TransactionCoordinator, txn: Transaction, next: TransactionMetadata, follow: FollowUp, host: TransactionHost): void {
-  const written = host.append(txn.partition, [recordOf(next, host.now)])
+  const written = host.append(txn.partition, [recordOf(next, host.clock)])
   if (typeof written === 'string') return failed(txn, follow, written, host)
   txn.pending = next.state
   const change: PendingChange = Object.freeze({ committedAt: written.committedAt, id: next.id, next, follow: Object.freeze(follow) })

@@ -28,13 +28,13 @@ describe('the menu acts on the machine behind what is selected', () => {
 
 describe('what is offered', () => {
   test('to a broker that runs: all faults', () => {
-    expect(ids(fakeBase, 'b1', 'broker')).toEqual(['kill', 'power', 'stop', 'freeze', 'cut', 'refuse', 'slow', 'stall'])
+    expect(ids(fakeBase, 'b1', 'broker')).toEqual(['kill', 'power', 'stop', 'freeze', 'cut', 'refuse', 'slow', 'stall', 'clock'])
   })
   test('to a dead one: only to start again', () => {
     expect(ids(dead, 'b1', 'broker')).toEqual(['restart'])
   })
   test('to a producer: its own, and records and settings', () => {
-    expect(ids(fakeBase, 'shop', 'producer')).toEqual(['kill', 'stop', 'freeze', 'cut', 'refuse', 'slow', 'produce', 'config'])
+    expect(ids(fakeBase, 'shop', 'producer')).toEqual(['kill', 'stop', 'freeze', 'cut', 'refuse', 'slow', 'clock', 'produce', 'config'])
   })
   test('to a controller: as to a broker, but it fetches no partitions; it may be cut off from any other or from all', () => {
     expect(ids(fakeBase, 'k1', 'controller')).toEqual(['kill', 'stop', 'freeze', 'cut', 'refuse', 'slow'])

@@ -44,15 +44,15 @@ function describe(
       return { icon: 'cut', words: words.heal(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
     case 'slow':
       return { icon: 'slow', words: words.slow(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
+    case 'clock':
+      return { icon: 'hourglass', words: words.clock(what.node, what.add / 1_000), names: [what.node] }
     case 'stallFetch':
       return { icon: 'hourglass', words: words.stallFetch(what.node), names: [what.node] }
     case 'produce':
       return { icon: 'request', words: words.produce(what.by, what.records.length), names: [what.by] }
     case 'flush':
       return { icon: 'request', words: words.flush(what.client), names: [what.client] }
-    case 'dropNext':
-    case 'delayNext':
-    case 'duplicateNext':
+    case 'dropNext': case 'delayNext': case 'duplicateNext':
       return { icon: 'cut', words: words.tamper(what.do, what.api, what.from, what.to), names: [what.from, what.to] }
     case 'call':
       return { icon: 'request', words: words.call(what.client, what.call.type), names: [what.client] }

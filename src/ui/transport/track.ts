@@ -73,6 +73,7 @@ type Make = (icon: IconName, tone: MarkTone, label: string, weight: number) => M
 
 function faultMark({ what, target }: Extract<StoryLine['fact'], { code: 'fault.made' }>, words: Words, mark: Make): Mark {
   if (what === 'damage') return mark('cross', 'fault', words.damaged(target.slice(target.indexOf('@') + 1)), 7)
+  if (what === 'clock') return mark('hourglass', 'fault', words.clock(target), 6)
   if (what === 'stallFetch') return mark('hourglass', 'fault', words.stalled(target), 6)
   return what === 'fast' ? mark('slow', 'fault', words.healed, 5) : mark('slow', 'fault', words.slowed, 6)
 }

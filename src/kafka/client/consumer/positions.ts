@@ -2,7 +2,7 @@
  * Where to read: the committed offset, else what `auto.offset.reset` says (CSM-1, CSM-2); and whether a new leader still has
  * what was read (KIP-320). Follows clients/.../consumer/internals/{OffsetFetcher,SubscriptionState}.java.
  */
-import { toMs, type Offset } from '../../../base/units.ts'
+import { type Offset } from '../../../base/units.ts'
 import { refreshesMetadata, type KafkaError } from '../../errors.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type {
@@ -16,6 +16,7 @@ import { askCoordinator, coordinatorChannel } from './coordinator.ts'
 import { fail } from './fail.ts'
 import { askAgain, loseCoordinator } from './lost.ts'
 import { resetGeneration } from './commits.ts'
+import { wallMs } from '../../wall-clock.ts'
 import type { ConsumerCall, ConsumerContext, ConsumerPurpose, ConsumerState, Position } from './state.ts'
 
 export const newPosition = (partition: string, state: Position['state']): Position => ({
@@ -167,7 +168,7 @@ const askOffsets: Ask = (state, channel, positions, ctx) => {
 /** KIP-1106: `by_duration` counts back from the client's clock, at the moment of asking. */
 function timeOf({ settings: { resetBackMs } }: ConsumerState, policy: string, ctx: ConsumerContext): ListedTime {
   if (policy === 'earliest') return 'earliest'
-  return policy === 'latest' || policy === 'end' || resetBackMs === undefined ? 'latest' : Math.floor(toMs(ctx.now)) - resetBackMs
+  return policy === 'latest' || policy === 'end' || resetBackMs === undefined ? 'latest' : wallMs(ctx) - resetBackMs
 }
 
 export function handleListOffsetsResponse(

@@ -10,6 +10,7 @@ import { BATCH_HEADER_BYTES, headersSize, recordSize, utf8Length, varintSize, ty
 import { leaderOf } from '../metadata.ts'
 import { choosePartition, countBytes, hasHashedKey, newSticky, keyedPartition, type Sticky } from '../partitioner.ts'
 import { joinBacklog, leaveBacklog } from './backlog.ts'
+import { wallMs } from '../../wall-clock.ts'
 import type { PartitionQueue, ProducerBatch, ProducerContext, ProducerState, SendCall } from './state.ts'
 
 export type Appended = { readonly wake: boolean } | { readonly refused: KafkaError } | 'noMetadata' | 'noMemory'
@@ -25,7 +26,7 @@ export function append(state: ProducerState, call: SendCall, sentAt: Micros, ctx
   if (partitions === undefined || partitions.length === 0 || (call.partition ?? 0) >= partitions.length) return 'noMetadata'
   const record: KafkaRecord = Object.freeze({
     id: `${state.config.id}#${call.number}`, key: call.key, value: call.value, valueBytes: call.valueBytes,
-    timestamp: call.timestamp ?? Math.floor(ctx.now / 1000), headers: call.headers,
+    timestamp: call.timestamp ?? wallMs(ctx), headers: call.headers,
   })
   const most = sizeUpperBound(record)
   if (most > state.settings.maxRequestSize || most > state.settings.bufferMemory) return { refused: 'MESSAGE_TOO_LARGE' }

@@ -26,7 +26,7 @@ const named = (timer: Timer): Timer => (timer.type === 'network' ? NETWORK : tim
 
 export function readerContext(ctx: ProducerContext): ConsumerContext {
   return {
-    self: ctx.self, now: ctx.now, step: ctx.step, random: (purpose) => ctx.random(`reader: ${purpose}`), connect: (to, purpose) => ctx.connect(to, purpose),
+    self: ctx.self, now: ctx.now, clock: ctx.clock, step: ctx.step, random: (purpose) => ctx.random(`reader: ${purpose}`), connect: (to, purpose) => ctx.connect(to, purpose),
     send: (on, message) => ctx.send(on, message), close: (on) => ctx.close(on), mute: (on) => ctx.mute(on), unmute: (on) => ctx.unmute(on),
     setTimer: (timer, delay) => ctx.setTimer(named(timer), delay), cancelTimer: (timer) => ctx.cancelTimer(named(timer)), hasTimer: (timer) => ctx.hasTimer(named(timer)),
     note: (fact: Note) => ctx.note(fact as Fact), exit: () => ctx.exit(),
