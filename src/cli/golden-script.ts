@@ -3,7 +3,7 @@
  * compare two versions to learn what a change has changed.
  *
  *   # what it is about, and the sentence of the documentation that it plays
- *   load seed=7 brokers=3 replica.lag.time.max.ms=30000
+ *   load seed=7 brokers=3 combined=true replica.lag.time.max.ms=30000
  *   topic orders 0=b1,b2,b3 min.insync.replicas=2
  *   producer shop orders rate=10/s keys=ann,ben acks=all
  *   consumer c1 orders group=readers auto.offset.reset=earliest · consumer c2 assign=orders/0 polls=manual commits=after processMs=20
@@ -60,13 +60,13 @@ export function parseScript(text: string): Script {
     const { words: [command = '', ...words], named } = wordsOf(line)
     if (!declare(draft, command, words, named)) act(draft, command, words, named)
   }
-  const { seed = '1', brokers = '3', controllers = '3', writeBack, ...config } = draft.load
+  const { seed = '1', brokers = '3', controllers = '3', combined, writeBack, ...config } = draft.load
   return {
     also: draft.also,
     scenario: {
       format: 'kafka-scenario/v1', id: 'golden', kind: 'experiment', title: 'golden', languages: ['en'], seed: Number(seed),
       ...(writeBack === undefined ? {} : { sim: { writeBack } }),
-      cluster: { brokers: Number(brokers), controllers: Number(controllers) as 1 | 3 | 5, config },
+      cluster: { brokers: Number(brokers), controllers: Number(controllers) as 1 | 3 | 5, config, ...(combined === 'true' ? { combined: true } : {}) },
       topics: draft.topics, clients: { producers: draft.producers, consumers: draft.consumers, transactional: draft.transactional }, steps: draft.steps,
     },
   }

@@ -811,3 +811,41 @@ test('17. a wall clock that is set wrong shows to who asks for it, outlives the 
   tell(sim, 'a', { do: 'clock' })
   expect([logOf(sim, 'a').at(-1), 'skew' in sim.world.nodes.get('a')!]).toEqual(['1000000 clock 1000000', false])
 })
+
+describe('18. nodes that share one process', () => {
+  const shared = (a: ToyConfig = {}): Simulation => {
+    const sim = newToys({ a: { stopsAtOnce: true, ...a }, b: {}, inA: { stopsAtOnce: true } })
+    ;(sim.world as { hosts?: ReadonlyMap<string, string> }).hosts = new Map([['inA', 'a']])
+    return sim
+  }
+  const conditions = (sim: Simulation) => ['a', 'inA', 'b'].map((name) => sim.world.nodes.get(name)!.condition)
+
+  test.each(['a', 'inA'])('whatever happens to %s happens to both', (name) => {
+    const sim = shared()
+    for (const [what, then] of [['pause', 'frozen'], ['resume', 'running'], ['crash', 'down'], ['restart', 'running'], ['stop', 'down'], ['restart', 'running'], ['restart', 'running'], ['powerCut', 'down']] as const) {
+      apply(sim, { do: what, node: name })
+      runUntil(sim, sim.world.now + SECOND)
+      expect([what, ...conditions(sim)]).toEqual([what, then, then, 'running'])
+    }
+    expect([toyOf(sim, 'a').starts, toyOf(sim, 'inA').starts]).toEqual([4, 4])
+  })
+
+  test('in an orderly stop the one it is named for goes first, and the other when that is gone; a restart waits for both', () => {
+    const sim = shared({ stopsAtOnce: false })
+    apply(sim, { do: 'restart', node: 'inA' })
+    expect(conditions(sim)).toEqual(['stopping', 'running', 'running'])
+    tell(sim, 'a', { do: 'exit' })
+    expect([conditions(sim), toyOf(sim, 'a').starts, toyOf(sim, 'inA').starts]).toEqual([['running', 'running', 'running'], 2, 2])
+  })
+
+  test('links are those of the process; what they say to each other no cut reaches', () => {
+    const sim = shared()
+    tell(sim, 'inA', { do: 'connect', to: 'b' }, { do: 'connect', to: 'a' })
+    runUntil(sim, SECOND)
+    cut(sim)
+    say(sim, 'to b', 'inA', 'inA>b#test/1')
+    say(sim, 'to a', 'inA', 'inA>a#test/1')
+    runUntil(sim, 2 * SECOND)
+    expect([texts(sim, 'b'), texts(sim, 'a')]).toEqual([[], ['1000100 Text to a']])
+  })
+})

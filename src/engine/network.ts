@@ -9,7 +9,7 @@ import { tellNote, told } from './note.ts'
 import type { Connection, Signal, Tagged } from './process.ts'
 import { randomWord, schedule, type Simulation } from './schedule.ts'
 import { takeTamper, type Tamper } from './tamper.ts'
-import type { Kind, Link, Scheduled, Way, Wire, World } from './world.ts'
+import { hostOf, type Kind, type Link, type Scheduled, type Way, type Wire, type World } from './world.ts'
 
 const NO_BODY: Tagged = Object.freeze({ type: '' })
 /** TCP's first retransmission comes after 200 ms, each further pause is twice the last. */
@@ -18,6 +18,10 @@ const FIRST_RETRY: Micros = 200 * MILLISECOND
 const FIRST_SYN_RETRY: Micros = 1000 * MILLISECOND
 
 export const linkName = (from: string, to: string): string => `${from}>${to}`
+/** Links are between processes. */
+const linkOf = (world: World, from: string, to: string): Link | undefined => world.links.get(linkName(hostOf(world, from), hostOf(world, to)))
+/** Of what a process says to itself. */
+const LOOPBACK: Micros = 100
 const newWay = (): Way => ({ lastArrival: 0, held: [], hole: false, muted: false, draining: false, inbox: [] })
 
 export const trafficOf = (purpose: string): string => {
@@ -28,13 +32,13 @@ export const trafficOf = (purpose: string): string => {
 /** A machine without power takes nothing in; what it had sent is on its way. */
 export function isCut(world: World, from: string, to: string, traffic: string): boolean {
   if (world.dark.size > 0 && world.dark.has(to)) return true
-  const link = world.links.size === 0 ? undefined : world.links.get(linkName(from, to))
+  const link = world.links.size === 0 ? undefined : linkOf(world, from, to)
   return link !== undefined && (link.cut.includes('all') || link.cut.includes(traffic))
 }
 
 /** Contract 16. */
 function isRejected(world: World, from: string, to: string, traffic: string): boolean {
-  const kinds = world.links.size === 0 ? undefined : world.links.get(linkName(from, to))?.rejects
+  const kinds = world.links.size === 0 ? undefined : linkOf(world, from, to)?.rejects
   return kinds !== undefined && (kinds.includes('all') || kinds.includes(traffic))
 }
 
@@ -46,7 +50,8 @@ export function linkFor(world: World, from: string, to: string): Link {
 }
 
 function hopOf(world: World, from: string, to: string): Micros {
-  const slow = world.links.size === 0 ? 0 : (world.links.get(linkName(from, to))?.slow ?? 0)
+  if (world.hosts !== undefined && hostOf(world, from) === hostOf(world, to)) return LOOPBACK
+  const slow = world.links.size === 0 ? 0 : (linkOf(world, from, to)?.slow ?? 0)
   if (world.jitter === 0) return world.hop + slow
   const sender = world.nodes.get(from)!
   return world.hop + slow + below(randomWord(world, sender, from, `jitter ${to}`), world.jitter + 1)

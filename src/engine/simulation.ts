@@ -29,6 +29,8 @@
  * 16. A cut that rejects answers whatever comes to it with a reset, one hop later, to who sent it and to nobody else; a
  *     connection attempt is refused. The other end learns of it by sending something, or by its own timers.
  * 17. A machine has a wall clock, which can be set wrong and stays so. Only what asks for it notices: no timer does.
+ * 18. Nodes can share one process: it ends, freezes, loses its power and starts as a whole, links are its own, and what they say to
+ *     each other no cut reaches. In an orderly stop the node it is named for goes first; it starts last.
  */
 import { fold, foldTree, hashOf } from '../base/hash.ts'
 import { pop, push } from '../base/heap.ts'
@@ -40,17 +42,23 @@ import { tellNote, told } from './note.ts'
 import type { AnyProcessType, Connection, Context, Note, Tagged, Timer } from './process.ts'
 import { randomWord, schedule, type Simulation } from './schedule.ts'
 import { noWatch, type Watch } from './watch.ts'
-import { newNode, newWorld, type Link, type Node, type Scheduled, type World } from './world.ts'
+import { hostOf, newNode, newWorld, type Link, type Node, type Scheduled, type World } from './world.ts'
 
 export type { Simulation } from './schedule.ts'
 
-export interface NodeSpec { readonly name: string; readonly kind: string; readonly config: unknown; readonly running: boolean }
+export interface NodeSpec {
+  readonly name: string; readonly kind: string; readonly config: unknown; readonly running: boolean
+  /** The node in whose process it runs. */
+  readonly host?: string
+}
 
 /** A world of these machines at 00:00; those that run are booted in the order given. Boot without a disk. */
 export function newSimulation(
   seed: number, hop: Micros, jitter: Micros, types: readonly AnyProcessType[], nodes: readonly NodeSpec[], watch: Watch = noWatch,
 ): Simulation {
-  const sim: Simulation = { world: newWorld(seed, hop, jitter), types: new Map(types.map((type) => [type.kind, type])), watch }
+  const hosted = nodes.flatMap(({ name, host }) => (host === undefined ? [] : [[name, host] as const]))
+  const world: World = { ...newWorld(seed, hop, jitter), ...(hosted.length === 0 ? {} : { hosts: new Map(hosted) }) }
+  const sim: Simulation = { world, types: new Map(types.map((type) => [type.kind, type])), watch }
   for (const { name, kind, config } of nodes) sim.world.nodes.set(name, newNode(name, kind, config))
   for (const { name, running } of nodes) if (running) boot(sim, name, false)
   return sim
@@ -246,20 +254,22 @@ export function apply(sim: Simulation, input: Input): void {
       break
     default:
       touched = input.node
-      applyToNode(sim, input)
+      applyToProcess(sim, input)
   }
   sim.watch.stepped(world, touched, 0)
 }
 
 function applyToLink(sim: Simulation, input: Extract<Input, { do: 'cut' | 'heal' | 'slow' }>): void {
   const { world } = sim
-  const link = linkFor(world, input.from, input.to)
+  const [from, to] = [hostOf(world, input.from), hostOf(world, input.to)]
+  if (from === to) return
+  const link = linkFor(world, from, to)
   if (input.do === 'heal') {
     link.cut = []
     delete link.rejects
   } else if (input.do === 'slow') link.slow = input.add
   else cutLink(link, input.traffic, input.reset === true)
-  if (link.cut.length === 0 && link.slow === 0) world.links.delete(linkName(input.from, input.to))
+  if (link.cut.length === 0 && link.slow === 0) world.links.delete(linkName(from, to))
   else if (input.do === 'cut') link.since = world.now
 }
 
@@ -269,6 +279,38 @@ function cutLink(link: Link, traffic: string, reset: boolean): void {
   const rejects = [...(link.rejects ?? []).filter((each) => each !== traffic), ...(reset ? [traffic] : [])]
   if (rejects.length > 0) link.rejects = rejects
   else delete link.rejects
+}
+
+/** The nodes of one process, in the order in which they start: the one it is named for last. */
+function processOf({ hosts }: World, name: string): readonly string[] {
+  if (hosts === undefined) return [name]
+  const host = hosts.get(name) ?? name
+  return [...[...hosts].flatMap(([other, of]) => (of === host ? [other] : [])), host]
+}
+
+/** Contract 18. What is told to a node, or done to its files, is that node's alone. */
+function applyToProcess(sim: Simulation, input: Extract<Input, { node: string }>): void {
+  const names = processOf(sim.world, input.node)
+  if (names.length === 1 || input.do === 'tell' || input.do === 'damage') return applyToNode(sim, input)
+  // The end of one takes the others with it; starting is for all when none is left.
+  const up = names.findLast((name) => known(sim.world.nodes.get(name), name).condition !== 'down')
+  if (up !== undefined && (input.do === 'crash' || input.do === 'stop' || input.do === 'restart')) return applyToNode(sim, { ...input, node: up })
+  for (const node of names) applyToNode(sim, { ...input, node })
+}
+
+/** The others of its process follow; when all are gone it may start again. */
+function endOthers(sim: Simulation, name: string, how: 'crash' | 'exit'): void {
+  const names = processOf(sim.world, name)
+  for (const other of names) {
+    const node = known(sim.world.nodes.get(other), other)
+    if (other === name || node.condition === 'down') continue
+    if (how === 'crash') end(sim, other, how)
+    else terminate(sim, other, node)
+  }
+  const host = known(sim.world.nodes.get(names[names.length - 1]!), name)
+  if (!host.restartAtExit || names.some((other) => known(sim.world.nodes.get(other), other).condition !== 'down')) return
+  host.restartAtExit = false
+  for (const other of names) boot(sim, other, true)
 }
 
 function applyToNode(sim: Simulation, input: Extract<Input, { node: string }>): void {
@@ -359,7 +401,9 @@ function end(sim: Simulation, name: string, how: 'crash' | 'exit'): void {
   stopProcess(sim, node)
   resetAll(sim, name)
   tellNote(sim, 0, name, how === 'crash' ? told('node.crashed', { node: name }) : told('node.stopped', { node: name, tookMs }))
-  if (how === 'exit' && node.restartAtExit) boot(sim, name, true)
+  if (how === 'crash') node.restartAtExit = false
+  if (world.hosts !== undefined) return endOthers(sim, name, how)
+  if (node.restartAtExit) boot(sim, name, true)
   node.restartAtExit = false
 }
 

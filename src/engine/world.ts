@@ -30,9 +30,14 @@ export interface World {
   opened: Map<string, number>
   /** Machines without power: nobody answers there, not even with a refusal. */
   dark: Set<string>
+  /** Nodes that are no process of their own, and the one whose process they are part of; there only if there are any. */
+  readonly hosts?: ReadonlyMap<string, string>
   readonly hop: Micros
   readonly jitter: Micros
 }
+
+/** The node that names the process: for most, themselves. */
+export const hostOf = ({ hosts }: Pick<World, 'hosts'>, name: string): string => hosts?.get(name) ?? name
 
 export interface Node {
   readonly kind: string

@@ -40,6 +40,11 @@ export interface ClusterSpec {
   readonly consumers: readonly ConsumerConfig[]
   /** What groups have committed at 00:00. */
   readonly groups?: readonly { readonly id: string; readonly committed: Readonly<Record<string, Offset>> }[]
+  /**
+   * `process.roles=broker,controller`: each controller is part of a broker, as far as there are brokers.
+   * Simplified: the two go by node ids of their own; in Kafka they share one.
+   */
+  readonly combined?: boolean
   /** There is an admin client, called so. */
   readonly admin?: string
   /** How long a page stays dirty before a machine writes it to its disk; 30 s unless said. */
@@ -68,9 +73,10 @@ export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
   const logs = initialLogs(spec, topics)
   const voters = Array.from({ length: spec.controllers }, (_, i) => 101 + i)
   const nodes: NodeSpec[] = [
-    ...voters.map((id): NodeSpec => {
+    ...voters.map((id, i): NodeSpec => {
       const config: ControllerSpec = { id, name: nodeName(id), voters, overrides: spec.overrides, initial: entries }
-      return { name: nodeName(id), kind: 'controller', config: Object.freeze(config), running: true }
+      const host = spec.combined === true ? spec.brokers[i] : undefined
+      return { name: nodeName(id), kind: 'controller', config: Object.freeze(config), running: true, ...(host === undefined ? {} : { host: nodeName(host.id) }) }
     }),
     ...spec.brokers.map(({ id, rack, overrides }): NodeSpec => {
       const config: BrokerSpec = { id, name: nodeName(id), rack, overrides: Object.freeze({ ...spec.overrides, ...overrides }), voters, writeBack: spec.writeBack ?? WRITE_BACK, initial: Object.freeze({ entries, logs }) }

@@ -29,6 +29,7 @@ export interface Plan {
   readonly jitterMs: number
   readonly consumers: number
   readonly controllers: number
+  readonly combined?: boolean
   /** Further configs of the topic. */
   readonly log: Readonly<Record<string, string>>
   readonly faults: readonly Fault[]
@@ -87,7 +88,7 @@ function clusterOf(plan: Plan, monitor: Monitor): Simulation {
   const bootstrap = ids.map((id) => `b${id}`)
   const configs = { acks: plan.acks, ...(plan.idempotence ? {} : { 'enable.idempotence': false }) }
   return newCluster({
-    seed: plan.seed, hop: 5 * MS, jitter: plan.jitterMs * MS, controllers: plan.controllers, brokers: ids.map((id) => ({ id, rack: undefined, overrides: {} })),
+    seed: plan.seed, hop: 5 * MS, jitter: plan.jitterMs * MS, controllers: plan.controllers, combined: plan.combined === true, brokers: ids.map((id) => ({ id, rack: undefined, overrides: {} })),
     overrides: { 'replica.lag.time.max.ms': plan.lagMs, 'offsets.topic.num.partitions': 2, 'log.initial.task.delay.ms': 500, 'log.retention.check.interval.ms': 1000, 'log.cleaner.backoff.ms': 1000 },
     topics: [{ name: 'orders', replicas: roundRobinPlacement(ids, plan.partitions, Math.min(plan.replication, plan.brokers)), config: { 'min.insync.replicas': String(plan.minIsr), ...plan.log } }],
     producers: [producer('shop', configs, { rate: { count: 6, per: SECOND }, keys: ['ann', 'ben', 'chloe', 'dan', 'eve'], bootstrap })],
@@ -185,6 +186,8 @@ export const kinds = {
   retention: plan({ log: shortLived }),
   compaction: plan({ log: compacted }),
   'compaction and retention': plan({ log: { ...compacted, ...shortLived, 'cleanup.policy': 'compact,delete' } }),
+  // process.roles=broker,controller: whoever dies takes both with it.
+  'brokers that are controllers': plan({ combined: true, brokers: 3 }, 14, faultsOf(fc.oneof({ weight: 2, arbitrary: gesture }, { weight: 1, arbitrary: quorumGesture }))),
   'clocks that are wrong': plan({ log: shortLived }, 14, faultsOf(fc.oneof({ weight: 3, arbitrary: gesture }, { weight: 1, arbitrary: wrongClock }))),
   // Docs, flush.messages=1: "we would fsync after every message"; then a power cut takes no more than a crash does.
   'power cuts, every batch forced to the disk': plan({ log: { 'flush.messages': '1' }, consumers: 0 }, 14, faultsOf(dark)),

@@ -24,6 +24,7 @@ export interface Sent { readonly id: number; readonly at: Micros; readonly from:
 export interface TestOptions {
   readonly brokers?: number
   readonly controllers?: number
+  readonly combined?: boolean
   readonly topics?: readonly TopicSpec[]
   readonly producers?: readonly ProducerConfig[]
   readonly consumers?: ClusterSpec['consumers']
@@ -51,9 +52,9 @@ export class TestCluster {
   readonly sent: Sent[] = []
 
   constructor(options: TestOptions = {}) {
-    const { brokers = 3, controllers = 3, topics = [orders()], producers = [], consumers = [], groups = [], overrides = {}, features = {}, seed = 1, hop = 5 * MS, jitter = 0 } = options
+    const { brokers = 3, controllers = 3, topics = [orders()], producers = [], consumers = [], groups = [], overrides = {}, features = {}, seed = 1, hop = 5 * MS, jitter = 0, combined = false } = options
     const spec: ClusterSpec = {
-      seed, hop, jitter, controllers, overrides, features, topics, producers, consumers, groups, admin: 'admin',
+      seed, hop, jitter, controllers, combined, overrides, features, topics, producers, consumers, groups, admin: 'admin',
       brokers: Array.from({ length: brokers }, (_, i) => ({ id: i + 1, rack: `r${i + 1}`, overrides: {} })),
     }
     this.sim = newCluster(spec, {

@@ -60,6 +60,8 @@ export interface ControllerView {
   readonly name: NodeName; readonly nodeId: number; readonly condition: Condition
   /** Since when it is in this condition. */
   readonly since: Micros
+  /** The broker in whose process it runs. */
+  readonly host?: NodeName
   readonly role: VoterRole
   /** It leads, and may decide: an entry of its own epoch is committed. */
   readonly active: boolean

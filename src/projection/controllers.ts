@@ -14,7 +14,7 @@ const TAIL = 12
 /** So far back the newest records are looked for among those of topics that are not drawn. */
 const LOOK_BACK = 400
 
-export function controllerView(name: string, node: Node): ControllerView {
+export function controllerView(name: string, node: Node, host?: string): ControllerView {
   const kept = (node.state ?? node.disk) as Pick<Controller, 'log' | 'highWatermark' | 'moments'> & Partial<Controller>
   const { id, voters } = node.config as Controller['spec']
   const voter = (node.state as Controller | undefined)?.voter
@@ -28,7 +28,7 @@ export function controllerView(name: string, node: Node): ControllerView {
     tail.unshift({ offset, type: record.type, text: textOf(record), committed, appendedAt: moment?.appendedAt ?? 0, committedAt: moment === undefined && committed ? 0 : moment?.committedAt })
   }
   return {
-    name, nodeId: id, condition: node.condition, since: node.since, role: roleOf(voter), active: voter?.kind === 'Leader' && voter.active, epoch: kept.epoch ?? 0,
+    name, ...(host === undefined ? {} : { host }), nodeId: id, condition: node.condition, since: node.since, role: roleOf(voter), active: voter?.kind === 'Leader' && voter.active, epoch: kept.epoch ?? 0,
     leader: kept.leaderId === undefined ? undefined : nodeName(kept.leaderId), votedFor: kept.votedFor === undefined ? undefined : nodeName(kept.votedFor),
     votes: voter?.kind === 'Prospective' || voter?.kind === 'Candidate' ? { granted: names([...voter.granted]), refused: names([...voter.refused]), of: voters.length } : undefined,
     logEndOffset: log.length, highWatermark: kept.highWatermark, tail,

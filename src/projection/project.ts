@@ -101,7 +101,7 @@ export class Projector {
         })
         return
       }
-      case 'controller': return difference.record('controllers', name, controllerView(name, node))
+      case 'controller': return difference.record('controllers', name, controllerView(name, node, world.hosts?.get(name)))
       case 'producer': return difference.record('producers', name, producerView(world, name, node, this.#hues))
       case 'consumer': return difference.record('consumers', name, consumerView(world, name, node, this.#hues))
       case 'admin': return difference.record('admins', name, adminView(name, node))

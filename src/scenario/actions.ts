@@ -3,7 +3,7 @@ import { durationMicros, timestampMs } from './duration.ts'
 import { headersOf } from './headers.ts'
 import { toMs, type Micros } from '../base/units.ts'
 import type { Input } from '../engine/input.ts'
-import type { Link, Node, World } from '../engine/world.ts'
+import { hostOf, type Link, type Node, type World } from '../engine/world.ts'
 import type { DamageOrder } from '../kafka/broker/disk.ts'
 import type { Broker } from '../kafka/broker/state.ts'
 import type { ConsumerCall, ConsumerState } from '../kafka/client/consumer/state.ts'
@@ -168,7 +168,7 @@ const cut = ({ from, to, direction, traffic, reset }: Cut): readonly Input[] => 
 
 const faultsOf = (world: World, from: string, to: string): readonly (readonly [string, string, Link])[] =>
   [[from, to] as const, [to, from] as const].flatMap(([a, b]) => {
-    const link = world.links.get(`${a}>${b}`)
+    const link = world.links.get(`${hostOf(world, a)}>${hostOf(world, b)}`)
     return link === undefined ? [] : [[a, b, link] as const]
   })
 

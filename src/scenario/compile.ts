@@ -27,7 +27,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     seed,
     hop: duration(scenario.sim?.hop, DEFAULT_HOP), jitter: duration(scenario.sim?.jitter, 0),
     ...(scenario.sim?.writeBack === undefined ? {} : { writeBack: durationMicros(scenario.sim.writeBack) }),
-    brokers, controllers: scenario.cluster.controllers ?? DEFAULT_CONTROLLERS, overrides: strings(scenario.cluster.config),
+    brokers, controllers: scenario.cluster.controllers ?? DEFAULT_CONTROLLERS, combined: scenario.cluster.combined === true, overrides: strings(scenario.cluster.config),
     features: scenario.cluster.features ?? {},
     topics: (scenario.topics ?? []).map((topic) => topicOf(topic, ids)),
     producers: [

@@ -2,7 +2,7 @@
 export const features = [
   'shareGroups', 'storage', 'disks', 'powerLoss', 'admin',
   'manualConsumer', 'retryTopics', 'partitioner', 'configChanges',
-  'combinedMode', 'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig',
+  'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig',
   'figures', 'requestCost', 'appsOfClients',
   'retention', 'laterErrors',
 ] as const

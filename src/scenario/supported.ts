@@ -26,7 +26,6 @@ export function checkSupported(file: FileData, tell: Tell): void {
   }
   if (file.kafka !== undefined && !playedReleases.includes(file.kafka)) refuse('kafkaVersions', `kafka: ${file.kafka}`, ['kafka'], 'value')
   keysOf(file.sim, { requestCost: 'requestCost', maxRecords: 'storage' }, ['sim'])
-  keysOf(file.cluster, { combined: 'combinedMode' }, ['cluster'])
   for (const [name, level] of Object.entries(file.cluster.features ?? {})) {
     if (!isPlayed(name, level)) refuse('featureLevels', `${name}: ${level}`, ['cluster', 'features', name])
   }

@@ -22,7 +22,7 @@ export interface Scenario {
   }
   readonly cluster: {
     readonly brokers: number | readonly { readonly id: string; readonly rack?: string; readonly config?: Configs }[]
-    readonly controllers?: 1 | 3 | 5
+    readonly controllers?: 1 | 3 | 5; readonly combined?: boolean
     readonly config?: Configs
     /** Feature levels, by name. */
     readonly features?: Readonly<Record<string, number>>

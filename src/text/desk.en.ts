@@ -173,7 +173,7 @@ export const deskEn = {
     conditions: { running: 'running', starting: 'starting', stopping: 'stopping', frozen: 'frozen', down: 'down' },
     fields: {
       condition: 'process', clock: 'wall clock', since: 'since', rack: 'rack', nodeId: 'node.id', starts: 'started', fenced: 'fenced', registered: 'registered', brokerEpoch: 'broker epoch',
-      votedFor: 'voted for', granted: 'votes for it', refused: 'votes refused', metadataOffset: 'metadata applied to', role: 'role', epoch: 'epoch', logEnd: 'log end offset', hw: 'high watermark', logStart: 'log start offset', leader: 'leader',
+      votedFor: 'voted for', granted: 'votes for it', refused: 'votes refused', metadataOffset: 'metadata applied to', role: 'role', host: 'part of the process of', epoch: 'epoch', logEnd: 'log end offset', hw: 'high watermark', logStart: 'log start offset', leader: 'leader',
       leaderEpoch: 'leader epoch', partitionEpoch: 'partition epoch', replicas: 'replicas', isr: 'ISR', elr: 'ELR', lastKnownElr: 'last known leader', minIsr: 'min.insync.replicas', online: 'online', inSync: 'in sync',
       truncations: 'truncations', fetcher: 'fetcher', followers: 'what it knows of its followers', epochs: 'epochs and where they begin', pendingIsr: 'ISR change asked for',
       key: 'key', value: 'value', offset: 'offset', on: 'stored on', batch: 'batch from', committed: 'committed', number: 'number', identity: 'ledger name',

@@ -170,7 +170,7 @@ export const deskKo: DeskText = {
     conditions: { running: '실행 중', starting: '시작하는 중', stopping: '종료하는 중', frozen: '멈춰 있음', down: '꺼짐' },
     fields: {
       condition: '프로세스', clock: '시계', since: '부터', rack: '랙', nodeId: 'node.id', starts: '시작 횟수', fenced: '펜싱됨', registered: '등록됨', brokerEpoch: '브로커 에포크',
-      votedFor: '투표한 상대', granted: '받은 표', refused: '거절된 표', metadataOffset: '적용한 메타데이터', role: '역할', epoch: '에포크', logEnd: '로그 끝 오프셋', hw: '하이워터마크', logStart: '로그 시작 오프셋', leader: '리더',
+      votedFor: '투표한 상대', granted: '받은 표', refused: '거절된 표', metadataOffset: '적용한 메타데이터', role: '역할', host: '함께 도는 프로세스', epoch: '에포크', logEnd: '로그 끝 오프셋', hw: '하이워터마크', logStart: '로그 시작 오프셋', leader: '리더',
       leaderEpoch: '리더 에포크', partitionEpoch: '파티션 에포크', replicas: '레플리카', isr: 'ISR', elr: 'ELR', lastKnownElr: '마지막 리더', minIsr: 'min.insync.replicas', online: '온라인', inSync: '인-싱크',
       truncations: '절단 횟수', fetcher: '페처', followers: '팔로워에 대해 아는 것', epochs: '에포크와 시작 오프셋', pendingIsr: '요청한 ISR 변경',
       key: '키', value: '값', offset: '오프셋', on: '저장된 곳', batch: '배치 시작', committed: '커밋됨', number: '번호', identity: '원장 이름',

@@ -47,7 +47,7 @@ export const featuresEn: Readonly<Record<Feature, string>> = {
   admin: 'this admin call',
   manualConsumer: 'consumers driven by hand', retryTopics: 'poison records and retry topics',
   partitioner: 'partitioners of your own',
-  configChanges: 'configs of groups changed while it runs', combinedMode: 'brokers that are controllers too', featureLevels: 'feature levels',
+  configChanges: 'configs of groups changed while it runs', featureLevels: 'feature levels',
   kafkaVersions: 'other releases than 4.3', neighbourhood: 'Connect, Schema Registry and Streams', secondCluster: 'a second cluster',
   slowMachines: 'slow disks and machines', otherConfig: 'this config',
   figures: 'this figure', requestCost: 'the time a request takes', appsOfClients: 'side effects of clients',

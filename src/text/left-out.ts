@@ -40,6 +40,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/cluster.ts'],
+    says: {
+      en: 'In combined mode the broker and the controller of one process go by node ids of their own; in Kafka they share one.',
+      ko: '겸용 모드에서 한 프로세스의 브로커와 컨트롤러는 노드 ID를 따로 쓴다. Kafka에서는 하나를 함께 쓴다.',
+    },
+  },
+  {
     files: ['kafka/wall-clock.ts'],
     says: {
       en: 'A clock that is set wrong shows in what is dated and judged by it. That a clock set forward also ends waits (request timeouts of clients, a follower\'s lag, the quorum\'s timers) is left out.',

@@ -113,6 +113,8 @@ export interface StageText {
   readonly waits: (ms: number) => string
   readonly duration: (ms: number) => string
   readonly cut: (traffic: readonly string[], rejects: boolean) => string
+  /** A controller that is part of this broker's process. */
+  readonly inside: (broker: string) => string
   readonly slow: (ms: number) => string
   readonly hidden: (count: number) => string
   readonly nextFree: string
@@ -283,6 +285,7 @@ export const stageEn: StageText = {
 
   waits: (ms) => `waits ${formatDuration('en', ms < 1_000 ? Math.floor(ms) : ms)}`,
   duration: (ms) => formatDuration('en', ms < 1_000 ? Math.floor(ms) : ms),
+  inside: (broker) => `in ${broker}`,
   cut: (traffic, rejects) => `${rejects ? 'refuses' : 'cut'}${traffic.includes('all') ? '' : `: ${traffic.join(', ')}`}`,
   slow: (ms) => `+${formatDuration('en', ms)}`,
   hidden: (count) => `${plural(count, 'request')} of quiet partitions not drawn`,

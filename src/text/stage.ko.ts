@@ -127,6 +127,7 @@ export const stageKo: StageText = {
 
   waits: (ms) => `${formatDuration('ko', ms < 1_000 ? Math.floor(ms) : ms)} 대기`,
   duration: (ms) => formatDuration('ko', ms < 1_000 ? Math.floor(ms) : ms),
+  inside: (broker) => `${broker} 안`,
   cut: (traffic, rejects) => `${rejects ? '거절' : '끊김'}${traffic.includes('all') ? '' : `: ${traffic.join(', ')}`}`,
   slow: (ms) => `+${formatDuration('ko', ms)}`,
   hidden: (count) => `초점 밖 파티션의 요청 ${count}개는 그리지 않음`,

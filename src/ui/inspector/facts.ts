@@ -58,6 +58,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     const controller = view.controllers[key]
     if (controller === undefined) return undefined
     add('condition', text.inspector.conditions[controller.condition], controller.condition === 'running' ? undefined : 'fault')
+    add('host', controller.host)
     if (controller.condition !== 'down') add('role', text.inspector.role[controller.role])
     add('epoch', controller.epoch)
     add('leader', controller.leader ?? text.inspector.none)

@@ -56,10 +56,12 @@ function Controller({ frame, view }: { readonly frame: ControllerFrame; readonly
   const down = controller?.condition === 'down' || controller?.condition === 'starting'
   const lines = controller === undefined ? NOTHING : linesOf(controller, active, text)
   const wide = box.w > 80
-  const epoch = controller === undefined ? '' : firstFitting([text.epoch(controller.epoch), String(controller.epoch)], box.w - 62, 12)
+  const inside = controller?.host === undefined ? [] : [text.inside(controller.host)]
+  const epochs = controller === undefined ? [] : [text.epoch(controller.epoch), String(controller.epoch)]
+  const epoch = firstFitting([...inside.flatMap((host) => [`${host} · ${epochs[0]}`, host]), ...epochs, ''], box.w - 62, 12)
   return (
-    <g role="group" aria-label={text.aria.machine('controller', name, lines.all)} lang={setting.language}>
-      <g {...selectable(setting, { kind: 'controller', key: name }, text.aria.machine('controller', name, lines.all))}>
+    <g role="group" aria-label={text.aria.machine('controller', name, [...inside, lines.all].join(', '))} lang={setting.language}>
+      <g {...selectable(setting, { kind: 'controller', key: name }, text.aria.machine('controller', name, [...inside, lines.all].join(', ')))}>
         <rect
           className={`controller${active ? ' active' : ''}${down ? ' down' : ''}`}
           x={box.x + 0.75}
