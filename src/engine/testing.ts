@@ -122,7 +122,7 @@ export const asText = (value: unknown): string => JSON.stringify(value, (_, part
 
 export interface Recording extends Context {
   now: Micros
-  clock: Micros
+  readonly clock: Micros
   step: number
   readonly sent: { readonly on: Connection; readonly message: Tagged }[]
   readonly closed: Connection[]
@@ -136,7 +136,10 @@ export function recordingContext(self: string): Recording {
   const nameOf = ({ type, key }: Timer): string => (key === undefined ? type : `${type}/${key}`)
   let connections = 0
   const recording: Recording = {
-    self, now: 0, clock: 0, step: 0, sent: [], closed: [], muted: new Set(), timers: new Map(), notes: [],
+    self, now: 0, step: 0, sent: [], closed: [], muted: new Set(), timers: new Map(), notes: [],
+    get clock() {
+      return recording.now
+    },
     random: () => 2147483648,
     connect: (to, purpose) => `${self}>${to}#${purpose}/${++connections}`,
     send: (on, message) => void recording.sent.push({ on, message: Object.freeze(message) }),

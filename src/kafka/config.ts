@@ -98,6 +98,8 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   named(['broker'], 'share.coordinator.state.topic.num.partitions', 'int', 50, { min: 1 }),
   acts(['broker'], 'log.retention.check.interval.ms', 'long', 300000, { min: 1 }),
   acts(['broker'], 'log.initial.task.delay.ms', 'long', 30000, { min: 0 }),
+  acts(['broker'], 'producer.id.expiration.ms', 'int', 86400000, { min: 1 }),
+  acts(['broker'], 'producer.id.expiration.check.interval.ms', 'int', 600000, { min: 1 }),
   acts(['broker'], 'log.cleaner.backoff.ms', 'long', 15000, { min: 0 }),
   acts(['broker'], 'log.flush.scheduler.interval.ms', 'long', undefined, { min: 1 }),
   // What topics have that do not say otherwise

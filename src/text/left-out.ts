@@ -33,13 +33,6 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/log/producer-state.ts'],
-    says: {
-      en: 'A log never forgets a producer: there is no producer.id.expiration.ms.',
-      ko: '로그는 프로듀서를 잊지 않는다. producer.id.expiration.ms는 없다.',
-    },
-  },
-  {
     files: ['kafka/cluster.ts'],
     says: {
       en: 'In combined mode the broker and the controller of one process go by node ids of their own; in Kafka they share one.',

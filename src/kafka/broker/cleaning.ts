@@ -5,6 +5,7 @@
 import { clean, type Cleaning } from '../log/cleaner.ts'
 import { firstDirty, logToClean, needsCleaning, type LogToClean } from '../log/cleanable.ts'
 import type { Log } from '../log/log.ts'
+import { forgetExpired } from '../log/producer-state.ts'
 import { deleteOldSegments, hasOldSegments } from '../log/retention.ts'
 import { wallMs } from '../wall-clock.ts'
 import { armCleaner } from './disk.ts'
@@ -14,6 +15,14 @@ import type { Broker, BrokerContext, Replica } from './state.ts'
 export function checkRetention(broker: Broker, ctx: BrokerContext): void {
   ctx.setTimer({ type: 'retention' }, broker.config.retentionCheckInterval)
   for (const replica of broker.replicas.values()) if (!replica.log.config.compact) deleteOld(broker, replica, ctx)
+  forgetProducers(broker, ctx)
+}
+
+/** At the first retention check after every `producer.id.expiration.check.interval.ms`. Follows UnifiedLog.scala#removeExpiredProducers. */
+function forgetProducers({ config, disk: { startedAt }, replicas }: Broker, ctx: BrokerContext): void {
+  const checks = (at: number): number => Math.floor((at - startedAt) / config.producerIdExpirationCheck)
+  if (checks(ctx.now) === checks(ctx.now - config.retentionCheckInterval)) return
+  for (const { log } of replicas.values()) if (log.producers.size > 0) forgetExpired(log.producers, config.producerIdExpirationMs, wallMs(ctx))
 }
 
 function deleteOld(broker: Broker, replica: Replica, ctx: BrokerContext): void {

@@ -10,7 +10,7 @@ import { setQuotas } from './replication-quota.ts'
 import { brokerConfig, type Broker } from './state.ts'
 
 /** DynamicBrokerConfig.AllDynamicConfigs, as far as the model has them, besides those that stand for a topic's. */
-const others: readonly string[] = ['min.insync.replicas', 'unclean.leader.election.enable', 'log.cleaner.backoff.ms', 'num.replica.fetchers', 'leader.replication.throttled.rate', 'follower.replication.throttled.rate']
+const others: readonly string[] = ['min.insync.replicas', 'unclean.leader.election.enable', 'log.cleaner.backoff.ms', 'num.replica.fetchers', 'producer.id.expiration.ms', 'leader.replication.throttled.rate', 'follower.replication.throttled.rate']
 
 /** A broker looks at a change of brokers' configs before it passes it on. */
 export function refusal(request: AdminRequest): Verdict | undefined {

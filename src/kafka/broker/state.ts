@@ -52,6 +52,7 @@ export interface BrokerConfig {
   readonly offsetsCommitTimeout: Micros; readonly requestTimeout: Micros
   /** `controller.quorum.request.timeout.ms`, `controller.quorum.retry.backoff.ms` */
   readonly quorumRequestTimeout: Micros; readonly quorumRetryBackoff: Micros
+  readonly producerIdExpirationMs: number; readonly producerIdExpirationCheck: Micros
   readonly retentionCheckInterval: Micros; readonly initialTaskDelay: Micros; readonly cleanerBackoff: Micros
   /** undefined = no log is ever flushed for its age. */
   readonly flushSchedulerInterval: Micros | undefined
@@ -67,6 +68,7 @@ export const brokerConfig = (overrides: Overrides): BrokerConfig => {
     heartbeatInterval: fromMs(number('broker.heartbeat.interval.ms')), heartbeatTimeout: fromMs(Math.min(30000, number('broker.session.timeout.ms') / 2)), minInsyncReplicas: number('min.insync.replicas'),
     offsetsCommitTimeout: fromMs(number('offsets.commit.timeout.ms')), requestTimeout: fromMs(30000),
     quorumRequestTimeout: fromMs(number('controller.quorum.request.timeout.ms')), quorumRetryBackoff: fromMs(number('controller.quorum.retry.backoff.ms')),
+    producerIdExpirationMs: number('producer.id.expiration.ms'), producerIdExpirationCheck: fromMs(number('producer.id.expiration.check.interval.ms')),
     retentionCheckInterval: fromMs(number('log.retention.check.interval.ms')), initialTaskDelay: fromMs(number('log.initial.task.delay.ms')),
     cleanerBackoff: fromMs(number('log.cleaner.backoff.ms')),
     flushSchedulerInterval: overrides['log.flush.scheduler.interval.ms'] === undefined ? undefined : fromMs(number('log.flush.scheduler.interval.ms')),

@@ -1,8 +1,6 @@
 /**
  * What a log remembers of idempotent producers: the last five batches of each, by which repeats are known.
  * Follows storage/.../log/{ProducerStateManager,ProducerAppendInfo,ProducerStateEntry}.java.
- *
- * Simplified: nobody is forgotten after `producer.id.expiration.ms`.
  */
 import type { Epoch, Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
@@ -17,6 +15,8 @@ export interface ProducerEntry {
   openSince: Offset | undefined
   /** Oldest first, at most five. */
   batches: RecordBatch[]
+  /** When a marker was the last that was written of it, the marker's time. */
+  markedAt?: number
 }
 
 /** Why a client may have five requests in flight and no more. */
@@ -63,6 +63,7 @@ export function remember(producers: Map<number, ProducerEntry>, batch: RecordBat
     entry.batches.push(batch)
     if (entry.batches.length > REMEMBERED_BATCHES) entry.batches.shift()
     entry.openSince = openSince
+    if (entry.markedAt !== undefined) delete entry.markedAt
   }
 }
 
@@ -72,5 +73,13 @@ function rememberMarker(producers: Map<number, ProducerEntry>, batch: RecordBatc
   if (marker === undefined) return
   const entry = producers.get(batch.producerId)
   const batches = entry?.producerEpoch === batch.producerEpoch ? entry.batches : []
-  producers.set(batch.producerId, { producerEpoch: batch.producerEpoch, coordinatorEpoch: marker.coordinatorEpoch, openSince: undefined, batches })
+  producers.set(batch.producerId, { producerEpoch: batch.producerEpoch, coordinatorEpoch: marker.coordinatorEpoch, openSince: undefined, batches, markedAt: batch.maxTimestamp })
+}
+
+/** Nothing has been written of it for `producer.id.expiration.ms`, and no transaction of it is open: it is as if it had never been. */
+export function forgetExpired(producers: Map<number, ProducerEntry>, expirationMs: number, nowMs: number): void {
+  for (const [id, { openSince, batches, markedAt }] of producers) {
+    const last = markedAt ?? batches[batches.length - 1]?.maxTimestamp ?? nowMs
+    if (openSince === undefined && nowMs - last >= expirationMs) producers.delete(id)
+  }
 }
