@@ -114,5 +114,6 @@ function fetchingOf(replica: Replica, broker: Partial<Broker>): ReplicaView['fet
   if (replica.leading !== undefined || broker.fetchers === undefined) return undefined
   const fetcher = broker.fetchers.get(replica.leader)
   if (fetcher?.partitions.has(replica.partition) !== true) return 'idle'
+  if (fetcher.state === 'backingOff' && fetcher.on !== undefined && broker.quotas?.follower?.exceeded === true) return 'throttled'
   return fetcher.state === 'fetching' || fetcher.state === 'connecting' ? 'fetching' : fetcher.state === 'stalled' ? 'stalled' : 'backing off'
 }

@@ -133,7 +133,7 @@ export interface ReplicaView {
   /** On a leader: an ISR change it asked for and has no answer to. */
   readonly pendingIsr: { readonly kind: 'expand' | 'shrink'; readonly brokers: readonly NodeName[] } | undefined
   /** On a follower: where its fetcher stands. */
-  readonly fetching: 'fetching' | 'backing off' | 'stalled' | 'idle' | undefined
+  readonly fetching: 'fetching' | 'backing off' | 'throttled' | 'stalled' | 'idle' | undefined
 }
 
 /** A request that waits at a broker: parked (purgatory), or unread in the socket behind another one. */

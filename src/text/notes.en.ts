@@ -11,7 +11,9 @@ const way = (target: string): string => target.replace('>', ' to ')
 /** `ProduceResponse b1>shop` */
 const tampered = (target: string): string => target.replace(' ', ' from ').replace('>', ' to ')
 
-const said = (value: string): string => (value === '' ? 'nothing' : value)
+/** Long.MAX_VALUE */
+const UNLIMITED = '9223372036854775807'
+const said = (value: string): string => (value === '' ? 'nothing' : value === UNLIMITED ? 'no limit' : value)
 
 const traffic: Readonly<Record<string, string>> = {
   all: 'nothing gets through', replication: 'replication traffic no longer gets through', controller: 'controller traffic no longer gets through',

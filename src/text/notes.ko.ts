@@ -16,7 +16,9 @@ const tampered = (target: string): string => {
 /** `오프셋 4`, `오프셋 4–6` */
 const range = (base: number, last: number): string => (base >= last ? `오프셋 ${base}` : `오프셋 ${base}–${last}`)
 
-const said = (value: string): string => (value === '' ? '빈 값' : value)
+/** Long.MAX_VALUE */
+const UNLIMITED = '9223372036854775807'
+const said = (value: string): string => (value === '' ? '빈 값' : value === UNLIMITED ? '무제한' : value)
 
 const traffic: Readonly<Record<string, string>> = {
   all: '아무것도 지나가지 못한다', replication: '복제 트래픽이 지나가지 못한다', controller: '컨트롤러 트래픽이 지나가지 못한다',

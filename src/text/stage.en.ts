@@ -35,7 +35,7 @@ export interface StageText {
   readonly leads: string
   readonly follower: string
   readonly laggard: string
-  readonly backingOff: string
+  readonly backingOff: string; readonly throttled: string
   readonly stalled: string
   readonly noLeader: string
   readonly asksIsr: (kind: 'expand' | 'shrink', brokers: readonly string[]) => string
@@ -114,6 +114,7 @@ export interface StageText {
   readonly duration: (ms: number) => string
   readonly cut: (traffic: readonly string[], rejects: boolean) => string
   /** A controller that is part of this broker's process. */
+  readonly combined: string
   readonly inside: (broker: string) => string
   readonly slow: (ms: number) => string
   readonly hidden: (count: number) => string
@@ -192,7 +193,7 @@ export const stageEn: StageText = {
   leads: 'leader',
   follower: 'follower, in sync',
   laggard: 'follower, out of sync',
-  backingOff: 'fetch backs off',
+  backingOff: 'fetch backs off', throttled: 'throttled',
   stalled: 'fetch stands still',
   noLeader: 'no leader',
   asksIsr: (kind, brokers) => `asks the controller: ISR ${kind === 'expand' ? 'with' : 'without'} ${brokers.join(', ')}`,
@@ -285,6 +286,7 @@ export const stageEn: StageText = {
 
   waits: (ms) => `waits ${formatDuration('en', ms < 1_000 ? Math.floor(ms) : ms)}`,
   duration: (ms) => formatDuration('en', ms < 1_000 ? Math.floor(ms) : ms),
+  combined: 'KRaft, inside the brokers',
   inside: (broker) => `in ${broker}`,
   cut: (traffic, rejects) => `${rejects ? 'refuses' : 'cut'}${traffic.includes('all') ? '' : `: ${traffic.join(', ')}`}`,
   slow: (ms) => `+${formatDuration('en', ms)}`,

@@ -33,7 +33,7 @@ export const stageKo: StageText = {
   leads: '리더',
   follower: '팔로워, 인-싱크',
   laggard: '팔로워, 뒤처짐',
-  backingOff: '페치 재시도 대기 중',
+  backingOff: '페치 재시도 대기 중', throttled: '속도 제한 중',
   stalled: '페치 멈춤',
   noLeader: '리더 없음',
   asksIsr: (kind, brokers) =>
@@ -127,6 +127,7 @@ export const stageKo: StageText = {
 
   waits: (ms) => `${formatDuration('ko', ms < 1_000 ? Math.floor(ms) : ms)} 대기`,
   duration: (ms) => formatDuration('ko', ms < 1_000 ? Math.floor(ms) : ms),
+  combined: 'KRaft, 브로커와 한 프로세스',
   inside: (broker) => `${broker} 안`,
   cut: (traffic, rejects) => `${rejects ? '거절' : '끊김'}${traffic.includes('all') ? '' : `: ${traffic.join(', ')}`}`,
   slow: (ms) => `+${formatDuration('ko', ms)}`,

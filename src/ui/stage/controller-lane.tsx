@@ -22,6 +22,7 @@ export function ControllerLane({
   const { text } = useStage()
   const { controllerLabel: label } = stage
   if (label === undefined) return null
+  const kraft = Object.values(view.controllers).some(({ host }) => host !== undefined) ? text.combined : 'KRaft'
   return (
     <>
       <g aria-hidden="true">
@@ -30,13 +31,13 @@ export function ControllerLane({
           {label.above ? ' ' : ''}
           {label.above && (
             <tspan className="quiet" dx={4}>
-              KRaft
+              {kraft}
             </tspan>
           )}
         </text>
         {!label.above && (
           <text x={label.x} y={label.y + 33} dy=".35em" className="quiet">
-            KRaft
+            {kraft}
           </text>
         )}
       </g>
@@ -58,7 +59,7 @@ function Controller({ frame, view }: { readonly frame: ControllerFrame; readonly
   const wide = box.w > 80
   const inside = controller?.host === undefined ? [] : [text.inside(controller.host)]
   const epochs = controller === undefined ? [] : [text.epoch(controller.epoch), String(controller.epoch)]
-  const epoch = firstFitting([...inside.flatMap((host) => [`${host} · ${epochs[0]}`, host]), ...epochs, ''], box.w - 62, 12)
+  const epoch = firstFitting(down ? [...inside, ''] : [...inside.flatMap((host) => [`${host} · ${epochs[0]}`, host]), ...epochs, ''], box.w - 62, 12)
   return (
     <g role="group" aria-label={text.aria.machine('controller', name, [...inside, lines.all].join(', '))} lang={setting.language}>
       <g {...selectable(setting, { kind: 'controller', key: name }, text.aria.machine('controller', name, [...inside, lines.all].join(', ')))}>
@@ -77,7 +78,7 @@ function Controller({ frame, view }: { readonly frame: ControllerFrame; readonly
         <text x={box.x + 11} y={box.y + 16} dy=".36em" fontSize={15} className={active ? 'strong' : 'second'}>
           {name}
         </text>
-        {wide && !down && (
+        {wide && (
           <text x={box.x + 34} y={box.y + 16} dy=".36em" fontSize={12} className="quiet">
             {epoch}
           </text>

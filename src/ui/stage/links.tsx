@@ -52,7 +52,7 @@ function LinkMark({ route, link, width }: Omit<Mended, 'key'> & { readonly width
   const upright = spot.direction === 'up' || spot.direction === 'down'
   // Beside it there is no room at the edge of the stage: then it stands below.
   const wide = widthOf(words, 12)
-  const isBelow = upright && spot.x + 15 + wide > width - 4
+  const isBelow = rejects || (upright && spot.x + 15 + wide > width - 4)
   return (
     <g {...selectable(setting, { kind: 'link', key: link.key }, text.aria.link(link.from, link.to, words))}>
       <title>{text.aria.link(link.from, link.to, words)}</title>

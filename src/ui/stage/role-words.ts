@@ -69,7 +69,7 @@ function replicaLines({ broker, replica, partition }: RoleInput, text: StageText
       : [plain(leads, { text: text.asksIsr(asked.kind, asked.brokers), className: 'fault' }), plain(leads)]
   }
   const role = replica.inSync ? { text: text.follower, className: 'medium' } : { text: text.laggard, className: 'medium quiet' }
-  const trouble = replica.fetching === 'backing off' ? text.backingOff : replica.fetching === 'stalled' ? text.stalled : undefined
+  const trouble = replica.fetching === 'backing off' ? text.backingOff : replica.fetching === 'throttled' ? text.throttled : replica.fetching === 'stalled' ? text.stalled : undefined
   return trouble === undefined ? [plain(role)] : [plain(role, { text: trouble, className: 'fault' }), plain(role)]
 }
 
