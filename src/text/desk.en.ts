@@ -1,4 +1,5 @@
 /** The words of the panels around the stage, in English: they are loaded with them. `desk.ko.ts` has the same shape. */
+import { formatSkew } from './format.ts'
 import type { Widen } from './ui.en.ts'
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`
@@ -253,6 +254,7 @@ export const deskEn = {
     slowMs: (ms: number) => `+${ms} ms`,
     clock: 'Set its clock wrong',
     clockKafka: 'timestamps and retention, no election',
+    skew: (micros: number) => formatSkew('en', micros),
     stall: 'Stall its fetcher',
     stallKafka: 'heartbeats go on, replication stops',
     unstall: 'Let it fetch again',

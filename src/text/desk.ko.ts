@@ -1,5 +1,6 @@
 /** 패널의 말, 한국어. The words of the panels around the stage in Korean; the glossary decides the terms. */
 import type { DeskText } from './desk.en.ts'
+import { formatSkew } from './format.ts'
 import { josa } from './josa.ts'
 
 export const deskKo: DeskText = {
@@ -248,6 +249,7 @@ export const deskKo: DeskText = {
     slowMs: (ms) => `+${ms} ms`,
     clock: '시계 틀리게 하기',
     clockKafka: '타임스탬프와 보존에 영향, 선출에는 없음',
+    skew: (micros) => formatSkew('ko', micros),
     stall: '페처 멈추기',
     stallKafka: '하트비트는 가지만 복제는 멈춘다',
     unstall: '다시 가져오게 하기',

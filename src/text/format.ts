@@ -32,12 +32,8 @@ export function formatDuration(language: Language, ms: number): string {
   return parts.slice(first, first + 2).filter(([amount]) => amount > 0).map(([amount, name]) => `${amount}${name}`).join(' ')
 }
 
-/** How wrong a clock is, in the shortest of units: `+8 d`, `-30 min`. */
-export function skewed(micros: Micros): string {
-  const minutes = Math.abs(micros) / 60_000_000
-  const amount = minutes >= 1_440 ? `${Math.round(minutes / 144) / 10} d` : minutes >= 60 ? `${Math.round(minutes / 6) / 10} h` : minutes >= 1 ? `${Math.round(minutes * 10) / 10} min` : `${Math.round(minutes * 600) / 10} s`
-  return `${micros < 0 ? '−' : '+'}${amount}`
-}
+/** How wrong a clock is: `+8 d`, `−30 min`. */
+export const formatSkew = (language: Language, micros: Micros): string => `${micros < 0 ? '−' : '+'}${formatDuration(language, Math.abs(micros) / 1_000)}`
 
 const numbers = { en: new Intl.NumberFormat('en'), ko: new Intl.NumberFormat('ko') }
 export const formatNumber = (language: Language, value: number): string => numbers[language].format(value)

@@ -3,7 +3,6 @@ import type { Intervention } from '../../bridge/protocol.ts'
 import type { ClusterView, Condition } from '../../projection/cluster-view.ts'
 import type { DeskText } from '../../text/desk.en.ts'
 import type { IconName } from '../parts/desk-icons.tsx'
-import { skewed } from '../../text/format.ts'
 import type { Selection } from '../selection.ts'
 
 export interface Offer {
@@ -119,7 +118,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
 const HOUR = 3_600_000_000
 /** Beyond what a broker accepts of a record, and beyond what it keeps one for. */
 const clocks = ({ name }: Victim, text: DeskText['faults']): Offer[] =>
-  [-192, -0.5, 0.5, 2, 192].map((hours) => ({ id: `clock ${hours}`, icon: 'hourglass', title: skewed(hours * HOUR), more: text.clockKafka, does: [{ do: 'clock', node: name, add: hours * HOUR }] }))
+  [-192, -0.5, 0.5, 2, 192].map((hours) => ({ id: `clock ${hours}`, icon: 'hourglass', title: text.skew(hours * HOUR), more: name, does: [{ do: 'clock', node: name, add: hours * HOUR }] }))
 
 function forms({ kind, condition }: Victim, text: DeskText['faults']): Offer[] {
   const config: Offer = { id: 'config', icon: 'edit', letter: 'e', title: text.config, more: text.configKafka, form: 'config' }
@@ -208,7 +207,7 @@ export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: 
       found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since: 0, ends: [{ do: 'resume', node: name }] })
   }
   for (const { name, skew } of [...Object.values(view.brokers), ...Object.values(view.producers), ...Object.values(view.consumers)]) {
-    if (skew !== undefined) found.push({ id: `clock ${name}`, icon: 'hourglass', title: text.notForce.clock(name, skewed(skew)), since: 0, ends: [{ do: 'clock', node: name, add: -skew }] })
+    if (skew !== undefined) found.push({ id: `clock ${name}`, icon: 'hourglass', title: text.notForce.clock(name, text.skew(skew)), since: 0, ends: [{ do: 'clock', node: name, add: -skew }] })
   }
   const pairs = new Set<string>()
   for (const { from, to, cut, slow, since, rejects } of Object.values(view.links)) {

@@ -2,7 +2,7 @@
 import type { Belief } from '../../projection/cluster-view.ts'
 import { epochBehind, instanceOf, seatOf } from '../../scene/holdings.ts'
 import type { DeskText } from '../../text/desk.en.ts'
-import { formatDuration, formatTime, skewed } from '../../text/format.ts'
+import { formatDuration, formatTime } from '../../text/format.ts'
 import { answerOf } from '../answers.ts'
 import type { Selection } from '../selection.ts'
 import { list, type Add, type Reader } from './reading.ts'
@@ -13,7 +13,7 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
     if (producer === undefined) return undefined
     const words = text.inspector
     add('condition', words.conditions[producer.condition], producer.condition === 'running' ? undefined : 'fault')
-    if (producer.skew !== undefined) add('clock', skewed(producer.skew), 'fault')
+    if (producer.skew !== undefined) add('clock', text.faults.skew(producer.skew), 'fault')
     add('acks', producer.acks)
     add('idempotent', producer.idempotent)
     if (producer.producerId !== undefined) add('producerId', `${producer.producerId}, ${producer.producerEpoch ?? '?'}`)
@@ -34,7 +34,7 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
     if (consumer === undefined) return undefined
     const words = text.inspector
     add('condition', words.conditions[consumer.condition], consumer.condition === 'running' ? undefined : 'fault')
-    if (consumer.skew !== undefined) add('clock', skewed(consumer.skew), 'fault')
+    if (consumer.skew !== undefined) add('clock', text.faults.skew(consumer.skew), 'fault')
     add('state', consumer.state)
     add('group', consumer.group)
     add('memberId', consumer.memberId)

@@ -1,6 +1,6 @@
 /** What the State tab says of a thing: names as Kafka's tools have them, values as text. Pure. */
 import type { Cell, ClusterView } from '../../projection/cluster-view.ts'
-import { formatDuration, formatNumber, formatTime, skewed } from '../../text/format.ts'
+import { formatDuration, formatNumber, formatTime } from '../../text/format.ts'
 import { placeOfRecord } from '../about.ts'
 import type { Selection } from '../selection.ts'
 import { clientReaders } from './facts-clients.ts'
@@ -40,7 +40,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     const broker = view.brokers[key]
     if (broker === undefined) return undefined
     add('condition', text.inspector.conditions[broker.condition], broker.condition === 'running' ? undefined : 'fault')
-    if (broker.skew !== undefined) add('clock', skewed(broker.skew), 'fault')
+    if (broker.skew !== undefined) add('clock', text.faults.skew(broker.skew), 'fault')
     add('since', formatTime(broker.since))
     add('fenced', broker.fenced, broker.fenced ? 'fault' : undefined)
     add('registered', broker.registered)
