@@ -70,7 +70,7 @@ export const quorumGesture: fc.Arbitrary<readonly Input[]> = fc.oneof(
   { weight: 3, arbitrary: voter.map((node): readonly Input[] => [{ do: 'pause', node }]) },
   { weight: 4, arbitrary: voter.map((node): readonly Input[] => [{ do: 'resume', node }]) },
   { weight: 4, arbitrary: between((from, to) => [{ do: 'cut', from, to, traffic: 'controller' }]) },
-  { weight: 2, arbitrary: between((from, to) => [{ do: 'cut', from, to, traffic: 'controller', reset: true }]) },
+  { weight: 1, arbitrary: between((from, to) => [{ do: 'cut', from, to, traffic: 'controller', reset: true }]) },
   { weight: 3, arbitrary: between((from, to) => [{ do: 'heal', from, to }]) },
   { weight: 1, arbitrary: fc.nat(1500).chain((ms) => between((from, to) => [{ do: 'slow', from, to, add: ms * MS }])) },
 )
