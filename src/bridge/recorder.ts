@@ -5,7 +5,7 @@ import { Telling, type Told } from '../engine/telling.ts'
 import { Trace, type FateNumber } from '../engine/trace.ts'
 import type { Fate, Watch } from '../engine/watch.ts'
 import type { World } from '../engine/world.ts'
-import { Checker } from '../projection/checker.ts'
+import type { Checker } from '../projection/checker.ts'
 import { emptyView, type ClusterView } from '../projection/cluster-view.ts'
 import { applyPatch, mergePatches, type Patch } from '../projection/patch.ts'
 import { Projector } from '../projection/project.ts'
@@ -51,7 +51,8 @@ export class Recorder implements Watch {
   wholeFrom: Micros = 0
   /** How often the story was begun anew because the run went to where it was forgotten. */
   restarts = 0
-  readonly checker = new Checker()
+  /** Looks at the statements that must be true; without one nobody does. */
+  checker: Checker | undefined
   readonly projector: Projector
   readonly #hues: Hues
   readonly #mostLines: number
@@ -100,7 +101,7 @@ export class Recorder implements Watch {
   /** The run goes another way from here. */
   branch(world: World): void {
     const { steps } = world
-    this.checker.branch(world)
+    this.checker?.branch(world)
     this.#story.shorten(this.#line)
     this.#headlines.shorten(this.#headline)
     this.#numbers.length = this.#headline - this.#headlines.first
@@ -146,7 +147,7 @@ export class Recorder implements Watch {
   }
 
   noted(at: Micros, step: number, cause: number, node: string, fact: Note): void {
-    this.checker.noted(step, node, fact)
+    this.checker?.noted(step, node, fact)
     if (isHeadline({ fact: fact as StoryLine['fact'] })) {
       if (this.#headline === this.#headlines.length) this.#headlines.add(at, step, cause, node, fact)
       this.#numbers[this.#headline++ - this.#headlines.first] = this.#line
@@ -177,7 +178,7 @@ export class Recorder implements Watch {
   }
 
   stepped(world: World, node: string): void {
-    this.checker.stepped(world, node)
+    this.checker?.stepped(world, node)
     if (world.steps > this.#reached) this.#reached = world.steps
     if (!this.filming) return
     const { now: at } = world

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SECOND } from '../base/units.ts'
 import type { ClusterView } from '../projection/cluster-view.ts'
+import { Checker } from '../projection/checker.ts'
 import { sameTree } from '../projection/project.ts'
 import { isHeadline, type StoryLine } from '../projection/story.ts'
 import type { Scenario } from '../scenario/types.ts'
@@ -26,6 +27,7 @@ class Talk {
   readonly replies: Reply[] = []
   constructor(journal: readonly JournalEntry[] = [], at = 0, limits: SessionLimits = {}, mostSteps?: number, file = scenario) {
     this.session = new Session(limits)
+    this.session.check(() => new Checker())
     this.film = new Film(mostSteps)
     this.say({ do: 'load', scenario: file, seed: file.seed, journal, at })
   }

@@ -12,6 +12,7 @@ import type { Intervention } from '../scenario/actions.ts'
 import { huesOf } from '../scenario/compile.ts'
 import { newRun, playMachine, stepMarks, type PlayMachine, type Run } from '../scenario/play.ts'
 import type { ClusterView, StepView } from '../projection/cluster-view.ts'
+import type { BrokenPromise, Checker } from '../projection/checker.ts'
 import { Recorder } from './recorder.ts'
 import type { Command, Frame, Held, Refusal, Reply } from './protocol.ts'
 
@@ -42,6 +43,8 @@ class Scene {
 /** Where not the usual ones: lines of the story that are kept, and steps from one keyframe to the next. */
 export interface SessionLimits { readonly mostLines?: number; readonly keyframeSteps?: number }
 
+const NONE: readonly BrokenPromise[] = Object.freeze([])
+
 export class Session {
   #generation = 0
   #timeline: Timeline<Run, Intervention> | undefined
@@ -60,9 +63,18 @@ export class Session {
   /** How often the recorder had begun its story anew when that was last asked. */
   #restarts = 0
   readonly #limits: SessionLimits
+  #newChecker: (() => Checker) | undefined
 
   constructor(limits: SessionLimits = {}) {
     this.#limits = limits
+  }
+
+  /** From now on what must be true is looked at. Apart from the session, because it is not needed before the first frame. */
+  check(newChecker: () => Checker): void {
+    this.#newChecker = newChecker
+    if (this.#recorder === undefined || this.#timeline === undefined) return
+    this.#recorder.checker = newChecker()
+    this.#recorder.checker.branch(this.#timeline.state.world)
   }
 
   *handle(command: Command): Generator<Reply> {
@@ -79,6 +91,7 @@ export class Session {
 
   *#load({ scenario, seed, journal, at }: Extract<Command, { do: 'load' }>): Generator<Reply> {
     this.#recorder = new Recorder(huesOf(scenario), this.#limits.mostLines)
+    this.#recorder.checker = this.#newChecker?.()
     this.#restarts = 0
     const run = newRun(scenario, seed, this.#recorder)
     const entries: Entry<Intervention>[] = journal.map(({ afterStep, at: when, intervention }) => ({ afterStep, at: when, intervention }))
@@ -179,7 +192,7 @@ export class Session {
     this.#covered = world.now
     this.#horizon = Math.max(this.#horizon, world.now)
     return {
-      type: 'frame', generation: this.#generation, from, to: world.now, base, ...recorder.take(), wholeFrom: recorder.wholeFrom, broken: recorder.checker.broken, steps: stepMarks(play), horizon: this.#horizon,
+      type: 'frame', generation: this.#generation, from, to: world.now, base, ...recorder.take(), wholeFrom: recorder.wholeFrom, broken: recorder.checker?.broken ?? NONE, steps: stepMarks(play), horizon: this.#horizon,
       scenarioEndsAt: play.endedAt, stepsDone: world.steps, hash: printed(world.hash), journal: timeline.journal, canUndo: timeline.canUndo, canRedo: timeline.canRedo, showAt,
     }
   }

@@ -1,4 +1,5 @@
 /** The thread of the engine: glue between messages and the session. */
+import { SECOND } from '../base/units.ts'
 import type { Command, Reply } from './protocol.ts'
 import { transferables } from './recorder.ts'
 import { Session } from './session.ts'
@@ -18,11 +19,21 @@ async function work(): Promise<void> {
   for (let command = waiting.shift(); command !== undefined; command = waiting.shift()) {
     for (const reply of session.handle(command)) {
       post(reply)
+      if (reply.type === 'frame' && reply.to >= SETTLED) loadChecker()
       await breath()
       if (command.do === 'advance' && waiting.length > 0) break
     }
   }
   running = false
+}
+
+/** What must be true is looked at from here on: nothing on the way to the first moving picture waits for that. */
+const SETTLED = 8 * SECOND
+let asked = false
+function loadChecker(): void {
+  if (asked) return
+  asked = true
+  void import('../projection/checker.ts').then(({ Checker }) => session.check(() => new Checker()))
 }
 
 const post = (reply: Reply): void => self.postMessage(reply, { transfer: reply.type === 'frame' ? transferables(reply) : [] })
