@@ -1,13 +1,24 @@
 import { defineConfig } from 'vitest/config'
 import { scenarios } from './build/scenarios.ts'
 
+const all = '{src,build,bench,conformance,scripts}/**/*.test.{ts,tsx}'
+/** Whole scenario files played through, and properties over many random runs. */
+const long = '{src,build,bench,conformance,scripts}/**/*.{property,long}.test.{ts,tsx}'
+
+const shared = {
+  environment: 'node',
+  passWithNoTests: true,
+  // Property tests and long runs share two cores with the rest of the suite.
+  testTimeout: 20_000,
+} as const
+
+/** `vitest run` does both; `npm run test:unit`, the quick loop, does not wait for what takes long. */
 export default defineConfig({
   plugins: [scenarios()],
   test: {
-    environment: 'node',
-    include: ['{src,build,bench,conformance,scripts}/**/*.test.{ts,tsx}'],
-    passWithNoTests: true,
-    // Property tests and long runs share two cores with the rest of the suite.
-    testTimeout: 20_000,
+    projects: [
+      { extends: true, test: { ...shared, name: 'unit', include: [all], exclude: [long, '**/node_modules/**'] } },
+      { extends: true, test: { ...shared, name: 'long', include: [long] } },
+    ],
   },
 })
