@@ -15,6 +15,7 @@
  *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · deleteRecords orders/0 5 · resetOffsets readers orders earliest
  *   dropNext b1 shop Produce response close · delayNext shop b1 Produce request 2s · duplicateNext shop b1 Produce request
  *   transactional copy orders group=g writes=invoices transactional.id=t1 batch=5 · begin shop · commitTxn shop · abortTxn shop
+ *   failDisk b1 1 · fillDisk b1 0 · freeDisk b1 0 · slowDisk b1 200ms
  *   run for=5s · run until=partition(orders/0).isr == [b1, b2] max=60s
  *   also leader.started highWatermark.advanced@b1 · hush highWatermark.advanced@b1
  *
@@ -60,17 +61,21 @@ export function parseScript(text: string): Script {
     const { words: [command = '', ...words], named } = wordsOf(line)
     if (!declare(draft, command, words, named)) act(draft, command, words, named)
   }
-  const { seed = '1', brokers = '3', controllers = '3', combined, writeBack, ...config } = draft.load
+  const { seed = '1', brokers = '3', controllers = '3', combined, logDirs, writeBack, ...config } = draft.load
   return {
     also: draft.also,
     scenario: {
       format: 'kafka-scenario/v1', id: 'golden', kind: 'experiment', title: 'golden', languages: ['en'], seed: Number(seed),
       ...(writeBack === undefined ? {} : { sim: { writeBack } }),
-      cluster: { brokers: Number(brokers), controllers: Number(controllers) as 1 | 3 | 5, config, ...(combined === 'true' ? { combined: true } : {}) },
+      cluster: { brokers: brokersOf(Number(brokers), logDirs), controllers: Number(controllers) as 1 | 3 | 5, config, ...(combined === 'true' ? { combined: true } : {}) },
       topics: draft.topics, clients: { producers: draft.producers, consumers: draft.consumers, transactional: draft.transactional }, steps: draft.steps,
     },
   }
 }
+
+/** `logDirs=2`: the last broker has so many. */
+const brokersOf = (count: number, logDirs: string | undefined): Scenario['cluster']['brokers'] => (logDirs === undefined ? count
+  : Array.from({ length: count }, (_, i) => ({ id: `b${i + 1}`, rack: `r${i + 1}`, ...(i === count - 1 ? { logDirs: Number(logDirs) } : {}) })))
 
 function declare(draft: Draft, command: string, [first = '', second = '']: readonly string[], named: Named): boolean {
   switch (command) {
@@ -144,6 +149,12 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       return
     case 'slow':
       draft.deeds.push({ slow: { from: list(first), to: list(second), add: third } })
+      return
+    case 'failDisk': case 'fillDisk': case 'freeDisk':
+      draft.deeds.push({ [command]: { target: first, dir: Number(second) } })
+      return
+    case 'slowDisk':
+      draft.deeds.push({ slow: { disk: first, add: second } })
       return
     case 'send':
       draft.deeds.push({ produce: { by: first, count: Number(second), ...(Object.keys(named).length === 0 ? {} : { each: recordOf(named) }) } })

@@ -45,6 +45,8 @@ export interface Context<Fact extends Note = Note> {
   note(fact: Fact): void
   /** The end of an orderly stop. */
   exit(): void
+  /** The process ends at once, of its own will and in no order: as a crash does, but for the story, which it tells itself before. */
+  halt(): void
 }
 
 /** What the kernel itself tells a process. */

@@ -125,6 +125,9 @@ class StepContext implements Context {
   exit(): void {
     end(this.#sim, this.self, 'exit')
   }
+  halt(): void {
+    end(this.#sim, this.self, 'halt')
+  }
 }
 
 const timerName = (timer: Timer): string => (timer.key === undefined ? timer.type : `${timer.type}/${timer.key}`)
@@ -394,15 +397,15 @@ function thaw(sim: Simulation, name: string, node: Node): void {
 }
 
 /** The process ends: contract 8 and 9. */
-function end(sim: Simulation, name: string, how: 'crash' | 'exit'): void {
+function end(sim: Simulation, name: string, how: 'crash' | 'exit' | 'halt'): void {
   const { world } = sim
   const node = known(world.nodes.get(name), name)
   const tookMs = Math.round((world.now - node.since) / 1000)
   stopProcess(sim, node)
   resetAll(sim, name)
-  tellNote(sim, 0, name, how === 'crash' ? told('node.crashed', { node: name }) : told('node.stopped', { node: name, tookMs }))
-  if (how === 'crash') node.restartAtExit = false
-  if (world.hosts !== undefined) return endOthers(sim, name, how)
+  if (how !== 'halt') tellNote(sim, 0, name, how === 'crash' ? told('node.crashed', { node: name }) : told('node.stopped', { node: name, tookMs }))
+  if (how !== 'exit') node.restartAtExit = false
+  if (world.hosts !== undefined) return endOthers(sim, name, how === 'exit' ? 'exit' : 'crash')
   if (node.restartAtExit) boot(sim, name, true)
   node.restartAtExit = false
 }

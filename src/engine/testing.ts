@@ -16,7 +16,7 @@ export type Deed =
   | { readonly do: 'write'; readonly word: string }
   | { readonly do: 'note'; readonly figure: number }
   | { readonly do: 'clock' }
-  | { readonly do: 'exit' }
+  | { readonly do: 'exit' | 'halt' }
 
 export interface ToyConfig {
   /** Mutes a connection for each message it reads, as a broker does. */
@@ -57,6 +57,7 @@ function perform(state: ToyState, deed: Deed, ctx: Context): void {
     case 'note': return ctx.note({ code: 'toy', figure: deed.figure } as { readonly code: string })
     case 'clock': return void state.log.push(`${ctx.now} clock ${ctx.clock}`)
     case 'exit': return ctx.exit()
+    case 'halt': return ctx.halt()
   }
 }
 const performAll = (state: ToyState, deeds: readonly Deed[], ctx: Context): void => {
@@ -150,7 +151,7 @@ export function recordingContext(self: string): Recording {
     cancelTimer: (timer) => void recording.timers.delete(nameOf(timer)),
     hasTimer: (timer) => recording.timers.has(nameOf(timer)),
     note: (fact) => void recording.notes.push(fact),
-    exit: () => undefined,
+    exit: () => undefined, halt: () => undefined,
   }
   return recording
 }

@@ -7,6 +7,7 @@ import type { AnyProcessType } from '../engine/process.ts'
 import type { Watch } from '../engine/watch.ts'
 import { SECOND, type Micros, type NodeId, type Offset } from '../base/units.ts'
 import { brokerType } from './broker/broker.ts'
+import { directoryId } from './broker/log-directories.ts'
 import { nodeName, type BrokerSpec } from './broker/state.ts'
 import { adminType } from './client/admin/admin.ts'
 import type { AdminConfig } from './client/admin/state.ts'
@@ -28,7 +29,7 @@ export interface ClusterSpec {
   readonly seed: number
   readonly hop: Micros
   readonly jitter: Micros
-  readonly brokers: readonly { readonly id: NodeId; readonly rack: string | undefined; readonly overrides: Overrides }[]
+  readonly brokers: readonly { readonly id: NodeId; readonly rack: string | undefined; readonly overrides: Overrides; readonly logDirs?: number; readonly diskBytes?: number }[]
   /** 1, 3 or 5 */
   readonly controllers: number
   /** Of every broker and controller, where they do not say otherwise themselves. */
@@ -78,8 +79,9 @@ export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
       const host = spec.combined === true ? spec.brokers[i] : undefined
       return { name: nodeName(id), kind: 'controller', config: Object.freeze(config), running: true, ...(host === undefined ? {} : { host: nodeName(host.id) }) }
     }),
-    ...spec.brokers.map(({ id, rack, overrides }): NodeSpec => {
-      const config: BrokerSpec = { id, name: nodeName(id), rack, overrides: Object.freeze({ ...spec.overrides, ...overrides }), voters, writeBack: spec.writeBack ?? WRITE_BACK, initial: Object.freeze({ entries, logs }) }
+    ...spec.brokers.map(({ id, rack, overrides, logDirs, diskBytes }): NodeSpec => {
+      const config: BrokerSpec = { id, name: nodeName(id), rack, overrides: Object.freeze({ ...spec.overrides, ...overrides }), voters, writeBack: spec.writeBack ?? WRITE_BACK,
+        ...(logDirs === undefined ? {} : { logDirs }), ...(diskBytes === undefined ? {} : { diskBytes }), initial: Object.freeze({ entries, logs }) }
       return { name: nodeName(id), kind: 'broker', config: Object.freeze(config), running: true }
     }),
     ...spec.producers.map((config): NodeSpec => ({ name: config.id, kind: 'producer', config, running: true })),
@@ -120,17 +122,33 @@ function withTransactionTopic(spec: ClusterSpec, topics: readonly TopicSpec[]): 
 
 function initialMetadata(spec: ClusterSpec, topics: readonly TopicSpec[]): readonly MetadataEntry[] {
   const records: MetadataRecord[] = [{ type: 'LeaderChangeMessage', leaderId: 101 }, ...bootstrapRecords(spec)]
-  for (const { id, rack } of spec.brokers) {
-    records.push({ type: 'RegisterBrokerRecord', brokerId: id, name: nodeName(id), incarnationId: `${nodeName(id)}-1`, rack, brokerEpoch: records.length, fenced: false, inControlledShutdown: false })
+  for (const { id, rack, logDirs = 1 } of spec.brokers) {
+    const directories = Object.freeze(Array.from({ length: logDirs }, (_, dir) => directoryId(nodeName(id), dir)))
+    records.push({ type: 'RegisterBrokerRecord', brokerId: id, name: nodeName(id), incarnationId: `${nodeName(id)}-1`, rack, brokerEpoch: records.length, fenced: false, inControlledShutdown: false, logDirs: directories })
   }
+  const placed = newPlacements(spec)
   for (const { name, replicas, config } of topics) {
     records.push({ type: 'TopicRecord', name })
     for (const [key, value] of Object.entries(config)) records.push({ type: 'ConfigRecord', resource: 'topic', name, key, value })
     replicas.forEach((ids, index) => {
-      records.push(newPartition(name, index, Object.freeze(ids.slice())))
+      records.push(newPartition(name, index, Object.freeze(ids.slice()), undefined, placed(ids)))
     })
   }
   return Object.freeze(records.map((record, offset) => Object.freeze({ offset, epoch: 1, record: Object.freeze(record) })))
+}
+
+/** Each broker has put its logs, in their order, where the fewest lay. undefined: nobody had a choice. */
+function newPlacements({ brokers }: ClusterSpec): (replicas: readonly NodeId[]) => readonly string[] | undefined {
+  const counts = new Map(brokers.map(({ id, logDirs = 1 }) => [id, Array.from({ length: logDirs }, () => 0)]))
+  return (replicas) => {
+    const directories = replicas.map((id) => {
+      const logs = counts.get(id)!
+      const dir = logs.indexOf(Math.min(...logs))
+      logs[dir]!++
+      return directoryId(nodeName(id), dir)
+    })
+    return replicas.every((id) => counts.get(id)!.length === 1) ? undefined : Object.freeze(directories)
+  }
 }
 
 /**

@@ -126,6 +126,8 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['broker'], 'follower.replication.throttled.rate', 'long', UNLIMITED, { min: 0 }),
   acts(['broker'], 'replication.quota.window.num', 'int', 11, { min: 1 }),
   acts(['broker'], 'replication.quota.window.size.seconds', 'int', 1, { min: 1 }),
+  acts(['broker'], 'metadata.log.dir', 'string', undefined),
+  acts(['broker'], 'log.dir.failure.timeout.ms', 'long', 30000, { min: 1 }),
   acts(['broker'], 'replica.selector.class', 'string', undefined, { values: ['org.apache.kafka.common.replica.RackAwareReplicaSelector', 'org.apache.kafka.common.replica.LeaderSelector'] }),
   // Producers
   acts(['producer'], 'acks', 'string', 'all', { values: ['all', '-1', '0', '1'] }),

@@ -23,8 +23,8 @@ export function isLive(world: World, id: number): boolean {
 /** A replica in memory, or on the disk of a broker that is down. */
 export function replicaOf(world: World, partition: string, id: number): Replica | undefined {
   const node = world.nodes.get(nodeName(id))
-  const kept = (node?.state ?? node?.disk) as Pick<Broker, 'replicas'> | undefined
-  return kept?.replicas.get(partition)
+  const kept = (node?.state ?? node?.disk) as Pick<Broker, 'replicas' | 'offline'> | undefined
+  return kept?.replicas.get(partition) ?? kept?.offline?.get(partition)
 }
 
 /** The voter that knows the most of what is committed, or what is left of it: what one knows to be committed is so for ever. */

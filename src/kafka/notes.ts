@@ -19,13 +19,15 @@ export type Fact =
   | { readonly code: 'power.lost'; readonly node: Node; readonly records: number }
   | { readonly code: 'node.stopping'; readonly node: Node }
   | { readonly code: 'node.stopped'; readonly node: Node; readonly tookMs: number }
+  /** A process that ends itself: without the log directories it needs it must not go on. */
+  | { readonly code: 'node.halted'; readonly node: Node; readonly why: 'logDirs' | 'metadataDir'; readonly dir: string }
   | { readonly code: 'node.started'; readonly node: Node; readonly clean: boolean }
   | { readonly code: 'node.paused'; readonly node: Node }
   | { readonly code: 'node.resumed'; readonly node: Node; readonly pausedMs: number }
   // Network
   | { readonly code: 'link.cut'; readonly from: Node; readonly to: Node; readonly direction: 'both' | 'oneway'; readonly traffic: string; readonly reset?: true }
   | { readonly code: 'link.healed'; readonly from: Node; readonly to: Node }
-  | { readonly code: 'fault.made'; readonly what: 'slow' | 'fast' | 'clock' | 'stallFetch' | 'damage' | 'dropNext' | 'delayNext' | 'duplicateNext'; readonly target: string; readonly ms: number }
+  | { readonly code: 'fault.made'; readonly what: 'slow' | 'fast' | 'clock' | 'stallFetch' | 'damage' | 'failDisk' | 'fillDisk' | 'freeDisk' | 'slowDisk' | 'dropNext' | 'delayNext' | 'duplicateNext'; readonly target: string; readonly ms: number }
   /** What was ordered has happened to a message, `ProduceResponse`. */
   | { readonly code: 'message.tampered'; readonly from: Node; readonly to: Node; readonly message: string; readonly how: 'drop' | 'delay' | 'duplicate'; readonly ms: number; readonly closes: boolean }
   | { readonly code: 'connection.lost'; readonly node: Node; readonly peer: Node; readonly how: 'reset' | 'timeout' | 'refused' }
@@ -37,12 +39,17 @@ export type Fact =
   | { readonly code: 'logStart.moved'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset; readonly why: 'retention' | 'deleteRecords' | 'leader' }
   /** `limit`: a percentage, or milliseconds. */
   | { readonly code: 'log.cleaned'; readonly partition: Partition; readonly node: Node; readonly removed: number; readonly upTo: Offset; readonly bytes: number; readonly dirtyPercent: number; readonly why: 'dirty' | 'lag'; readonly limit: number }
+  /** A new log, in one of several directories. */
+  | { readonly code: 'log.placed'; readonly partition: Partition; readonly node: Node; readonly dir: string }
+  /** `partitions`: how many replicas lie in it. */
+  | { readonly code: 'logDir.failed'; readonly node: Node; readonly dir: string; readonly partitions: number; readonly why: 'failed' | 'full' }
+  | { readonly code: 'logDir.untold'; readonly node: Node; readonly dir: string; readonly timeoutMs: number }
   | { readonly code: 'log.recovered'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset }
   | { readonly code: 'log.truncated'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset; readonly epoch: Epoch }
   // Replication
   | { readonly code: 'highWatermark.advanced'; readonly partition: Partition; readonly node: Node; readonly from: Offset; readonly to: Offset }
   | { readonly code: 'highWatermark.held'; readonly partition: Partition; readonly isr: Nodes; readonly min: number }
-  | { readonly code: 'isr.changed'; readonly partition: Partition; readonly isr: Nodes; readonly was: Nodes; readonly why: 'lag' | 'caughtUp' | 'fenced' | 'shutdown' | 'elected' | 'reassignment' }
+  | { readonly code: 'isr.changed'; readonly partition: Partition; readonly isr: Nodes; readonly was: Nodes; readonly why: 'lag' | 'caughtUp' | 'fenced' | 'shutdown' | 'elected' | 'reassignment' | 'logDir' }
   | { readonly code: 'isr.asked'; readonly partition: Partition; readonly node: Node; readonly isr: Nodes; readonly why: 'lag' | 'caughtUp'; readonly lagMs: number }
   | { readonly code: 'request.parked'; readonly node: Node; readonly api: string; readonly client: string; readonly partition: Partition }
   | { readonly code: 'replica.fetched'; readonly partition: Partition; readonly node: Node; readonly leader: Node; readonly offset: Offset }
@@ -133,8 +140,8 @@ export type FactOf<C extends NoteCode> = Extract<Fact, { code: C }>
 
 /** Every code, for `event("...")`; `satisfies` keeps the list complete. */
 export const noteCodes = Object.keys({
-  'node.crashed': 0, 'power.lost': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0, 'message.tampered': 0,
-  'connection.lost': 0, 'batch.appended': 0, 'segment.rolled': 0, 'segment.deleted': 0, 'logStart.moved': 0, 'log.cleaned': 0, 'log.recovered': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
+  'node.crashed': 0, 'power.lost': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.halted': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0, 'message.tampered': 0,
+  'connection.lost': 0, 'batch.appended': 0, 'segment.rolled': 0, 'segment.deleted': 0, 'logStart.moved': 0, 'log.cleaned': 0, 'log.placed': 0, 'logDir.failed': 0, 'logDir.untold': 0, 'log.recovered': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
   'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'replication.throttled': 0, 'leader.elected': 0, 'elr.changed': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
   'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,
   'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,

@@ -35,6 +35,8 @@ export interface TestOptions {
   readonly hop?: Micros
   readonly jitter?: Micros
   readonly stepped?: Watch['stepped']
+  /** Of some brokers: log directories, disks, a properties file of their own. */
+  readonly machines?: Readonly<Record<NodeId, Partial<Pick<ClusterSpec['brokers'][number], 'logDirs' | 'diskBytes' | 'overrides'>>>>
 }
 
 /** `orders`, one partition on b1, b2 and b3, min ISR 2. */
@@ -52,10 +54,10 @@ export class TestCluster {
   readonly sent: Sent[] = []
 
   constructor(options: TestOptions = {}) {
-    const { brokers = 3, controllers = 3, topics = [orders()], producers = [], consumers = [], groups = [], overrides = {}, features = {}, seed = 1, hop = 5 * MS, jitter = 0, combined = false } = options
+    const { brokers = 3, controllers = 3, topics = [orders()], producers = [], consumers = [], groups = [], overrides = {}, features = {}, seed = 1, hop = 5 * MS, jitter = 0, combined = false, machines = {} } = options
     const spec: ClusterSpec = {
       seed, hop, jitter, controllers, combined, overrides, features, topics, producers, consumers, groups, admin: 'admin',
-      brokers: Array.from({ length: brokers }, (_, i) => ({ id: i + 1, rack: `r${i + 1}`, overrides: {} })),
+      brokers: Array.from({ length: brokers }, (_, i) => ({ id: i + 1, rack: `r${i + 1}`, overrides: {}, ...machines[i + 1] })),
     }
     this.sim = newCluster(spec, {
       sent: (id, _step, _wire, from, to, message, at, arrives) => void this.sent.push({ id, at, from, to, message, arrives, fate: 'arrives' }),
@@ -112,6 +114,11 @@ export class TestCluster {
   }
   send(client: string, ...records: readonly SendRecord[]): this {
     return this.tell(client, { type: 'send', records } as Tagged)
+  }
+  /** Something happens to the disk under a log directory, whether the process runs or not; `undefined` = nothing is wrong with it any more. */
+  ail(node: string, ails: 'failed' | 'full' | undefined, dir = 0): this {
+    const what = { type: 'ailDisk', dir, ails } as Tagged
+    return this.do(this.sim.world.nodes.get(node)!.condition === 'down' ? { do: 'damage', node, what } : { do: 'tell', node, order: what })
   }
   /** Hang the fetchers of this broker. */
   stallFetch(broker: string): this {

@@ -1,5 +1,6 @@
 /** Brokers and their replicas, as seen. */
 import type { World, Node } from '../engine/world.ts'
+import { bytesIn, directoryOf } from '../kafka/broker/log-directories.ts'
 import { nodeName, type Broker, type Leading, type Replica } from '../kafka/broker/state.ts'
 import { configOf, type Overrides } from '../kafka/config.ts'
 import { segmentsOf, sizeOf, type Log } from '../kafka/log/log.ts'
@@ -30,7 +31,19 @@ export function brokerView(name: string, node: Node, committed: MetadataImage | 
   return {
     ...skewOf(node), name, nodeId: spec.id, rack: spec.rack, condition: conditionOf(node, running), starts: kept.starts ?? 1,
     fenced: registration?.fenced ?? true, registered: registration !== undefined, brokerEpoch: registration?.epoch ?? -1, since: node.since,
-    metadataOffset: kept.metadata?.endOffset ?? 0, stale: running === undefined ? {} : staleOf(running, committed), overrides: overridesOf('broker', running?.overrides ?? spec.overrides),
+    metadataOffset: kept.metadata?.endOffset ?? 0, stale: running === undefined ? {} : staleOf(running, committed), overrides: overridesOf('broker', running?.overrides ?? spec.overrides), ...disksOf(kept as Broker),
+  }
+}
+
+function disksOf(kept: Pick<Broker, 'logDirs' | 'disk' | 'replicas' | 'offline'>): Pick<BrokerView, 'disks'> {
+  const { logDirs, disk: { slow } } = kept
+  if (slow === 0 && logDirs.length === 1 && logDirs[0]!.online && logDirs[0]!.ails === undefined && logDirs[0]!.bytes === Infinity) return {}
+  return {
+    disks: {
+      slow, logDirs: logDirs.map(({ path, online, ails, bytes }, dir) => ({
+        path, online, ails, usedPct: ails === 'full' ? 100 : bytes === Infinity ? undefined : Math.round((100 * bytesIn(kept, dir)) / bytes),
+      })),
+    },
   }
 }
 
@@ -58,10 +71,12 @@ export function replicaViews(
   const kept = (node.state ?? node.disk) as Pick<Broker, 'replicas'> & Partial<Broker>
   const id = (node.config as Broker['spec']).id
   const views: Record<string, ReplicaView> = {}
-  for (const replica of kept.replicas.values()) {
-    if (isInternal(replica.partition)) continue
-    const key = `${replica.partition}@${name}`
-    views[key] = replicaView(world, key, name, id, replica, kept, committed, hues, before[key])
+  for (const replicas of [kept.replicas, kept.offline ?? new Map<string, Replica>()]) {
+    for (const replica of replicas.values()) {
+      if (isInternal(replica.partition)) continue
+      const key = `${replica.partition}@${name}`
+      views[key] = replicaView(world, key, name, id, replica, kept, committed, hues, before[key])
+    }
   }
   return views
 }
@@ -72,18 +87,20 @@ function replicaView(
 ): ReplicaView {
   const { log, leading, partition, lastTruncation, leaderEpoch, truncations, rewrites, highWatermark } = replica
   const truth = committed?.partitions.get(partition)
-  const died = world.nodes.get(name)!.condition === 'down' && truth?.leader === id
+  const offline = broker.logDirs?.[directoryOf(replica)]?.online === false || broker.offline?.has(partition) === true
+  const died = (world.nodes.get(name)!.condition === 'down' || offline) && truth?.leader === id
   const role = leading !== undefined || died ? 'leader' : 'follower'
   const inSync = truth?.isr.includes(id) ?? false
   const fetching = fetchingOf(replica, broker)
   const sameLog = before !== undefined && before.truncations === truncations && (before.rewrites ?? 0) === rewrites && before.logStartOffset === log.startOffset
   const segmentBases = basesOf(log)
   const same = sameLog && before.segmentBases === segmentBases && before.writtenTo === log.writtenTo && before.logEndOffset === log.endOffset && before.highWatermark === highWatermark && before.leaderEpoch === leaderEpoch
-    && before.role === role && before.inSync === inSync && before.fetching === fetching && before.epochs === log.epochs
+    && before.role === role && before.inSync === inSync && before.fetching === fetching && before.epochs === log.epochs && (before.offline ?? false) === offline
   if (same && leading === undefined && before.followers.length === 0 && before.pendingIsr === undefined) return before
   return {
     name: key, partition, broker: name, role, leaderEpoch, inSync, logStartOffset: log.startOffset, logEndOffset: log.endOffset, highWatermark, bytes: sizeOf(log),
     tail: sameLog ? tailAfter(before, log, hues) : tailOf(log, hues), epochs: log.epochs, truncations,
+    ...(replica.dir === undefined ? {} : { logDir: broker.logDirs![replica.dir]!.path }), ...(offline ? { offline } : {}),
     ...(rewrites === 0 ? {} : { rewrites }), ...(segmentBases === undefined ? {} : { segmentBases }), writtenTo: log.writtenTo,
     lastTruncation: lastTruncation === undefined ? undefined
       : { at: lastTruncation.at, from: lastTruncation.from, to: lastTruncation.to, cells: lastTruncation.batches.flatMap((batch) => cellsOf(batch, hues)) },

@@ -54,6 +54,16 @@ export interface BrokerView {
   readonly skew?: Micros
   readonly stale: Readonly<Record<PartitionName, { readonly leader: NodeName | undefined; readonly epoch: Epoch }>>
   readonly overrides: readonly Override[]
+  /** Left out while there is nothing to tell: one log directory, on a disk without an end, with nothing wrong. */
+  readonly disks?: { readonly logDirs: readonly LogDirView[]; /** Added to each write. */ readonly slow: Micros }
+}
+export interface LogDirView {
+  readonly path: string
+  readonly online: boolean
+  /** What is wrong with the disk under it, whether the broker has noticed or not. */
+  readonly ails: 'failed' | 'full' | undefined
+  /** Of a disk whose size is known. */
+  readonly usedPct: number | undefined
 }
 
 export interface ControllerView {
@@ -128,6 +138,10 @@ export interface ReplicaView {
   /** Everything before it is on the disk; the rest is in the page cache, and a power cut would take it. */
   readonly writtenTo?: Offset
   readonly lastTruncation: { readonly at: Micros; readonly from: Offset; readonly to: Offset; readonly cells: readonly Cell[] } | undefined
+  /** Path of its log directory, where the broker has several. */
+  readonly logDir?: string
+  /** That directory has failed. */
+  readonly offline?: true
   /** On a leader: what it knows of each follower. */
   readonly followers: readonly { readonly broker: NodeName; readonly logEndOffset: Offset | undefined; readonly caughtUpAt: Micros | undefined }[]
   /** On a leader: an ISR change it asked for and has no answer to. */
@@ -148,7 +162,7 @@ export interface WaitingView {
   readonly until: Micros | undefined
   readonly records: readonly Cell[]
   /** What is missing for it to go on: `records`, `high watermark 8`, `members` ... */
-  readonly needs: { readonly what: 'data' | 'highWatermark' | 'members' | 'sync' | 'commit' | 'controller'; readonly value: number | undefined }
+  readonly needs: { readonly what: 'data' | 'disk' | 'highWatermark' | 'members' | 'sync' | 'commit' | 'controller'; readonly value: number | undefined }
 }
 
 export interface ProducerView {

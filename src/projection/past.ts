@@ -39,7 +39,7 @@ export class Past {
     return this.last('fault.made', (fact) => fact.what === 'clock' && fact.target === node)
   }
   ended(node: string): StoryLine | undefined {
-    return this.find((fact) => (fact.code === 'node.crashed' || fact.code === 'power.lost' || fact.code === 'node.stopped') && fact.node === node)
+    return this.find((fact) => (fact.code === 'node.crashed' || fact.code === 'node.halted' || fact.code === 'power.lost' || fact.code === 'node.stopped') && fact.node === node)
   }
   /** What the admin client has asked for and has no answer to yet. */
   asked(api: string, about: string): Line<'admin.asked'> | undefined {
@@ -60,9 +60,9 @@ export class Past {
 
 function isFaultOf(fact: Fact, node: string, traffic: readonly string[]): boolean {
   switch (fact.code) {
-    case 'node.crashed': case 'power.lost': case 'node.stopped': case 'node.paused': return fact.node === node
+    case 'node.crashed': case 'node.halted': case 'power.lost': case 'node.stopped': case 'node.paused': return fact.node === node
     case 'link.cut': return (fact.from === node || fact.to === node) && (fact.traffic === 'all' || traffic.includes(fact.traffic))
-    case 'fault.made': return fact.what !== 'fast' && fact.what !== 'clock' && !fact.what.endsWith('Next') && fact.target.split(/[^A-Za-z0-9_.-]+/).includes(node)
+    case 'fault.made': return fact.what !== 'fast' && fact.what !== 'clock' && fact.what !== 'freeDisk' && !(fact.what === 'slowDisk' && fact.ms === 0) && !fact.what.endsWith('Next') && fact.target.split(/[^A-Za-z0-9_.-]+/).includes(node)
     default: return false
   }
 }

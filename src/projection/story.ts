@@ -20,8 +20,8 @@ export function isHeadline(line: Pick<StoryLine, 'fact'>): boolean {
 /** What the cluster's own topics do stands in the full story; a group's part of it is told as `coordinator.moved`. */
 const isInternal = ({ fact }: Pick<StoryLine, 'fact'>): boolean => 'partition' in fact && fact.partition.startsWith('__')
 const headlines: ReadonlySet<string> = new Set([
-  'node.crashed', 'power.lost', 'node.stopping', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made', 'message.tampered',
-  'isr.changed', 'elr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'segment.deleted', 'logStart.moved', 'log.cleaned', 'log.recovered', 'record.lost',
+  'node.crashed', 'node.halted', 'power.lost', 'node.stopping', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made', 'message.tampered',
+  'isr.changed', 'elr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'segment.deleted', 'logStart.moved', 'log.cleaned', 'logDir.failed', 'logDir.untold', 'log.recovered', 'record.lost',
   'election.started', 'controller.elected', 'controller.resigned', 'quorum.lost', 'quorum.regained', 'metadata.truncated',
   'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'member.returned', 'group.advanced', 'target.computed', 'member.fenced', 'coordinator.moved',
   'partitions.assigned', 'config.changed', 'topic.created', 'topic.deleted', 'partitions.added', 'reassignment.started', 'reassignment.finished', 'admin.asked', 'admin.answered',

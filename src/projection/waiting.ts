@@ -29,6 +29,12 @@ export function waitingViews(world: World, name: string, broker: Broker, hues: H
     const isSame = known !== undefined && known.since === parked.since && known.partition === partition && known.needs.value === required
     views[key] = isSame ? known : parkedProduce(name, key, parked, hues)
   }
+  for (const { since, at, on, message } of broker.slowWrites ?? []) {
+    if (message.type !== 'ProduceRequest') continue
+    const key = `${name}/disk/${on}`
+    const { partition, records } = describe(message, hues)
+    views[key] = before[key]?.until === at ? before[key] : { key, broker: name, from: opener(on), api: 'Produce', partition, kind: 'parked', since, until: at, records, needs: { what: 'disk', value: undefined } }
+  }
   for (const forwarded of broker.forwarding.waiting) {
     if (forwarded.on === undefined) continue
     const key = `${name}/forward/${forwarded.on}`

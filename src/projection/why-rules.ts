@@ -66,6 +66,7 @@ const replication = {
     if (why === 'lag' || why === 'caughtUp') return reason([asked])
     if (why === 'elected') return reason([past.last('broker.unfenced', (fact) => fact.node === isr[0]), past.last('broker.fenced')].slice(0, 1))
     const gone = lost(was, isr)
+    if (why === 'logDir') return reason([past.last('logDir.failed', (fact) => fact.node === gone)], 'log.dirs')
     return reason([why === 'shutdown' ? past.stopping(gone) : past.last('broker.fenced', (fact) => fact.node === gone)])
   },
   'elr.changed': ({ partition, elr }, past, line) => {
@@ -128,9 +129,15 @@ const control = {
     if (how === 'unclean' && asked !== undefined) return reason([asked, lostBefore])
     if (lostBefore !== undefined && back !== undefined && back.index > lostBefore.index) return reason([back, lostBefore], ...configs)
     if (how === 'controlledShutdown') return reason([past.stopping(before) ?? past.last('node.stopping')])
+    const dirFailed = past.last('isr.changed', (fact) => fact.partition === partition && fact.why === 'logDir')
+    if (dirFailed?.step === line.step) return reason([dirFailed], ...configs)
     return reason([inStep?.step === line.step ? inStep : past.newest(inStep, lostBefore)], ...configs)
   },
-  'leader.lost': ({ was }, past) => reason([past.last('broker.fenced', (fact) => fact.node === was)]),
+  'leader.lost': ({ was, partition }, past, line) => {
+    const dirFailed = past.last('logDir.failed', (fact) => fact.node === was)
+    const shrunk = past.last('isr.changed', (fact) => fact.partition === partition && fact.why === 'logDir')
+    return reason([shrunk?.step === line.step ? dirFailed : past.last('broker.fenced', (fact) => fact.node === was)])
+  },
   'leader.started': ({ partition, node, epoch }, past) =>
     reason([past.last('leader.elected', (fact) => fact.partition === partition && fact.leader === node && fact.epoch === epoch)]),
   'broker.registered': ({ node }, past) => reason([past.remedy(node)]),
@@ -298,7 +305,7 @@ const transactions = {
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
 const faults = {
-  'node.stopped': ({ node }, past) => reason([past.stopping(node)]),
+  'node.stopped': ({ node }, past) => reason([past.newest(past.stopping(node), past.last('logDir.untold', (fact) => fact.node === node))]),
   'node.resumed': ({ node }, past) => reason([past.last('node.paused', (fact) => fact.node === node)]),
   'message.tampered': ({ from, to, message, how }, past) =>
     reason([past.last('fault.made', (fact) => fact.what === `${how}Next` && fact.target === `${message} ${from}>${to}`)]),
@@ -344,6 +351,11 @@ const disks = {
   },
   'log.cleaned': ({ partition, node, why, limit }, past) =>
     reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], why === 'dirty' ? decided('min.cleanable.dirty.ratio', limit / 100) : decided('max.compaction.lag.ms', limit), 'log.cleaner.backoff.ms'),
+  'log.placed': ({ node }, past) => reason([past.newest(past.last('topic.created'), past.last('partitions.added'), past.last('reassignment.started'), past.remedy(node))], 'log.dirs'),
+  'logDir.failed': ({ node, dir }, past) => reason([past.last('fault.made', (fact) => fact.target === `${dir}@${node}`)], 'log.dirs'),
+  'logDir.untold': ({ node, timeoutMs }, past) =>
+    reason([past.last('logDir.failed', (fact) => fact.node === node), past.fault(node, ['controller'])], decided('log.dir.failure.timeout.ms', timeoutMs)),
+  'node.halted': ({ node, why, dir }, past) => reason([past.last('logDir.failed', (fact) => fact.node === node)], why === 'logDirs' ? 'log.dirs' : decided('metadata.log.dir', dir)),
   'log.recovered': ({ node }, past) => reason([past.ended(node)], 'flush.messages', 'flush.ms'),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 

@@ -5,6 +5,7 @@ import { toMs, type Micros } from '../base/units.ts'
 import type { Input } from '../engine/input.ts'
 import { hostOf, type Link, type Node, type World } from '../engine/world.ts'
 import type { DamageOrder } from '../kafka/broker/disk.ts'
+import type { DiskOrder } from '../kafka/broker/log-directories.ts'
 import type { Broker } from '../kafka/broker/state.ts'
 import type { ConsumerCall, ConsumerState } from '../kafka/client/consumer/state.ts'
 import type { ProducerState, SendRecord } from '../kafka/client/producer/state.ts'
@@ -23,6 +24,8 @@ export type Intervention =
     readonly direction: 'both' | 'oneway'; readonly traffic: Traffic; readonly reset?: true
   }
   | { readonly do: 'damage'; readonly node: string; readonly partition: string; readonly cutBytes?: number; readonly flipAt?: number }
+  | { readonly do: 'failDisk' | 'fillDisk' | 'freeDisk'; readonly node: string; readonly dir: number }
+  | { readonly do: 'slowDisk'; readonly node: string; readonly add: Micros }
   | { readonly do: 'heal'; readonly from: readonly string[]; readonly to: readonly string[] }
   | { readonly do: 'slow'; readonly from: readonly string[]; readonly to: readonly string[]; readonly add: Micros }
   | {
@@ -64,6 +67,8 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'dropNext': case 'delayNext': case 'duplicateNext': return tamper(intervention)
     case 'damage': return damage(world, intervention)
     case 'clock': return setClock(world, intervention)
+    case 'failDisk': case 'fillDisk': case 'freeDisk': return ail(world, intervention)
+    case 'slowDisk': return slowDown(world, intervention)
     case 'stallFetch': return stall(world, intervention.node, intervention.for)
     case 'produce': return produce(world, intervention)
     case 'configClient': return configure(world, intervention)
@@ -148,6 +153,26 @@ function damage(world: World, { node: name, partition, cutBytes, flipAt }: Extra
   if (node.condition !== 'down') return { impossible: 'alreadyRunning' }
   const what: DamageOrder = { type: 'damage', partition, ...(cutBytes === undefined ? {} : { cutBytes }), ...(flipAt === undefined ? {} : { flipAt }) }
   return made(say({ code: 'fault.made', what: 'damage', target: `${partition}@${name}`, ms: 0 }), { do: 'damage', node: name, what })
+}
+
+/** What happens to the disk under a log directory, whether the broker runs or not. It stays so, or is mended, whoever starts. */
+function ail(world: World, { do: what, node: name, dir }: Extract<Intervention, { dir: number }>): Made {
+  const node = world.nodes.get(name)
+  if (node?.kind !== 'broker') return { impossible: 'notRunning' }
+  const directory = ((node.state ?? node.disk) as Pick<Broker, 'logDirs'>).logDirs[dir]
+  if (directory === undefined) return { impossible: 'noSuchDisk' }
+  const ails = what === 'failDisk' ? 'failed' : what === 'fillDisk' ? 'full' : undefined
+  if (ails === directory.ails) return { impossible: ails === undefined ? 'notFailed' : 'alreadyFailed' }
+  const order: DiskOrder = { type: 'ailDisk', dir, ails }
+  return made(say({ code: 'fault.made', what, target: `${directory.path}@${name}`, ms: 0 }), toDisk(name, node, order))
+}
+const toDisk = (name: string, { condition }: Node, order: DiskOrder): Input => (condition === 'down' ? { do: 'damage', node: name, what: order } : { do: 'tell', node: name, order })
+
+function slowDown(world: World, { node: name, add }: Extract<Intervention, { do: 'slowDisk' }>): Made {
+  const node = world.nodes.get(name)
+  if (node?.kind !== 'broker') return { impossible: 'notRunning' }
+  if (add === 0 && ((node.state ?? node.disk) as Pick<Broker, 'disk'>).disk.slow === 0) return { impossible: 'notFailed' }
+  return made(say({ code: 'fault.made', what: 'slowDisk', target: name, ms: add / 1_000 }), toDisk(name, node, { type: 'slowDisk', add }))
 }
 
 /** Every pair of machines once, whichever side names them. */
@@ -271,6 +296,14 @@ function resolveFault(world: World, action: Action): Resolved | undefined {
   if (action.damage !== undefined) {
     const { target, ...how } = action.damage
     return onAll(world, target, (node) => [{ do: 'damage', node, ...how }])
+  }
+  for (const what of ['failDisk', 'fillDisk', 'freeDisk'] as const) {
+    const disk = action[what]
+    if (disk !== undefined) return onAll(world, disk.target, (node) => [{ do: what, node, dir: disk.dir ?? 0 }])
+  }
+  if (action.slow?.disk !== undefined) {
+    const add = durationMicros(action.slow.add)
+    return onAll(world, action.slow.disk, (node) => [{ do: 'slowDisk', node, add }])
   }
   if (action.cut !== undefined) {
     const { direction = 'both', traffic = 'all', reset } = action.cut

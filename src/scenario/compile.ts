@@ -3,6 +3,7 @@ import { MILLISECOND, type NodeId } from '../base/units.ts'
 import type { ProducerConfig } from '../kafka/client/producer/state.ts'
 import type { ConsumerConfig } from '../kafka/client/consumer/state.ts'
 import { keyedPartition } from '../kafka/client/partitioner.ts'
+import { METADATA_DIR } from '../kafka/broker/log-directories.ts'
 import { roundRobinPlacement, type ClusterSpec, type TopicSpec } from '../kafka/cluster.ts'
 import type { KafkaRecord } from '../kafka/log/record.ts'
 import { adminOf } from './admin-actions.ts'
@@ -43,7 +44,11 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
 function brokersOf({ cluster }: Scenario): ClusterSpec['brokers'] {
   const { brokers } = cluster
   if (typeof brokers === 'number') return Array.from({ length: brokers }, (_, i) => ({ id: i + 1, rack: `r${i + 1}`, overrides: {} }))
-  return brokers.map(({ id, rack, config }) => ({ id: brokerId(id), rack, overrides: strings(config) }))
+  return brokers.map(({ id, rack, diskGB, logDirs, config }) => ({
+    // The metadata log of a broker with several directories is on a disk of its own, unless the file says otherwise: Kafka would put it into the first.
+    id: brokerId(id), rack, overrides: strings({ ...((logDirs ?? 1) > 1 ? { 'metadata.log.dir': METADATA_DIR } : {}), ...config }),
+    ...(logDirs === undefined ? {} : { logDirs }), ...(diskGB === undefined ? {} : { diskBytes: Math.round(diskGB * 1e9) }),
+  }))
 }
 
 function topicOf(topic: FileTopic, brokers: readonly NodeId[]): TopicSpec {

@@ -12,7 +12,7 @@ import { isAbout, type Program } from './program.ts'
 
 /** After these, an acknowledged record may be on no leader any more. */
 const lossy: ReadonlySet<NoteCode> = new Set<NoteCode>(['leader.elected', 'leader.started', 'log.truncated', 'log.recovered'])
-const livesAndDies: ReadonlySet<NoteCode> = new Set<NoteCode>(['node.crashed', 'power.lost', 'node.stopped', 'node.started', 'node.paused', 'node.resumed'])
+const livesAndDies: ReadonlySet<NoteCode> = new Set<NoteCode>(['node.crashed', 'node.halted', 'power.lost', 'node.stopped', 'node.started', 'node.paused', 'node.resumed'])
 const errorNames: ReadonlySet<string> = new Set(Object.keys(errors))
 
 export class Ear implements Watch {
@@ -105,7 +105,7 @@ export class Ear implements Watch {
 
 /** How machines ended, and who led before. */
 function remember(play: Play, fact: Fact): void {
-  if (fact.code === 'node.crashed' || fact.code === 'power.lost') play.ended.set(fact.node, 'crashed')
+  if (fact.code === 'node.crashed' || fact.code === 'node.halted' || fact.code === 'power.lost') play.ended.set(fact.node, 'crashed')
   else if (fact.code === 'node.stopped') play.ended.set(fact.node, 'stopped')
   else if (fact.code === 'leader.elected') {
     const before = play.leaders.get(fact.partition)?.now ?? ''

@@ -1,6 +1,6 @@
 /** What a file may ask for that some version of the engine cannot play: named, so that a refusal can say what is missing. */
 export const features = [
-  'shareGroups', 'storage', 'disks', 'powerLoss', 'admin',
+  'shareGroups', 'storage', 'powerLoss', 'admin',
   'manualConsumer', 'retryTopics', 'partitioner', 'configChanges',
   'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig',
   'figures', 'requestCost', 'appsOfClients',

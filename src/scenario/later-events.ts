@@ -4,7 +4,6 @@ import type { Feature } from './features.ts'
 const notes: Readonly<Partial<Record<Feature, string>>> = {
   manualConsumer: 'client.removed',
   storage: 'timestamp.regressed',
-  disks: 'logDir.failed',
   neighbourhood: 'worker.lost',
   retention: 'offsets.expired',
   shareGroups: 'share.acquired share.released share.archived',

@@ -9,6 +9,7 @@ import { dirtyRecords } from '../kafka/broker/disk.ts'
 import { nodeName, type Broker } from '../kafka/broker/state.ts'
 import { isActiveController, type Controller } from '../kafka/controller/state.ts'
 import { account, duplicatesOf, newLedgerIndex, type Ledger, type LedgerIndex } from '../kafka/ledger.ts'
+import { bytesIn } from '../kafka/broker/log-directories.ts'
 import { brokerOf, controllerOf, isLive, quorumLeaderOf, replicaOf } from '../kafka/look.ts'
 import type { PartitionRegistration } from '../kafka/metadata/image.ts'
 import { newAppAccount, update, type AppAccount } from './apps.ts'
@@ -192,6 +193,8 @@ export class Observer implements Observed {
       case 'leaders': return this.#partitionsOf(undefined).filter(({ leader }) => leader === id).length
       case 'leads': return this.#partitionsOf(argument).filter(({ leader }) => leader === id).length
       case 'replicas': return this.#partitionsOf(undefined).filter(({ replicas }) => replicas.includes(id)).length
+      case 'logDirOnline': return isLogDirOnline(node, argument)
+      case 'diskUsedPct': return diskUsed(node)
       case 'believes': return leaderName(broker?.metadata.partitions.get(argument)?.leader)
       case 'believesIsr': return broker?.metadata.partitions.get(argument)?.isr.map(nodeName)
       default: return undefined
@@ -271,6 +274,17 @@ const epochOf = (world: World, name: string): number => ((world.nodes.get(name)?
 /** In the words of statements: one that has voted and waits is `voted`. */
 function voterStateOf({ voter, votedFor }: Controller): string {
   return voter.kind === 'Unattached' && votedFor !== undefined ? 'voted' : voter.kind.toLowerCase()
+}
+/** One of them, or all; of a process that has ended: what the next one would find. */
+function isLogDirOnline(node: Node | undefined, argument: string): Value {
+  const kept = (node?.state ?? node?.disk) as Pick<Broker, 'logDirs'> | undefined
+  const dirs = argument === '' ? kept?.logDirs : kept?.logDirs[Number(argument)] === undefined ? undefined : [kept.logDirs[Number(argument)]!]
+  return dirs?.every(({ online, ails }) => (node?.state === undefined ? ails === undefined : online))
+}
+/** Of the fullest disk; nothing while nobody has said how large they are, but that one is full. */
+function diskUsed(node: Node | undefined): Value {
+  const kept = (node?.state ?? node?.disk) as Pick<Broker, 'logDirs' | 'replicas' | 'offline'> | undefined
+  return kept === undefined ? undefined : Math.max(...kept.logDirs.map(({ ails, bytes }, dir) => (ails === 'full' ? 100 : bytes === Infinity ? 0 : (100 * bytesIn(kept, dir)) / bytes)))
 }
 /** What of its logs a power cut would take. */
 const dirtyOf = (replicas: Broker['replicas'] | undefined): Value => (replicas === undefined ? undefined : [...replicas.values()].reduce((sum, { log }) => sum + dirtyRecords(log), 0))

@@ -9,7 +9,7 @@ import type { Tell } from './tell.ts'
 
 /** Actions that are not played yet, with what brings them. All others are. */
 const laterActions: { readonly [A in ActionName]?: Feature } = {
-  fillDisk: 'disks', freeDisk: 'disks', failDisk: 'disks', acknowledge: 'shareGroups',
+  acknowledge: 'shareGroups',
 }
 /** Levels of features that differ from a new cluster's and are played. */
 const isPlayed = (name: string, level: number): boolean => (name === ELR_FEATURE ? level <= 1 : name === TRANSACTION_FEATURE && (level === 1 || level === 2))
@@ -28,9 +28,6 @@ export function checkSupported(file: FileData, tell: Tell): void {
   keysOf(file.sim, { requestCost: 'requestCost', maxRecords: 'storage' }, ['sim'])
   for (const [name, level] of Object.entries(file.cluster.features ?? {})) {
     if (!isPlayed(name, level)) refuse('featureLevels', `${name}: ${level}`, ['cluster', 'features', name])
-  }
-  if (typeof file.cluster.brokers !== 'number') {
-    file.cluster.brokers.forEach((broker, i) => keysOf(broker, { diskGB: 'disks', logDirs: 'disks' }, ['cluster', 'brokers', i]))
   }
   keysOf(file.clients, { shareConsumers: 'shareGroups' }, ['clients'])
   file.clients?.producers?.forEach((producer, i) => keysOf(producer, { partitioner: 'partitioner' }, ['clients', 'producers', i]))
@@ -54,7 +51,7 @@ function checkAction(action: ActionData, path: Path, refuse: Refuse, keysOf: Key
   if (name === undefined) return
   const feature = laterActions[name]
   if (feature !== undefined) return refuse(feature, name, [...path, name])
-  keysOf(action.slow, { disk: 'slowMachines', requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
+  keysOf(action.slow, { requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
   const kinds: Readonly<Record<string, Feature>> =
     { group: 'configChanges' }
   keysOf(action.config, kinds, [...path, 'config'])

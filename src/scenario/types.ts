@@ -21,7 +21,7 @@ export interface Scenario {
     readonly from?: string; readonly pace?: string; readonly until?: string
   }
   readonly cluster: {
-    readonly brokers: number | readonly { readonly id: string; readonly rack?: string; readonly config?: Configs }[]
+    readonly brokers: number | readonly { readonly id: string; readonly rack?: string; readonly diskGB?: number; readonly logDirs?: number; readonly config?: Configs }[]
     readonly controllers?: 1 | 3 | 5; readonly combined?: boolean
     readonly config?: Configs
     /** Feature levels, by name. */
@@ -101,6 +101,7 @@ export interface TamperSpec {
   readonly from: string; readonly to: string; readonly api: string; readonly part: 'request' | 'response'
   readonly by?: string; readonly times?: number; readonly close?: boolean
 }
+export interface DiskSpec { readonly target: string; readonly dir?: number }
 /** Exactly one action key, and beside it `at`, or `when` with `within`, and `as`. */
 export interface Action {
   readonly at?: string; readonly when?: string; readonly within?: string; readonly as?: string
@@ -111,7 +112,8 @@ export interface Action {
   readonly clock?: { readonly target: Targets; readonly add: string }
   readonly stallFetch?: { readonly target: Targets; readonly for?: string }
   readonly cut?: LinkSpec; readonly heal?: 'all' | LinkSpec
-  readonly slow?: { readonly from?: Targets; readonly to?: Targets; readonly add: string }
+  readonly slow?: { readonly from?: Targets; readonly to?: Targets; readonly disk?: Targets; readonly add: string }
+  readonly fillDisk?: DiskSpec; readonly freeDisk?: DiskSpec; readonly failDisk?: DiskSpec
   readonly config?: {
     readonly topic?: string; readonly broker?: string; readonly cluster?: true; readonly client?: string
     readonly set?: Configs; readonly unset?: readonly string[]

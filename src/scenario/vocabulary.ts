@@ -45,10 +45,6 @@ const oneOf = (words: string) => property('text', [], { words: words.split(' ') 
 const object = (properties: Properties, ...args: ArgumentKind[]) => property('object', args, { properties })
 const later = (needs: Feature, of: Property): Property => ({ ...of, needs })
 
-/** Several properties that one feature brings. */
-const laterAll = (needs: Feature, properties: Properties): Properties =>
-  Object.fromEntries(Object.entries(properties).map(([name, of]) => [name, later(needs, of)]))
-
 const root = (args: readonly ArgumentKind[], properties: Properties, more: Partial<Root> = {}): Root =>
   ({ args, optional: 0, needs: undefined, properties, ...more })
 
@@ -68,7 +64,7 @@ const broker: Properties = {
   state: oneOf('starting recovering running stopping frozen down'), fenced: boolean(), epoch: number(), starts: number(), leaders: number(),
   leads: number('topic'), replicas: number(), believes: nameOf('broker', 'partition'), believesIsr: set('broker', 'partition'),
   recoveries: number(),
-  ...laterAll('disks', { diskUsedPct: number(), logDirOnline: property('boolean', ['number'], { optional: 1 }) }),
+  diskUsedPct: number(), logDirOnline: property('boolean', ['number'], { optional: 1 }),
   dirtyRecords: number(),
 }
 const topic: Properties = {

@@ -43,7 +43,7 @@ const rules: Readonly<Record<Rule, string>> = {
 }
 export const featuresEn: Readonly<Record<Feature, string>> = {
   shareGroups: 'share groups', storage: 'segments, retention and compaction',
-  disks: 'disks and their faults', powerLoss: 'power cuts',
+  powerLoss: 'power cuts',
   admin: 'this admin call',
   manualConsumer: 'consumers driven by hand', retryTopics: 'poison records and retry topics',
   partitioner: 'partitioners of your own',

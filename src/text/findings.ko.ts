@@ -44,7 +44,7 @@ const rules: Readonly<Record<Rule, string>> = {
   least: '너무 작습니다.', most: '너무 큽니다.', positive: '0보다 커야 합니다.',
 }
 export const featuresKo: Readonly<Record<Feature, string>> = {
-  shareGroups: '셰어 그룹', storage: '세그먼트, 보존, 로그 압착', disks: '디스크와 그 고장',
+  shareGroups: '셰어 그룹', storage: '세그먼트, 보존, 로그 압착',
   powerLoss: '정전', admin: '이 관리 요청',
   manualConsumer: '손으로 움직이는 컨슈머',
   retryTopics: '독 레코드와 재시도 토픽', partitioner: '직접 정한 파티셔너',

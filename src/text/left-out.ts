@@ -33,6 +33,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/broker/slow-disk.ts'],
+    says: {
+      en: 'A slow disk holds up what producers send and what followers copy, not what coordinators write; request threads never run out.',
+      ko: '느린 디스크는 프로듀서가 보내고 팔로워가 복제하는 쓰기만 늦춘다. 코디네이터의 쓰기는 늦어지지 않고, 요청 스레드는 모자라지 않는다.',
+    },
+  },
+  {
     files: ['kafka/cluster.ts'],
     says: {
       en: 'In combined mode the broker and the controller of one process go by node ids of their own; in Kafka they share one.',

@@ -14,12 +14,14 @@ const tampered = (target: string): string => target.replace(' ', ' from ').repla
 /** Long.MAX_VALUE */
 const UNLIMITED = '9223372036854775807'
 const said = (value: string): string => (value === '' ? 'nothing' : value === UNLIMITED ? 'no limit' : value)
+/** `/var/lib/kafka/data@b1` */
+const dirOf = (target: string): string => target.replace('@', ' of ')
 
 const traffic: Readonly<Record<string, string>> = {
   all: 'nothing gets through', replication: 'replication traffic no longer gets through', controller: 'controller traffic no longer gets through',
   clients: 'client traffic no longer gets through',
 }
-const leftIsr = { lag: 'it lagged too long', fenced: 'it was fenced', shutdown: 'it is shutting down', caughtUp: 'it was taken out', reassignment: 'its replica was moved away' } as const
+const leftIsr = { lag: 'it lagged too long', fenced: 'it was fenced', shutdown: 'it is shutting down', caughtUp: 'it was taken out', reassignment: 'its replica was moved away', logDir: 'the log directory of its replica failed' } as const
 const chosen = {
   clean: 'the first live replica in the ISR', preferred: 'the preferred leader', controlledShutdown: 'the old leader is shutting down',
   eligible: 'an eligible leader replica, it lacks nothing that was committed', lastKnown: 'nobody is in sync or eligible, and it led last',
@@ -43,6 +45,7 @@ export const notesEn: Say = {
   'power.lost': ({ node, records }) => `${node} lost its power${records === 0 ? '; everything it had written was on its disk.' : `, and with it ${plural(records, 'record')} that lay in the page cache only: neither the system nor flush.messages or flush.ms had brought ${records === 1 ? 'it' : 'them'} to the disk.`}`,
   'node.stopping': ({ node }) => `${node} was told to stop, in order (SIGTERM).`,
   'node.stopped': ({ node, tookMs }) => `${node} stopped in order, in ${time(tookMs)}.`,
+  'node.halted': ({ node, why, dir }) => why === 'logDirs' ? `${node} halted: none of its log.dirs can be used any more.` : `${node} halted: ${dir} is its metadata.log.dir, and without the metadata log no broker goes on.`,
   'node.started': ({ node, clean }) => (clean ? `${node} started.` : `${node} started, after a shutdown that was not clean.`),
   'node.paused': ({ node }) => `${node} froze: it handles nothing until it wakes.`,
   'node.resumed': ({ node, pausedMs }) => `${node} woke after ${time(pausedMs)}.`,
@@ -55,6 +58,10 @@ export const notesEn: Say = {
     if (what === 'fast') return `Messages from ${way(target)} are as fast as before.`
     if (what === 'clock') return `The wall clock of ${target} was set ${time(Math.abs(ms))} ${ms < 0 ? 'back' : 'forward'}.`
     if (what === 'damage') return `The log file of ${target} was damaged on its disk.`
+    if (what === 'failDisk') return `The disk under ${dirOf(target)} has failed: the next access will find that out.`
+    if (what === 'fillDisk') return `The disk under ${dirOf(target)} is full.`
+    if (what === 'freeDisk') return `The disk under ${dirOf(target)} is all right again; a broker looks at it when it starts.`
+    if (what === 'slowDisk') return ms > 0 ? `Every write to the disks of ${target} now takes ${time(ms)} longer.` : `The disks of ${target} are as fast as before.`
     if (what === 'dropNext') return `The next ${tampered(target)} will not arrive.`
     if (what === 'delayNext') return `The next ${tampered(target)} will be ${time(ms)} late.`
     if (what === 'duplicateNext') return `The next ${tampered(target)} will arrive twice.`
@@ -92,6 +99,10 @@ export const notesEn: Say = {
   'log.cleaned': ({ partition, node, removed, upTo, bytes, dirtyPercent, why, limit }) =>
     `${node} compacted ${partition} up to offset ${upTo}: ${plural(removed, 'record')} gone, ${formatBytes('en', bytes)} saved. ${
       why === 'dirty' ? `${dirtyPercent}% of it was dirty, and min.cleanable.dirty.ratio is ${limit}%.` : `Something in it had waited for longer than max.compaction.lag.ms, ${time(limit)}.`}`,
+  'log.placed': ({ partition, node, dir }) => `${node} made a log for ${partition} in ${dir}: of its log.dirs, none has fewer logs.`,
+  'logDir.failed': ({ node, dir, partitions, why }) =>
+    `${node} took ${dir} offline${partitions === 0 ? '' : `, and with it ${plural(partitions, 'replica')}`}: ${why === 'full' ? 'a write found no space left on its disk' : 'its disk answers with errors'}. It stays offline until ${node} starts again.`,
+  'logDir.untold': ({ node, dir, timeoutMs }) => `${node} shuts down: for ${time(timeoutMs)}, log.dir.failure.timeout.ms, it could not tell the controller that ${dir} is offline.`,
   'log.recovered': ({ partition, node, from, to }) =>
     `${node} recovered its log of ${partition} after a shutdown that was not clean: it ends at offset ${to}, and had ended at ${from}.`,
   'log.truncated': ({ partition, node, from, to, epoch }) =>

@@ -19,12 +19,17 @@ const range = (base: number, last: number): string => (base >= last ? `오프셋
 /** Long.MAX_VALUE */
 const UNLIMITED = '9223372036854775807'
 const said = (value: string): string => (value === '' ? '빈 값' : value === UNLIMITED ? '무제한' : value)
+/** `/var/lib/kafka/data@b1` */
+const dirOf = (target: string): string => {
+  const [dir = '', node = ''] = target.split('@')
+  return `${node}의 ${dir}`
+}
 
 const traffic: Readonly<Record<string, string>> = {
   all: '아무것도 지나가지 못한다', replication: '복제 트래픽이 지나가지 못한다', controller: '컨트롤러 트래픽이 지나가지 못한다',
   clients: '클라이언트 트래픽이 지나가지 못한다',
 }
-const leftIsr = { lag: '너무 오래 뒤처졌다', fenced: '펜싱됐다', shutdown: '종료하는 중이다', caughtUp: '제외됐다', reassignment: '레플리카를 다른 브로커로 옮겼다' } as const
+const leftIsr = { lag: '너무 오래 뒤처졌다', fenced: '펜싱됐다', shutdown: '종료하는 중이다', caughtUp: '제외됐다', reassignment: '레플리카를 다른 브로커로 옮겼다', logDir: '레플리카가 있던 로그 디렉터리가 고장 났다' } as const
 const chosen = {
   clean: 'ISR에서 살아 있는 첫 레플리카다', preferred: '선호 리더다', controlledShutdown: '이전 리더가 종료하는 중이다',
   eligible: 'ELR에 있던 레플리카라 커밋된 레코드를 모두 갖고 있다', lastKnown: 'ISR도 ELR도 비어 마지막 리더를 다시 골랐다',
@@ -51,6 +56,7 @@ export const notesKo: Say = {
     : `${node}의 전원이 나갔다. 페이지 캐시에만 있던 레코드 ${records}개가 사라졌다. 운영체제가 아직 디스크에 내려쓰지 않았고, flush.messages나 flush.ms로 앞당겨지지도 않았다.`,
   'node.stopping': ({ node }) => `${josa(node, '이/가')} 정상 종료하라는 신호(SIGTERM)를 받았다.`,
   'node.stopped': ({ node, tookMs }) => `${josa(node, '이/가')} ${time(tookMs)} 만에 정상 종료됐다.`,
+  'node.halted': ({ node, why, dir }) => why === 'logDirs' ? `${josa(node, '이/가')} 스스로 종료했다. log.dirs 가운데 쓸 수 있는 것이 하나도 없다.` : `${josa(node, '이/가')} 스스로 종료했다. ${josa(dir, '은/는')} metadata.log.dir이고, 메타데이터 로그 없이는 브로커가 계속 돌 수 없다.`,
   'node.started': ({ node, clean }) => (clean ? `${josa(node, '이/가')} 시작됐다.` : `${josa(node, '이/가')} 비정상 종료 뒤에 다시 시작됐다.`),
   'node.paused': ({ node }) => `${josa(node, '이/가')} 멈췄다. 깨어날 때까지 아무것도 처리하지 않는다.`,
   'node.resumed': ({ node, pausedMs }) => `${josa(node, '이/가')} ${time(pausedMs)} 만에 깨어났다.`,
@@ -63,6 +69,10 @@ export const notesKo: Say = {
     if (what === 'fast') return `${josa(way(target), '으로/로')} 가는 메시지가 다시 원래 속도로 간다.`
     if (what === 'clock') return `${target}의 시계를 ${time(Math.abs(ms))} ${ms < 0 ? '뒤로' : '앞으로'} 돌렸다.`
     if (what === 'damage') return `디스크에 있는 ${target}의 로그 파일이 손상됐다.`
+    if (what === 'failDisk') return `${dirOf(target)} 디스크가 고장 났다. 다음에 접근할 때 드러난다.`
+    if (what === 'fillDisk') return `${dirOf(target)} 디스크가 가득 찼다.`
+    if (what === 'freeDisk') return `${dirOf(target)} 디스크가 다시 멀쩡하다. 브로커는 시작할 때 그것을 본다.`
+    if (what === 'slowDisk') return ms > 0 ? `${target}의 디스크에 쓸 때마다 ${time(ms)} 더 걸린다.` : `${target}의 디스크가 다시 원래 속도로 쓴다.`
     if (what === 'dropNext') return `${tampered(target)} 하나가 도착하지 않을 것이다.`
     if (what === 'delayNext') return `${tampered(target)} 하나가 ${time(ms)} 늦을 것이다.`
     if (what === 'duplicateNext') return `${tampered(target)} 하나가 두 번 도착할 것이다.`
@@ -100,6 +110,10 @@ export const notesKo: Say = {
   'log.cleaned': ({ partition, node, removed, upTo, bytes, dirtyPercent, why, limit }) =>
     `${josa(node, '이/가')} ${josa(partition, '을/를')} 오프셋 ${upTo} 앞까지 압착했다. 레코드 ${removed}개가 빠져 ${josa(formatBytes('ko', bytes), '이/가')} 줄었다. ${
       why === 'dirty' ? `로그의 ${dirtyPercent}%가 아직 압착되지 않은 부분이었고 min.cleanable.dirty.ratio는 ${limit}%.` : `압착을 ${time(limit)}(max.compaction.lag.ms)보다 오래 기다린 레코드가 있었다.`}`,
+  'log.placed': ({ partition, node, dir }) => `${josa(node, '이/가')} ${partition}의 로그를 ${dir}에 만들었다. log.dirs 가운데 로그가 가장 적은 곳이다.`,
+  'logDir.failed': ({ node, dir, partitions, why }) =>
+    `${josa(node, '이/가')} ${josa(dir, '을/를')} 오프라인으로 돌렸다${partitions === 0 ? '' : `. 레플리카 ${partitions}개가 함께 내려갔다`}. ${why === 'full' ? '쓰려는데 디스크에 남은 공간이 없었다' : '디스크가 오류로 답한다'}. ${josa(node, '이/가')} 다시 시작할 때까지 오프라인이다.`,
+  'logDir.untold': ({ node, dir, timeoutMs }) => `${josa(node, '이/가')} 종료한다. log.dir.failure.timeout.ms인 ${time(timeoutMs)} 동안 ${josa(dir, '이/가')} 오프라인이라는 것을 컨트롤러에 알리지 못했다.`,
   'log.recovered': ({ partition, node, from, to }) =>
     `${josa(node, '이/가')} 비정상 종료 뒤에 ${partition} 로그를 복구했다. 오프셋 ${from}에서 끝나던 로그가 이제 ${to}에서 끝난다.`,
   'log.truncated': ({ partition, node, from, to, epoch }) =>

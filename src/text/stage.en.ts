@@ -40,6 +40,9 @@ export interface StageText {
   readonly noLeader: string
   readonly asksIsr: (kind: 'expand' | 'shrink', brokers: readonly string[]) => string
   readonly killed: (at: Micros) => string
+  readonly halted: (at: Micros) => string
+  readonly dirOffline: (dirs: string) => string
+  readonly slowDisk: (ms: number) => string
   readonly dark: (at: Micros) => string
   readonly stopped: (at: Micros) => string
   readonly fenced: (at: Micros) => string
@@ -148,7 +151,7 @@ export interface StageText {
     readonly ack: string
     readonly parkedFor: (passed: string, longest: string) => string
     readonly unread: string
-    readonly needs: Readonly<Record<'data' | 'highWatermark' | 'members' | 'sync' | 'commit' | 'controller', (value: number | undefined) => string>>
+    readonly needs: Readonly<Record<'data' | 'highWatermark' | 'members' | 'sync' | 'commit' | 'controller' | 'disk', (value: number | undefined) => string>>
   }
 
   readonly legend: {
@@ -198,6 +201,9 @@ export const stageEn: StageText = {
   noLeader: 'no leader',
   asksIsr: (kind, brokers) => `asks the controller: ISR ${kind === 'expand' ? 'with' : 'without'} ${brokers.join(', ')}`,
   killed: (at) => `killed ${formatTime(at)}`,
+  halted: (at) => `halted ${formatTime(at)}`,
+  dirOffline: (dirs) => `${dirs} offline`,
+  slowDisk: (ms) => `writes ${ms} ms slower`,
   dark: (at) => `without power since ${formatTime(at)}`,
   stopped: (at) => `shut down ${formatTime(at)}`,
   fenced: (at) => `fenced ${formatTime(at)}`,
@@ -329,6 +335,7 @@ export const stageEn: StageText = {
       sync: () => 'waits for the assignment',
       commit: () => 'waits for the commit to be replicated',
       controller: () => 'waits for an active controller',
+      disk: () => 'waits for the disk',
     },
   },
 

@@ -39,6 +39,9 @@ export const stageKo: StageText = {
   asksIsr: (kind, brokers) =>
     `컨트롤러에 요청: ISR${kind === 'expand' ? '에 ' : '에서 '}${brokers.join(', ')} ${kind === 'expand' ? '추가' : '제외'}`,
   killed: (at) => `${formatTime(at)} 죽음`,
+  halted: (at) => `${formatTime(at)} 스스로 종료`,
+  dirOffline: (dirs) => `${dirs} 오프라인`,
+  slowDisk: (ms) => `쓸 때마다 ${ms} ms 더`,
   dark: (at) => `${formatTime(at)}부터 정전`,
   stopped: (at) => `${formatTime(at)} 종료`,
   fenced: (at) => `${formatTime(at)} 펜싱됨`,
@@ -169,6 +172,7 @@ export const stageKo: StageText = {
       sync: () => '할당을 기다림',
       commit: () => '커밋 복제를 기다림',
       controller: () => '활성 컨트롤러를 기다림',
+      disk: () => '디스크를 기다림',
     },
   },
 

@@ -6,6 +6,7 @@ import { refusal } from '../log/validate.ts'
 import type { KafkaError } from '../errors.ts'
 import { wallMs } from '../wall-clock.ts'
 import { store } from './disk.ts'
+import { canWrite } from './log-directories.ts'
 import { effectiveMinIsr, maybeAdvanceHighWatermark } from './high-watermark.ts'
 import type { Broker, BrokerContext, Leading, Replica } from './state.ts'
 
@@ -31,6 +32,7 @@ export function appendAsLeader(broker: Broker, replica: Replica, leading: Leadin
       return { kind: 'duplicate', baseOffset: check.baseOffset, required: check.baseOffset + batch.records.length, advanced: false }
     }
   }
+  if (broker.disk.watched && !canWrite(broker, replica, batch.sizeInBytes, ctx)) return { kind: 'refused', error: 'KAFKA_STORAGE_ERROR' }
   const baseOffset = log.endOffset
   store(broker, replica, stamped(log.config.logAppendTime ? withAppendTime(batch, nowMs) : batch, baseOffset, replica.leaderEpoch), ctx)
   ctx.note({ code: 'batch.appended', partition, node: broker.spec.name, base: baseOffset, last: log.endOffset - 1, epoch: replica.leaderEpoch, producer: batch.sender })

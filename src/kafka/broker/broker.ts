@@ -6,11 +6,11 @@ import { fromMs } from '../../base/units.ts'
 import type { Connection, ProcessType, Signal, Tagged, Timer } from '../../engine/process.ts'
 import * as groups from '../group/coordinator.ts'
 import { append, flushTo } from '../log/log.ts'
-import { emptyImage, replay } from '../metadata/image.ts'
+import { emptyImage, replay, type PartitionRegistration } from '../metadata/image.ts'
 import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight } from '../network/client.ts'
 import { oneAtATime } from '../network/server.ts'
 import type { AdminRequest, AdminResponse } from '../protocol/admin.ts'
-import type { AlterPartitionResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
+import type { AlterPartitionResponse, AssignReplicasToDirsResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
 import type { DeleteRecordsRequest } from '../protocol/delete-records.ts'
 import type { FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
 import type { ConsumerGroupHeartbeatRequest } from '../protocol/consumer-group.ts'
@@ -23,6 +23,7 @@ import type {
 import * as transactions from '../transaction/coordinator.ts'
 import type { TransactionHost, TimerKey } from '../transaction/host.ts'
 import type { Fact } from '../notes.ts'
+import { handleAssigned, handleAssignmentsLost, sendAssignments } from './assignments.ts'
 import { handleNotController, handleProposalsLost, retryProposals, sendProposals } from './alter-partition.ts'
 import { handleFetchRequest, handleListOffsets, handleOffsetForLeaderEpoch } from './fetch.ts'
 import { reconfigure } from './dynamic-config.ts'
@@ -36,6 +37,8 @@ import { coordinatorHost } from './group-host.ts'
 import { handleAltered, shrinkIsrs } from './isr.ts'
 import { beginControlledShutdown, communicate, handleControllerLost, handleHeartbeatAnswered, handleRegistered, stop } from './lifecycle.ts'
 import { liveLeader } from './live-leader.ts'
+import { handleDiskOrder, handleLogDirFailure, handleLogDirTimeout, openDirectories } from './log-dir-failure.ts'
+import { ailDisk, newLogDirectories, watchDisks, type DiskOrder } from './log-directories.ts'
 import { handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
 import { handleInitProducerId, handleProduceRequest } from './produce.ts'
 import { firstProducerId } from './producer-ids.ts'
@@ -45,6 +48,7 @@ import { configure, newReplica } from './replicas.ts'
 import { writeMarkers } from './markers.ts'
 import { handlePeerAnswered, isPeer, peerConnected, peerLost } from './peers.ts'
 import { brokerConfig, newTransactions, nodeId, type Broker, type BrokerContext, type BrokerPurpose, type BrokerSpec } from './state.ts'
+import { takeWritten, whenWritten } from './slow-disk.ts'
 import { transactionHost } from './transaction-host.ts'
 import { finishMarkers, handleTxnOffsetCommit, takeAnswers } from './transactions.ts'
 import { ask } from './verification.ts'
@@ -52,18 +56,19 @@ import { ask } from './verification.ts'
 type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest | ConsumerGroupHeartbeatRequest
 type TransactionRequest = AddPartitionsToTxnRequest | AddOffsetsToTxnRequest | EndTxnRequest | WriteTxnMarkersRequest | TxnOffsetCommitRequest
 type Requests = TransactionRequest | AdminRequest | DeleteRecordsRequest | ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
-type Responses = AddPartitionsToTxnResponse | WriteTxnMarkersResponse | AdminResponse | FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | MetadataFetchResponse
+type Responses = AddPartitionsToTxnResponse | WriteTxnMarkersResponse | AdminResponse | FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | AssignReplicasToDirsResponse | MetadataFetchResponse
 
 export type BrokerTimer =
   | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'forwardRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' | 'shutdownTimeout' }
   | { readonly type: 'retention' | 'cleaner' | 'writeBack' | 'checkpoint' | 'flushLogs' }
-  | { readonly type: 'fetcher' | 'coordinator' | 'transactions' | 'verify'; readonly key: string }
-  | { readonly type: 'transactionAnswers' | 'transactionMarkers' }
+  | { readonly type: 'fetcher' | 'coordinator' | 'transactions' | 'verify' | 'logDirFailure' | 'logDirTimeout'; readonly key: string }
+  | { readonly type: 'transactionAnswers' | 'transactionMarkers' | 'assign' | 'slowWrite' }
 
 export type BrokerOrder =
   /** Hang the replica fetchers for so long; undefined = until told otherwise. An injected fault. */
   | { readonly type: 'stallFetch'; readonly for: number | undefined }
   | { readonly type: 'resumeFetch' }
+  | DiskOrder
 
 type Handler<Request extends Tagged> = (broker: Broker, request: Request, on: Connection, ctx: BrokerContext) => void
 
@@ -84,7 +89,7 @@ const forward = serve(handleForwarded)
 const forwarded = fromController(handleForwardAnswered)
 
 const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Extract<Requests | Responses, { type: Type }>> } = {
-  ProduceRequest: serve(handleProduceRequest),
+  ProduceRequest: serve(whenWritten(handleProduceRequest)),
   FetchRequest: serve(handleFetchRequest),
   ListOffsetsRequest: serve(handleListOffsets),
   OffsetForLeaderEpochRequest: serve(handleOffsetForLeaderEpoch),
@@ -111,11 +116,12 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   CreateTopicsResponse: forwarded, CreatePartitionsResponse: forwarded, DeleteTopicsResponse: forwarded, IncrementalAlterConfigsResponse: forwarded,
   ElectLeadersResponse: forwarded, AlterPartitionReassignmentsResponse: forwarded, ListPartitionReassignmentsResponse: forwarded,
   AddPartitionsToTxnResponse: handlePeerAnswered, WriteTxnMarkersResponse: handlePeerAnswered,
-  FetchResponse: handleFetchResponse,
+  FetchResponse: whenWritten(handleFetchResponse),
   ListOffsetsResponse: handleListedOffsets,
   BrokerRegistrationResponse: fromController(handleRegistered),
   BrokerHeartbeatResponse: fromController(handleHeartbeatAnswered),
   AlterPartitionResponse: fromController(handleAlterPartitionResponse),
+  AssignReplicasToDirsResponse: fromController(handleAssigned),
   MetadataFetchResponse: fromController(handleMetadataFetched),
 }
 
@@ -164,8 +170,17 @@ const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: 
   retention: (broker, _timer, ctx) => checkRetention(broker, ctx),
   cleaner: (broker, _timer, ctx) => runCleaner(broker, ctx),
   writeBack: (broker) => writeBack(broker),
-  checkpoint: (broker) => writeCheckpoint(broker),
+  checkpoint: (broker, _timer, ctx) => writeCheckpoint(broker, ctx),
   flushLogs: (broker, _timer, ctx) => flushDirtyLogs(broker, ctx),
+  logDirFailure: (broker, { key }, ctx) => handleLogDirFailure(broker, Number(key), ctx),
+  logDirTimeout: (broker, { key }, ctx) => handleLogDirTimeout(broker, key, ctx),
+  assign: (broker, _timer, ctx) => sendAssignments(broker, ctx),
+  slowWrite: (broker, _timer, ctx) => {
+    for (const { on, message } of takeWritten(broker, ctx)) {
+      if (message.type === 'ProduceRequest') handleProduceRequest(broker, message, on, ctx)
+      else handleFetchResponse(broker, message, on, ctx)
+    }
+  },
   fetcher: (broker, { key }, ctx) => handleFetcherTimer(broker, Number(key), ctx),
 }
 
@@ -190,6 +205,8 @@ function failedAtController(broker: Broker, channel: Channel<BrokerPurpose>, ctx
     if (toController.heartbeat === node) handleControllerLost(broker, ctx)
   } else if (channel.label.endsWith('forward')) {
     if (toController.forward === node) handleForwardLost(broker, ctx)
+  } else if (channel.label.endsWith('assign')) {
+    if (toController.assign === node) handleAssignmentsLost(broker, ctx)
   } else if (toController.alterPartition === node) handleProposalsLost(broker, ctx)
 }
 
@@ -203,6 +220,7 @@ const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Ext
     else if (channel.label.endsWith('heartbeat')) communicate(broker, ctx)
     else if (channel.label.endsWith('metadata')) fetchMetadata(broker, ctx)
     else if (channel.label.endsWith('forward')) forwardNext(broker, ctx)
+    else if (channel.label.endsWith('assign')) sendAssignments(broker, ctx)
     else sendProposals(broker, ctx)
   },
   Disconnected: (broker, { on, peer, how }, ctx) => {
@@ -235,6 +253,7 @@ const orders: { readonly [Type in BrokerOrder['type']]: (broker: Broker, order: 
     if (order.for !== undefined) ctx.setTimer({ type: 'stallEnds' }, order.for)
   },
   resumeFetch: (broker, _order, ctx) => resumeFetch(broker, ctx),
+  ailDisk: handleDiskOrder, slowDisk: handleDiskOrder,
 }
 
 function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerContext): Broker {
@@ -244,8 +263,8 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
     spec, overrides: spec.overrides, config: brokerConfig(spec.overrides), brokerEpoch: -1, incarnationId: `${spec.name}-${starts}`, starts, recoveries: disk?.recoveries ?? 0, lifecycle: 'starting', published: false,
     metadata: disk?.metadata ?? emptyImage(), metadataAhead: disk?.metadataAhead ?? [], metadataHighWatermark: disk?.metadataHighWatermark ?? 0,
     quorum: { ...(disk?.quorum ?? newQuorumView()) }, toController: { heartbeat: undefined, alterPartition: undefined, forward: undefined, heartbeatSince: undefined },
-    replicas: disk?.replicas ?? new Map(), topicConfigs: new Map(), fetchers: new Map(),
-    disk: { startedAt: ctx.now, cleanerAt: Infinity, writeBackAt: disk?.disk?.writeBackAt ?? Infinity, checkpointAt: Infinity },
+    replicas: disk?.replicas ?? new Map(), logDirs: disk?.logDirs ?? newLogDirectories(spec), topicConfigs: new Map(), fetchers: new Map(),
+    disk: { startedAt: ctx.now, cleanerAt: Infinity, writeBackAt: disk?.disk?.writeBackAt ?? Infinity, checkpointAt: Infinity, slow: disk?.disk?.slow ?? 0, watched: false },
     network: newNetworkClient<BrokerPurpose>({
       requestTimeout: fromMs(30000), reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000),
     }),
@@ -257,6 +276,8 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
   }
   reconfigure(broker)
   ctx.setTimer({ type: 'isrExpiration' }, broker.config.replicaLagTimeMax / 2)
+  watchDisks(broker)
+  if (!openDirectories(broker, disk?.cleanShutdown ?? true, ctx)) return broker
   loadLogs(broker, disk?.cleanShutdown ?? true, ctx)
   if (first) standAtStart(broker, ctx)
   fetchMetadata(broker, ctx)
@@ -276,6 +297,7 @@ function standAtStart(broker: Broker, ctx: BrokerContext): void {
     const registration = broker.metadata.partitions.get(partition)
     if (registration === undefined || !registration.replicas.includes(broker.spec.id)) continue
     const replica = newReplica(partition)
+    if (broker.logDirs.length > 1) replica.dir = directoryAtStart(broker, registration)
     configure(broker, replica, registration.topic, ctx)
     for (const batch of batches) append(replica.log, batch)
     flushTo(replica.log, replica.log.endOffset)
@@ -286,6 +308,8 @@ function standAtStart(broker: Broker, ctx: BrokerContext): void {
   broker.quorum = { ...newQuorumView(), epoch: FIRST_EPOCH, leaderId: broker.spec.voters[0], appliedEpoch: FIRST_EPOCH }
   publish(broker, ctx)
 }
+const directoryAtStart = ({ logDirs, spec }: Broker, { replicas, directories }: PartitionRegistration): number =>
+  logDirs.findIndex(({ id }) => id === directories?.[replicas.indexOf(spec.id)])
 const FIRST_EPOCH = 1
 
 /** Everything written. A replica that led stops leading: what it believed is in its memory, not on its disk. */
@@ -294,14 +318,18 @@ function disk(broker: Broker): Partial<Broker> {
     replica.leading = undefined
     replica.leaderEpoch = -1
   }
-  const { starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown } = broker
+  for (const replica of broker.offline?.values() ?? []) broker.replicas.set(replica.partition, replica)
+  const { starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, logDirs, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown } = broker
   const quorum = { ...broker.quorum, suspected: false, asking: NOBODY }
-  return { quorum, starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown }
+  return { quorum, starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, logDirs, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown }
 }
 
 const powerCut = (kept: Partial<Broker>, now: number): number => losePageCache(kept as Pick<Broker, 'disk' | 'replicas'>, now)
 
-const damage = (kept: Partial<Broker>, what: Tagged): void => damageLog(kept as Pick<Broker, 'replicas'>, what as DamageOrder)
+const damage = (kept: Partial<Broker>, what: Tagged): void => {
+  if (what.type === 'damage') damageLog(kept as Broker, what as DamageOrder)
+  else ailDisk(kept as Broker, what as DiskOrder)
+}
 
 export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, powerCut, damage, messages, timers, signals, orders }
 

@@ -11,6 +11,7 @@ import type { RecordBatch } from '../log/record.ts'
 import { load, placeOf } from '../log/recovery.ts'
 import { whyRolled, type Segment } from '../log/segment.ts'
 import { wallMs } from '../wall-clock.ts'
+import { changeDirectory, directoryOf, reportFailure } from './log-directories.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
 
 /** `replica.high.watermark.checkpoint.interval.ms` */
@@ -42,13 +43,17 @@ export function armCleaner(broker: Broker, ctx: BrokerContext): void {
   ctx.setTimer({ type: 'cleaner' }, broker.disk.cleanerAt - ctx.now)
 }
 
-export function armCheckpoint(broker: Broker, ctx: BrokerContext): void {
+export function nextCheckpoint(broker: Broker, ctx: BrokerContext): void {
   broker.disk.checkpointAt = nextTick(broker, CHECKPOINT_INTERVAL, ctx.now)
   ctx.setTimer({ type: 'checkpoint' }, broker.disk.checkpointAt - ctx.now)
 }
-export function writeCheckpoint(broker: Broker): void {
+/** Each directory has a file of its own, which cannot be written where the disk under it ails. */
+export function writeCheckpoint(broker: Broker, ctx: BrokerContext): void {
   broker.disk.checkpointAt = Infinity
-  for (const replica of broker.replicas.values()) replica.checkpointedHighWatermark = replica.highWatermark
+  for (const [dir, { ails, online }] of broker.logDirs.entries()) if (online && ails !== undefined) reportFailure(dir, ctx)
+  for (const replica of broker.replicas.values()) {
+    if (broker.logDirs[directoryOf(replica)]!.ails === undefined) replica.checkpointedHighWatermark = replica.highWatermark
+  }
 }
 
 function armWriteBack(broker: Broker, ctx: BrokerContext): void {
@@ -73,9 +78,10 @@ export function flushDirtyLogs(broker: Broker, ctx: BrokerContext): void {
 }
 
 /** The end of an orderly stop: all logs are on the disk, and so is what says so. */
-export function closeLogs(broker: Broker): void {
-  for (const { log } of broker.replicas.values()) flushTo(log, log.endOffset)
-  writeCheckpoint(broker)
+export function closeLogs(broker: Broker, ctx: BrokerContext): void {
+  for (const [dir, { ails, online }] of broker.logDirs.entries()) changeDirectory(broker, dir, { unclean: !online || ails !== undefined })
+  for (const replica of broker.replicas.values()) if (!broker.logDirs[directoryOf(replica)]!.unclean) flushTo(replica.log, replica.log.endOffset)
+  writeCheckpoint(broker, ctx)
 }
 
 export interface DamageOrder { readonly type: 'damage'; readonly partition: string; readonly cutBytes?: number; readonly flipAt?: Offset }
@@ -109,11 +115,12 @@ export function losePageCache(kept: Pick<Broker, 'disk' | 'replicas'>, now: Micr
  * A process begins with what it finds on the disk: the high watermark as far as it was written down, and after an end that
  * was not orderly the logs as far as they are whole. Followers and clients learn the rest from whoever leads.
  */
-export function loadLogs(broker: Broker, hadCleanShutdown: boolean, ctx: BrokerContext): void {
+export function loadLogs(broker: Broker, wasClean: boolean, ctx: BrokerContext): void {
   if (broker.disk.writeBackAt <= ctx.now) writeBack(broker)
   else if (broker.disk.writeBackAt < Infinity) ctx.setTimer({ type: 'writeBack' }, broker.disk.writeBackAt - ctx.now)
   for (const replica of broker.replicas.values()) {
     const { log, partition, endBeforeLoss } = replica
+    const hadCleanShutdown = wasClean && !broker.logDirs[directoryOf(replica)]!.unclean
     const from = endBeforeLoss ?? log.endOffset
     if (!hadCleanShutdown && log.recoveryPoint < log.endOffset) broker.recoveries++
     load(log, hadCleanShutdown, replica.damage)
@@ -126,6 +133,7 @@ export function loadLogs(broker: Broker, hadCleanShutdown: boolean, ctx: BrokerC
     }
     if (log.config.compact) armCleaner(broker, ctx)
   }
+  if (broker.logDirs.some(({ ails, online }) => online && ails !== undefined)) nextCheckpoint(broker, ctx)
   ctx.setTimer({ type: 'retention' }, broker.config.initialTaskDelay)
   if (broker.config.flushSchedulerInterval !== undefined) ctx.setTimer({ type: 'flushLogs' }, broker.config.flushSchedulerInterval)
 }

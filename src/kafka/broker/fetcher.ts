@@ -10,6 +10,7 @@ import type { FetchedPartition, FetchPartition, FetchRequest, FetchResponse, Lis
 import { wallMs } from '../wall-clock.ts'
 import { store as write } from './disk.ts'
 import { advanceHighWatermark } from './high-watermark.ts'
+import { canWrite } from './log-directories.ts'
 import { completeAfterHighWatermark } from './purgatory.ts'
 import { countFetched, unthrottled } from './replication-quota.ts'
 import { nodeName, type Broker, type BrokerContext, type Fetcher, type Replica } from './state.ts'
@@ -191,6 +192,8 @@ function store(broker: Broker, fetcher: Fetcher, replica: Replica, answer: Fetch
       fetcher.delayed.set(replica.partition, ctx.now + broker.config.replicaFetchBackoff)
       break
     }
+    // Follows AbstractFetcherThread.scala#processFetchRequest: the partition has failed, and is not asked for again.
+    if (broker.disk.watched && !canWrite(broker, replica, batch.sizeInBytes, ctx)) break
     write(broker, replica, batch, ctx)
   }
   if (broker.quotas !== undefined) countFetched(broker, replica, answer, ctx)

@@ -4,7 +4,7 @@
  */
 import type { Offset } from '../../base/units.ts'
 import { forgetReplicated } from '../log/transactions.ts'
-import { armCheckpoint } from './disk.ts'
+import { nextCheckpoint } from './disk.ts'
 import { isCaughtUp, isEligible, maximalIsr } from './isr-state.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
 import { names } from './state.ts'
@@ -37,7 +37,7 @@ export function advanceHighWatermark(broker: Broker, replica: Replica, to: Offse
   if (to <= replica.highWatermark) return false
   ctx.note({ code: 'highWatermark.advanced', partition: replica.partition, node: broker.spec.name, from: replica.highWatermark, to })
   replica.highWatermark = to
-  if (broker.disk.checkpointAt === Infinity) armCheckpoint(broker, ctx)
+  if (broker.disk.checkpointAt === Infinity) nextCheckpoint(broker, ctx)
   if (replica.log.transactions.unreplicated.length > 0) replica.log.transactions = forgetReplicated(replica.log.transactions, to)
   return true
 }

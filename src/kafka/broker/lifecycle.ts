@@ -7,6 +7,7 @@ import type { KafkaError } from '../errors.ts'
 import { backsOffUntil, channelTo, closeChannel, ready, sendRequest } from '../network/client.ts'
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest, BrokerRegistrationResponse } from '../protocol/controller.ts'
 import { closeLogs } from './disk.ts'
+import { changeDirectory } from './log-directories.ts'
 import { publish } from './metadata.ts'
 import { nodeName, type Broker, type BrokerContext } from './state.ts'
 
@@ -33,14 +34,28 @@ export function communicate(broker: Broker, ctx: BrokerContext): void {
   if (broker.brokerEpoch < 0) {
     const request: BrokerRegistrationRequest = {
       type: 'BrokerRegistrationRequest', brokerId: broker.spec.id, incarnationId: broker.incarnationId, rack: broker.spec.rack, previousBrokerEpoch: broker.cleanShutdownEpoch,
+      logDirs: Object.freeze(broker.logDirs.filter(({ online }) => online).map(({ id }) => id)),
     }
     return sendRequest(network, channel, request, 'register', ctx, true, config.heartbeatTimeout)
   }
   const request: BrokerHeartbeatRequest = {
     type: 'BrokerHeartbeatRequest', brokerId: broker.spec.id, brokerEpoch: broker.brokerEpoch, currentMetadataOffset: broker.metadata.endOffset - 1,
-    wantFence: !broker.published, wantShutDown: broker.lifecycle === 'shuttingDown',
+    wantFence: !broker.published, wantShutDown: broker.lifecycle === 'shuttingDown', ...offlineDirs(broker),
   }
   sendRequest(network, channel, request, 'heartbeat', ctx, true, config.heartbeatTimeout)
+}
+
+/** All that have failed, with every heartbeat. Follows BrokerLifecycleManager#sendBrokerHeartbeat. */
+function offlineDirs(broker: Broker): Pick<BrokerHeartbeatRequest, 'offlineLogDirs'> {
+  if (broker.logDirs.every(({ told }) => told === undefined)) return {}
+  for (const [dir, { told }] of broker.logDirs.entries()) if (told === 'no') changeDirectory(broker, dir, { told: 'sent' })
+  return { offlineLogDirs: Object.freeze(broker.logDirs.filter(({ told }) => told !== undefined).map(({ id }) => id)) }
+}
+/** What the heartbeat said is known. True when a directory has failed while it was under way: the next one goes at once. */
+function confirmOfflineDirs(broker: Broker): boolean {
+  if (broker.logDirs.every(({ told }) => told === undefined || told === 'yes')) return false
+  for (const [dir, { told }] of broker.logDirs.entries()) if (told === 'sent') changeDirectory(broker, dir, { told: 'yes' })
+  return broker.logDirs.some(({ told }) => told === 'no')
 }
 
 const again = (delay: Micros, ctx: BrokerContext): void => ctx.setTimer({ type: 'heartbeat' }, delay)
@@ -83,6 +98,7 @@ export function handleHeartbeatAnswered(broker: Broker, response: BrokerHeartbea
   if (isNotController(broker, response.error, ctx)) return
   if (response.error !== 'NONE') return answered(broker, heartbeatInterval, ctx)
   broker.toController.heartbeatSince = undefined
+  const isUrgent = confirmOfflineDirs(broker)
   if (broker.lifecycle === 'shuttingDown') return shutDownFurther(broker, response, ctx)
   if (broker.lifecycle === 'starting') {
     if (!response.isCaughtUp) return again(WHILE_STARTING, ctx)
@@ -92,7 +108,7 @@ export function handleHeartbeatAnswered(broker: Broker, response: BrokerHeartbea
     return communicate(broker, ctx)
   }
   if (broker.lifecycle === 'recovering' && !response.isFenced) broker.lifecycle = 'running'
-  again(broker.lifecycle === 'recovering' ? WHILE_STARTING : heartbeatInterval, ctx)
+  again(isUrgent ? 0 : broker.lifecycle === 'recovering' ? WHILE_STARTING : heartbeatInterval, ctx)
 }
 
 /**
@@ -113,7 +129,7 @@ const SHUTDOWN_TIMEOUT: Micros = 300 * SECOND
 export function stop(broker: Broker, ctx: BrokerContext): void {
   broker.cleanShutdownEpoch = broker.brokerEpoch
   broker.cleanShutdown = true
-  closeLogs(broker)
+  closeLogs(broker, ctx)
   ctx.exit()
 }
 

@@ -12,6 +12,7 @@ import type { TxnMarker, WriteTxnMarkersRequest, WriteTxnMarkersResponse } from 
 import { wallMs } from '../wall-clock.ts'
 import { store } from './disk.ts'
 import { effectiveMinIsr, maybeAdvanceHighWatermark } from './high-watermark.ts'
+import { canWrite } from './log-directories.ts'
 import { deliver } from './peers.ts'
 import { completeAfterAppend, completeAfterHighWatermark } from './purgatory.ts'
 import { admit, type Led } from './read.ts'
@@ -26,7 +27,7 @@ export function writeMarkers(broker: Broker, { markers }: WriteTxnMarkersRequest
   for (const marker of markers) {
     for (const partition of marker.partitions) {
       const replica = admit(broker, partition, -1)
-      const refusal = typeof replica === 'string' ? replica : refusalOf(replica, marker)
+      const refusal = typeof replica === 'string' ? replica : refusalOf(broker, replica, marker, ctx)
       if (typeof replica === 'string' || refusal !== undefined) {
         done.push(answerOf(marker, partition, refusal ?? 'NONE'))
         continue
@@ -46,10 +47,14 @@ export function writeMarkers(broker: Broker, { markers }: WriteTxnMarkersRequest
 const answerOf = ({ transactionalId, producerId, producerEpoch }: TxnMarker, partition: string, error: KafkaError): Answer =>
   Object.freeze({ transactionalId, producerId, producerEpoch, partition, error })
 
-function refusalOf(replica: Led, marker: TxnMarker): KafkaError | undefined {
+function refusalOf(broker: Broker, replica: Led, marker: TxnMarker, ctx: BrokerContext): KafkaError | undefined {
   if (replica.leading.isr.isr.length < effectiveMinIsr(replica)) return 'NOT_ENOUGH_REPLICAS'
-  return checkMarker(replica.log.producers.get(marker.producerId), marker, marker.version)
+  const refused = checkMarker(replica.log.producers.get(marker.producerId), marker, marker.version)
+  return refused ?? (broker.disk.watched && !canWrite(broker, replica, MARKER_BYTES, ctx) ? 'KAFKA_STORAGE_ERROR' : undefined)
 }
+
+/** A control batch with its one record. */
+const MARKER_BYTES = 78
 
 /** True when the high watermark moves at once. */
 function append(broker: Broker, replica: Led, marker: TxnMarker, ctx: BrokerContext): boolean {

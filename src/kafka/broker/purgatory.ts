@@ -123,7 +123,7 @@ function tryProduce(broker: Broker, parked: ParkedProduce, ctx: BrokerContext): 
     const replica = broker.replicas.get(one.partition)
     const leads = replica?.leading !== undefined && replica.leaderEpoch === one.leaderEpoch
     if (leads && replica.highWatermark < one.required) still = added(still, one)
-    else parked.done = added(parked.done, leads ? one.answer : failed(broker, one.partition, 'NOT_LEADER_OR_FOLLOWER'))
+    else parked.done = added(parked.done, leads ? one.answer : failed(broker, one.partition, broker.offline?.has(one.partition) === true ? 'KAFKA_STORAGE_ERROR' : 'NOT_LEADER_OR_FOLLOWER'))
   }
   parked.waiting = still
   if (parked.waiting.length === 0) answerProduce(broker, parked, ctx)

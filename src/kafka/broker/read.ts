@@ -21,7 +21,7 @@ export interface Led extends Replica { leading: Leading }
 /** Epochs are compared before anything else is looked at (REP-30): whoever is behind learns of it from the error. */
 export function admit(broker: Broker, partition: string, currentLeaderEpoch: number): Outcome<Led> {
   const replica = broker.replicas.get(partition)
-  if (replica === undefined) return broker.metadata.partitions.has(partition) ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION'
+  if (replica === undefined) return broker.offline?.has(partition) === true ? 'KAFKA_STORAGE_ERROR' : broker.metadata.partitions.has(partition) ? 'NOT_LEADER_OR_FOLLOWER' : 'UNKNOWN_TOPIC_OR_PARTITION'
   if (currentLeaderEpoch >= 0) {
     if (currentLeaderEpoch < replica.leaderEpoch) return 'FENCED_LEADER_EPOCH'
     if (currentLeaderEpoch > replica.leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'

@@ -20,8 +20,10 @@ import { follow, unfollow } from './fetcher.ts'
 import { OFFSETS_TOPIC } from '../group/coordinator-partition.ts'
 import { dropCommits } from './coordinators.ts'
 import { coordinatorHost } from './group-host.ts'
+import { tellDirectory } from './assignments.ts'
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { adoptIsr } from './isr.ts'
+import { placeLog } from './log-directories.ts'
 import { completeAfterHighWatermark, completeAfterLeadershipChange } from './purgatory.ts'
 import { NEVER, type Broker, type BrokerContext, type FollowerProgress, type Leading, type Replica } from './state.ts'
 import { transactionHost } from './transaction-host.ts'
@@ -37,18 +39,33 @@ const NO_LIMITS: BatchLimits = Object.freeze({ maxMessageBytes: Infinity, timest
 /** This partition's committed record has changed, or is heard of for the first time. */
 export function applyPartition(broker: Broker, registration: PartitionRegistration, ctx: BrokerContext): void {
   let replica = broker.replicas.get(registration.partition)
-  if (!registration.replicas.includes(broker.spec.id)) return replica === undefined ? undefined : dropReplica(broker, replica, ctx)
-  if (replica === undefined) {
-    replica = newReplica(registration.partition)
-    broker.replicas.set(registration.partition, replica)
-  }
+  const isHere = registration.replicas.includes(broker.spec.id)
+  if (broker.offline?.has(registration.partition) === true) return isHere ? undefined : void broker.offline.delete(registration.partition)
+  if (!isHere) return replica === undefined ? undefined : dropReplica(broker, replica, ctx)
+  replica ??= addReplica(broker, registration, ctx)
+  if (replica === undefined) return
   replica.minInsyncReplicas = minIsrOf(broker, registration.topic)
   configure(broker, replica, registration.topic, ctx)
+  if (replica.dir !== undefined) tellDirectory(broker, replica.dir, registration, ctx)
   if (registration.leaderEpoch > replica.leaderEpoch) newTerm(broker, replica, registration, ctx)
   else if (replica.leading !== undefined) {
     adoptReplicas(broker, replica.leading, registration, ctx)
     adoptIsr(broker, replica, replica.leading, registration.isr, registration.partitionEpoch, ctx)
   }
+}
+
+/** A new log, in one of the directories; none where it may lie already in one that does not work. */
+function addReplica(broker: Broker, registration: PartitionRegistration, ctx: BrokerContext): Replica | undefined {
+  const { partition } = registration
+  const replica = newReplica(partition)
+  if (broker.logDirs.length > 1) {
+    const dir = placeLog(broker, broker.spec.id, registration)
+    if (dir === undefined) return void (broker.offline = (broker.offline ?? new Map()).set(partition, replica))
+    replica.dir = dir
+    if (ctx.step > 0) ctx.note({ code: 'log.placed', partition, node: broker.spec.name, dir: broker.logDirs[dir]!.path })
+  }
+  broker.replicas.set(partition, replica)
+  return replica
 }
 
 /** While replicas are moved, others follow than did when this term began. */
@@ -70,6 +87,11 @@ export function dropReplica(broker: Broker, replica: Replica, ctx: BrokerContext
   unfollow(broker, partition, undefined, ctx)
   if (!led) return
   completeAfterLeadershipChange(broker, replica, ctx)
+  giveUpCoordinating(broker, partition, ctx)
+}
+
+/** Of an internal topic: whoever it coordinated has to look for another. */
+export function giveUpCoordinating(broker: Broker, partition: string, ctx: BrokerContext): void {
   if (partition.startsWith(`${OFFSETS_TOPIC}/`)) giveUpCoordination(broker, partition, ctx)
   else if (partition.startsWith(`${TRANSACTION_TOPIC}/`)) giveUpTransactions(broker, partition, ctx)
 }

@@ -15,9 +15,9 @@ import type { MetadataEntry } from '../metadata/records.ts'
 import type { NetworkClient } from '../network/client.ts'
 import type { Fact } from '../notes.ts'
 import type { AdminRequest } from '../protocol/admin.ts'
-import type { AlterPartition } from '../protocol/controller.ts'
+import type { AlterPartition, DirectoryAssignment } from '../protocol/controller.ts'
 import type { DeletedRecords } from '../protocol/delete-records.ts'
-import type { FetchPartition, FetchRequest } from '../protocol/fetch.ts'
+import type { FetchPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
 import type { ProducedPartition, ProduceRequest } from '../protocol/produce.ts'
 import type {
   AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, TxnMarker, TxnOffsetCommitRequest, WriteTxnMarkersRequest, WriteTxnMarkersResponse,
@@ -35,6 +35,8 @@ export interface BrokerSpec {
   readonly voters: readonly NodeId[]
   /** How long what is written lies in the page cache before the system writes it to the disk. */
   readonly writeBack: Micros
+  /** How many log directories; 1 unless said. And how large the disk under each is; without an end unless said. */
+  readonly logDirs?: number; readonly diskBytes?: number
   readonly initial: { readonly entries: readonly MetadataEntry[]; readonly logs: ReadonlyMap<string, readonly RecordBatch[]> }
 }
 
@@ -98,10 +100,19 @@ export interface Broker {
   quorum: QuorumView
   toController: ToController
   replicas: Map<string, Replica>
+  /** Those in log directories that have failed; undefined = none has. */
+  offline?: Map<string, Replica> | undefined
+  logDirs: readonly LogDirectory[]
+  /** What the controller has not been told of where replicas lie; undefined = nothing. */
+  assignments?: DirectoryAssignments | undefined
   /** What the configs of each topic come to on this broker, and what they were made of. */
   topicConfigs: Map<string, TopicConfig>
   /** When its timers for logs fire; Infinity = nothing to do. */
-  disk: { readonly startedAt: Micros; cleanerAt: Micros; writeBackAt: Micros; checkpointAt: Micros }
+  disk: {
+    readonly startedAt: Micros; cleanerAt: Micros; writeBackAt: Micros; checkpointAt: Micros
+    /** How much longer each write takes than it should; and whether writes have to be looked at at all. */
+    slow: Micros; watched: boolean
+  }
   /** One for each leader it copies from (`num.replica.fetchers` = 1). */
   fetchers: Map<NodeId, Fetcher>
   /** Channels to the controller. */
@@ -117,6 +128,8 @@ export interface Broker {
   commits: { partition: string; at: Offset; deadline: Micros }[]
   /** Requests that came before it had caught up with the metadata log. */
   early: { readonly on: Connection; readonly request: Tagged }[]
+  /** On a slow disk; undefined = nothing waits for it. */
+  slowWrites?: SlowWrite[] | undefined
   /** A fetcher thread hangs until then (an injected fault). */
   fetchStalledUntil: Micros
   /** While replication is held to a rate. */
@@ -127,6 +140,29 @@ export interface Broker {
   cleanShutdown: boolean
   shutdown: { readonly since: Micros; answered: boolean } | undefined
 }
+
+/** Frozen and replaced. What a directory is goes with the machine: its process may come and go. */
+export interface LogDirectory {
+  /** `directory.id` of its `meta.properties`. */
+  readonly id: string
+  readonly path: string
+  /** What is wrong with the disk under it: every access fails, or there is no space. */
+  readonly ails: 'failed' | 'full' | undefined
+  /** Taken into use by this process, and not found wanting since. One that goes offline stays so until the next start. */
+  readonly online: boolean
+  /** Of one that went offline since the start: the controller has been told with a heartbeat that is under way, or has confirmed it. */
+  readonly told: 'no' | 'sent' | 'yes' | undefined
+  /** What it holds was not closed in order. */
+  readonly unclean: boolean
+  /** Bytes for `.log` files; Infinity where nobody says how large the disk is. */
+  readonly bytes: number
+}
+
+/** Requests and answers whose writes a slow disk holds up, in the order in which they will be done. */
+export interface SlowWrite { readonly since: Micros; readonly at: Micros; readonly on: Connection; readonly message: ProduceRequest | FetchResponse }
+
+/** One request is with the controller, the others wait; by partition, the id of the directory. */
+export interface DirectoryAssignments { waiting: Map<string, string>; sent: readonly DirectoryAssignment[] }
 
 /** Frozen, and shared by the replicas of a topic. */
 export interface TopicConfig { readonly of: Readonly<Record<string, string>>; readonly log: LogConfig; readonly limits: BatchLimits }
@@ -160,11 +196,12 @@ export interface ToController {
   heartbeat: NodeId | undefined
   alterPartition: NodeId | undefined
   forward: NodeId | undefined
+  assign?: NodeId | undefined
   /** Since when a registration or heartbeat has been waiting for its answer. */
   heartbeatSince: Micros | undefined
 }
 
-export type ControllerPurpose = 'forward' | 'register' | 'heartbeat' | 'alterPartition' | 'metadata'
+export type ControllerPurpose = 'assign' | 'forward' | 'register' | 'heartbeat' | 'alterPartition' | 'metadata'
 /** What another broker has been asked for. Frozen. */
 export type PeerPurpose = { readonly kind: 'verify'; readonly ticket: number } | { readonly kind: 'markers'; readonly request: WriteTxnMarkersRequest }
 export type BrokerPurpose = ControllerPurpose | PeerPurpose
@@ -199,6 +236,8 @@ export const newTransactions = (): Transactions =>
 
 export interface Replica {
   readonly partition: string
+  /** In which of several log directories; left out where there is one. */
+  dir?: number
   log: Log
   /** As this broker has it from the metadata log. */
   leader: NodeId

@@ -56,6 +56,7 @@ const refusals: { readonly [Type in ControllerResponse['type']]: Extract<Control
   BrokerRegistrationResponse: { type: 'BrokerRegistrationResponse', error: 'NOT_CONTROLLER', brokerEpoch: -1 },
   BrokerHeartbeatResponse: { type: 'BrokerHeartbeatResponse', error: 'NOT_CONTROLLER', isCaughtUp: false, isFenced: true, shouldShutDown: false },
   AlterPartitionResponse: { type: 'AlterPartitionResponse', error: 'NOT_CONTROLLER', partitions: Object.freeze([]) },
+  AssignReplicasToDirsResponse: { type: 'AssignReplicasToDirsResponse', error: 'NOT_CONTROLLER', assignments: Object.freeze([]) },
 }
 /** A copy: messages are frozen when they are sent. */
 const notController = (type: string): Tagged => {

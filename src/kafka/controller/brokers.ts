@@ -9,19 +9,15 @@ import { NO_LEADER, type MetadataRecord } from '../metadata/records.ts'
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse, BrokerRegistrationRequest, BrokerRegistrationResponse } from '../protocol/controller.ts'
 import { respond } from '../network/server.ts'
 import { nodeName } from '../broker/state.ts'
+import { isActive } from './active.ts'
+import { handleDirectoriesOffline } from './directories.ts'
 import { nextOffset, type Controller, type ControllerContext } from './state.ts'
 import { allowsUncleanElection, change, isElrEnabled } from './topic-settings.ts'
 import { answer, write } from './write.ts'
 
-/** Unfenced and not shutting down; what stands in for it where a change is about to make one so or not so. */
-export const isActive = (controller: Controller, id: NodeId): boolean => {
-  const broker = controller.image.brokers.get(id)
-  return broker !== undefined && !broker.fenced && !broker.inControlledShutdown
-}
-
 /** CTL-13: while the old session of this id lives, another incarnation is refused. */
 export function handleRegistration(controller: Controller, request: BrokerRegistrationRequest, on: Connection, ctx: ControllerContext): void {
-  const { brokerId, incarnationId, rack } = request
+  const { brokerId, incarnationId, rack, logDirs } = request
   const existing = controller.image.brokers.get(brokerId)
   const refuse = (error: BrokerRegistrationResponse['error']): BrokerRegistrationResponse => ({ type: 'BrokerRegistrationResponse', error, brokerEpoch: -1 })
   if (existing !== undefined && existing.incarnationId !== incarnationId && hasValidSession(controller, brokerId, ctx)) {
@@ -36,7 +32,7 @@ export function handleRegistration(controller: Controller, request: BrokerRegist
   // Whoever asks again, its answer having been lost, is who it was.
   const brokerEpoch = same?.epoch ?? nextOffset(controller)
   write(controller, [Object.freeze({
-    type: 'RegisterBrokerRecord', brokerId, name: nodeName(brokerId), incarnationId, rack, brokerEpoch, fenced: same?.fenced ?? true, inControlledShutdown: same?.inControlledShutdown ?? false,
+    type: 'RegisterBrokerRecord', brokerId, name: nodeName(brokerId), incarnationId, rack, brokerEpoch, fenced: same?.fenced ?? true, inControlledShutdown: same?.inControlledShutdown ?? false, logDirs,
   })], { isr: 'fenced', election: 'clean' }, ctx)
   controller.sessions.set(brokerId, ctx.now)
   controller.shutdowns.delete(brokerId)
@@ -66,6 +62,7 @@ export function handleHeartbeat(controller: Controller, request: BrokerHeartbeat
     write(controller, [registrationChange(broker, true, undefined), ...withoutBroker(controller, brokerId)], { isr: 'shutdown', election: 'controlledShutdown' }, ctx)
     controller.sessions.delete(brokerId)
   }
+  if (request.offlineLogDirs !== undefined) handleDirectoriesOffline(controller, controller.image.brokers.get(brokerId)!, request.offlineLogDirs, ctx)
   const response: BrokerHeartbeatResponse = {
     type: 'BrokerHeartbeatResponse', error: 'NONE', isCaughtUp: currentMetadataOffset >= broker.registeredAt,
     isFenced: next === 'fenced' || next === 'shutdownNow', shouldShutDown: next === 'shutdownNow',

@@ -11,11 +11,12 @@ import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newN
 import { oneAtATime } from '../network/server.ts'
 import type { Fact } from '../notes.ts'
 import type { AdminRequest } from '../protocol/admin.ts'
-import type { AlterPartitionRequest, BrokerHeartbeatRequest, BrokerRegistrationRequest, QuorumRequest, QuorumResponse } from '../protocol/controller.ts'
+import type { AlterPartitionRequest, AssignReplicasToDirsRequest, BrokerHeartbeatRequest, BrokerRegistrationRequest, QuorumRequest, QuorumResponse } from '../protocol/controller.ts'
 import { schedulePeriodicTasks, whenActive } from './activation.ts'
 import { handleAdmin } from './admin.ts'
 import { handleAlterPartition } from './alter-partition.ts'
 import { electPreferredLeaders, electUncleanLeaders, fenceStaleBrokers, handleHeartbeat, handleRegistration } from './brokers.ts'
+import { handleAssignReplicasToDirs } from './directories.ts'
 import { handleFetched } from './follow.ts'
 import { handleRetry, poll } from './poll.ts'
 import { answerFetch, flush, handleMetadataFetch, remindVoters, setLeaderTimers } from './quorum.ts'
@@ -24,7 +25,7 @@ import { handleBeginQuorumEpoch, handleBegun, handleEnded, handleEndQuorumEpoch 
 import { becomeResigned, resign, setElectionTimer, setFetchTimer } from './transitions.ts'
 import { handleElectionTimeout, handleFetchTimeout, handleFetchTimeoutNoticed, handleVote, handleVoteAnswered, standForElection } from './voting.ts'
 
-type Messages = AdminRequest | BrokerRegistrationRequest | BrokerHeartbeatRequest | AlterPartitionRequest | QuorumRequest | QuorumResponse
+type Messages = AdminRequest | AssignReplicasToDirsRequest | BrokerRegistrationRequest | BrokerHeartbeatRequest | AlterPartitionRequest | QuorumRequest | QuorumResponse
 
 export type ControllerTimer =
   | { readonly type: 'appendLinger' | 'sessionCheck' | 'preferredLeaders' | 'uncleanLeaders' }
@@ -52,6 +53,7 @@ const messages: { readonly [Type in Messages['type']]: Handler<Extract<Messages,
   BrokerRegistrationRequest: oneAtATime(whenActive(handleRegistration)),
   BrokerHeartbeatRequest: oneAtATime(whenActive(handleHeartbeat)),
   AlterPartitionRequest: oneAtATime(whenActive(handleAlterPartition)),
+  AssignReplicasToDirsRequest: oneAtATime(whenActive(handleAssignReplicasToDirs)),
   CreateTopicsRequest: admin, CreatePartitionsRequest: admin, DeleteTopicsRequest: admin, IncrementalAlterConfigsRequest: admin, ElectLeadersRequest: admin,
   AlterPartitionReassignmentsRequest: admin, ListPartitionReassignmentsRequest: admin,
   MetadataFetchRequest: oneAtATime(handleMetadataFetch),

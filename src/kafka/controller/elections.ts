@@ -2,7 +2,7 @@
 import type { KafkaError } from '../errors.ts'
 import { NO_LEADER } from '../metadata/records.ts'
 import type { ElectLeadersRequest } from '../protocol/admin.ts'
-import { isActive } from './brokers.ts'
+import { isActive } from './active.ts'
 import type { Controller, ControllerContext } from './state.ts'
 import { change } from './topic-settings.ts'
 import { write } from './write.ts'

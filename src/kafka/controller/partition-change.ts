@@ -4,7 +4,7 @@
  */
 import type { NodeId } from '../../base/units.ts'
 import type { PartitionRegistration } from '../metadata/image.ts'
-import { NO_LEADER, type LeaderRecoveryState, type PartitionChangeRecord } from '../metadata/records.ts'
+import { NO_LEADER, UNASSIGNED, type LeaderRecoveryState, type PartitionChangeRecord } from '../metadata/records.ts'
 import { completed } from './reassignment.ts'
 
 export interface Change {
@@ -23,6 +23,8 @@ export interface Change {
   readonly minIsr: number
   /** `eligible.leader.replicas.version` is 1. */
   readonly elrEnabled: boolean
+  /** Where a broker has put its replica (KIP-858). */
+  readonly targetDirectory?: { readonly id: NodeId; readonly directory: string }
   /** Came back without having stopped in order: nobody knows what they have lost. */
   readonly uncleanShutdown?: readonly NodeId[]
 }
@@ -35,6 +37,7 @@ export function changePartition(partition: PartitionRegistration, change: Change
   // Setting the leader raises the leader epoch, which makes followers look again where a replica is taken away.
   const leader = elected.leader !== partition.leader || drops ? elected.leader : undefined
   const { isr, elr } = afterElection(partition, target, elected, change)
+  const moved = directories(partition, target.replicas, change)
   const record: PartitionChangeRecord = {
     type: 'PartitionChangeRecord',
     partition: partition.partition,
@@ -46,9 +49,17 @@ export function changePartition(partition: PartitionRegistration, change: Change
     adding: changed(partition.adding, target.adding),
     removing: changed(partition.removing, target.removing),
     leaderRecoveryState: recovery(partition, elected, change),
+    ...(moved === undefined ? {} : { directories: moved }),
   }
   const { type: _, partition: __, ...fields } = record
   return Object.values(fields).every((value) => value === undefined) ? undefined : Object.freeze(record)
+}
+
+/** They keep their place in the list of replicas; whoever is new there has not said yet. */
+function directories({ replicas, directories: before }: PartitionRegistration, now: readonly NodeId[], { targetDirectory }: Change): readonly string[] | undefined {
+  if (before === undefined && targetDirectory === undefined) return undefined
+  const after = now.map((id) => (id === targetDirectory?.id ? targetDirectory.directory : before?.[replicas.indexOf(id)]) ?? UNASSIGNED)
+  return before !== undefined && after.length === before.length && after.every((id, i) => id === before[i]) ? undefined : Object.freeze(after)
 }
 
 interface Target {

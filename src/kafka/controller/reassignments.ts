@@ -5,7 +5,7 @@
 import type { KafkaError } from '../errors.ts'
 import type { PartitionRegistration } from '../metadata/image.ts'
 import type { AlterPartitionReassignmentsRequest, ListPartitionReassignmentsRequest, Verdict } from '../protocol/admin.ts'
-import { isActive } from './brokers.ts'
+import { isActive } from './active.ts'
 import { towards } from './reassignment.ts'
 import type { Controller, ControllerContext } from './state.ts'
 import { allowsUncleanElection, change } from './topic-settings.ts'

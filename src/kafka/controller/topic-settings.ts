@@ -2,6 +2,7 @@
 import { configOf } from '../config.ts'
 import type { PartitionRegistration } from '../metadata/image.ts'
 import { ELR_FEATURE } from '../metadata/records.ts'
+import { hasOnlineDirectory } from './active.ts'
 import { changePartition, type Change } from './partition-change.ts'
 import type { PartitionChangeRecord } from '../metadata/records.ts'
 import type { Controller } from './state.ts'
@@ -32,5 +33,6 @@ export function change(controller: Controller, partition: PartitionRegistration,
     minIsr: effectiveMinIsr(controller, topic),
     elrEnabled: isElrEnabled(controller),
     ...wanted,
+    ...(partition.directories === undefined ? {} : { isAcceptable: (id) => wanted.isAcceptable(id) && hasOnlineDirectory(controller, partition, id) }),
   })
 }

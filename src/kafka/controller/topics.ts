@@ -9,8 +9,9 @@ import type { KafkaError } from '../errors.ts'
 import { newPartition } from '../metadata/new-partition.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
 import type { CreatePartitionsRequest, CreateTopicsRequest, DeleteTopicsRequest, Verdict } from '../protocol/admin.ts'
-import { isActive } from './brokers.ts'
+import { isActive } from './active.ts'
 import { isValidTopicConfig } from './configs.ts'
+import { defaultDirectories } from './directories.ts'
 import { placeReplicas } from './placement.ts'
 import type { Controller, ControllerContext } from './state.ts'
 import { write } from './write.ts'
@@ -78,7 +79,7 @@ function newPartitions(controller: Controller, topic: string, first: number, ass
   for (const [i, replicas] of assigned.entries()) {
     const isr = replicas.filter((id) => isActive(controller, id))
     if (isr.length === 0) return undefined
-    records.push(newPartition(topic, first + i, Object.freeze(replicas.slice()), Object.freeze(isr)))
+    records.push(newPartition(topic, first + i, Object.freeze(replicas.slice()), Object.freeze(isr), defaultDirectories(controller, replicas)))
   }
   return records
 }

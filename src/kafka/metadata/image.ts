@@ -12,6 +12,8 @@ export interface BrokerRegistration {
   /** Offset of its newest registration record. */
   readonly registeredAt: Offset
   readonly fenced: boolean; readonly inControlledShutdown: boolean
+  /** Ids of its log directories that work. */
+  readonly directories: readonly string[]
 }
 export interface PartitionRegistration extends PartitionState {
   readonly partition: string; readonly topic: string; readonly index: number
@@ -46,8 +48,8 @@ export function replay(image: MetadataImage, { offset, record }: Pick<MetadataEn
   switch (record.type) {
     case 'LeaderChangeMessage': return
     case 'RegisterBrokerRecord': {
-      const { brokerId: id, name, rack, incarnationId, brokerEpoch: epoch, fenced, inControlledShutdown } = record
-      image.brokers.set(id, Object.freeze({ id, name, rack, incarnationId, epoch, registeredAt: offset, fenced, inControlledShutdown }))
+      const { brokerId: id, name, rack, incarnationId, brokerEpoch: epoch, fenced, inControlledShutdown, logDirs: directories } = record
+      image.brokers.set(id, Object.freeze({ id, name, rack, incarnationId, epoch, registeredAt: offset, fenced, inControlledShutdown, directories }))
       return
     }
     case 'BrokerRegistrationChangeRecord': return changeBroker(image, record)
@@ -103,6 +105,7 @@ function changeBroker(image: MetadataImage, record: Extract<MetadataRecord, { ty
   const broker = known(image.brokers.get(record.brokerId), `broker ${record.brokerId}`)
   image.brokers.set(broker.id, Object.freeze({
     ...broker, fenced: record.fenced ?? broker.fenced, inControlledShutdown: record.inControlledShutdown ?? broker.inControlledShutdown,
+    directories: record.logDirs ?? broker.directories,
   }))
 }
 
@@ -114,6 +117,7 @@ function changePartition(image: MetadataImage, record: Extract<MetadataRecord, {
     elr: record.elr ?? partition.elr, lastKnownElr: record.lastKnownElr ?? partition.lastKnownElr,
     replicas: record.replicas ?? partition.replicas, adding: record.adding ?? partition.adding, removing: record.removing ?? partition.removing,
     leaderRecoveryState: record.leaderRecoveryState ?? partition.leaderRecoveryState,
+    ...(record.directories === undefined ? {} : { directories: record.directories }),
     leaderEpoch: partition.leaderEpoch + (record.leader === undefined ? 0 : 1), partitionEpoch: partition.partitionEpoch + 1,
   }))
 }

@@ -4,7 +4,8 @@ import type { MetadataRecord } from './records.ts'
 
 const NOBODY: readonly NodeId[] = Object.freeze([])
 
-export const newPartition = (topic: string, index: number, replicas: readonly NodeId[], isr: readonly NodeId[] = replicas): Extract<MetadataRecord, { type: 'PartitionRecord' }> => ({
+export const newPartition = (topic: string, index: number, replicas: readonly NodeId[], isr: readonly NodeId[] = replicas, directories?: readonly string[]): Extract<MetadataRecord, { type: 'PartitionRecord' }> => ({
   type: 'PartitionRecord', partition: `${topic}/${index}`, topic, index, replicas, isr, elr: NOBODY, lastKnownElr: NOBODY, leader: isr[0]!,
   leaderRecoveryState: 'RECOVERED', adding: NOBODY, removing: NOBODY, leaderEpoch: 0, partitionEpoch: 0,
+  ...(directories === undefined ? {} : { directories }),
 })

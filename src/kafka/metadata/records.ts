@@ -3,8 +3,8 @@ import type { Epoch, NodeId, Offset } from '../../base/units.ts'
 
 export type MetadataRecord =
   | { readonly type: 'LeaderChangeMessage'; readonly leaderId: NodeId }
-  | { readonly type: 'RegisterBrokerRecord'; readonly brokerId: NodeId; readonly name: string; readonly incarnationId: string; readonly rack: string | undefined; readonly brokerEpoch: Epoch; readonly fenced: boolean; readonly inControlledShutdown: boolean }
-  | { readonly type: 'BrokerRegistrationChangeRecord'; readonly brokerId: NodeId; readonly brokerEpoch: Epoch; readonly fenced: boolean | undefined; readonly inControlledShutdown: boolean | undefined }
+  | { readonly type: 'RegisterBrokerRecord'; readonly brokerId: NodeId; readonly name: string; readonly incarnationId: string; readonly rack: string | undefined; readonly brokerEpoch: Epoch; readonly fenced: boolean; readonly inControlledShutdown: boolean; readonly logDirs: readonly string[] }
+  | { readonly type: 'BrokerRegistrationChangeRecord'; readonly brokerId: NodeId; readonly brokerEpoch: Epoch; readonly fenced: boolean | undefined; readonly inControlledShutdown: boolean | undefined; readonly logDirs?: readonly string[] }
   | { readonly type: 'TopicRecord'; readonly name: string }
   | { readonly type: 'RemoveTopicRecord'; readonly topic: string }
   | { readonly type: 'FeatureLevelRecord'; readonly name: string; readonly level: number }
@@ -30,6 +30,8 @@ export interface PartitionState {
   readonly leaderRecoveryState: LeaderRecoveryState
   /** While replicas are moved: who is to come, and who is to go. */
   readonly adding: readonly NodeId[]; readonly removing: readonly NodeId[]
+  /** Ids of the log directories that hold the replicas (KIP-858), in the order of `replicas`. Left out where no broker has had more than one to choose from. */
+  readonly directories?: readonly string[]
 }
 /** What is undefined stays as it is. Setting the leader, to anything, raises the leader epoch. */
 export type PartitionChangeRecord = { readonly type: 'PartitionChangeRecord'; readonly partition: string } & { readonly [Field in keyof PartitionState]: PartitionState[Field] | undefined }
@@ -42,6 +44,9 @@ export const ELR_FEATURE = 'eligible.leader.replicas.version'
 
 /** KIP-890: level 2 in a new cluster since 4.0. */
 export const TRANSACTION_FEATURE = 'transaction.version'
+
+/** DirectoryId.UNASSIGNED: the broker chooses, and tells. */
+export const UNASSIGNED = 'AAAAAAAAAAAAAAAAAAAAAA'
 
 /** No leader. */
 export const NO_LEADER: NodeId = -1

@@ -8,6 +8,8 @@ export interface BrokerRegistrationRequest {
   readonly brokerId: NodeId; readonly incarnationId: string; readonly rack: string | undefined
   /** From the clean-shutdown marker; -1 after an unclean one. */
   readonly previousBrokerEpoch: Epoch
+  /** Ids of the log directories that work. */
+  readonly logDirs: readonly string[]
 }
 export interface BrokerRegistrationResponse { readonly type: 'BrokerRegistrationResponse'; readonly error: KafkaError; readonly brokerEpoch: Epoch }
 
@@ -15,6 +17,8 @@ export interface BrokerHeartbeatRequest {
   readonly type: 'BrokerHeartbeatRequest'
   readonly brokerId: NodeId; readonly brokerEpoch: Epoch; readonly currentMetadataOffset: Offset
   readonly wantFence: boolean; readonly wantShutDown: boolean
+  /** All that have failed since the process started; left out while none has. */
+  readonly offlineLogDirs?: readonly string[]
 }
 export interface BrokerHeartbeatResponse {
   readonly type: 'BrokerHeartbeatResponse'
@@ -40,8 +44,20 @@ export interface AlteredPartition {
   readonly leaderId: NodeId; readonly leaderEpoch: Epoch; readonly isr: readonly NodeId[]; readonly partitionEpoch: Epoch
 }
 
+/** KIP-858: where a broker has put its replicas. */
+export interface AssignReplicasToDirsRequest {
+  readonly type: 'AssignReplicasToDirsRequest'
+  readonly brokerId: NodeId; readonly brokerEpoch: Epoch
+  readonly assignments: readonly DirectoryAssignment[]
+}
+export interface DirectoryAssignment { readonly partition: string; readonly directory: string }
+export interface AssignReplicasToDirsResponse {
+  readonly type: 'AssignReplicasToDirsResponse'; readonly error: KafkaError
+  readonly assignments: readonly { readonly partition: string; readonly error: KafkaError }[]
+}
+
 /** What only the active controller answers otherwise than with NOT_CONTROLLER. */
-export type ControllerResponse = BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse
+export type ControllerResponse = BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | AssignReplicasToDirsResponse
 
 /** Fetch of `__cluster_metadata`: by the other voters, which thereby commit it, and by brokers, which follow it. */
 export interface MetadataFetchRequest {

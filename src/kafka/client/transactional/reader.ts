@@ -29,7 +29,7 @@ export function readerContext(ctx: ProducerContext): ConsumerContext {
     self: ctx.self, now: ctx.now, clock: ctx.clock, step: ctx.step, random: (purpose) => ctx.random(`reader: ${purpose}`), connect: (to, purpose) => ctx.connect(to, purpose),
     send: (on, message) => ctx.send(on, message), close: (on) => ctx.close(on), mute: (on) => ctx.mute(on), unmute: (on) => ctx.unmute(on),
     setTimer: (timer, delay) => ctx.setTimer(named(timer), delay), cancelTimer: (timer) => ctx.cancelTimer(named(timer)), hasTimer: (timer) => ctx.hasTimer(named(timer)),
-    note: (fact: Note) => ctx.note(fact as Fact), exit: () => ctx.exit(),
+    note: (fact: Note) => ctx.note(fact as Fact), exit: () => ctx.exit(), halt: () => ctx.halt(),
   }
 }
 
