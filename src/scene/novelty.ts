@@ -27,8 +27,8 @@ const heldHop: Micros = 10_000
 const factLength: Micros = 4_000
 
 const bigFacts: ReadonlySet<string> = new Set([
-  'node.crashed', 'power.lost', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made', 'message.tampered', 'config.changed',
-  'broker.fenced', 'broker.unfenced', 'leader.elected', 'leader.lost', 'isr.changed', 'log.truncated', 'log.recovered', 'record.lost',
+  'node.crashed', 'node.halted', 'power.lost', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made', 'message.tampered', 'config.changed',
+  'broker.fenced', 'broker.unfenced', 'leader.elected', 'leader.lost', 'isr.changed', 'log.truncated', 'logDir.failed', 'logDir.untold', 'log.recovered', 'record.lost',
   'rebalance.started', 'coordinator.moved', 'step.began',
 ])
 const restFacts: ReadonlySet<string> = new Set(['step.began'])

@@ -93,3 +93,6 @@ export function linesAbout(story: readonly StoryLine[], at: Micros, selection: S
     if (isAbout(story[i]!, selection, view)) lines.push(story[i]!)
   return lines
 }
+
+/** Of a path, what people call it by: `data-1`. */
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)

@@ -28,7 +28,7 @@ describe('the menu acts on the machine behind what is selected', () => {
 
 describe('what is offered', () => {
   test('to a broker that runs: all faults', () => {
-    expect(ids(fakeBase, 'b1', 'broker')).toEqual(['kill', 'power', 'stop', 'freeze', 'cut', 'refuse', 'slow', 'stall', 'clock'])
+    expect(ids(fakeBase, 'b1', 'broker')).toEqual(['kill', 'power', 'stop', 'freeze', 'cut', 'refuse', 'slow', 'disk', 'stall', 'clock'])
   })
   test('to a dead one: only to start again', () => {
     expect(ids(dead, 'b1', 'broker')).toEqual(['restart'])
@@ -63,5 +63,25 @@ describe('faults in force', () => {
     expect(faultsInForce(dead, text)).toMatchObject([{ id: 'down b1', ends: [{ do: 'restart', node: 'b1' }] }])
     expect(faultsInForce(cut, text)).toMatchObject([{ id: 'cut b1 b2', ends: [{ do: 'heal', from: ['b1'], to: ['b2'] }] }])
     expect(faultsInForce(cut, text, 'b3')).toEqual([])
+  })
+})
+
+describe('disks', () => {
+  const inside = (view: typeof fakeBase) => offersFor(view, victimOf(view, { kind: 'broker', key: 'b1' })!, text).find(({ id }) => id === 'disk')!.inside!
+  const ailing = applyPatch(fakeBase, { set: { brokers: { b1: { ...fakeBase.brokers['b1']!, disks: { slow: 200_000, logDirs: [
+    { path: '/var/lib/kafka/data-0', online: true, ails: undefined, usedPct: undefined }, { path: '/var/lib/kafka/data-1', online: false, ails: 'failed', usedPct: undefined },
+  ] } } } }, remove: {} })
+  test('what works can fail or fill up, what has failed can be mended, by the name of its directory where there are several', () => {
+    expect(inside(fakeBase).map(({ id, title }) => [id, title])).toEqual([['failDisk 0', 'Let it fail'], ['fillDisk 0', 'Fill it'], ['slowDisk', 'Slow its writes']])
+    expect(inside(ailing).map(({ id, does }) => [id, does])).toEqual([
+      ['failDisk 0', [{ do: 'failDisk', node: 'b1', dir: 0 }]], ['fillDisk 0', [{ do: 'fillDisk', node: 'b1', dir: 0 }]], ['freeDisk 1', [{ do: 'freeDisk', node: 'b1', dir: 1 }]],
+      ['slowDisk', [{ do: 'slowDisk', node: 'b1', add: 0 }]],
+    ])
+    expect(inside(ailing)[0]!.title).toBe('Let it fail: data-0')
+  })
+  test('are in force until they are mended', () => {
+    expect(faultsInForce(ailing, text, 'b1').map(({ title, ends }) => [title, ends])).toEqual([
+      ['b1: data-1 failed', [{ do: 'freeDisk', node: 'b1', dir: 1 }]], ['b1: slow disk', [{ do: 'slowDisk', node: 'b1', add: 0 }]],
+    ])
   })
 })

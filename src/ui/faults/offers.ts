@@ -2,6 +2,7 @@
 import type { Intervention } from '../../bridge/protocol.ts'
 import type { ClusterView, Condition } from '../../projection/cluster-view.ts'
 import type { DeskText } from '../../text/desk.en.ts'
+import { baseName } from '../about.ts'
 import type { IconName } from '../parts/desk-icons.tsx'
 import type { Selection } from '../selection.ts'
 
@@ -96,6 +97,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
   offers.push({ id: 'cut', icon: 'cut', letter: 'c', title: text.cut, more: text.cutKafka, inside: cuts(view, victim, text) })
   offers.push({ id: 'refuse', icon: 'cut', letter: 'x', title: text.refuse, more: text.refuseKafka, inside: cuts(view, victim, text, true) })
   offers.push({ id: 'slow', icon: 'slow', letter: 'w', title: text.slow, more: text.slowKafka, inside: slows(view, victim, text) })
+  if (kind === 'broker') offers.push({ id: 'disk', icon: 'disk', letter: 'd', title: text.disk, more: text.diskKafka, inside: disks(view, name, text) })
   if (kind === 'broker') {
     const stalled = isStalled(view, name)
     offers.push(
@@ -173,6 +175,20 @@ function slows(view: ClusterView, { name, kind }: Victim, text: DeskText['faults
   ]
 }
 
+/** Each log directory can fail or fill up, whatever ails it cannot twice; writes are slow on all of them. */
+function disks(view: ClusterView, name: string, text: DeskText['faults']): Offer[] {
+  const { logDirs = [undefined], slow = 0 } = view.brokers[name]?.disks ?? {}
+  const offers = logDirs.flatMap((directory, dir): Offer[] => {
+    const titled = (what: string): string => (directory === undefined || logDirs.length === 1 ? what : text.onDir(what, baseName(directory.path)))
+    const offer = (what: 'failDisk' | 'fillDisk' | 'freeDisk', title: string, more: string): Offer => ({ id: `${what} ${dir}`, icon: what === 'freeDisk' ? 'restart' : 'disk', title: titled(title), more, does: [{ do: what, node: name, dir }] })
+    if (directory?.ails !== undefined) return [offer('freeDisk', text.freeDisk, text.restart)]
+    return [offer('failDisk', text.failDisk, text.failDiskKafka), offer('fillDisk', text.fillDisk, text.fillDiskKafka)]
+  })
+  const add = slow > 0 ? 0 : slowWriteBy
+  return [...offers, { id: 'slowDisk', icon: 'slow', title: slow > 0 ? text.freeDisk : text.slowDisk, more: slow > 0 ? text.notForce.slowDisk(name) : text.slowMs(add / 1_000), does: [{ do: 'slowDisk', node: name, add }] }]
+}
+const slowWriteBy = 500_000
+
 const isStalled = (view: ClusterView, broker: string): boolean =>
   Object.values(view.replicas).some((replica) => replica.broker === broker && replica.fetching === 'stalled')
 
@@ -208,6 +224,12 @@ export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: 
   }
   for (const { name, skew } of [...Object.values(view.brokers), ...Object.values(view.producers), ...Object.values(view.consumers)]) {
     if (skew !== undefined) found.push({ id: `clock ${name}`, icon: 'hourglass', title: text.notForce.clock(name, text.skew(skew)), since: 0, ends: [{ do: 'clock', node: name, add: -skew }] })
+  }
+  for (const { name, disks: ailing } of Object.values(view.brokers)) {
+    ailing?.logDirs.forEach(({ path, ails }, dir) => {
+      if (ails !== undefined) found.push({ id: `disk ${name} ${dir}`, icon: 'disk', title: text.notForce[ails](name, baseName(path)), since: 0, ends: [{ do: 'freeDisk', node: name, dir }] })
+    })
+    if (ailing !== undefined && ailing.slow > 0) found.push({ id: `slowDisk ${name}`, icon: 'slow', title: text.notForce.slowDisk(name), since: 0, ends: [{ do: 'slowDisk', node: name, add: 0 }] })
   }
   const pairs = new Set<string>()
   for (const { from, to, cut, slow, since, rejects } of Object.values(view.links)) {

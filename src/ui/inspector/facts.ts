@@ -49,6 +49,11 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('rack', broker.rack)
     add('nodeId', broker.nodeId)
     add('starts', broker.starts)
+    if (broker.disks !== undefined) {
+      const { logDirs, slow } = broker.disks
+      logDirs.forEach(({ path, online, ails, usedPct }) => add('logDir', text.inspector.logDir(path, online, ails, usedPct), online && ails === undefined ? undefined : 'fault'))
+      if (slow > 0) add('slowDisk', text.faults.slowMs(slow / 1_000), 'fault')
+    }
     for (const [partition, belief] of Object.entries(broker.stale)) {
       add('believes', text.inspector.believesLeader(partition, belief.leader ?? text.inspector.none, belief.epoch), 'fault')
     }
@@ -102,6 +107,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('logEnd', replica.logEndOffset)
     add('segments', (replica.segmentBases ?? [replica.logStartOffset]).join(', '))
     add('bytes', formatNumber(language, replica.bytes))
+    add('logDir', replica.logDir, replica.offline === true ? 'fault' : undefined)
     if (replica.writtenTo !== undefined) {
       add('writtenTo', replica.writtenTo)
       const cached = replica.logEndOffset - replica.writtenTo

@@ -28,6 +28,8 @@ function describe(
       return { icon: 'plug', words: words.powerLoss(what.node), names: [what.node] }
     case 'damage':
       return { icon: 'bolt', words: words.damage(what.node, what.partition), names: [what.node] }
+    case 'failDisk': case 'fillDisk': case 'freeDisk': case 'slowDisk':
+      return { icon: 'disk', words: words.disk(what.node, what.do), names: [what.node] }
     case 'stop':
       return { icon: 'power', words: words.stop(what.node), names: [what.node] }
     case 'restart':
@@ -66,12 +68,7 @@ function describe(
     case 'configClient':
       return {
         icon: 'edit',
-        words: words.configClient(
-          what.client,
-          Object.entries(what.set)
-            .map(([key, value]) => `${key}=${value}`)
-            .join(', '),
-        ),
+        words: words.configClient(what.client, Object.entries(what.set).map(([key, value]) => `${key}=${value}`).join(', ')),
         names: [what.client],
       }
   }

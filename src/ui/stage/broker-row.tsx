@@ -58,7 +58,7 @@ export function BrokerRow(props: BrokerRowProps): ReactNode {
           frame={quiet}
           partition={view.partitions[quiet.partition]}
           replica={view.replicas[`${quiet.partition}@${frame.name}`]}
-          down={down}
+          down={down || view.replicas[`${quiet.partition}@${frame.name}`]?.offline === true}
         />
       ))}
       {frame.more !== undefined && (
@@ -81,9 +81,10 @@ const replicaOn = (view: ClusterView, strip: StripFrame | undefined, broker: Nod
   strip === undefined ? undefined : view.replicas[`${strip.partition}@${broker}`]
 
 function OwnStrip(props: BrokerRowProps & { readonly strip: StripFrame; readonly down: boolean; readonly role: string }): ReactNode {
-  const { stage, frame, view, strip, sights, changes, down, lost, cursors, uid } = props
+  const { stage, frame, view, strip, sights, changes, lost, cursors, uid } = props
   const setting = useStage()
   const replica = replicaOn(view, strip, frame.name)
+  const down = props.down || replica?.offline === true
   const sight = sights.get(strip.partition)
   if (replica === undefined || sight === undefined) return null
   const leads = sight.leader === frame.name
@@ -91,7 +92,7 @@ function OwnStrip(props: BrokerRowProps & { readonly strip: StripFrame; readonly
   const { style } = frame
   return (
     <>
-      {several && <StripName strip={strip} leads={leads} right={strip.x0 - 10} left={frame.box.x + 14} down={down} />}
+      {several && <StripName strip={strip} leads={leads} right={strip.x0 - 10} left={frame.box.x + 14} down={down} dir={replica.logDir} />}
       <Strip
         frame={strip}
         replica={replica}

@@ -2,9 +2,10 @@
 import type { ReactNode } from 'react'
 import type { BrokerView } from '../../projection/cluster-view.ts'
 import type { BrokerFrame, StripFrame } from '../../scene/layout-types.ts'
+import { baseName } from '../about.ts'
 import { GlyphMark } from './marks.tsx'
 import { clip } from './measure.ts'
-import { fittingLine, type RoleLine } from './role-words.ts'
+import { fittingLine, offlineLines, type RoleLine } from './role-words.ts'
 import { RoleText } from './role-text.tsx'
 import { selectable, useStage } from './stage-context.ts'
 
@@ -23,6 +24,7 @@ export function ManyHead({ frame, broker, down, lines }: ManyHeadProps): ReactNo
   const y = box.y + middle
   const from = frame.strips[0]?.x0 ?? box.x + 96
   const speaks = broker.condition !== 'running' || broker.fenced
+  const said = speaks ? lines : offlineLines(broker, text)
   return (
     <g aria-hidden="true">
       <text x={box.x + 14} y={y} dy=".36em" fontSize={18} className={`name${down ? ' quiet' : ''}`}>
@@ -33,7 +35,7 @@ export function ManyHead({ frame, broker, down, lines }: ManyHeadProps): ReactNo
           {text.rack(broker.rack)}
         </text>
       )}
-      {speaks && <RoleText x={from} y={y} line={fittingLine(lines, frame.action.x - from - 8)} />}
+      {said !== undefined && <RoleText x={from} y={y} line={fittingLine(said, frame.action.x - from - 8)} />}
     </g>
   )
 }
@@ -45,12 +47,15 @@ export function StripName({
   left,
   right,
   down,
+  dir,
 }: {
   readonly strip: StripFrame
   readonly leads: boolean
   readonly left: number
   readonly right: number
   readonly down: boolean
+  /** Of several log directories, the one that it lies in. */
+  readonly dir: string | undefined
 }): ReactNode {
   const setting = useStage()
   const y = strip.y + strip.h / 2
@@ -68,6 +73,11 @@ export function StripName({
       <text x={left + 20} y={y} dy=".35em" className={leads ? 'medium' : 'second'}>
         {clip(strip.partition, right - left - 20, 12.5, 500)}
       </text>
+      {dir !== undefined && strip.h >= 30 && (
+        <text x={left + 20} y={y + 14} dy=".35em" className="small quiet">
+          {clip(baseName(dir), right - left - 20, 11.5, 400)}
+        </text>
+      )}
       <rect className="ring" x={left - 4} y={strip.y} width={right - left + 8} height={strip.h} rx={4} />
       <rect className="hover" x={left - 4} y={strip.y} width={right - left + 8} height={strip.h} rx={4} />
     </g>

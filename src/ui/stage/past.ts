@@ -5,7 +5,7 @@ import type { StoryLine } from '../../projection/story.ts'
 import { headlinesUntil } from '../headlines.ts'
 
 export interface Downfall {
-  readonly how: 'killed' | 'stopped' | 'dark'
+  readonly how: 'killed' | 'halted' | 'stopped' | 'dark'
   readonly at: Micros
   readonly fencedAt: Micros | undefined
 }
@@ -19,6 +19,7 @@ export function downfallOf(story: readonly StoryLine[], length: number, node: No
     if (at < since) break
     if (fact.code === 'broker.fenced' && fact.node === node) fencedAt = at
     if (fact.code === 'node.stopped' && fact.node === node) how = 'stopped'
+    if (fact.code === 'node.halted' && fact.node === node) how = 'halted'
     if (fact.code === 'power.lost' && fact.node === node) how = 'dark'
   }
   return { how, at: since, fencedAt }
@@ -30,7 +31,7 @@ export function endingOf(story: readonly StoryLine[], until: Micros, node: NodeN
   for (let i = lines.length - 1; i >= 0; i--) {
     const { fact } = lines[i]!
     if (!('node' in fact) || fact.node !== node) continue
-    if (fact.code === 'node.crashed' || fact.code === 'power.lost') return 'down'
+    if (fact.code === 'node.crashed' || fact.code === 'node.halted' || fact.code === 'power.lost') return 'down'
     if (fact.code === 'node.stopped') return 'closed'
     if (fact.code === 'node.started') return undefined
   }

@@ -1,6 +1,7 @@
 /** The line over a log: what its broker is at this moment, in as many words as fit. */
 import type { BrokerView, PartitionView, ReplicaView } from '../../projection/cluster-view.ts'
 import type { GlyphName } from '../../scene/glyphs.ts'
+import { baseName } from '../about.ts'
 import { widthOf } from './measure.ts'
 import type { Downfall } from './past.ts'
 import type { StageText } from './stage-text.ts'
@@ -27,10 +28,17 @@ const quiet = (text: string): Words => ({ text, className: 'quiet' })
 
 /** Candidates from the fullest to the shortest. */
 export function roleLines(input: RoleInput, text: StageText): readonly RoleLine[] {
-  return conditionLines(input, text) ?? replicaLines(input, text)
+  const offline = input.replica === undefined || input.replica.offline === true ? offlineLines(input.broker, text) : undefined
+  return conditionLines(input, text) ?? offline ?? replicaLines(input, text)
 }
 
-const downfallGlyphs = { killed: 'bolt', dark: 'plug', stopped: undefined } as const
+/** Log directories that have failed while the broker goes on; undefined = none. */
+export function offlineLines({ disks }: BrokerView, text: StageText): RoleLine[] | undefined {
+  const names = disks?.logDirs.filter(({ online }) => !online).map(({ path }) => baseName(path)) ?? []
+  return names.length === 0 ? undefined : [{ glyph: 'cross', glyphClass: 'fault-fill', words: [strong(text.dirOffline(names.join(', ')), 'fault')] }]
+}
+
+const downfallGlyphs = { killed: 'bolt', halted: 'cross', dark: 'plug', stopped: undefined } as const
 
 function conditionLines({ broker, downfall }: RoleInput, text: StageText): RoleLine[] | undefined {
   const line = (glyph: GlyphName | undefined, ...words: string[]): RoleLine => ({
@@ -55,6 +63,7 @@ function conditionLines({ broker, downfall }: RoleInput, text: StageText): RoleL
 function replicaLines({ broker, replica, partition }: RoleInput, text: StageText): RoleLine[] {
   const plain = (...words: Words[]): RoleLine => ({ glyph: undefined, glyphClass: '', words })
   if (replica === undefined) return [plain()]
+  const slow = broker.disks === undefined || broker.disks.slow === 0 ? undefined : text.slowDisk(broker.disks.slow / 1_000)
   if (replica.role === 'leader') {
     if (partition?.leader !== broker.name)
       return [
@@ -63,13 +72,13 @@ function replicaLines({ broker, replica, partition }: RoleInput, text: StageText
       ]
     const leads = strong(text.leader(replica.leaderEpoch))
     const asked = replica.pendingIsr
-    const since = quiet(text.leaderSince(partition.leaderSince))
+    const since = slow === undefined ? quiet(text.leaderSince(partition.leaderSince)) : { text: slow, className: 'fault' }
     return asked === undefined
       ? [plain(leads, since), plain(leads)]
       : [plain(leads, { text: text.asksIsr(asked.kind, asked.brokers), className: 'fault' }), plain(leads)]
   }
   const role = replica.inSync ? { text: text.follower, className: 'medium' } : { text: text.laggard, className: 'medium quiet' }
-  const trouble = replica.fetching === 'backing off' ? text.backingOff : replica.fetching === 'throttled' ? text.throttled : replica.fetching === 'stalled' ? text.stalled : undefined
+  const trouble = replica.fetching === 'backing off' ? text.backingOff : replica.fetching === 'throttled' ? text.throttled : replica.fetching === 'stalled' ? text.stalled : slow
   return trouble === undefined ? [plain(role)] : [plain(role, { text: trouble, className: 'fault' }), plain(role)]
 }
 

@@ -1,4 +1,5 @@
 /** What is drawn along the timeline: marks, steps, and the bands of who led and who was in sync. Pure. */
+import { baseName } from '../about.ts'
 import type { Micros } from '../../base/units.ts'
 import type { PartitionView } from '../../projection/cluster-view.ts'
 import type { StoryLine } from '../../projection/story.ts'
@@ -27,6 +28,10 @@ export function markOf(
   switch (fact.code) {
     case 'node.crashed':
       return mark('bolt', 'fault', words.killed(fact.node), 9)
+    case 'node.halted':
+      return mark('cross', 'fault', words.halted(fact.node), 9)
+    case 'logDir.failed':
+      return mark('disk', 'fault', words.dirOffline(baseName(fact.dir), fact.node), 8)
     case 'power.lost':
       return mark('plug', 'fault', words.dark(fact.node), 9)
     case 'node.stopped':
@@ -74,6 +79,7 @@ type Make = (icon: IconName, tone: MarkTone, label: string, weight: number) => M
 function faultMark({ what, target }: Extract<StoryLine['fact'], { code: 'fault.made' }>, words: Words, mark: Make): Mark {
   if (what === 'damage') return mark('cross', 'fault', words.damaged(target.slice(target.indexOf('@') + 1)), 7)
   if (what === 'clock') return mark('hourglass', 'fault', words.clock(target), 6)
+  if (what.endsWith('Disk')) return mark('disk', 'fault', words.disk(target.slice(target.indexOf('@') + 1)), 6)
   if (what === 'stallFetch') return mark('hourglass', 'fault', words.stalled(target), 6)
   return what === 'fast' ? mark('slow', 'fault', words.healed, 5) : mark('slow', 'fault', words.slowed, 6)
 }
@@ -159,7 +165,7 @@ function splitByDeath(stretch: Stretch, story: readonly StoryLine[]): Stretch[] 
   const parts: Stretch[] = []
   for (const { at, fact } of story) {
     const isIts =
-      (fact.code === 'node.crashed' || fact.code === 'power.lost' || fact.code === 'node.started' || fact.code === 'node.stopped') &&
+      (fact.code === 'node.crashed' || fact.code === 'node.halted' || fact.code === 'power.lost' || fact.code === 'node.started' || fact.code === 'node.stopped') &&
       fact.node === stretch.value
     if (!isIts || at <= stretch.from || at >= stretch.to) continue
     parts.push({ ...stretch, from, to: at, dead })
