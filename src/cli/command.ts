@@ -13,6 +13,7 @@ import { storyJson, storyLines } from './story.ts'
 
 const usage = `usage: partitura run FILE [--until 30s] [--seed N] [--lang en|ko] [--solution] [--all] [--json]
        partitura check FILE... [--lang en|ko] [--json] [--write-lock]
+       partitura export FILE --partition orders/0 --broker b1 --out DIR [--at 10s] [--seed N]
        partitura schema [--write]`
 
 class UsageError extends Error {}
@@ -23,6 +24,7 @@ interface Options {
   readonly json: boolean; readonly all: boolean; readonly solution: boolean; readonly writeLock: boolean; readonly write: boolean
   readonly until: number | undefined
   readonly seed: number | undefined
+  readonly at: number | undefined; readonly partition: string | undefined; readonly broker: string | undefined; readonly out: string | undefined
 }
 
 function optionsOf(args: readonly string[]): Options {
@@ -34,9 +36,11 @@ function optionsOf(args: readonly string[]): Options {
       all: { type: 'boolean', default: false }, solution: { type: 'boolean', default: false },
       'write-lock': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
+      at: { type: 'string' }, partition: { type: 'string' }, broker: { type: 'string' }, out: { type: 'string' },
     },
   })
-  const { until, seed, lang } = values
+  const { until, seed, lang, at, partition, broker, out } = values
+  if (at !== undefined && !durationPattern.test(at)) throw new UsageError(`--at ${at}: write a duration, such as 10s`)
   if (until !== undefined && !durationPattern.test(until)) throw new UsageError(`--until ${until}: write a duration, such as 30s`)
   if (seed !== undefined && !/^[0-9]+$/.test(seed)) throw new UsageError(`--seed ${seed}: write a whole number`)
   if (lang !== 'en' && lang !== 'ko') throw new UsageError(`--lang ${lang}: write en or ko`)
@@ -44,6 +48,7 @@ function optionsOf(args: readonly string[]): Options {
     files: positionals, language: lang, json: values.json, all: values.all, solution: values.solution, writeLock: values['write-lock'],
     write: values.write,
     until: until === undefined ? undefined : durationMicros(until), seed: seed === undefined ? undefined : Number(seed),
+    at: at === undefined ? undefined : durationMicros(at), partition, broker, out,
   }
 }
 
@@ -120,6 +125,22 @@ function checkFile(
   return { findings: [...findings, ...found, ...drift], hash: watched.hash }
 }
 
+/** The files of one replica, for kafka-dump-log.sh and its like. */
+async function exportFiles({ files, language, seed, at, partition, broker, out }: Options, print: Output['print']): Promise<number> {
+  const [file] = files
+  if (file === undefined || files.length > 1 || partition === undefined || broker === undefined || out === undefined) throw new UsageError('export takes one file, --partition, --broker and --out')
+  const { scenario, findings } = parseScenario(readText(file))
+  if (scenario === undefined) {
+    for (const finding of findings) print(line(file, finding, language))
+    return 1
+  }
+  const { replicaAt, writeFiles } = await import('./export.ts')
+  const replica = replicaAt(scenario, { partition, broker, seed: seed ?? scenario.seed, at })
+  if (replica === undefined) throw new UsageError(`${broker} has no replica of ${partition}`)
+  for (const text of writeFiles(replica, out)) print(text)
+  return 0
+}
+
 async function schema({ write }: Options, print: Output['print']): Promise<number> {
   const { scenarioSchemaText } = await import('../scenario/schema.ts')
   if (write) writeFileSync('docs/scenario.schema.json', scenarioSchemaText())
@@ -134,6 +155,7 @@ export async function main([command, ...rest]: readonly string[], { print, compl
     switch (command) {
       case 'run': return run(options, print)
       case 'check': return check(options, print)
+      case 'export': return await exportFiles(options, print)
       case 'schema': return await schema(options, print)
       default: throw new UsageError(command === undefined ? 'say what to do' : `there is no command ${command}`)
     }

@@ -8,6 +8,8 @@ import { MILLISECOND as MS, SECOND } from '../base/units.ts'
 import type { Input } from '../engine/input.ts'
 import { apply, runUntil, type Simulation } from '../engine/simulation.ts'
 import { noWatch } from '../engine/watch.ts'
+import { METADATA_DIR, type DiskOrder } from './broker/log-directories.ts'
+import type { Broker } from './broker/state.ts'
 import { newCluster, roundRobinPlacement } from './cluster.ts'
 import type { Controller } from './controller/state.ts'
 import { checkSequences } from './invariants-clients.ts'
@@ -16,7 +18,10 @@ import { account, newLedgerIndex, type Ledger } from './ledger.ts'
 import { brokerOf, controllerOf, quorumLeaderOf, replicaOf } from './look.ts'
 import { producer } from './testing.ts'
 
-export interface Fault { readonly at: number; readonly input: Input }
+/** Something happens to a disk, whether the process runs or not. */
+interface DiskFault { readonly do: 'disk'; readonly node: string; readonly what: DiskOrder }
+type Gesture = readonly (Input | DiskFault)[]
+export interface Fault { readonly at: number; readonly input: Input | DiskFault }
 export interface Plan {
   readonly seed: number
   readonly brokers: number
@@ -30,6 +35,8 @@ export interface Plan {
   readonly consumers: number
   readonly controllers: number
   readonly combined?: boolean
+  /** Log directories of every broker; 1 unless said. */
+  readonly logDirs?: number
   /** Further configs of the topic. */
   readonly log: Readonly<Record<string, string>>
   readonly faults: readonly Fault[]
@@ -44,7 +51,7 @@ const oftenBroker = fc.oneof({ weight: 8, arbitrary: fc.constantFrom('b1', 'b2',
 const twoMachines = fc.tuple(fc.constantFrom('b1', 'b2', 'b3'), fc.constantFrom(...machines)).filter(([from, to]) => from !== to)
 const link = (input: (from: string, to: string) => readonly Input[]) =>
   fc.tuple(twoMachines, fc.constantFrom('both', 'there', 'back')).map(([[from, to], way]) => [...(way === 'back' ? [] : input(from, to)), ...(way === 'there' ? [] : input(to, from))])
-export const gesture: fc.Arbitrary<readonly Input[]> = fc.oneof(
+export const gesture: fc.Arbitrary<Gesture> = fc.oneof(
   { weight: 4, arbitrary: oftenBroker.map((node): readonly Input[] => [{ do: 'crash', node }]) },
   { weight: 5, arbitrary: oftenBroker.map((node): readonly Input[] => [{ do: 'restart', node }]) },
   { weight: 2, arbitrary: oftenBroker.map((node): readonly Input[] => [{ do: 'stop', node }]) },
@@ -74,7 +81,7 @@ export const quorumGesture: fc.Arbitrary<readonly Input[]> = fc.oneof(
   { weight: 3, arbitrary: between((from, to) => [{ do: 'heal', from, to }]) },
   { weight: 1, arbitrary: fc.nat(1500).chain((ms) => between((from, to) => [{ do: 'slow', from, to, add: ms * MS }])) },
 )
-export const faultsOf = (gestures: typeof gesture) => (most: number): fc.Arbitrary<readonly Fault[]> =>
+export const faultsOf = (gestures: fc.Arbitrary<Gesture>) => (most: number): fc.Arbitrary<readonly Fault[]> =>
   fc.array(fc.record({ at: fc.integer({ min: 10, max: FAULTS * 10 - 1 }).map((tenths) => tenths / 10), inputs: gestures }), { maxLength: most })
     .map((list) => list.flatMap(({ at, inputs }) => inputs.map((input) => ({ at, input }))).sort((a, b) => a.at - b.at))
 export const plan = (fixed: Partial<Plan> = {}, most = 14, faults = faultsOf(gesture)): fc.Arbitrary<Plan> => fc.record({
@@ -88,7 +95,8 @@ function clusterOf(plan: Plan, monitor: Monitor): Simulation {
   const bootstrap = ids.map((id) => `b${id}`)
   const configs = { acks: plan.acks, ...(plan.idempotence ? {} : { 'enable.idempotence': false }) }
   return newCluster({
-    seed: plan.seed, hop: 5 * MS, jitter: plan.jitterMs * MS, controllers: plan.controllers, combined: plan.combined === true, brokers: ids.map((id) => ({ id, rack: undefined, overrides: {} })),
+    seed: plan.seed, hop: 5 * MS, jitter: plan.jitterMs * MS, controllers: plan.controllers, combined: plan.combined === true,
+    brokers: ids.map((id) => ({ id, rack: undefined, overrides: plan.logDirs === undefined ? {} : { 'metadata.log.dir': METADATA_DIR }, ...(plan.logDirs === undefined ? {} : { logDirs: plan.logDirs }) })),
     overrides: { 'replica.lag.time.max.ms': plan.lagMs, 'offsets.topic.num.partitions': 2, 'log.initial.task.delay.ms': 500, 'log.retention.check.interval.ms': 1000, 'log.cleaner.backoff.ms': 1000 },
     topics: [{ name: 'orders', replicas: roundRobinPlacement(ids, plan.partitions, Math.min(plan.replication, plan.brokers)), config: { 'min.insync.replicas': String(plan.minIsr), ...plan.log } }],
     producers: [producer('shop', configs, { rate: { count: 6, per: SECOND }, keys: ['ann', 'ben', 'chloe', 'dan', 'eve'], bootstrap })],
@@ -107,7 +115,9 @@ export function play(plan: Plan): Simulation {
   for (const { do: what, node } of [{ do: 'start', node: 'shop' }, { do: 'start', node: 'c1' }, { do: 'start', node: 'c2' }]) if (there(node)) apply(sim, { do: 'tell', node, order: { type: what } })
   for (const { at, input } of plan.faults) {
     runUntil(sim, Math.round(at * SECOND))
-    if ('node' in input ? there(input.node) : 'from' in input ? there(input.from) && there(input.to) : true) apply(sim, input)
+    if (input.do === 'disk') {
+      if (there(input.node)) ail(sim, input.node, input.what)
+    } else if ('node' in input ? there(input.node) : 'from' in input ? there(input.from) && there(input.to) : true) apply(sim, input)
   }
   for (const at of [FAULTS, FAULTS + 15]) {
     runUntil(sim, at * SECOND)
@@ -120,7 +130,23 @@ export function play(plan: Plan): Simulation {
   monitor.look(sim.world)
   return sim
 }
+function ail(sim: Simulation, node: string, what: DiskOrder): void {
+  const dirs = ((sim.world.nodes.get(node)!.state ?? sim.world.nodes.get(node)!.disk) as Pick<Broker, 'logDirs'>).logDirs.length
+  const order: DiskOrder = what.type === 'slowDisk' ? what : { ...what, dir: what.dir % dirs }
+  apply(sim, sim.world.nodes.get(node)!.condition === 'down' ? { do: 'damage', node, what: order } : { do: 'tell', node, order })
+}
+/** A directory that has failed is looked at only by the next process. */
+function mendDisks(sim: Simulation): void {
+  for (const [name, node] of sim.world.nodes) {
+    if (node.kind !== 'broker') continue
+    const { logDirs } = (node.state ?? node.disk) as Pick<Broker, 'logDirs'>
+    logDirs.forEach(({ ails }, dir) => ails !== undefined && ail(sim, name, { type: 'ailDisk', dir, ails: undefined }))
+    ail(sim, name, { type: 'slowDisk', add: 0 })
+    if (node.condition === 'running' && logDirs.some(({ online }) => !online)) apply(sim, { do: 'restart', node: name })
+  }
+}
 function mend(sim: Simulation): void {
+  mendDisks(sim)
   for (const key of [...sim.world.links.keys()]) {
     const [from, to] = key.split('>') as [string, string]
     apply(sim, { do: 'heal', from, to })
@@ -178,11 +204,19 @@ const compacted = { 'internal.segment.bytes': '700', 'cleanup.policy': 'compact'
 const powerCut = fc.constantFrom('b1', 'b2', 'b3').map((node): readonly Input[] => [{ do: 'powerCut', node }])
 export const dark = fc.oneof({ weight: 3, arbitrary: gesture }, { weight: 1, arbitrary: powerCut })
 
+const ailing = fc.record({ node: fc.constantFrom('b1', 'b2', 'b3'), what: fc.oneof(
+  fc.record({ dir: fc.nat(2), ails: fc.constantFrom('failed' as const, 'full' as const, undefined) }).map(({ dir, ails }): DiskOrder => ({ type: 'ailDisk', dir, ails })),
+  fc.constantFrom(0, 0, 20, 400, 7000).map((ms): DiskOrder => ({ type: 'slowDisk', add: ms * MS })),
+) }).map(({ node, what }): Gesture => [{ do: 'disk', node, what }])
+const disks = fc.tuple(plan({}, 14, faultsOf(fc.oneof({ weight: 2, arbitrary: gesture }, { weight: 2, arbitrary: ailing }))), fc.constantFrom(undefined, 2, 3)).map(([free, logDirs]): Plan => (logDirs === undefined ? free : { ...free, logDirs }))
+
 /** Kinds of plans, each with what is special about it. */
 export const kinds = {
   faults: plan(),
   // Raft: election safety, log matching, leader completeness; and metadata is decided again once a majority is back (LIV-6).
   controllers: quorums,
+  // KIP-112: what a broker has lost with a directory it copies again; nothing that is acknowledged by all goes with a disk.
+  disks,
   retention: plan({ log: shortLived }),
   compaction: plan({ log: compacted }),
   'compaction and retention': plan({ log: { ...compacted, ...shortLived, 'cleanup.policy': 'compact,delete' } }),

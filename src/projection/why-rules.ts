@@ -66,7 +66,7 @@ const replication = {
     if (why === 'lag' || why === 'caughtUp') return reason([asked])
     if (why === 'elected') return reason([past.last('broker.unfenced', (fact) => fact.node === isr[0]), past.last('broker.fenced')].slice(0, 1))
     const gone = lost(was, isr)
-    if (why === 'logDir') return reason([past.last('logDir.failed', (fact) => fact.node === gone)], 'log.dirs')
+    if (why === 'logDir') return reason([past.last('logDir.failed', (fact) => fact.node === gone)])
     return reason([why === 'shutdown' ? past.stopping(gone) : past.last('broker.fenced', (fact) => fact.node === gone)])
   },
   'elr.changed': ({ partition, elr }, past, line) => {
@@ -351,11 +351,11 @@ const disks = {
   },
   'log.cleaned': ({ partition, node, why, limit }, past) =>
     reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], why === 'dirty' ? decided('min.cleanable.dirty.ratio', limit / 100) : decided('max.compaction.lag.ms', limit), 'log.cleaner.backoff.ms'),
-  'log.placed': ({ node }, past) => reason([past.newest(past.last('topic.created'), past.last('partitions.added'), past.last('reassignment.started'), past.remedy(node))], 'log.dirs'),
-  'logDir.failed': ({ node, dir }, past) => reason([past.last('fault.made', (fact) => fact.target === `${dir}@${node}`)], 'log.dirs'),
+  'log.placed': ({ node, dir }, past) => reason([past.newest(past.last('topic.created'), past.last('partitions.added'), past.last('reassignment.started'), past.remedy(node))], decided('log.dirs', dir)),
+  'logDir.failed': ({ node, dir }, past) => reason([past.last('fault.made', (fact) => fact.target === `${dir}@${node}`)], decided('log.dirs', dir)),
   'logDir.untold': ({ node, timeoutMs }, past) =>
     reason([past.last('logDir.failed', (fact) => fact.node === node), past.fault(node, ['controller'])], decided('log.dir.failure.timeout.ms', timeoutMs)),
-  'node.halted': ({ node, why, dir }, past) => reason([past.last('logDir.failed', (fact) => fact.node === node)], why === 'logDirs' ? 'log.dirs' : decided('metadata.log.dir', dir)),
+  'node.halted': ({ node, why, dir }, past) => reason([past.last('logDir.failed', (fact) => fact.node === node)], decided(why === 'logDirs' ? 'log.dirs' : 'metadata.log.dir', dir)),
   'log.recovered': ({ node }, past) => reason([past.ended(node)], 'flush.messages', 'flush.ms'),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 

@@ -33,6 +33,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/log/snapshot.ts'],
+    says: {
+      en: 'A .snapshot file names the producers whose batches the log still has.',
+      ko: '.snapshot 파일에는 로그에 아직 배치가 남아 있는 프로듀서만 적힌다.',
+    },
+  },
+  {
     files: ['kafka/broker/slow-disk.ts'],
     says: {
       en: 'A slow disk holds up what producers send and what followers copy, not what coordinators write; request threads never run out.',

@@ -4,9 +4,10 @@
  */
 import type { Epoch, Offset } from '../../base/units.ts'
 import type { EpochEntry } from './epochs.ts'
-import { indexesOf } from './indexes.ts'
+import { abortedIn, indexesOf, TXN_INDEX_ENTRY_BYTES } from './indexes.ts'
 import { segmentsOf, type Log } from './log.ts'
 import { INDEX_ENTRY_BYTES, TIME_INDEX_ENTRY_BYTES } from './segment.ts'
+import { hasSnapshot, producersBefore, snapshotBytes } from './snapshot.ts'
 
 /** Version, number of lines, lines. */
 const checkpoint = (lines: readonly string[]): string => ['0', String(lines.length), ...lines, ''].join('\n')
@@ -18,6 +19,10 @@ export const offsetCheckpoint = (entries: readonly (readonly [topic: string, par
 export const leaderEpochCheckpoint = (entries: readonly EpochEntry[]): string => checkpoint(entries.map((entry) => entry.join(' ')))
 
 export const partitionMetadata = (topicId: string): string => `version: 0\ntopic_id: ${topicId}`
+
+/** `meta.properties`: whose directory this is. Written by kafka-storage.sh format, at 00:00. */
+export const metaProperties = (clusterId: string, directoryId: string, nodeId: number): string =>
+  `#\n#Thu Jan 01 00:00:00 UTC 2026\ncluster.id=${clusterId}\ndirectory.id=${directoryId}\nnode.id=${nodeId}\nversion=1\n`
 
 /** `.kafka_cleanshutdown`: there only after an orderly stop, and taken away at the next start. */
 export const cleanShutdownFile = (brokerEpoch: Epoch): string => JSON.stringify({ version: 0, brokerEpoch })
@@ -35,10 +40,13 @@ export function segmentFiles(log: Log): readonly LogFile[] {
   return segmentsOf(log).flatMap((segment) => {
     const names = segmentFileNames(segment.baseOffset)
     const { offsets, times } = indexesOf(log, segment)
+    const aborted = abortedIn(log, segment)
     return [
       { name: names.log, sizeInBytes: segment.sizeInBytes },
       { name: names.index, sizeInBytes: offsets.length * INDEX_ENTRY_BYTES },
       { name: names.timeindex, sizeInBytes: times.length * TIME_INDEX_ENTRY_BYTES },
+      ...(aborted.length === 0 ? [] : [{ name: names.txnindex, sizeInBytes: aborted.length * TXN_INDEX_ENTRY_BYTES }]),
+      ...(hasSnapshot(segment.baseOffset) ? [{ name: names.snapshot, sizeInBytes: snapshotBytes(producersBefore(log, segment.baseOffset)).length }] : []),
     ]
   })
 }

@@ -4,7 +4,7 @@
  */
 import { at } from '../../base/chunks.ts'
 import type { Offset } from '../../base/units.ts'
-import { placesOf, type Log } from './log.ts'
+import { placesOf, segmentsOf, type Log } from './log.ts'
 import { RUN_BEGAN_MS } from './record.ts'
 import { INDEX_ENTRY_BYTES, TIME_INDEX_ENTRY_BYTES, type Segment } from './segment.ts'
 import type { AbortedTxn } from './transactions.ts'
@@ -50,13 +50,19 @@ export function timeIndexBytes(baseOffset: Offset, entries: readonly TimeIndexEn
 export const lookUpTime = (baseOffset: Offset, entries: readonly TimeIndexEntry[], target: number): TimeIndexEntry =>
   entries.findLast(([timestamp]) => timestamp <= target) ?? [-1, baseOffset]
 
-const TXN_INDEX_ENTRY_BYTES = 34
+export const TXN_INDEX_ENTRY_BYTES = 34
 /** A version, then four numbers of eight bytes. */
 export function abortedTxnBytes({ producerId, firstOffset, lastOffset, lastStableOffset }: AbortedTxn): Uint8Array {
   const bytes = new Uint8Array(TXN_INDEX_ENTRY_BYTES)
   const view = new DataView(bytes.buffer)
   for (const [i, value] of [producerId, firstOffset, lastOffset, lastStableOffset].entries()) view.setBigInt64(2 + i * 8, BigInt(value))
   return bytes
+}
+
+/** Of the segment that holds their markers. A segment without any has no such file. */
+export function abortedIn(log: Log, { baseOffset }: Segment): readonly AbortedTxn[] {
+  const next = segmentsOf(log).find((other) => other.baseOffset > baseOffset)?.baseOffset ?? Infinity
+  return log.transactions.aborted.filter(({ lastOffset }) => lastOffset >= baseOffset && lastOffset < next)
 }
 
 /** The indexes of a segment as they stand on disk; made from its batches when somebody asks. */

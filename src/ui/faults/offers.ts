@@ -97,7 +97,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
   offers.push({ id: 'cut', icon: 'cut', letter: 'c', title: text.cut, more: text.cutKafka, inside: cuts(view, victim, text) })
   offers.push({ id: 'refuse', icon: 'cut', letter: 'x', title: text.refuse, more: text.refuseKafka, inside: cuts(view, victim, text, true) })
   offers.push({ id: 'slow', icon: 'slow', letter: 'w', title: text.slow, more: text.slowKafka, inside: slows(view, victim, text) })
-  if (kind === 'broker') offers.push({ id: 'disk', icon: 'disk', letter: 'd', title: text.disk, more: text.diskKafka, inside: disks(view, name, text) })
+  if (kind === 'broker') offers.push({ id: 'disk', icon: 'drive', letter: 'd', title: text.disk, more: text.diskKafka, inside: disks(view, name, text) })
   if (kind === 'broker') {
     const stalled = isStalled(view, name)
     offers.push(
@@ -180,7 +180,7 @@ function disks(view: ClusterView, name: string, text: DeskText['faults']): Offer
   const { logDirs = [undefined], slow = 0 } = view.brokers[name]?.disks ?? {}
   const offers = logDirs.flatMap((directory, dir): Offer[] => {
     const titled = (what: string): string => (directory === undefined || logDirs.length === 1 ? what : text.onDir(what, baseName(directory.path)))
-    const offer = (what: 'failDisk' | 'fillDisk' | 'freeDisk', title: string, more: string): Offer => ({ id: `${what} ${dir}`, icon: what === 'freeDisk' ? 'restart' : 'disk', title: titled(title), more, does: [{ do: what, node: name, dir }] })
+    const offer = (what: 'failDisk' | 'fillDisk' | 'freeDisk', title: string, more: string): Offer => ({ id: `${what} ${dir}`, icon: what === 'freeDisk' ? 'restart' : 'drive', title: titled(title), more, does: [{ do: what, node: name, dir }] })
     if (directory?.ails !== undefined) return [offer('freeDisk', text.freeDisk, text.restart)]
     return [offer('failDisk', text.failDisk, text.failDiskKafka), offer('fillDisk', text.fillDisk, text.fillDiskKafka)]
   })
@@ -227,7 +227,7 @@ export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: 
   }
   for (const { name, disks: ailing } of Object.values(view.brokers)) {
     ailing?.logDirs.forEach(({ path, ails }, dir) => {
-      if (ails !== undefined) found.push({ id: `disk ${name} ${dir}`, icon: 'disk', title: text.notForce[ails](name, baseName(path)), since: 0, ends: [{ do: 'freeDisk', node: name, dir }] })
+      if (ails !== undefined) found.push({ id: `disk ${name} ${dir}`, icon: 'drive', title: text.notForce[ails](name, baseName(path)), since: 0, ends: [{ do: 'freeDisk', node: name, dir }] })
     })
     if (ailing !== undefined && ailing.slow > 0) found.push({ id: `slowDisk ${name}`, icon: 'slow', title: text.notForce.slowDisk(name), since: 0, ends: [{ do: 'slowDisk', node: name, add: 0 }] })
   }

@@ -29,7 +29,7 @@ function describe(
     case 'damage':
       return { icon: 'bolt', words: words.damage(what.node, what.partition), names: [what.node] }
     case 'failDisk': case 'fillDisk': case 'freeDisk': case 'slowDisk':
-      return { icon: 'disk', words: words.disk(what.node, what.do), names: [what.node] }
+      return { icon: 'drive', words: words.disk(what.node, what.do), names: [what.node] }
     case 'stop':
       return { icon: 'power', words: words.stop(what.node), names: [what.node] }
     case 'restart':

@@ -55,6 +55,7 @@ const drawings = {
     <rect x="2" y="2" width="12" height="12" rx="1" fill="none" stroke="currentColor" strokeWidth="1.3" strokeDasharray="1.3 2.7" />
   ),
   disk: lines('M1.5 8H14.5', 2),
+  drive: lines('M2.5 4C2.5 2.8 5 2 8 2S13.5 2.8 13.5 4 11 6 8 6 2.5 5.2 2.5 4ZM2.5 4V12C2.5 13.2 5 14 8 14S13.5 13.2 13.5 12V4M2.5 8C2.5 9.2 5 10 8 10S13.5 9.2 13.5 8', 1.3),
   cache: <path d="M1.5 8H14.5" fill="none" stroke="var(--ink-3)" strokeWidth="2" strokeDasharray="1.5 3" />,
   epoch: (
     <>

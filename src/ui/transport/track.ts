@@ -31,7 +31,7 @@ export function markOf(
     case 'node.halted':
       return mark('cross', 'fault', words.halted(fact.node), 9)
     case 'logDir.failed':
-      return mark('disk', 'fault', words.dirOffline(baseName(fact.dir), fact.node), 8)
+      return mark('drive', 'fault', words.dirOffline(baseName(fact.dir), fact.node), 8)
     case 'power.lost':
       return mark('plug', 'fault', words.dark(fact.node), 9)
     case 'node.stopped':
@@ -79,7 +79,7 @@ type Make = (icon: IconName, tone: MarkTone, label: string, weight: number) => M
 function faultMark({ what, target }: Extract<StoryLine['fact'], { code: 'fault.made' }>, words: Words, mark: Make): Mark {
   if (what === 'damage') return mark('cross', 'fault', words.damaged(target.slice(target.indexOf('@') + 1)), 7)
   if (what === 'clock') return mark('hourglass', 'fault', words.clock(target), 6)
-  if (what.endsWith('Disk')) return mark('disk', 'fault', words.disk(target.slice(target.indexOf('@') + 1)), 6)
+  if (what.endsWith('Disk')) return mark('drive', 'fault', words.disk(target.slice(target.indexOf('@') + 1)), 6)
   if (what === 'stallFetch') return mark('hourglass', 'fault', words.stalled(target), 6)
   return what === 'fast' ? mark('slow', 'fault', words.healed, 5) : mark('slow', 'fault', words.slowed, 6)
 }
