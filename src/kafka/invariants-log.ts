@@ -90,8 +90,9 @@ function noteLeader(world: World, broker: Broker, replica: Replica, memory: Memo
 export function checkReplicas(world: World, memory: Memory): Violation | undefined {
   for (const [name, node] of world.nodes) {
     if (node.kind !== 'broker') continue
-    const { replicas } = (node.state ?? node.disk) as Pick<Broker, 'replicas'>
-    for (const replica of replicas.values()) {
+    const { replicas, offline } = (node.state ?? node.disk) as Pick<Broker, 'replicas' | 'offline'>
+    // A log in a directory that has failed is what it was when it failed.
+    for (const replica of offline === undefined ? replicas.values() : [...replicas.values(), ...offline.values()]) {
       const broken = checkReplica(`${replica.partition}@${name}`, replica, memory)
       if (broken !== undefined) return broken
     }
