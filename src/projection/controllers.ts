@@ -48,7 +48,7 @@ function textOf(record: MetadataRecord): string {
     case 'LeaderChangeMessage': return nodeName(record.leaderId)
     case 'RegisterBrokerRecord': return nodeName(record.brokerId)
     case 'BrokerRegistrationChangeRecord':
-      return [nodeName(record.brokerId), record.fenced === undefined ? '' : record.fenced ? 'fenced' : 'unfenced', record.inControlledShutdown === true ? 'inControlledShutdown' : ''].filter((word) => word !== '').join(' ')
+      return [nodeName(record.brokerId), record.fenced === undefined ? '' : record.fenced ? 'fenced' : 'unfenced', record.inControlledShutdown === true ? 'inControlledShutdown' : '', record.logDirs === undefined ? '' : `logDirs ${shortIds(record.logDirs)}`].filter((word) => word !== '').join(' ')
     case 'FeatureLevelRecord': return `${record.name}=${record.level}`
     case 'TopicRecord': return record.name
     case 'RemoveTopicRecord': return record.topic
@@ -58,10 +58,12 @@ function textOf(record: MetadataRecord): string {
     case 'PartitionChangeRecord': {
       const leader = record.leader === undefined ? '' : ` leader ${leaderName(record.leader) ?? 'none'}`
       const state = record.leaderRecoveryState === undefined ? '' : ` ${record.leaderRecoveryState}`
-      return `${record.partition}${leader}${listOf('replicas', record.replicas)}${listOf('adding', record.adding)}${listOf('removing', record.removing)}${listOf('isr', record.isr)}${listOf('elr', record.elr)}${listOf('lastKnownElr', record.lastKnownElr)}${state}`
+      return `${record.partition}${leader}${listOf('replicas', record.replicas)}${listOf('adding', record.adding)}${listOf('removing', record.removing)}${listOf('isr', record.isr)}${listOf('elr', record.elr)}${listOf('lastKnownElr', record.lastKnownElr)}${record.directories === undefined ? '' : ` directories ${shortIds(record.directories)}`}${state}`
     }
   }
 }
+/** As much of each as tells it from the others. */
+const shortIds = (ids: readonly string[]): string => ids.map((id) => id.slice(0, 4)).join(' ')
 const listOf = (name: string, ids: readonly number[] | undefined): string => (ids === undefined ? '' : ` ${name} ${names(ids).join(' ') || 'none'}`)
 
 export const leaderSinceOf = (world: World, partition: string, leader: number): number => replicaOf(world, partition, leader)?.leading?.since ?? 0

@@ -271,6 +271,7 @@ export const deskEn = {
     fillDiskKafka: 'no space, directory offline',
     slowDisk: 'Slow its writes',
     freeDisk: 'Mend it',
+    freeDiskKafka: 'noticed at the next start',
     onDir: (what: string, dir: string) => `${what}: ${dir}`,
     produce: 'Send records…',
     produceKafka: 'send()',

@@ -265,6 +265,7 @@ export const deskKo: DeskText = {
     fillDiskKafka: '공간 없음, 디렉터리 오프라인',
     slowDisk: '쓰기 느리게 하기',
     freeDisk: '고치기',
+    freeDiskKafka: '다음에 시작할 때 알아챈다',
     onDir: (what, dir) => `${dir} ${what}`,
     produce: '레코드 보내기…',
     produceKafka: 'send()',

@@ -181,7 +181,7 @@ function disks(view: ClusterView, name: string, text: DeskText['faults']): Offer
   const offers = logDirs.flatMap((directory, dir): Offer[] => {
     const titled = (what: string): string => (directory === undefined || logDirs.length === 1 ? what : text.onDir(what, baseName(directory.path)))
     const offer = (what: 'failDisk' | 'fillDisk' | 'freeDisk', title: string, more: string): Offer => ({ id: `${what} ${dir}`, icon: what === 'freeDisk' ? 'restart' : 'drive', title: titled(title), more, does: [{ do: what, node: name, dir }] })
-    if (directory?.ails !== undefined) return [offer('freeDisk', text.freeDisk, text.restart)]
+    if (directory?.ails !== undefined) return [offer('freeDisk', text.freeDisk, text.freeDiskKafka)]
     return [offer('failDisk', text.failDisk, text.failDiskKafka), offer('fillDisk', text.fillDisk, text.fillDiskKafka)]
   })
   const add = slow > 0 ? 0 : slowWriteBy
