@@ -60,7 +60,7 @@ test('an index has an entry for the batch after every 4096 bytes, and a closed o
   expect(log.active).toMatchObject({ indexEntries: 2, timeIndexEntries: 1 })
   roll(log, log.endOffset, 0)
   expect(segmentFiles(log).map(({ name, sizeInBytes }) => [name.slice(-13), sizeInBytes])).toEqual([
-    ['000000000.log', 12_000], ['0000000.index', 16], ['000.timeindex', 12], ['000000012.log', 0], ['0000012.index', 0], ['012.timeindex', 0],
+    ['000000000.log', 12_000], ['0000000.index', 16], ['000.timeindex', 12], ['000000012.log', 0], ['0000012.index', 0], ['012.timeindex', 0], ['0012.snapshot', 10],
   ])
 })
 
