@@ -150,12 +150,6 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
     case 'slow':
       draft.deeds.push({ slow: { from: list(first), to: list(second), add: third } })
       return
-    case 'failDisk': case 'fillDisk': case 'freeDisk':
-      draft.deeds.push({ [command]: { target: first, dir: Number(second) } })
-      return
-    case 'slowDisk':
-      draft.deeds.push({ slow: { disk: first, add: second } })
-      return
     case 'send':
       draft.deeds.push({ produce: { by: first, count: Number(second), ...(Object.keys(named).length === 0 ? {} : { each: recordOf(named) }) } })
       return
@@ -184,6 +178,12 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
 
 function administer(draft: Draft, command: string, [first = '', second = '', third = '']: readonly string[], named: Named): boolean {
   switch (command) {
+    case 'failDisk': case 'fillDisk': case 'freeDisk':
+      draft.deeds.push({ [command]: { target: first, dir: Number(second) } })
+      return true
+    case 'slowDisk':
+      draft.deeds.push({ slow: { disk: first, add: second } })
+      return true
     case 'createTopic':
       draft.deeds.push({ createTopic: { name: first, partitions: Number(second), replicationFactor: Number(third) } })
       return true
