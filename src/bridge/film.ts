@@ -6,14 +6,22 @@
  */
 import type { Micros } from '../base/units.ts'
 import type { BrokenPromise } from '../projection/checker.ts'
-import { emptyView, type ClusterView } from '../projection/cluster-view.ts'
-import { applyPatch } from '../projection/patch.ts'
+import { emptyView, type ClusterView, type LedgerView } from '../projection/cluster-view.ts'
 import type { Span } from '../projection/span-detail.ts'
 import { isHeadline, type StoryLine } from '../projection/story.ts'
+import { Exposures } from './exposures.ts'
 import { HISTORY_STEPS, type Frame, type JournalEntry, type SpanTable, type StepMark } from './protocol.ts'
+import { Tails } from './tails.ts'
 
-export interface Exposure { readonly at: Micros; readonly step: number; readonly view: ClusterView }
+export interface Exposure {
+  readonly at: Micros
+  readonly step: number
+  readonly view: ClusterView
+  /** The account at this moment; of a large cluster it is there at less cost than the view. */
+  readonly ledger: LedgerView
+}
 
+const nothing: Exposure = { at: 0, step: 0, view: emptyView, ledger: emptyView.ledger.all }
 const fates = ['arrives', 'held', 'lost'] as const
 
 export class Film {
@@ -37,7 +45,9 @@ export class Film {
   /** In order of sending. */
   spans: Span[] = []
   /** In order of time; the first stands at `from`. */
-  exposures: Exposure[] = []
+  exposures: readonly Exposure[] = []
+  #shots = new Exposures({ at: 0, view: emptyView })
+  #tails = new Tails(emptyView)
   /** Raised at every frame taken, so that a store can tell that there is something new. */
   revision = 0
   /** From this moment on the story is whole; of what is before it only headlines may be here. */
@@ -76,10 +86,7 @@ export class Film {
     for (const at of frame.moments) this.moments.push(at)
     this.#addSpans(frame.spans)
     for (const { id, arrivesAt, fate } of frame.amended) this.#amend(id, arrivesAt, fates[fate])
-    for (const { at, step, patch } of frame.patches) {
-      const view = applyPatch(this.exposures[this.exposures.length - 1]!.view, patch)
-      this.exposures.push({ at, step, view })
-    }
+    for (const { at, step, patch } of frame.patches) this.#shots.add({ at, step, patch: this.#tails.restore(patch) })
     this.#forgetOldest()
     this.revision++
     return true
@@ -87,7 +94,7 @@ export class Film {
 
   /** The exposure in force at `at`: the last one not after it. Before the stretch the first, after it the last. */
   exposureAt(at: Micros): Exposure {
-    return this.exposures[this.exposureIndexAt(at)] ?? { at: 0, step: 0, view: emptyView }
+    return this.exposures[this.exposureIndexAt(at)] ?? nothing
   }
   exposureIndexAt(at: Micros): number {
     return Math.max(0, upperBound(this.exposures.length, (i) => this.exposures[i]!.at <= at) - 1)
@@ -128,7 +135,9 @@ export class Film {
   #restart(frame: Frame, base: ClusterView): void {
     this.generation = frame.generation
     this.from = frame.from
-    this.exposures = [{ at: frame.from, step: 0, view: base }]
+    this.#shots = new Exposures({ at: frame.from, view: base })
+    this.exposures = this.#shots.list
+    this.#tails = new Tails(base)
     this.spans = []
     this.#spanIndex.clear()
     this.#held.clear()
@@ -165,7 +174,7 @@ export class Film {
     const before = this.stepsDone - this.#mostSteps
     const first = upperBound(this.exposures.length, (i) => this.exposures[i]!.step <= before) - 1
     this.from = this.exposures[first]!.at
-    this.exposures = this.exposures.slice(first)
+    this.#shots.forget(first)
     this.moments = this.moments.slice(upperBound(this.moments.length, (i) => this.moments[i]! <= this.from))
     this.#keepSpans()
     this.#keepStory(upperBound(this.story.length, (i) => this.story[i]!.step <= before))

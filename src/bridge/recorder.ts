@@ -13,6 +13,7 @@ import { describe } from '../projection/span.ts'
 import type { Hues } from '../projection/cells.ts'
 import { isHeadline, type StoryLine } from '../projection/story.ts'
 import { HISTORY_STEPS, type Frame, type SpanTable, type TimedPatch } from './protocol.ts'
+import { Tails } from './tails.ts'
 
 /** What a frame takes out of the recorder. */
 export interface Recorded {
@@ -58,6 +59,7 @@ export class Recorder implements Watch {
   readonly #mostLines: number
   #told = 0
   #base: ClusterView = emptyView
+  #tails = new Tails(emptyView)
   readonly #trace = new Trace()
   #amended: { id: number; arrivesAt: Micros; fate: FateNumber }[] = []
   #patches: TimedPatch[] = []
@@ -119,6 +121,7 @@ export class Recorder implements Watch {
     this.filming = true
     this.#told = told
     this.#base = this.projector.start(world, isAnother)
+    this.#tails = new Tails(this.#base)
     for (const event of world.queue) if (event.kind === 'message') this.#inFlight(world, event.on, event.seq, event.cause, event.to, event.body, event.sentAt, event.at, 'arrives')
     for (const wire of world.connections.values()) {
       for (const event of [...wire.there.held, ...wire.back.held]) {
@@ -224,7 +227,7 @@ export class Recorder implements Watch {
     this.settle()
     const storyFrom = Math.min(this.#told, this.lines)
     const recorded: Recorded = {
-      spans: this.#table(), amended: this.#amended, patches: this.#patches, moments: Float64Array.from(this.#moments), storyFrom,
+      spans: this.#table(), amended: this.#amended, patches: this.#patches.map(({ at, step, patch }) => ({ at, step, patch: this.#tails.shorten(patch) })), moments: Float64Array.from(this.#moments), storyFrom,
       story: this.#storyFrom(storyFrom),
     }
     this.#told = this.lines

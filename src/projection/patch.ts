@@ -7,13 +7,23 @@ export interface Patch {
 }
 
 /** A new view; `view` itself, and every record that `patch` does not name, stay as they are. */
-export function applyPatch(view: ClusterView, patch: Patch): ClusterView {
-  const next: Record<string, unknown> = { ...view }
-  for (const [table, records] of Object.entries(patch.set)) next[table] = { ...(next[table] as object), ...records }
-  for (const [table, keys] of Object.entries(patch.remove)) {
-    const kept: Record<string, unknown> = { ...(next[table] as object) }
-    for (const key of keys) delete kept[key]
-    next[table] = kept
+export const applyPatch = (view: ClusterView, patch: Patch): ClusterView => applyPatches(view, [patch])
+
+/** What these patches make of a view, one after the other. A table is copied once, however many of them change it. */
+export function applyPatches(view: ClusterView, patches: readonly Patch[]): ClusterView {
+  const next: Record<string, Record<string, unknown>> = { ...view }
+  const own = new Set<string>()
+  const tableOf = (name: string): Record<string, unknown> => {
+    if (own.has(name)) return next[name]!
+    own.add(name)
+    return (next[name] = { ...next[name] })
+  }
+  for (const { set, remove } of patches) {
+    for (const [name, records] of Object.entries(set)) Object.assign(tableOf(name), records)
+    for (const [name, keys] of Object.entries(remove)) {
+      const table = tableOf(name)
+      for (const key of keys) delete table[key]
+    }
   }
   return next as unknown as ClusterView
 }

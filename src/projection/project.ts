@@ -11,7 +11,7 @@ import type { MetadataImage } from '../kafka/metadata/image.ts'
 import { adminView } from './admins.ts'
 import { brokerView, replicaViews } from './brokers.ts'
 import type { Hues } from './cells.ts'
-import { emptyView, type ClusterView, type LedgerView, type LinkView, type TableName } from './cluster-view.ts'
+import { emptyView, type ClusterView, type LedgerView, type LinkView, type PartitionView, type TableName } from './cluster-view.ts'
 import { consumerView } from './consumers.ts'
 import { controllerView, leaderSinceOf, partitionViews } from './controllers.ts'
 import { groupViews } from './groups.ts'
@@ -37,6 +37,8 @@ export class Projector {
   readonly #keys = new Map<string, { readonly replicas: readonly string[]; readonly waiting: readonly string[] }>()
   /** What other machines' views depend on: anything else changes only the view of the machine that was stepped. */
   #common = ''
+  /** Made from the partitions, as long as these are the same; undefined = to be made. */
+  #standing: Standing | undefined
   readonly #hues: Hues
 
   constructor(hues: Hues) {
@@ -47,6 +49,7 @@ export class Projector {
   start(world: World, isAnother = true): ClusterView {
     this.#tables = copyTables(emptyView)
     this.#keys.clear()
+    this.#standing = undefined
     if (isAnother) forget(this.#ledger, world)
     this.#common = commonOf(world)
     this.#differences(world, [...world.nodes.keys()], true)
@@ -80,7 +83,10 @@ export class Projector {
       books ||= kind === 'producer'
       this.#projectNode(world, name, committed, difference)
     }
-    if (committed !== undefined && (all || (brokers && this.#leadersChanged(world, committed)))) difference.table('partitions', partitionViews(world, committed))
+    if (committed !== undefined && (all || (brokers && this.#leadersChanged(world, committed, nodes)))) {
+      difference.table('partitions', partitionViews(world, committed))
+      this.#standing = undefined
+    }
     if (all) difference.table('links', linkViews(world))
     if (brokers) difference.table('groups', groupViews(world, groupNames(world)))
     if (brokers || books) difference.record('ledger', 'all', this.#ledgerView(world))
@@ -108,25 +114,48 @@ export class Projector {
     }
   }
 
-  /** Since when somebody leads is all that a partition's view takes from a broker. */
-  #leadersChanged(world: World, committed: MetadataImage): boolean {
-    for (const { name, leaderSince } of Object.values((this.#tables as unknown as ClusterView).partitions)) {
-      const leader = committed.partitions.get(name)?.leader
-      if (leader === undefined || leaderSinceOf(world, name, leader) !== leaderSince) return true
+  /** Since when somebody leads is all that a partition's view takes from a broker; nothing was committed since, so the leaders are the same. */
+  #leadersChanged(world: World, committed: MetadataImage, nodes: Iterable<string>): boolean {
+    const { leads } = this.#stands()
+    for (const node of nodes) {
+      for (const { name, leaderSince } of leads.get(node) ?? []) {
+        const leader = committed.partitions.get(name)?.leader
+        if (leader === undefined || leaderSinceOf(world, name, leader) !== leaderSince) return true
+      }
     }
     return false
   }
 
+  #stands(): Standing {
+    return (this.#standing ??= standingOf(Object.values((this.#tables as unknown as ClusterView).partitions)))
+  }
+
   #ledgerView(world: World): LedgerView {
     const { produced, acked, lost, unavailable, ackedInvisible, duplicated, outOfOrderKeys } = account(world, this.#ledger)
-    let offlinePartitions = 0, underMinIsr = 0, underReplicated = 0
-    for (const { leader, isr, replicas, minIsr, online } of Object.values((this.#tables as unknown as ClusterView).partitions)) {
-      if (leader === undefined || !online) offlinePartitions++
-      if (isr.length < minIsr) underMinIsr++
-      if (isr.length < replicas.length) underReplicated++
-    }
+    const { offlinePartitions, underMinIsr, underReplicated } = this.#stands()
     return { produced, acked, lost: lost.map(({ id, partition, offset }) => ({ id, partition, offset })), unavailable, duplicated, outOfOrderKeys, ackedInvisible, offlinePartitions, underMinIsr, underReplicated }
   }
+}
+
+/** Of all partitions: who leads which, and how many are not as they should be. */
+interface Standing extends Pick<LedgerView, 'offlinePartitions' | 'underMinIsr' | 'underReplicated'> {
+  readonly leads: ReadonlyMap<string, readonly PartitionView[]>
+}
+
+function standingOf(partitions: readonly PartitionView[]): Standing {
+  let offlinePartitions = 0, underMinIsr = 0, underReplicated = 0
+  const leads = new Map<string, PartitionView[]>()
+  for (const partition of partitions) {
+    const { leader, isr, replicas, minIsr, online } = partition
+    if (leader === undefined || !online) offlinePartitions++
+    if (isr.length < minIsr) underMinIsr++
+    if (isr.length < replicas.length) underReplicated++
+    if (leader === undefined) continue
+    const own = leads.get(leader)
+    if (own === undefined) leads.set(leader, [partition])
+    else own.push(partition)
+  }
+  return { leads, offlinePartitions, underMinIsr, underReplicated }
 }
 
 function groupNames(world: World): readonly string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Film } from '../../bridge/film.ts'
+import { Film, type Exposure } from '../../bridge/film.ts'
 import type { LedgerView } from '../../projection/cluster-view.ts'
 import { applyPatch } from '../../projection/patch.ts'
 import { fakeBase } from '../fixtures/fake-run.ts'
@@ -10,15 +10,13 @@ const s = 1_000_000
 function filmOf(changes: readonly (readonly [at: number, ledger: Partial<LedgerView>])[]): Film {
   const film = new Film()
   film.to = 60 * s
-  film.exposures = [{ at: 0, step: 0, view: fakeBase }]
-  for (const [at, ledger] of changes) {
-    const { view } = film.exposures[film.exposures.length - 1]!
-    film.exposures.push({
-      at,
-      step: 0,
-      view: applyPatch(view, { set: { ledger: { all: { ...view.ledger.all, ...ledger } } }, remove: {} }),
-    })
+  const exposures: Exposure[] = [{ at: 0, step: 0, view: fakeBase, ledger: fakeBase.ledger.all }]
+  for (const [at, change] of changes) {
+    const last = exposures[exposures.length - 1]!
+    const ledger = { ...last.ledger, ...change }
+    exposures.push({ at, step: 0, view: applyPatch(last.view, { set: { ledger: { all: ledger } }, remove: {} }), ledger })
   }
+  film.exposures = exposures
   return film
 }
 

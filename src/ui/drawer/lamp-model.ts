@@ -25,7 +25,7 @@ export const brokenAt = ({ broken }: Film, at: Micros): Film['broken'] => broken
 
 /** What the lamp reads at this moment. */
 export function lampAt(film: Film, at: Micros, name: LampName): number {
-  const count = counts[name](film.viewAt(at).ledger.all)
+  const count = counts[name](film.exposureAt(at).ledger)
   if (name !== 'invisible' || count === 0) return count
   const since = litSince(film, at, name, at - patience)
   return since === undefined || at - since >= patience ? count : 0
@@ -37,7 +37,7 @@ export function litSince(film: Film, at: Micros, name: LampName, notBefore: Micr
   let since: Micros | undefined
   for (let i = film.exposureIndexAt(at); i >= 0; i--) {
     const exposure = exposures[i]!
-    if (counts[name](exposure.view.ledger.all) === 0) return since
+    if (counts[name](exposure.ledger) === 0) return since
     if (exposure.at < notBefore) return undefined
     since = exposure.at
   }
