@@ -4,6 +4,7 @@
  * the same run: nothing the learner did is lost. No React here, and no worker in its tests.
  */
 import { SECOND, type Micros } from '../base/units.ts'
+import type { Ask, Found } from '../projection/disk-view.ts'
 import type { Scenario } from '../scenario/types.ts'
 import { Film } from './film.ts'
 import type { Command, Frame, Held, Intervention, JournalEntry, Refusal, Reply } from './protocol.ts'
@@ -66,6 +67,9 @@ export class RunClient {
   #until: Micros = 0
   #pendingSeek: Micros | undefined
   #restarts: number[] = []
+  /** Looks that have not been answered. */
+  readonly #looks = new Map<number, (found: Found | undefined) => void>()
+  #looked = 0
 
   constructor(open: OpenTransport = openWorker, now: () => number = () => performance.now()) {
     this.#open = open
@@ -110,6 +114,23 @@ export class RunClient {
     return false
   }
 
+  /** What is on a disk at this moment of the film; undefined = no such thing, or the worker died over it. */
+  look(at: Micros, ask: Ask): Promise<Found | undefined> {
+    const transport = this.#transport
+    if (transport === undefined || this.status !== 'running') return Promise.resolve(undefined)
+    const number = ++this.#looked
+    return new Promise((resolve) => {
+      this.#looks.set(number, resolve)
+      transport.post({ do: 'look', number, at, ask })
+    })
+  }
+
+  /** The film reaches at least so far back before `at`: what is counted over a while needs it. */
+  reachBack(at: Micros, runUp: Micros): void {
+    if (this.#waiting || this.status !== 'running' || this.film.from <= Math.max(0, at - runUp)) return
+    this.#post({ do: 'seek', at: Math.floor(at), held: this.#held, runUp })
+  }
+
   intervene(at: Micros, interventions: readonly Intervention[]): void {
     this.#pendingSeek = undefined
     this.#post({ do: 'intervene', at, interventions, held: this.#held })
@@ -132,6 +153,7 @@ export class RunClient {
   }
 
   close(): void {
+    this.#forsake()
     this.#connection++
     this.#transport?.close()
     this.#transport = undefined
@@ -163,6 +185,11 @@ export class RunClient {
 
   #receive(reply: Reply): void {
     if (reply.type === 'failed') return this.#fault(reply.message)
+    if (reply.type === 'looked') {
+      this.#looks.get(reply.number)?.(reply.found)
+      this.#looks.delete(reply.number)
+      return
+    }
     if (reply.type === 'refused') {
       this.#waiting = false
       this.#pendingSeek = undefined
@@ -220,6 +247,7 @@ export class RunClient {
     const now = this.#now()
     this.#restarts = this.#restarts.filter((at) => now - at < restartWindowMs)
     const restoring = this.#restarts.length < restartsAllowed && this.scenario !== undefined
+    this.#forsake()
     this.#connection++
     this.#transport?.close()
     this.#transport = undefined
@@ -228,6 +256,12 @@ export class RunClient {
     if (!restoring) return
     this.#restarts.push(now)
     this.#restart()
+  }
+
+  /** Nobody will answer what was asked of this worker. */
+  #forsake(): void {
+    for (const resolve of this.#looks.values()) resolve(undefined)
+    this.#looks.clear()
   }
 
   #restart(): void {

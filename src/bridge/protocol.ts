@@ -9,6 +9,7 @@ import type { Micros } from '../base/units.ts'
 import type { BrokenPromise } from '../projection/checker.ts'
 import type { Patch } from '../projection/patch.ts'
 import type { ClusterView } from '../projection/cluster-view.ts'
+import type { Ask, Found } from '../projection/disk-view.ts'
 import type { StoryLine } from '../projection/story.ts'
 import type { SpanDetail } from '../projection/span-detail.ts'
 import type { Intervention } from '../scenario/actions.ts'
@@ -28,12 +29,17 @@ export type Command =
   /** Credit: frames up to here, no further unasked. */
   | { readonly do: 'advance'; readonly to: Micros }
   /** Frames around this moment: a fresh base at or before `at`, and all up to it. */
-  | { readonly do: 'seek'; readonly at: Micros; readonly held?: Held }
+  | { readonly do: 'seek'; readonly at: Micros; readonly held?: Held; /** At least this much of the run before `at` too. */ readonly runUp?: Micros }
   /** Act at this moment. What lay ahead of it is discarded (later interventions too; undo brings them back). */
   | { readonly do: 'intervene'; readonly at: Micros; readonly interventions: readonly Intervention[]; readonly held?: Held }
   | { readonly do: 'undo' | 'redo'; readonly held?: Held }
+  /** What the disk of a broker holds at this moment; answered beside the frames, and only when it is asked for. */
+  | { readonly do: 'look'; readonly number: number; readonly at: Micros; readonly ask: Ask }
   /** Test hook: throw inside the worker. */
   | { readonly do: 'fail' }
+
+/** What moves the run, or shows more of it. */
+export type RunCommand = Exclude<Command, { do: 'look' }>
 
 /** The first so many lines of the story the UI has, by frames up to this generation: those that are still true need not be told again. */
 export interface Held { readonly generation: number; readonly lines: number }
@@ -96,4 +102,6 @@ export interface Frame {
 export interface Refusal { readonly type: 'refused'; readonly generation: number; readonly what: string; readonly why: string }
 /** The worker is about to die; the UI restores from its own copy of the journal. */
 export interface Failure { readonly type: 'failed'; readonly message: string }
-export type Reply = Frame | Refusal | Failure
+/** undefined = there is no such thing at that moment. */
+export interface Looked { readonly type: 'looked'; readonly number: number; readonly found: Found | undefined }
+export type Reply = Frame | Refusal | Failure | Looked

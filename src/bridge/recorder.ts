@@ -66,6 +66,7 @@ export class Recorder implements Watch {
   #moments: Micros[] = []
   /** Machines stepped since the view was last brought up to date, and the world they stepped in. */
   #stepped = new Set<string>()
+  #away = false
   #world: World | undefined
 
   constructor(hues: Hues, mostLines = MOST_LINES) {
@@ -81,6 +82,7 @@ export class Recorder implements Watch {
 
   /** The run stands here now. It has told the same before and will tell the same again, so nothing is forgotten. */
   rewind({ steps, now }: World): void {
+    if (this.#away) return
     this.#headline = this.#headlines.firstAfter(steps)
     const { first, length } = this.#story
     const isKnown = steps <= this.#reached && (first === 0 || (first < length && this.#story.stepOf(first) <= steps))
@@ -114,6 +116,17 @@ export class Recorder implements Watch {
   stop(): void {
     this.filming = false
     this.#clear()
+  }
+
+  /** The run goes somewhere and comes back: nothing of that is filmed or told. */
+  lookAway(): void {
+    this.stop()
+    this.#away = true
+  }
+  /** The world is as it was when that began. */
+  lookAgain(): void {
+    this.#away = false
+    this.filming = true
   }
 
   /** Begin to film here, the same run as before or another: messages that are on their way already come with it. The first `told` lines of the story need not. */
@@ -150,6 +163,7 @@ export class Recorder implements Watch {
   }
 
   noted(at: Micros, step: number, cause: number, node: string, fact: Note): void {
+    if (this.#away) return
     this.checker?.noted(step, node, fact)
     if (isHeadline({ fact: fact as StoryLine['fact'] })) {
       if (this.#headline === this.#headlines.length) this.#headlines.add(at, step, cause, node, fact)

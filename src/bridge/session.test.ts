@@ -7,7 +7,7 @@ import { sameTree } from '../projection/project.ts'
 import { isHeadline, type StoryLine } from '../projection/story.ts'
 import type { Scenario } from '../scenario/types.ts'
 import { Film } from './film.ts'
-import type { Command, Frame, Intervention, JournalEntry, Reply } from './protocol.ts'
+import type { Frame, Intervention, JournalEntry, Reply, RunCommand } from './protocol.ts'
 import { RUN_UP, Session, type SessionLimits } from './session.ts'
 
 const scenario: Scenario = {
@@ -31,7 +31,7 @@ class Talk {
     this.film = new Film(mostSteps)
     this.say({ do: 'load', scenario: file, seed: file.seed, journal, at })
   }
-  say(command: Command): readonly Frame[] {
+  say(command: RunCommand): readonly Frame[] {
     const replies = [...this.session.handle(command)]
     this.replies.push(...replies)
     const frames = replies.filter((reply) => reply.type === 'frame')
@@ -190,10 +190,10 @@ test('however one travels: what is seen is what the journal makes of it', () => 
     fc.record({ do: fc.constantFrom('crash' as const, 'restart' as const, 'pause' as const, 'resume' as const, 'stop' as const), node }),
     fc.tuple(node, node).filter(([a, b]) => a !== b).map(([a, b]) => ({ do: 'cut' as const, from: [a], to: [b], direction: 'both' as const, traffic: 'all' as const })),
   )
-  const command: fc.Arbitrary<Command> = fc.oneof(
-    moment.map((at): Command => ({ do: 'seek', at: at * SECOND })), moment.map((to): Command => ({ do: 'advance', to: to * SECOND })),
-    fc.tuple(moment, intervention).map(([at, one]): Command => ({ do: 'intervene', at: at * SECOND, interventions: [one] })),
-    fc.constantFrom<Command>({ do: 'undo' }, { do: 'redo' }),
+  const command: fc.Arbitrary<RunCommand> = fc.oneof(
+    moment.map((at): RunCommand => ({ do: 'seek', at: at * SECOND })), moment.map((to): RunCommand => ({ do: 'advance', to: to * SECOND })),
+    fc.tuple(moment, intervention).map(([at, one]): RunCommand => ({ do: 'intervene', at: at * SECOND, interventions: [one] })),
+    fc.constantFrom<RunCommand>({ do: 'undo' }, { do: 'redo' }),
   )
   fc.assert(fc.property(fc.array(command, { maxLength: 8 }), moment, (commands, at) => {
     const talk = new Talk()

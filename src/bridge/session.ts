@@ -14,7 +14,8 @@ import { newRun, playMachine, stepMarks, type PlayMachine, type Run } from '../s
 import type { ClusterView, StepView } from '../projection/cluster-view.ts'
 import type { BrokenPromise, Checker } from '../projection/checker.ts'
 import { Recorder } from './recorder.ts'
-import type { Command, Frame, Held, Refusal, Reply } from './protocol.ts'
+import type { World } from '../engine/world.ts'
+import type { Frame, Held, Refusal, Reply, RunCommand } from './protocol.ts'
 
 /** A seek films this much before the moment asked for: what is on its way there set out earlier. Less where much happens. */
 export const RUN_UP: Micros = 3 * SECOND
@@ -50,6 +51,7 @@ export class Session {
   #timeline: Timeline<Run, Intervention> | undefined
   #machine: PlayMachine | undefined
   #recorder: Recorder | undefined
+  #hues: ReadonlyMap<string, number> = new Map()
   /** Frames have been made up to here. */
   #covered: Micros = 0
   #horizon: Micros = 0
@@ -77,20 +79,35 @@ export class Session {
     this.#recorder.checker.branch(this.#timeline.state.world)
   }
 
-  *handle(command: Command): Generator<Reply> {
+  *handle(command: RunCommand): Generator<Reply> {
     switch (command.do) {
       case 'fail': throw new Error('asked to fail')
       case 'load': return yield* this.#load(command)
       case 'advance': return yield* this.#film(Math.ceil(command.to))
-      case 'seek': return yield* this.#seek(Math.ceil(command.at), Infinity, command.held)
+      case 'seek': return yield* this.#seek(Math.ceil(command.at), Infinity, command.held, undefined, command.runUp)
       case 'intervene': return yield* this.#intervene(Math.ceil(command.at), command.interventions, command.held)
       case 'undo': return yield* this.#travel((timeline) => timeline.undo(), command.held)
       case 'redo': return yield* this.#travel((timeline) => timeline.redo(), command.held)
     }
   }
 
-  *#load({ scenario, seed, journal, at }: Extract<Command, { do: 'load' }>): Generator<Reply> {
-    this.#recorder = new Recorder(huesOf(scenario), this.#limits.mostLines)
+  /** Read something of the world at a moment that has been filmed, and go back to where filming ended: the run is the same as if nobody had looked. */
+  visit<T>(at: Micros, read: (world: World, hues: ReadonlyMap<string, number>) => T): T | undefined {
+    const timeline = this.#timeline, recorder = this.#recorder
+    if (timeline === undefined || recorder === undefined || !this.#based) return undefined
+    const back = timeline.now, moment = Math.min(Math.ceil(at), back)
+    if (moment === back) return read(timeline.state.world, this.#hues)
+    recorder.lookAway()
+    timeline.seek(moment)
+    const found = read(timeline.state.world, this.#hues)
+    timeline.seek(back)
+    recorder.lookAgain()
+    return found
+  }
+
+  *#load({ scenario, seed, journal, at }: Extract<RunCommand, { do: 'load' }>): Generator<Reply> {
+    this.#hues = huesOf(scenario)
+    this.#recorder = new Recorder(this.#hues, this.#limits.mostLines)
     this.#recorder.checker = this.#newChecker?.()
     this.#restarts = 0
     const run = newRun(scenario, seed, this.#recorder)
@@ -102,13 +119,13 @@ export class Session {
   }
 
   /** Run, without filming, to a little before `at`; then film up to it. So many lines of the story are still those of before. */
-  *#seek(at: Micros, common: number, held: Held | undefined, showAt?: Micros): Generator<Reply> {
+  *#seek(at: Micros, common: number, held: Held | undefined, showAt?: Micros, runUp: Micros = 0): Generator<Reply> {
     const timeline = this.#timeline, recorder = this.#recorder
     if (timeline === undefined || recorder === undefined) return
     this.#common[++this.#generation] = common
     if (common !== Infinity) this.#isAnother = true
     recorder.stop()
-    timeline.seek(Math.max(0, Math.ceil(at - RUN_UP), Math.floor(timeline.stepsBefore(at, RUN_UP_STEPS))))
+    timeline.seek(Math.max(0, Math.min(Math.ceil(at - runUp), Math.max(Math.ceil(at - RUN_UP), Math.floor(timeline.stepsBefore(at, RUN_UP_STEPS))))))
     this.#covered = timeline.now
     if (recorder.restarts !== this.#restarts) this.#common[this.#generation] = 0
     this.#restarts = recorder.restarts

@@ -13,14 +13,27 @@ self.onmessage = ({ data }: MessageEvent<Command>) => {
   if (!running) work().catch((error: unknown) => post({ type: 'failed', message: error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error) }))
 }
 
+type Look = Extract<Command, { do: 'look' }>
+/** What is needed to read a disk is fetched by whoever looks first. */
+async function look({ number, at, ask }: Look): Promise<void> {
+  const { lookFor } = await import('../projection/disk.ts')
+  post({ type: 'looked', number, found: session.visit(at, (world, hues) => lookFor(world, ask, hues)) })
+}
+
 /** One command after the other; between two frames newer commands are heard, and one that changes the moment ends an `advance`. */
 async function work(): Promise<void> {
   running = true
   for (let command = waiting.shift(); command !== undefined; command = waiting.shift()) {
+    if (command.do === 'look') {
+      await look(command)
+      continue
+    }
     for (const reply of session.handle(command)) {
       post(reply)
       if (reply.type === 'frame' && reply.to >= SETTLED) loadChecker()
       await breath()
+      // A look does not change where the run stands: it goes between two frames.
+      while (waiting[0]?.do === 'look') await look(waiting.shift() as Look)
       if (command.do === 'advance' && waiting.length > 0) break
     }
   }
