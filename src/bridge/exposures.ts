@@ -5,8 +5,15 @@
 import type { Micros } from '../base/units.ts'
 import type { ClusterView, LedgerView } from '../projection/cluster-view.ts'
 import { applyPatches, type Patch } from '../projection/patch.ts'
-import type { Exposure } from './film.ts'
 import type { TimedPatch } from './protocol.ts'
+
+export interface Exposure {
+  readonly at: Micros
+  readonly step: number
+  readonly view: ClusterView
+  /** The account at this moment; of a large cluster it is there at less cost than the view. */
+  readonly ledger: LedgerView
+}
 
 /** Of so many records a view is large. */
 const LARGE = 600

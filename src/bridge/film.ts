@@ -6,20 +6,14 @@
  */
 import type { Micros } from '../base/units.ts'
 import type { BrokenPromise } from '../projection/checker.ts'
-import { emptyView, type ClusterView, type LedgerView } from '../projection/cluster-view.ts'
+import { emptyView, type ClusterView } from '../projection/cluster-view.ts'
 import type { Span } from '../projection/span-detail.ts'
 import { isHeadline, type StoryLine } from '../projection/story.ts'
-import { Exposures } from './exposures.ts'
+import { Exposures, type Exposure } from './exposures.ts'
 import { HISTORY_STEPS, type Frame, type JournalEntry, type SpanTable, type StepMark } from './protocol.ts'
 import { Tails } from './tails.ts'
 
-export interface Exposure {
-  readonly at: Micros
-  readonly step: number
-  readonly view: ClusterView
-  /** The account at this moment; of a large cluster it is there at less cost than the view. */
-  readonly ledger: LedgerView
-}
+export type { Exposure }
 
 const nothing: Exposure = { at: 0, step: 0, view: emptyView, ledger: emptyView.ledger.all }
 const fates = ['arrives', 'held', 'lost'] as const

@@ -98,7 +98,7 @@ test('the log of S08: what a cleaning would keep is what the cleaning keeps', ()
   const cleaned = talk.frames.flatMap(({ story }) => story).find(({ fact, node }) => fact.code === 'log.cleaned' && node === 'b1')!.at
   const before = talk.files(cleaned - 1, 't/0@b1').cleaning!, after = talk.files(cleaned, 't/0@b1')
   expect(before).toMatchObject({ firstDirty: 0, firstUncleanable: 12, cleanBytes: 0, ratio: 1, minRatio: 0.01, due: true, at: cleaned })
-  expect(before.map.map(({ key, offset }) => [key, offset]).toSorted()).toEqual([['a', 2], ['b', 4], ['c', 3], ['pad', 11]])
+  expect(before.map.map(({ key, offset }) => `${key} ${offset}`).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['a 2', 'b 4', 'c 3', 'pad 11'])
   expect(before.after!.kept).toEqual([2, 3, 4, 11])
   expect(after.cleaning!.records!.filter(({ offset }) => offset < 12).map(({ offset }) => offset)).toEqual(before.after!.kept)
   expect(after.segments[0]!.sizeInBytes).toBe(before.after!.bytes)
@@ -128,7 +128,7 @@ describe('the fields of a batch', () => {
       for (const at of numbers) {
         const { key, headers = [], timestamp } = records[at - base]!
         const own = (name: string) => fields.filter((field) => field.record === at && field.name === name).map(({ value }) => value)
-        if (key !== undefined && key !== '' && !/[\u0000-\u001f\u007f]/.test(key)) expect(own('key')).toEqual([key])
+        if (key !== undefined && key !== '' && [...key].every((letter) => letter >= ' ' && letter !== '\u007f')) expect(own('key')).toEqual([key])
         expect(own('headerCount')).toEqual([String(headers.length)])
         expect(own('timestampDelta')).toEqual([String(timestamp - records[0]!.timestamp)])
       }
