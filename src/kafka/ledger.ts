@@ -56,35 +56,75 @@ export interface LedgerIndex {
   current: { readonly term: Term; readonly highWatermark: Offset }[]
   readonly taken: Map<string, number>
   readonly acked: Map<string, Acked>
+  /** How many acknowledged there are of each partition; and what came of it when it was looked at last. */
+  readonly counts: Map<string, number>
+  readonly looks: Map<string, Look>
 }
 
-export const newLedgerIndex = (): LedgerIndex => ({ terms: new Map(), current: [], taken: new Map(), acked: new Map() })
+/** One partition's part of the account, and all that it was made of, except for what the index keeps. */
+interface Look {
+  readonly leader: number; readonly committedEpoch: number; readonly acked: number
+  /** undefined = nobody live led it. */
+  readonly replica: Pick<Replica, 'leaderEpoch' | 'truncations' | 'rewrites' | 'highWatermark'> & { readonly begun: boolean; readonly start: Offset; readonly end: Offset } | undefined
+  readonly term: Term | undefined
+  readonly unavailable: number; readonly invisible: number; readonly doubles: number; readonly overtaken: number
+}
+
+export const newLedgerIndex = (): LedgerIndex => ({ terms: new Map(), current: [], taken: new Map(), acked: new Map(), counts: new Map(), looks: new Map() })
 
 /** The account of this moment. `index` belongs to this run, or to one that this has been the same as up to now (see `forget`). */
 export function account(world: World, index: LedgerIndex): Ledger {
   const ledger: Ledger = { produced: 0, acked: 0, lost: [], unavailable: 0, ackedInvisible: 0, duplicated: 0, outOfOrderKeys: 0 }
-  const numbers = takeOutcomes(world, index, ledger)
+  const { numbers, isNewest } = takeOutcomes(world, index, ledger)
   const lost: LostRecord[] = []
   index.current = []
   for (const { partition, leader: id, leaderEpoch } of controllerOf(world)?.committed.partitions.values() ?? []) {
     const acked = index.acked.get(partition)
     if (acked === undefined) continue
     const leader = isLive(world, id) ? replicaOf(world, partition, id) : undefined
-    if (leader === undefined) {
-      for (const [sender, outcomes] of acked) ledger.unavailable += countUpTo(outcomes, numbers.get(sender) ?? 0)
-      continue
+    const known = isNewest ? index.looks.get(partition) : undefined
+    const isSame = known !== undefined && known.leader === id && known.committedEpoch === leaderEpoch && known.acked === index.counts.get(partition) && isAsItWas(known.replica, leader)
+    const look = isSame ? known : lookAt(index, world, partition, id, leaderEpoch, leader, acked, numbers)
+    if (!isSame) {
+      if (isNewest) index.looks.set(partition, look)
+      else index.looks.delete(partition)
     }
-    const term = termOf(index, partition, id, leaderEpoch, leader)
-    lookForAcked(term, world, partition, leader, acked, numbers)
-    countRecords(term, leader)
-    for (const { record, number, sender } of term.lost) if (number <= (numbers.get(sender) ?? 0)) lost.push(record)
-    ledger.duplicated += doublesBelow(term, leader.highWatermark)
-    ledger.outOfOrderKeys += countBelow(term.overtaken, leader.highWatermark)
-    ledger.ackedInvisible += invisible(leader, acked, numbers)
-    index.current.push({ term, highWatermark: leader.highWatermark })
+    ledger.unavailable += look.unavailable
+    ledger.duplicated += look.doubles
+    ledger.outOfOrderKeys += look.overtaken
+    ledger.ackedInvisible += look.invisible
+    if (leader === undefined || look.term === undefined) continue
+    for (const { record, number, sender } of look.term.lost) if (number <= (numbers.get(sender) ?? 0)) lost.push(record)
+    index.current.push({ term: look.term, highWatermark: leader.highWatermark })
   }
   ledger.lost = lost
   return ledger
+}
+
+function isAsItWas(known: Look['replica'], leader: Replica | undefined): boolean {
+  if (known === undefined || leader === undefined) return known === leader
+  const { log } = leader
+  return known.end === log.endOffset && known.highWatermark === leader.highWatermark && known.start === log.startOffset && known.leaderEpoch === leader.leaderEpoch
+    && known.begun === (leader.leading !== undefined) && known.truncations === leader.truncations && known.rewrites === leader.rewrites
+}
+
+function lookAt(
+  index: LedgerIndex, world: World, partition: string, id: number, committedEpoch: number, leader: Replica | undefined, acked: Acked, numbers: ReadonlyMap<string, number>,
+): Look {
+  const of = { leader: id, committedEpoch, acked: index.counts.get(partition) ?? 0 }
+  if (leader === undefined) {
+    let unavailable = 0
+    for (const [sender, outcomes] of acked) unavailable += countUpTo(outcomes, numbers.get(sender) ?? 0)
+    return { ...of, replica: undefined, term: undefined, unavailable, invisible: 0, doubles: 0, overtaken: 0 }
+  }
+  const term = termOf(index, partition, id, committedEpoch, leader)
+  lookForAcked(term, world, partition, leader, acked, numbers)
+  countRecords(term, leader)
+  const { leaderEpoch, truncations, rewrites, highWatermark, leading, log } = leader
+  return {
+    ...of, term, unavailable: 0, invisible: invisible(leader, acked, numbers), doubles: doublesBelow(term, highWatermark), overtaken: countBelow(term.overtaken, highWatermark),
+    replica: { leaderEpoch, truncations, rewrites, highWatermark, begun: leading !== undefined, start: log.startOffset, end: log.endOffset },
+  }
 }
 
 /** Identities of this sender that stand twice, at the moment looked at last. */
@@ -106,6 +146,8 @@ export function forget(index: LedgerIndex, world: World): void {
     numbers.set(name, (book?.before ?? 0) + still)
   }
   for (const acked of index.acked.values()) for (const [sender, outcomes] of acked) outcomes.length = countUpTo(outcomes, numbers.get(sender) ?? 0)
+  for (const [partition, acked] of index.acked) index.counts.set(partition, [...acked.values()].reduce((sum, { length }) => sum + length, 0))
+  index.looks.clear()
   index.terms.clear()
 }
 
@@ -114,9 +156,13 @@ function bookOf(world: World, name: string): ProducerState['notebook'] | undefin
   return node?.kind === 'producer' ? ((node.state ?? node.disk) as Partial<ProducerState> | undefined)?.notebook : undefined
 }
 
-/** New outcomes since the latest moment that was looked at. Gives the number of the last send that is decided by now, by sender. */
-function takeOutcomes(world: World, index: LedgerIndex, ledger: Ledger): ReadonlyMap<string, number> {
+/**
+ * New outcomes since the latest moment that was looked at. Gives the number of the last send that is decided by now, by sender,
+ * and whether no later moment has been looked at.
+ */
+function takeOutcomes(world: World, index: LedgerIndex, ledger: Ledger): { readonly numbers: ReadonlyMap<string, number>; readonly isNewest: boolean } {
   const numbers = new Map<string, number>()
+  let isNewest = true
   for (const name of world.nodes.keys()) {
     const book = bookOf(world, name)
     if (book === undefined) continue
@@ -126,8 +172,9 @@ function takeOutcomes(world: World, index: LedgerIndex, ledger: Ledger): Readonl
     const taken = index.taken.get(name) ?? 0
     for (let i = taken; i < book.outcomes.length; i++) take(index, name, at(book.outcomes, i)!)
     index.taken.set(name, Math.max(taken, book.outcomes.length))
+    isNewest &&= taken <= book.outcomes.length
   }
-  return numbers
+  return { numbers, isNewest }
 }
 
 function take(index: LedgerIndex, sender: string, outcome: Outcome): void {
@@ -137,6 +184,7 @@ function take(index: LedgerIndex, sender: string, outcome: Outcome): void {
   const outcomes = acked.get(sender)
   if (outcomes === undefined) acked.set(sender, [outcome])
   else outcomes.push(outcome)
+  index.counts.set(outcome.partition, (index.counts.get(outcome.partition) ?? 0) + 1)
 }
 
 /** Of outcomes in the order of their numbers. */

@@ -128,7 +128,7 @@ describe('the fields of a batch', () => {
       for (const at of numbers) {
         const { key, headers = [], timestamp } = records[at - base]!
         const own = (name: string) => fields.filter((field) => field.record === at && field.name === name).map(({ value }) => value)
-        if (key !== undefined && key !== '' && [...key].every((letter) => letter >= ' ' && letter !== '\u007f')) expect(own('key')).toEqual([key])
+        if (key !== undefined && key !== '' && key.split('').every((unit) => unit >= ' ' && unit !== '\u007f')) expect(own('key')).toEqual([key])
         expect(own('headerCount')).toEqual([String(headers.length)])
         expect(own('timestampDelta')).toEqual([String(timestamp - records[0]!.timestamp)])
       }

@@ -44,7 +44,7 @@ export function filesView(world: World, broker: string, kept: KeptBroker, replic
     what: 'files', replica: `${partition}@${broker}`, partition, broker, folder,
     logStart: log.startOffset, logEnd: log.endOffset, highWatermark, lastStable: lastStableOffset(log.transactions, highWatermark),
     recoveryPoint: log.recoveryPoint, writtenTo: log.writtenTo, bytes: sizeOf(log), limits: limitsOf(log),
-    segments: segments.slice(folded.length).map((segment) => segmentView(log, segment, snapshots.has(segmentFileNames(segment.baseOffset).snapshot))),
+    segments: segments.slice(folded.length).map((segment) => segmentView(log, segment, snapshots.size === 0 ? segment.baseOffset > 0 : snapshots.has(segmentFileNames(segment.baseOffset).snapshot))),
     folded: folded.length === 0 ? undefined
       : { base: folded[0]!.baseOffset, segments: folded.length, bytes: folded.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0) },
     check: checkView(world, broker, kept, log, highWatermark, nowMs),

@@ -107,10 +107,12 @@ function fetchRequest(plain: SpanDetail, request: FetchRequest): SpanDetail {
 
 function fetchResponse(plain: SpanDetail, { partitions }: FetchResponse, hues: Hues): SpanDetail {
   const data = partitions.filter(({ partition }) => !isInternal(partition))
-  const telling = data.find(({ batches, error, divergingEpoch }) => batches.length > 0 || error !== 'NONE' || divergingEpoch !== undefined) ?? data[0] ?? partitions[0]
-  const records = shown(data.flatMap(({ batches }) => batches), hues)
+  const telling = data.find(({ batches: own, error, divergingEpoch }) => own.length > 0 || error !== 'NONE' || divergingEpoch !== undefined) ?? data[0] ?? partitions[0]
+  const batches = data.flatMap((each) => each.batches)
+  const records = shown(batches, hues)
   const decides = telling !== undefined && (telling.error !== 'NONE' || telling.divergingEpoch !== undefined)
   const fields: (readonly [string, string])[] = telling?.divergingEpoch === undefined ? [] : [['divergingEpoch', `${telling.divergingEpoch.epoch}, ${telling.divergingEpoch.endOffset}`]]
+  if (batches.length > 0) fields.push(['records', String(batches.reduce((sum, batch) => sum + batch.records.length, 0))], ['bytes', String(batches.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0))])
   return Object.freeze({
     ...plain, weight: records.length > 0 ? 'data' : decides ? 'control' : data.length > 0 ? 'quiet' : 'beat', partition: telling?.partition, partitions: partitions.length, records,
     error: telling === undefined || telling.error === 'NONE' ? undefined : telling.error, offset: records[0]?.offset,

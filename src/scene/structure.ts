@@ -39,6 +39,15 @@ export function activeControllerOf(view: Pick<ClusterView, 'controllers'>): Cont
   return found
 }
 
+/** More brokers than these have no room for their logs. */
+export const MOST_OPEN = 8
+
+/** Only the members that read this partition, and no group that has none. */
+function readersOf(view: ClusterView, group: GroupPart, partition: PartitionName | undefined): readonly GroupPart[] {
+  const members = group.members.filter((name) => view.consumers[name]?.assigned.some((each) => each.partition === partition))
+  return members.length === 0 ? [] : [{ ...group, members }]
+}
+
 /** `focus` is a partition or a topic; whatever is not there falls back to the first topic. */
 export function structureOf(view: ClusterView, focus: string | undefined): Structure {
   const partitions = Object.values(view.partitions)
@@ -51,15 +60,18 @@ export function structureOf(view: ClusterView, focus: string | undefined): Struc
     partitions[0]
   const topic = partitions.filter((each) => each.topic === chosen?.topic)
   const active = activeControllerOf(view)?.name
+  // Of a large cluster only what has to do with the focus is drawn with its logs; the rest is seen from far.
+  const large = Object.keys(view.brokers).length > MOST_OPEN
   return {
     brokers: Object.values(view.brokers)
+      .filter(({ name }) => !large || chosen?.replicas.includes(name) === true)
       .toSorted((a, b) => a.nodeId - b.nodeId)
       .map(({ name, rack }) => ({ name, rack, hosts: partitions.filter((each) => each.replicas.includes(name)).map((each) => each.name) })),
     controllers: Object.values(view.controllers)
       .toSorted((a, b) => a.nodeId - b.nodeId)
       .map((each) => ({ name: each.name, active: each.name === active, speaks: each.role !== 'follower' || each.condition !== 'running' })),
-    producers: Object.keys(view.producers),
-    groups: groupsOf(view),
+    producers: Object.values(view.producers).filter((each) => !large || each.topic === chosen?.topic).map(({ name }) => name),
+    groups: large ? groupsOf(view).flatMap((each) => readersOf(view, each, chosen?.name)) : groupsOf(view),
     admins: Object.keys(view.admins),
     focus: chosen?.name,
     topic: topic.map((each) => each.name),

@@ -3,15 +3,17 @@ import { use, useEffect } from 'react'
 import { SECOND } from '../base/units.ts'
 import { AppContext } from './app-context.ts'
 import type { Player } from './player.ts'
-import { useRun } from './run.tsx'
+import { useRun, type Run } from './run.tsx'
 import { usePage } from './stores/page.ts'
+import { zoomBy } from './zoom/place.ts'
 import { usePicked } from './stores/picked.ts'
 import { shownTheme, useSettings } from './stores/settings.ts'
 
 type Act = () => void
 
 /** Keys that mean the same on every keyboard layout are named by what they write. */
-function actsOf(player: Player, copyLink: Act): Readonly<Record<string, Act>> {
+function actsOf(run: Run, copyLink: Act): Readonly<Record<string, Act>> {
+  const { player } = run
   const settings = useSettings.getState()
   const paused =
     (move: Act): Act =>
@@ -44,6 +46,9 @@ function actsOf(player: Player, copyLink: Act): Readonly<Record<string, Act>> {
     f: () => void toggleFullScreen(),
     l: () => settings.setLanguage(settings.language === 'en' ? 'ko' : 'en'),
     t: () => settings.setTheme(shownTheme(settings.theme) === 'dark' ? 'light' : 'dark'),
+    '+': () => zoomBy(run, 1),
+    '=': () => zoomBy(run, 1),
+    '-': () => zoomBy(run, -1),
     q: copyLink,
     '?': () => usePage.getState().setAbove('help'),
     m: openMenu,
@@ -83,7 +88,8 @@ const nameOf = (event: KeyboardEvent): string => {
 }
 
 export function useKeys(): void {
-  const { player } = useRun()
+  const run = useRun()
+  const { player } = run
   const { copyLink } = use(AppContext)
   useEffect(() => {
     const digits = new Digits(player)
@@ -94,14 +100,14 @@ export function useKeys(): void {
         (event.target instanceof Element && event.target.closest('[role="menu"]') !== null)
       if (!isOurs || isCovered) return
       if (digits.take(event)) return event.preventDefault()
-      const act = actsOf(player, copyLink)[nameOf(event)]
+      const act = actsOf(run, copyLink)[nameOf(event)]
       if (act === undefined) return
       event.preventDefault()
       act()
     }
     window.addEventListener('keydown', press)
     return () => window.removeEventListener('keydown', press)
-  }, [player, copyLink])
+  }, [run, player, copyLink])
 }
 
 /** Digits, then Enter: to that step. */

@@ -4,13 +4,14 @@ import type { RunClient } from '../bridge/client.ts'
 import type { Scenario } from '../scenario/types.ts'
 import { encodeText } from './link.ts'
 import { openFile, openJournal, openRoute, openText, packJournal, type Opened } from './opening/open-scenario.ts'
-import { fragmentOf, parseRoute, type Route } from './route.ts'
+import { fragmentOf, parseRoute, type Route, type ZoomRoute } from './route.ts'
 import type { Run } from './run.tsx'
 import { durationOf, paceOf } from './sim.ts'
 import { useLesson } from './stores/lesson.ts'
 import { usePage } from './stores/page.ts'
 import { usePicked } from './stores/picked.ts'
 import { useSettings } from './stores/settings.ts'
+import { useZoom, type Zoom } from './stores/zoom.ts'
 
 /** Who comes by a link to a moment is not asked what was asked before it. */
 function passOver(client: RunClient, scenario: Scenario, at: Micros): void {
@@ -27,8 +28,21 @@ function passOver(client: RunClient, scenario: Scenario, at: Micros): void {
 /** A link longer than this is cut off by too many programs that pass links on. */
 const longestFragment = 30_000
 
-interface Wish { readonly at: Micros | undefined; readonly seed: number | undefined; readonly journal?: string | undefined }
+interface Wish { readonly at: Micros | undefined; readonly seed: number | undefined; readonly journal?: string | undefined; readonly zoom?: ZoomRoute | undefined }
 const noWish: Wish = { at: undefined, seed: undefined }
+
+/** A link names the log, whole or by one of its replicas; it holds for the step it opens at. */
+function zoomOf(wish: ZoomRoute | undefined): Partial<Zoom> {
+  if (wish === undefined) return {}
+  const { level, log, offset } = wish
+  const name = log?.split('@')[0]
+  return { level, offset, partition: name === undefined ? undefined : { name, step: undefined }, replica: log?.includes('@') === true ? log : undefined }
+}
+function zoomRoute({ level, partition, replica, offset }: Zoom): ZoomRoute | undefined {
+  if (level === undefined) return undefined
+  const log = level === 'files' || level === 'bytes' ? (replica ?? partition?.name) : partition?.name
+  return { level, ...(log === undefined ? {} : { log }), ...(offset === undefined || level !== 'bytes' ? {} : { offset }) }
+}
 
 export class Navigator {
   readonly #run: Run
@@ -87,6 +101,7 @@ export class Navigator {
     const { client, player } = this.#run
     useLesson.getState().reset()
     usePicked.getState().reset()
+    useZoom.getState().reset(zoomOf(wish.zoom))
     client.load(scenario, wish.seed ?? scenario.seed, journal, wish.at ?? durationOf(scenario.sim?.from) ?? 0)
     player.setPace(paceOf(scenario))
     if (wish.at !== undefined) passOver(client, scenario, wish.at)
@@ -101,16 +116,16 @@ export class Navigator {
     if (source === undefined || client.scenario === undefined) return undefined
     const moment = {
       at: player.at, seed: client.seed === client.scenario.seed ? undefined : client.seed, language: useSettings.getState().language,
-      journal: await packJournal(client.film.journal),
+      journal: await packJournal(client.film.journal), zoom: zoomRoute(useZoom.getState()),
     }
-    if (shown === 'home') return { page: 'home', ...moment, at: undefined, journal: undefined }
+    if (shown === 'home') return { page: 'home', ...moment, at: undefined, journal: undefined, zoom: undefined }
     if (source.id !== undefined) return { page: 'shipped', id: source.id, ...moment }
     return source.text === undefined ? undefined : { page: 'text', encoded: await encodeText(source.text), ...moment }
   }
   /** A file that was opened is in the address from then on: reloading the page brings it back. */
   async #writeAddress(): Promise<void> {
     const route = await this.#route()
-    const fragment = route === undefined ? '' : fragmentOf({ ...route, at: undefined, language: undefined, journal: undefined })
+    const fragment = route === undefined ? '' : fragmentOf({ ...route, at: undefined, language: undefined, journal: undefined, zoom: undefined })
     if (fragment === '' || fragment.length > longestFragment) return
     history.pushState(undefined, '', `${location.pathname}#${fragment}`)
   }

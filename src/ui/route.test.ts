@@ -37,6 +37,15 @@ describe('the address of the page', () => {
     expect(fragmentOf(route)).toBe('s=poem-lab&t=5&seed=3&lang=en')
     expect(parseRoute(fragmentOf(route))).toEqual(route)
   })
+  test('how near to look, and at what', () => {
+    const route = { page: 'shipped', id: 's05', at: undefined, seed: undefined, language: undefined, zoom: { level: 'bytes', log: 'my.topic/12@b3', offset: 38_401 } } as const
+    expect(fragmentOf(route)).toBe('s=s05&z=bytes&r=my.topic%2F12%40b3&o=38401')
+    expect(parseRoute(fragmentOf(route))).toEqual(route)
+    expect(parseRoute('s=x&z=racks')).toMatchObject({ zoom: { level: 'racks' } })
+    for (const wrong of ['z=moon', 'r=t/0', 'z=']) expect(parseRoute(`s=x&${wrong}`)).not.toHaveProperty('zoom')
+    expect(parseRoute('s=x&z=files&r=../etc&o=-1')).toMatchObject({ zoom: { level: 'files' } })
+    expect(parseRoute('s=x&z=files&r=../etc&o=-1').zoom).toEqual({ level: 'files' })
+  })
   test('only this origin is fetched from', () => {
     const here = 'https://kafka.example/learn/'
     expect(sameOriginUrl('lab/mine.yaml', here)?.href).toBe('https://kafka.example/learn/lab/mine.yaml')

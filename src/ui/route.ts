@@ -1,6 +1,7 @@
 /** What the address of the page asks for. Everything about a run is in the fragment, which stays in the browser. */
 import type { Micros } from '../base/units.ts'
 import { languages, type Language } from '../text/language.ts'
+import { levels, type Level } from './stores/zoom.ts'
 
 interface Moment {
   /** The moment to show first. */
@@ -10,7 +11,10 @@ interface Moment {
   readonly language: Language | undefined
   /** What was done to the run, packed as `link.ts` does it. */
   readonly journal?: string | undefined
+  readonly zoom?: ZoomRoute | undefined
 }
+/** How near to look, at which log (`orders/0` or `orders/0@b1`), at which offset. */
+export interface ZoomRoute { readonly level: Level; readonly log?: string; readonly offset?: number }
 export type Route =
   | { readonly page: 'home' } & Moment
   /** All experiments by number. */
@@ -25,7 +29,7 @@ export type Route =
 /** `fragment` without its #, `search` without its ?. */
 export function parseRoute(fragment: string, search = ''): Route {
   const asked = new URLSearchParams(fragment)
-  const moment: Moment = { at: microsOf(asked.get('t')), seed: seedOf(asked.get('seed')), language: languageOf(asked.get('lang')), ...journalOf(asked.get('j')) }
+  const moment: Moment = { at: microsOf(asked.get('t')), seed: seedOf(asked.get('seed')), language: languageOf(asked.get('lang')), ...journalOf(asked.get('j')), ...zoomOf(asked) }
   const id = asked.get('s')
   if (id !== null && id !== '') return { page: 'shipped', id, ...moment }
   const encoded = asked.get('y')
@@ -45,6 +49,11 @@ export function fragmentOf(route: Route): string {
   if (route.at !== undefined) parts.push(`t=${secondsOf(route.at)}`)
   if (route.seed !== undefined) parts.push(`seed=${route.seed}`)
   if (route.language !== undefined) parts.push(`lang=${route.language}`)
+  if (route.zoom !== undefined) {
+    parts.push(`z=${route.zoom.level}`)
+    if (route.zoom.log !== undefined) parts.push(`r=${encodeURIComponent(route.zoom.log)}`)
+    if (route.zoom.offset !== undefined) parts.push(`o=${route.zoom.offset}`)
+  }
   if (route.journal !== undefined) parts.push(`j=${route.journal}`)
   return parts.join('&')
 }
@@ -71,6 +80,12 @@ function microsOf(text: string | null): Micros | undefined {
 const journalOf = (text: string | null): { readonly journal?: string } => (text === null || text === '' ? {} : { journal: text })
 function seedOf(text: string | null): number | undefined {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+function zoomOf(asked: URLSearchParams): { readonly zoom?: ZoomRoute } {
+  const level = levels.find((each) => each === asked.get('z'))
+  if (level === undefined) return {}
+  const log = asked.get('r') ?? '', offset = asked.get('o') ?? ''
+  return { zoom: { level, ...(/^[\w.-]+\/\d+(@b\d+)?$/.test(log) ? { log } : {}), ...(/^\d{1,15}$/.test(offset) ? { offset: Number(offset) } : {}) } }
 }
 function languageOf(text: string | null): Language | undefined {
   return languages.find((language) => language === text)

@@ -6,6 +6,7 @@ import { durationOf, focusOf } from './sim.ts'
 import { Stage } from './stage/stage.tsx'
 import styles from './stage-area.module.css'
 import { usePicked } from './stores/picked.ts'
+import { chosenIn, useZoom } from './stores/zoom.ts'
 import { useLanguage, useText } from './words.ts'
 import { fingerprint } from './fingerprint.ts'
 
@@ -32,6 +33,7 @@ export function RunStage({ variant = 'full', lane = 'brokers' }: Props): ReactNo
   const scenario = useScenario()
   const { entered, film } = useMoment()
   const { selection, select, followed, follow, openMenu } = usePicked()
+  const chosen = chosenIn({ partition: useZoom((zoom) => zoom.partition) }, entered)
   const reducedMotion = useReducedMotion()
   const place = useRef<HTMLDivElement>(null)
   useStamp(place)
@@ -54,7 +56,7 @@ export function RunStage({ variant = 'full', lane = 'brokers' }: Props): ReactNo
         variant={variant}
         lane={lane}
         reducedMotion={reducedMotion}
-        focus={focusOf(scenario?.steps?.[entered])}
+        focus={chosen ?? focusOf(scenario?.steps?.[entered])}
         selection={selection}
         onSelect={(chosen) => select(chosen)}
         followed={followed}
@@ -71,7 +73,7 @@ export function RunStage({ variant = 'full', lane = 'brokers' }: Props): ReactNo
 
 const settledMs = 150
 /** Tests compare worlds by it: the moment of a picture that stands still, and a fingerprint of all it shows. */
-function useStamp(place: { readonly current: HTMLDivElement | null }): void {
+export function useStamp(place: { readonly current: HTMLDivElement | null }): void {
   const { at, playing, view } = useMoment()
   useEffect(() => {
     const element = place.current

@@ -10,13 +10,14 @@ import { LessonPanel } from './lesson/lesson-panel.tsx'
 import { Phone } from './phone/phone.tsx'
 import { useScenario } from './run.tsx'
 import { StageLegend } from './stage/legend.tsx'
-import { RunStage } from './stage-area.tsx'
 import { StageBar } from './stage-bar.tsx'
 import { usePicked } from './stores/picked.ts'
 import { useShownPartition } from './transport/bands.tsx'
 import { Transport } from './transport/transport.tsx'
 import { useIsNarrow } from './use-narrow.ts'
 import { useLanguage, usePick, useText } from './words.ts'
+import { useLevel } from './zoom/zoom-control.tsx'
+import { ZoomedStage } from './zoom/zoom-stage.tsx'
 import styles from './workspace.module.css'
 
 export function Workspace(): ReactNode {
@@ -47,16 +48,19 @@ function Wide(): ReactNode {
   const drawer = usePicked((picked) => picked.drawer)
   const partition = useShownPartition()
   const language = useLanguage()
+  const level = useLevel()
   return (
     <div className={styles['workspace']}>
       <RunHeader />
       <LessonPanel />
       <main className={styles['middle']}>
         <StageBar partition={partition} />
-        <RunStage />
-        <div className={styles['legend']}>
-          <StageLegend language={language} />
-        </div>
+        <ZoomedStage />
+        {level === 'logs' && (
+          <div className={styles['legend']}>
+            <StageLegend language={language} />
+          </div>
+        )}
       </main>
       <Inspector />
       <footer className={styles['foot']}>

@@ -5,6 +5,7 @@ import type { DeskText } from '../../text/desk.en.ts'
 import { baseName } from '../about.ts'
 import type { IconName } from '../parts/desk-icons.tsx'
 import type { Selection } from '../selection.ts'
+import { rackOffers, rackVictim } from './offers-rack.ts'
 
 export interface Offer {
   readonly id: string
@@ -28,12 +29,13 @@ export interface InForce {
 
 export interface Victim {
   readonly name: string
-  readonly kind: 'broker' | 'controller' | 'producer' | 'consumer'
+  readonly kind: 'rack' | 'broker' | 'controller' | 'producer' | 'consumer'
   readonly condition: Condition
 }
 
 /** The machine that a menu on this thing acts on. */
 export function victimOf(view: ClusterView, { kind, key }: Selection): Victim | undefined {
+  if (kind === 'rack') return rackVictim(view, key)
   const name =
     kind === 'replica'
       ? key.split('@')[1]
@@ -61,6 +63,7 @@ function termsOf(kind: Victim['kind'], text: DeskText['faults']): { readonly kil
 
 export function offersFor(view: ClusterView, victim: Victim, text: DeskText['faults']): Offer[] {
   const { name, kind, condition } = victim
+  if (kind === 'rack') return rackOffers(view, name, text)
   const isClient = kind === 'producer' || kind === 'consumer'
   const more = termsOf(kind, text)
   const act = (what: 'crash' | 'powerLoss' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'): Intervention[] => [{ do: what, node: name }]

@@ -21,6 +21,7 @@ export function Help(): ReactNode {
     [['1 … 9', 'Enter'], words.digits],
     [['Home', 'End'], words.ends],
     [['Ctrl Z', 'Ctrl Shift Z'], words.undo],
+    [['+', '-'], words.zoom],
     [['M'], words.menu],
     [['F'], words.full],
     [['Esc'], words.escape],

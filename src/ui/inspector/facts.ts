@@ -36,6 +36,26 @@ export function sheetOf(selection: Selection, reading: Reading): Sheet | undefin
 }
 
 const readers: Readonly<Record<Selection['kind'], Reader>> = {
+  rack: (key, { view }, add) => {
+    const brokers = Object.values(view.brokers).filter(({ rack }) => rack === key)
+    if (brokers.length === 0) return undefined
+    const names = new Set(brokers.map(({ name }) => name))
+    const hosted = Object.values(view.partitions).filter(({ internal, replicas }) => !internal && replicas.some((name) => names.has(name)))
+    const down = brokers.filter(({ condition }) => condition === 'down').length
+    const fenced = brokers.filter((broker) => broker.fenced).length
+    const count = (name: Parameters<Add>[0], holds: (partition: ClusterView['partitions'][string]) => boolean): void => {
+      const found = hosted.filter(holds).length
+      add(name, found, found > 0 ? 'fault' : undefined)
+    }
+    add('brokers', brokers.length)
+    add('down', down, down > 0 ? 'fault' : undefined)
+    add('fenced', fenced, fenced > 0 ? 'fault' : undefined)
+    add('leaders', hosted.filter(({ leader }) => leader !== undefined && names.has(leader)).length)
+    count('underReplicated', ({ isr, replicas }) => isr.length < replicas.length)
+    count('underMin', ({ isr, minIsr }) => isr.length < minIsr)
+    count('offline', ({ leader, online }) => leader === undefined || !online)
+    return {}
+  },
   broker: (key, { view, text }, add) => {
     const broker = view.brokers[key]
     if (broker === undefined) return undefined

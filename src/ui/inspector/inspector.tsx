@@ -18,6 +18,7 @@ import { WhyTab } from './why-tab.tsx'
 
 const tabs: readonly TabName[] = ['state', 'why', 'config']
 const icons: Readonly<Record<Kind, IconName>> = {
+  rack: 'strip',
   broker: 'strip',
   controller: 'crown',
   partition: 'strip',

@@ -15,7 +15,6 @@ import { Logo } from '../parts/icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, usePlan, useRun, useScenario } from '../run.tsx'
 import { askOf } from '../sim.ts'
-import { RunStage } from '../stage-area.tsx'
 import { useLesson } from '../stores/lesson.ts'
 import { usePage } from '../stores/page.ts'
 import { usePicked } from '../stores/picked.ts'
@@ -23,6 +22,8 @@ import { useSettings } from '../stores/settings.ts'
 import { ClockText } from '../transport/transport.tsx'
 import { Scrubber } from '../transport/scrubber.tsx'
 import { usePick, useText } from '../desk-words.ts'
+import { useLevel, ZoomSelect } from '../zoom/zoom-control.tsx'
+import { ZoomedStage } from '../zoom/zoom-stage.tsx'
 import styles from './phone.module.css'
 
 const lanes: readonly Lane[] = ['producers', 'brokers', 'consumers']
@@ -30,19 +31,24 @@ const lanes: readonly Lane[] = ['producers', 'brokers', 'consumers']
 export function Phone(): ReactNode {
   const text = useText()
   const [lane, setLane] = useState<Lane>('brokers')
+  const level = useLevel()
   return (
     <div className={styles['phone']}>
       <PhoneHeader />
       <main>
-        <div className={styles['lanes']} role="group" aria-label={text.stage.lanes}>
-          {lanes.map((each) => (
-            <button key={each} type="button" aria-pressed={lane === each} onClick={() => setLane(each)}>
-              {text.stage[each]}
-            </button>
-          ))}
-        </div>
+        {level === 'logs' ? (
+          <div className={styles['lanes']} role="group" aria-label={text.stage.lanes}>
+            {lanes.map((each) => (
+              <button key={each} type="button" aria-pressed={lane === each} onClick={() => setLane(each)}>
+                {text.stage[each]}
+              </button>
+            ))}
+          </div>
+        ) : (
+          <div />
+        )}
         <div className={styles['stage']}>
-          <RunStage variant="phone" lane={lane} />
+          <ZoomedStage phoneLane={lane} />
         </div>
         <div className={styles['time']}>
           <Scrubber compact />
@@ -71,6 +77,7 @@ function PhoneHeader(): ReactNode {
         <Logo size={22} />
       </a>
       <h1>{pick(scenario?.title)}</h1>
+      <ZoomSelect />
       <button
         type="button"
         className={parts['icon']}

@@ -4,6 +4,7 @@ import { headlinesUntil } from '../headlines.ts'
 import { useMoment, useRun, useScenario } from '../run.tsx'
 import { focusOf } from '../sim.ts'
 import { usePicked } from '../stores/picked.ts'
+import { chosenIn, useZoom } from '../stores/zoom.ts'
 import { useText } from '../desk-words.ts'
 import type { Axis } from './axis.ts'
 import { textWidth } from './text-width.ts'
@@ -90,6 +91,7 @@ export function useShownPartition(): string | undefined {
   const has = (name: string | undefined) => (name !== undefined && view.partitions[name] !== undefined ? name : undefined)
   const selected =
     selection?.kind === 'partition' ? has(selection.key) : selection?.kind === 'replica' ? has(selection.key.split('@')[0]) : undefined
+  const chosen = has(chosenIn({ partition: useZoom((zoom) => zoom.partition) }, entered))
   const focus = focusOf(scenario?.steps?.[entered])
-  return selected ?? has(focus) ?? own.find((partition) => partition.topic === focus)?.name ?? own[0]?.name
+  return selected ?? chosen ?? has(focus) ?? own.find((partition) => partition.topic === focus)?.name ?? own[0]?.name
 }
