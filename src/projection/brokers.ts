@@ -4,10 +4,11 @@ import { bytesIn, directoryOf } from '../kafka/broker/log-directories.ts'
 import { nodeName, type Broker, type Leading, type Replica } from '../kafka/broker/state.ts'
 import { configOf, type Overrides } from '../kafka/config.ts'
 import { segmentsOf, sizeOf, type Log } from '../kafka/log/log.ts'
+import { lastStableOffset, NO_TRANSACTIONS } from '../kafka/log/transactions.ts'
 import type { MetadataImage } from '../kafka/metadata/image.ts'
 import { NO_LEADER } from '../kafka/metadata/records.ts'
-import { cellsOf, tailAfter, tailOf, type Hues } from './cells.ts'
-import type { BrokerView, Condition, Override, ReplicaView } from './cluster-view.ts'
+import { cellsOf, TAIL, tailAfter, tailOf, type Hues } from './cells.ts'
+import type { BrokerView, Condition, LogTransactions, Override, ReplicaView } from './cluster-view.ts'
 
 export const isInternal = (partition: string): boolean => partition.startsWith('__')
 export const leaderName = (id: number): string | undefined => (id === NO_LEADER ? undefined : nodeName(id))
@@ -102,6 +103,7 @@ function replicaView(
     tail: sameLog ? tailAfter(before, log, hues) : tailOf(log, hues), epochs: log.epochs, truncations,
     ...(replica.dir === undefined ? {} : { logDir: broker.logDirs![replica.dir]!.path }), ...(offline ? { offline } : {}),
     ...(rewrites === 0 ? {} : { rewrites }), ...(segmentBases === undefined ? {} : { segmentBases }), writtenTo: log.writtenTo,
+    ...(log.transactions === NO_TRANSACTIONS ? {} : { transactions: transactionsOf(log, highWatermark) }),
     lastTruncation: lastTruncation === undefined ? undefined
       : { at: lastTruncation.at, from: lastTruncation.from, to: lastTruncation.to, cells: lastTruncation.batches.flatMap((batch) => cellsOf(batch, hues)) },
     followers: leading === undefined ? [] : followersOf(leading), pendingIsr: leading === undefined ? undefined : pendingOf(leading), fetching,
@@ -116,6 +118,15 @@ function basesOf(log: Log): readonly number[] | undefined {
   let known = bases.get(closed)
   if (known?.at(-1) !== log.active.baseOffset) bases.set(closed, (known = Object.freeze(segmentsOf(log).map(({ baseOffset }) => baseOffset))))
   return known
+}
+
+/** Aborted ones only where something of them is in the tail. */
+function transactionsOf({ transactions, endOffset, startOffset }: Log, highWatermark: number): LogTransactions {
+  const from = Math.max(startOffset, endOffset - TAIL)
+  return {
+    lastStable: lastStableOffset(transactions, highWatermark), open: transactions.open.map(({ producerId, firstOffset }) => ({ producerId, first: firstOffset })),
+    aborted: transactions.aborted.filter(({ lastOffset }) => lastOffset >= from).map(({ producerId, firstOffset, lastOffset }) => ({ producerId, first: firstOffset, last: lastOffset })),
+  }
 }
 
 const followersOf = (leading: Leading): ReplicaView['followers'] => [...leading.followers].map(([id, progress]) => ({

@@ -3,7 +3,7 @@ import { at, firstIndex } from '../base/chunks.ts'
 import { hashOf } from '../base/hash.ts'
 import type { Log } from '../kafka/log/log.ts'
 import { markerOf } from '../kafka/log/marker.ts'
-import { isControl, offsetOf, type KafkaRecord, type RecordBatch } from '../kafka/log/record.ts'
+import { isControl, isTransactional, offsetOf, type KafkaRecord, type RecordBatch } from '../kafka/log/record.ts'
 import type { Cell } from './cluster-view.ts'
 
 /** Index of a key among those the scenario names, in the order of the file. */
@@ -18,10 +18,12 @@ export function cellsOf(batch: RecordBatch, hues: Hues): readonly Cell[] {
   if (made?.hues === hues) return made.cells
   const list = isControl(batch)
     ? markerCells(batch)
-    : batch.records.map((record, index) => cellOf(record, offsetOf(batch, index), batch.partitionLeaderEpoch, batch.baseOffset, hues))
+    : batch.records.map((record, index) => inTransaction(cellOf(record, offsetOf(batch, index), batch.partitionLeaderEpoch, batch.baseOffset, hues), batch))
   cells.set(batch, { hues, cells: Object.freeze(list) })
   return list
 }
+
+const inTransaction = (cell: Cell, batch: RecordBatch): Cell => (isTransactional(batch) ? Object.freeze({ ...cell, txn: batch.producerId }) : cell)
 
 export const cellOf = (record: Pick<KafkaRecord, 'id' | 'key' | 'value'>, offset: number, epoch: number, batch: number, hues: Hues): Cell => {
   const number = numberOf(record.id)

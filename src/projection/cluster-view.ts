@@ -36,6 +36,8 @@ export interface Cell {
   readonly hue: number
   /** The record of a control batch: it ends a transaction, takes an offset, and reaches no reader. undefined = a producer's record */
   readonly marker?: 'COMMIT' | 'ABORT'
+  /** Id of the producer in whose transaction it was written; left out without one. */
+  readonly txn?: number
 }
 
 export interface BrokerView {
@@ -137,6 +139,8 @@ export interface ReplicaView {
   readonly segmentBases?: readonly Offset[]
   /** Everything before it is on the disk; the rest is in the page cache, and a power cut would take it. */
   readonly writtenTo?: Offset
+  /** Left out of a log that has seen no transaction. */
+  readonly transactions?: LogTransactions
   readonly lastTruncation: { readonly at: Micros; readonly from: Offset; readonly to: Offset; readonly cells: readonly Cell[] } | undefined
   /** Path of its log directory, where the broker has several. */
   readonly logDir?: string
@@ -148,6 +152,16 @@ export interface ReplicaView {
   readonly pendingIsr: { readonly kind: 'expand' | 'shrink'; readonly brokers: readonly NodeName[] } | undefined
   /** On a follower: where its fetcher stands. */
   readonly fetching: 'fetching' | 'backing off' | 'throttled' | 'stalled' | 'idle' | undefined
+}
+
+/** What a log knows of transactions, as far as the tail reaches. */
+export interface LogTransactions {
+  /** Readers with isolation.level=read_committed get no further. */
+  readonly lastStable: Offset
+  /** Without a marker: first offset of each. */
+  readonly open: readonly { readonly producerId: number; readonly first: Offset }[]
+  /** From the first record up to the marker. */
+  readonly aborted: readonly { readonly producerId: number; readonly first: Offset; readonly last: Offset }[]
 }
 
 /** A request that waits at a broker: parked (purgatory), or unread in the socket behind another one. */
@@ -183,6 +197,15 @@ export interface ProducerView {
   readonly lastError: string | undefined
   /** `acks` and the like, as they act. */
   readonly acks: '0' | '1' | 'all'; readonly idempotent: boolean
+  /** With a transactional id: what it knows of its transaction. */
+  readonly transaction?: {
+    readonly id: string
+    /** Kafka's name of the state: `IN_TRANSACTION`. */
+    readonly state: string
+    readonly coordinator: NodeName | undefined; readonly partitions: readonly PartitionName[]
+    /** Why it is in an error state. */
+    readonly error: string | undefined
+  }
   readonly overrides: readonly Override[]
 }
 export interface Belief {

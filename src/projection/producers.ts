@@ -2,6 +2,7 @@
 import type { World, Node } from '../engine/world.ts'
 import type { Outcome } from '../kafka/client/producer/notebook.ts'
 import type { ProducerBatch, ProducerState } from '../kafka/client/producer/state.ts'
+import type { ClientTransaction, ClientTransactionState } from '../kafka/client/transactional/state.ts'
 import { booleanOf, stringOf } from '../kafka/config.ts'
 import { beliefsOf } from './beliefs.ts'
 import { skewOf, overridesOf } from './brokers.ts'
@@ -23,9 +24,17 @@ export function producerView(world: World, name: string, node: Node, hues: Hues)
     batches: state === undefined ? [] : [...state.batches.values()].slice(0, 24).map((batch) => batchView(world, state, batch, hues)),
     believes: state === undefined ? [] : beliefsOf(world, state.metadata.beliefs), lastError: book?.lastError,
     acks: acks === '0' || acks === '1' ? acks : 'all', idempotent: acks !== '0' && acks !== '1' && booleanOf('producer', configs, 'enable.idempotence'),
-    overrides: overridesOf('producer', configs),
+    overrides: overridesOf('producer', configs), ...(state?.txn === undefined ? {} : { transaction: transactionView(state.txn) }),
   }
 }
+
+/** Names of TransactionManager.State. */
+const states: Readonly<Record<ClientTransactionState, string>> = {
+  uninitialized: 'UNINITIALIZED', initializing: 'INITIALIZING', ready: 'READY', inTransaction: 'IN_TRANSACTION', committing: 'COMMITTING_TRANSACTION', aborting: 'ABORTING_TRANSACTION',
+  abortableError: 'ABORTABLE_ERROR', fatalError: 'FATAL_ERROR',
+}
+const transactionView = ({ id, state, coordinators, partitions, error }: ClientTransaction): NonNullable<ProducerView['transaction']> =>
+  ({ id, state: states[state], coordinator: coordinators.transaction, partitions: partitions.slice(), error })
 
 const ackedCells = new WeakMap<Outcome, Cell>()
 function ackedCell(outcome: Outcome, hues: Hues): Cell {

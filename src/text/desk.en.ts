@@ -170,6 +170,9 @@ export const deskEn = {
     goneTitle: 'Not on the stage at this moment',
     gone: 'It is not there at this moment of the run.',
     marker: 'control record: the end of a transaction',
+    txn: { open: 'open: committed readers wait', aborted: 'aborted: committed readers pass it over', committed: 'committed' },
+    ends: { COMMIT: 'this marker commits it', ABORT: 'this marker aborts it' },
+    openTransaction: (producerId: number, first: number) => `producer ${producerId} from offset ${first}`,
     kinds: {
       rack: 'rack', broker: 'broker', controller: 'controller', partition: 'partition', replica: 'replica', record: 'record', producer: 'producer', consumer: 'consumer',
       group: 'consumer group', admin: 'admin client', span: 'message', waiting: 'waiting request', link: 'link',
@@ -185,7 +188,7 @@ export const deskEn = {
       believes: 'believes', waiting: 'waiting in it', state: 'state', group: 'group', memberId: 'member id', generation: 'generation', assigned: 'partitions', position: 'position',
       processed: 'processed', lag: 'lag', coordinator: 'coordinator', members: 'members', protocol: 'protocol', assignor: 'assignor', api: 'request', from: 'from', to: 'to',
       sentAt: 'sent', arrivesAt: 'arrives', fate: 'fate', records: 'records', error: 'error', needs: 'waits for', until: 'answered at the latest', traffic: 'traffic', cut: 'cut', rejects: 'answers with a reset', slow: 'slowed by',
-      brokers: 'brokers', down: 'down', leaders: 'leaders', underReplicated: 'under-replicated', underMin: 'under min ISR', offline: 'offline', segments: 'segments from', bytes: 'bytes', writtenTo: 'on the disk up to', pageCache: 'in the page cache only', logDir: 'log directory', slowDisk: 'each write takes longer by', rewrites: 'rewritten', groupEpoch: 'group epoch', targetEpoch: 'epoch of the target', memberEpoch: 'member epoch', target: 'is to have', instance: 'group.instance.id', call: 'call under way', answer: 'last answer', calls: 'calls made',
+      transaction: 'transaction', transactionalId: 'transactional.id', transactionState: 'transaction state', transactionError: 'transaction error', transactionPartitions: 'in the transaction', lastStable: 'last stable offset', openTransactions: 'open transactions', brokers: 'brokers', down: 'down', leaders: 'leaders', underReplicated: 'under-replicated', underMin: 'under min ISR', offline: 'offline', segments: 'segments from', bytes: 'bytes', writtenTo: 'on the disk up to', pageCache: 'in the page cache only', logDir: 'log directory', slowDisk: 'each write takes longer by', rewrites: 'rewritten', groupEpoch: 'group epoch', targetEpoch: 'epoch of the target', memberEpoch: 'member epoch', target: 'is to have', instance: 'group.instance.id', call: 'call under way', answer: 'last answer', calls: 'calls made',
     },
     /** A log directory: what became of it, what is wrong with its disk, how full that is. */
     logDir: (path: string, online: boolean, ails: 'failed' | 'full' | undefined, usedPct: number | undefined) => `${path}: ${online ? 'online' : 'offline'}${ails === 'failed' ? ', its disk has failed' : ails === 'full' ? ', its disk is full' : ''}${usedPct === undefined || ails === 'full' ? '' : `, ${usedPct} % used`}`,
@@ -230,6 +233,8 @@ export const deskEn = {
     kill: 'Kill the process',
     killKafka: (sessionS: string) => `kill -9, fenced after a ${sessionS} s session`,
     killController: 'kill -9, another is elected if it led',
+    killAdmin: 'kill -9, its calls go on where they were asked',
+    restartAdmin: 'a new process, with no call under way',
     killClient: 'kill -9, the group notices after its session',
     rackPower: 'Cut the power of the rack',
     rackPowerKafka: (brokers: number) => `${brokers === 1 ? 'its broker is' : `all ${brokers} brokers are`} dark, page caches are lost`,
@@ -320,6 +325,7 @@ export const deskEn = {
     line: 'one story line on, back', second: 'one second on, back', digits: 'jump to a step', ends: 'first step, last step', undo: 'undo, redo what you did',
     zoom: 'nearer, farther: racks, logs, files, bytes',
     menu: 'break what is selected', full: 'full screen', escape: 'close, then clear the selection', language: 'English, 한국어', theme: 'light, dark', link: 'copy a link to this moment', help: 'this table',
+    history: 'History: ZooKeeper', historyMore: 'What came before KRaft, in four drawings',
     stage: 'On the stage', tab: 'from machine to machine', arrows: 'inside a machine', follow: 'follow a record', inspect: 'inspect',
   },
 

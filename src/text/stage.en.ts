@@ -62,6 +62,9 @@ export interface StageText {
   readonly logStart: (value: Offset) => readonly string[]
   readonly gone: (count: number) => string
   readonly lost: string
+  /** What became of the transaction a record was written in. */
+  readonly txn: Readonly<Record<'open' | 'aborted', string>>
+  readonly lastStable: (value: Offset) => string
   readonly acknowledgedAt: (at: Micros | undefined) => string
   readonly lostAcked: (at: Micros | undefined, by: string | undefined) => string
 
@@ -70,6 +73,8 @@ export interface StageText {
   readonly defaultIs: (value: string) => string
   readonly acknowledged: string
   readonly acked: string
+  /** Of a producer with a transactional id: its epoch, and who coordinates it. */
+  readonly txnEpoch: (epoch: number | undefined, coordinator: string | undefined) => readonly string[]
   readonly failed: (count: number) => string
   readonly waiting: string
   readonly inFlight: string
@@ -163,6 +168,11 @@ export interface StageText {
     readonly uncommitted: string
     readonly disk: string
     readonly cache: string
+    readonly commit: string
+    readonly abort: string
+    readonly undecided: string
+    readonly passedOver: string
+    readonly lastStable: string
   }
 }
 
@@ -222,6 +232,8 @@ export const stageEn: StageText = {
   logStart: (value) => [`log start ${value}, all before it deleted`, `log start ${value}`],
   gone: (count) => `${count} gone`,
   lost: 'lost',
+  txn: { open: 'its transaction is open', aborted: 'its transaction was aborted' },
+  lastStable: (value) => `last stable offset ${value}`,
   acknowledgedAt: (at) => (at === undefined ? 'acknowledged' : `acknowledged ${formatTime(at)}`),
   lostAcked: (at, by) =>
     `${at === undefined ? 'acknowledged' : `acknowledged ${formatTime(at)}`}${by === undefined ? '' : ` by ${by}`}, on no leader`,
@@ -231,6 +243,10 @@ export const stageEn: StageText = {
   defaultIs: (value) => `default: ${value}`,
   acknowledged: 'acknowledged',
   acked: 'acked',
+  txnEpoch: (epoch, coordinator) => {
+    const is = epoch === undefined ? 'no epoch yet' : `epoch ${epoch}`
+    return coordinator === undefined ? [is] : [`${is}, coordinator ${coordinator}`, `${is}, ${coordinator}`, is]
+  },
   failed: (count) => `${formatNumber('en', count)} failed`,
   waiting: 'waiting',
   inFlight: 'in flight',
@@ -348,5 +364,10 @@ export const stageEn: StageText = {
     uncommitted: 'uncommitted',
     disk: 'on the disk',
     cache: 'page cache only',
+    commit: 'commit marker',
+    abort: 'abort marker',
+    undecided: 'transaction open',
+    passedOver: 'aborted',
+    lastStable: 'last stable offset',
   },
 }

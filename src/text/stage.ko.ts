@@ -60,6 +60,8 @@ export const stageKo: StageText = {
   logStart: (value) => [`로그 시작 ${value}, 그 앞은 삭제됨`, `로그 시작 ${value}`],
   gone: (count) => `${count}개 없음`,
   lost: '유실',
+  txn: { open: '트랜잭션이 아직 열려 있음', aborted: '중단된 트랜잭션' },
+  lastStable: (value) => `마지막 안정 오프셋 ${value}`,
   acknowledgedAt: (at) => (at === undefined ? '응답함' : `${formatTime(at)}에 응답함`),
   lostAcked: (at, by) =>
     `${at === undefined ? '' : `${formatTime(at)}에 `}${by === undefined ? '' : `${josa(by, '이/가')} `}응답함, 가진 리더 없음`,
@@ -69,6 +71,10 @@ export const stageKo: StageText = {
   defaultIs: (value) => `기본값 ${value}`,
   acknowledged: '응답받음',
   acked: '응답받음',
+  txnEpoch: (epoch, coordinator) => {
+    const is = epoch === undefined ? '에포크 아직 없음' : `에포크 ${epoch}`
+    return coordinator === undefined ? [is] : [`${is}, 코디네이터 ${coordinator}`, `${is}, ${coordinator}`, is]
+  },
   failed: (count) => `실패 ${formatNumber('ko', count)}`,
   waiting: '대기 중',
   inFlight: '전송 중',
@@ -176,5 +182,5 @@ export const stageKo: StageText = {
     },
   },
 
-  legend: { request: '요청', response: '응답', parked: '대기 중인 요청', nextFree: '다음 자리', ack: '응답', uncommitted: '커밋 안 됨', disk: '디스크에 있음', cache: '페이지 캐시에만' },
+  legend: { request: '요청', response: '응답', parked: '대기 중인 요청', nextFree: '다음 자리', ack: '응답', uncommitted: '커밋 안 됨', disk: '디스크에 있음', cache: '페이지 캐시에만', commit: '커밋 마커', abort: '중단 마커', undecided: '열린 트랜잭션', passedOver: '중단됨', lastStable: '마지막 안정 오프셋' },
 }

@@ -173,7 +173,6 @@ export const zoomEn = {
     none: '–',
     dump: 'All bytes',
     dumpLabel: 'The bytes in hexadecimal, sixteen a line',
-    field: (name: string, at: number, length: number, value: string) => `${name}, ${length === 1 ? `byte ${at}` : `bytes ${at} to ${at + length - 1}`}: ${value}`,
     bytesOf: (at: number, length: number) => (length === 1 ? `byte ${at}` : `bytes ${at} to ${at + length - 1}, ${length} of them`),
     choose: 'Point at a field, or walk to it with Tab: here stands what it means.',
     varint: 'A varint: seven bits a byte, the lowest first; zig-zag, so that small negative numbers are short too.',

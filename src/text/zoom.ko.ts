@@ -172,7 +172,6 @@ export const zoomKo: ZoomText = {
     none: '–',
     dump: '바이트 전체',
     dumpLabel: '한 줄에 열여섯씩, 16진수로 적은 바이트',
-    field: (name, at, length, value) => `${name}, ${length === 1 ? `바이트 ${at}` : `바이트 ${at}–${at + length - 1}`}: ${value}`,
     bytesOf: (at, length) => (length === 1 ? `바이트 ${at}` : `바이트 ${at}–${at + length - 1}, ${length}개`),
     choose: '필드를 가리키거나 Tab으로 옮겨 가면 그 뜻이 여기에 나온다.',
     varint: 'varint다. 한 바이트에 7비트씩, 낮은 자리부터 적는다. 작은 음수도 짧아지도록 지그재그로 바꾼다.',

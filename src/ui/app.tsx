@@ -18,6 +18,7 @@ const TroubleScreen = lazy(async () => ({ default: (await import('./errors/troub
 const OpenPanel = lazy(async () => ({ default: (await import('./opening/open-panel.tsx')).OpenPanel }))
 const Help = lazy(async () => ({ default: (await import('./help/help.tsx')).Help }))
 const LeftOut = lazy(async () => ({ default: (await import('./lesson/left-out.tsx')).LeftOut }))
+const History = lazy(async () => ({ default: (await import('./history/history.tsx')).History }))
 const Warnings = lazy(async () => ({ default: (await import('./errors/warnings.tsx')).Warnings }))
 
 export function App({ run }: { readonly run: Run }): ReactNode {
@@ -42,6 +43,7 @@ export function App({ run }: { readonly run: Run }): ReactNode {
               {above === 'help' && <Help />}
               {above === 'leftOut' && <LeftOut />}
               {above === 'warnings' && <Warnings />}
+              {above === 'history' && <History />}
               {trouble !== undefined && <TroubleScreen trouble={trouble} />}
             </Suspense>
           </Boundary>

@@ -45,7 +45,9 @@ export function RunStage({ variant = 'full', lane = 'brokers' }: Props): ReactNo
         ? 'controller'
         : view.producers[node] !== undefined
           ? 'producer'
-          : 'consumer'
+          : view.admins[node] !== undefined
+            ? 'admin'
+            : 'consumer'
   }
   return (
     <div ref={place} className={styles['stage']} role="region" aria-label={text.stage.stage} data-testid="stage">

@@ -8,7 +8,7 @@ import { Inspector } from './inspector/inspector.tsx'
 import { useKeys } from './keys.ts'
 import { LessonPanel } from './lesson/lesson-panel.tsx'
 import { Phone } from './phone/phone.tsx'
-import { useScenario } from './run.tsx'
+import { useMoment, useScenario } from './run.tsx'
 import { StageLegend } from './stage/legend.tsx'
 import { StageBar } from './stage-bar.tsx'
 import { usePicked } from './stores/picked.ts'
@@ -49,6 +49,8 @@ function Wide(): ReactNode {
   const partition = useShownPartition()
   const language = useLanguage()
   const level = useLevel()
+  const { view } = useMoment()
+  const hasTransactions = Object.values(view.producers).some(({ transaction }) => transaction !== undefined) || Object.values(view.replicas).some(({ transactions }) => transactions !== undefined)
   return (
     <div className={styles['workspace']}>
       <RunHeader />
@@ -58,7 +60,7 @@ function Wide(): ReactNode {
         <ZoomedStage />
         {level === 'logs' && (
           <div className={styles['legend']}>
-            <StageLegend language={language} />
+            <StageLegend language={language} transactions={hasTransactions} />
           </div>
         )}
       </main>

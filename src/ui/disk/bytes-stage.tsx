@@ -102,19 +102,18 @@ function FieldBox({ field, lit, light }: FieldProps): ReactNode {
         className={styles['field']}
         data-lit={lit || undefined}
         data-stamped={field.part === 'outside' && (field.name === 'baseOffset' || field.name === 'partitionLeaderEpoch') ? true : undefined}
-        aria-label={text.bytes.field(nameOf(field), at, length, value)}
         onFocus={() => light(at)}
         onPointerEnter={() => light(at)}
         onClick={() => light(at)}
       >
         <span className={styles['fieldName']}>
           <i>{at}</i> {nameOf(field)}
-        </span>
+        </span>{' '}
         <code>
           {bytes.map(hex).join(' ')}
           {left > 0 && <em> … {text.bytes.elided(left)} … </em>}
           {tail.map(hex).join(' ')}
-        </code>
+        </code>{' '}
         <span className={styles['fieldValue']}>{value === '' ? text.bytes.none : value}</span>
       </button>
     </li>

@@ -19,14 +19,19 @@ interface Props {
   readonly onCursor: (offset: number | undefined) => void
 }
 
-const rows = { limit: 20, names: 42, log: 52, logHeight: 38, time: 105, index: 128, times: 149, snapshot: 171, rule: 188, check: 207, why: 225, start: 250, groups: 276 }
+const rows = { limit: 20, names: 42, log: 52, logHeight: 38, time: 105, index: 128, times: 149, snapshot: 171, rule: 188 }
+/** Where there is no column of labels, the check has a line of its own for its words. */
+const lower = (narrow: boolean) => ({ label: narrow ? 203 : 207, check: narrow ? 224 : 207, why: narrow ? 242 : 225, start: narrow ? 266 : 250, groups: narrow ? 292 : 276 })
+
+/** The first that fits in the face of code; '' = none. */
+const fits = (candidates: readonly string[], width: number): string => candidates.find((each) => widthOf(each, 12, 400, 'mono') <= width) ?? ''
 
 export function LogRows(props: Props): ReactNode {
   const { files, frame, narrow } = props
   const text = useZoomText()
   const { view } = useMoment()
   const groups = Object.values(view.groups).flatMap(({ name, committed }) => (committed[files.partition] === undefined ? [] : [{ name, offset: committed[files.partition]! }]))
-  const height = rows.groups + groups.length * 18
+  const height = lower(narrow).groups + groups.length * 18
   return (
     <svg width={frame.width} height={height} viewBox={`0 0 ${frame.width} ${height}`} role="group" aria-label={text.files.log(files.partition)} onKeyDown={(event) => walk(event, props)}>
       {!narrow && <Labels />}
@@ -36,8 +41,8 @@ export function LogRows(props: Props): ReactNode {
         <Segment key={box.segment.base} box={box} files={files} />
       ))}
       <Ends files={files} frame={frame} />
-      <Check files={files} frame={frame} />
-      <StartToCome files={files} frame={frame} groups={groups} />
+      <Check files={files} frame={frame} narrow={narrow} />
+      <StartToCome files={files} frame={frame} groups={groups} narrow={narrow} />
       <Batches {...props} />
     </svg>
   )
@@ -136,7 +141,7 @@ function Segment({ box, files }: { readonly box: SegmentBox; readonly files: Fil
   return (
     <g role="img" aria-label={`${text.files.segment(nameOf(base), formatBytes(language, segment.sizeInBytes), base, end)}${active ? `, ${text.files.activeSegment}` : ''}`}>
       <text aria-hidden="true" x={x} y={rows.names} dy=".35em" className={active ? 'mono strong' : 'mono'}>
-        {firstFitting([nameOf(base), shortName(base), String(base)], w, 12, 400)}
+        {fits([nameOf(base), shortName(base), String(base)], w)}
       </text>
       <rect className={styles['committed']} x={x} y={rows.log} width={committed - x} height={rows.logHeight} />
       {committed < x + w && <rect className={styles['uncommitted']} x={committed} y={rows.log} width={x + w - committed} height={rows.logHeight} />}
@@ -145,7 +150,7 @@ function Segment({ box, files }: { readonly box: SegmentBox; readonly files: Fil
       {goes && <path className={styles['going']} d={`M${x + 2} ${rows.log + rows.logHeight - 4}H${x + w - 2}`} />}
       <g aria-hidden="true">
         <text x={x} y={rows.time} dy=".35em" className="mono small second">
-          {firstFitting([time, ''], w, 12)}
+          {fits([time], active ? w - 52 : w - 4)}
         </text>
         {widened && (
           <text x={x + w - 2} y={rows.time} dy=".35em" textAnchor="end" className="quiet">
@@ -183,8 +188,8 @@ function Marks({ box, batches }: { readonly box: SegmentBox; readonly batches: r
       <path className="divider" d={batches.slice(1).map((batch) => `M${batchBox(box, batch).x} ${rows.log + 1}v${rows.logHeight - 2}`).join('')} />
       {batches.map((batch) => {
         const place = batchBox(box, batch)
-        const words = firstFitting([batch.base === batch.last ? String(batch.base) : `${batch.base}–${batch.last}`, String(batch.base), ''], place.w - 2, 12)
-        return words === '' || widthOf(words, 12, 400, 'mono') > place.w - 2 ? null : (
+        const words = fits([batch.base === batch.last ? String(batch.base) : `${batch.base}–${batch.last}`, String(batch.base)], place.w - 2)
+        return words === '' ? null : (
           <text key={batch.base} x={place.x + place.w / 2} y={middle} dy=".35em" textAnchor="middle" className="mono small">
             {words}
           </text>
@@ -216,7 +221,7 @@ function Snapshot({ box }: { readonly box: SegmentBox }): ReactNode {
     <>
       <path className={styles['page']} d={`M${x - 4} ${rows.snapshot - 5.5}h5l3 3v8h-8z`} />
       <text x={x + 9} y={rows.snapshot} dy=".35em" className="mono small quiet">
-        {firstFitting([`…${String(segment.base).padStart(5, '0')}.snapshot`, String(segment.base), ''], w - 12, 12)}
+        {fits([`…${String(segment.base).padStart(5, '0')}.snapshot`, String(segment.base)], w - 12)}
       </text>
     </>
   )
@@ -246,7 +251,8 @@ function Ends({ files, frame }: { readonly files: FilesView; readonly frame: Fil
 }
 
 /** Segment by segment, oldest first, until one stays. */
-function Check({ files, frame }: { readonly files: FilesView; readonly frame: FilesFrame }): ReactNode {
+function Check({ files, frame, narrow }: { readonly files: FilesView; readonly frame: FilesFrame; readonly narrow: boolean }): ReactNode {
+  const below = lower(narrow)
   const text = useZoomText()
   const language = useLanguage()
   const { at, goes } = files.check
@@ -254,11 +260,11 @@ function Check({ files, frame }: { readonly files: FilesView; readonly frame: Fi
   return (
     <g>
       <path className="hairline" d={`M0 ${rows.rule}H${frame.width}`} />
-      <text x={0} y={frame.x0 > 50 ? rows.check : rows.rule - 10} dy=".35em" className="medium">
-        {clip(text.files.check, frame.x0 > 50 ? frame.x0 - 6 : frame.width, 12.5, 500)}
+      <text x={0} y={below.label} dy=".35em" className="medium">
+        {clip(text.files.check, narrow ? frame.width : frame.x0 - 6, 12.5, 500)}
       </text>
-      {frame.x0 > 50 && (
-        <text x={0} y={rows.why} dy=".35em" className="small quiet">
+      {!narrow && (
+        <text x={0} y={below.why} dy=".35em" className="small quiet">
           {clip(at === undefined ? text.files.noCheck : text.files.nextCheck(at), frame.x0 - 6, 12)}
         </text>
       )}
@@ -267,10 +273,10 @@ function Check({ files, frame }: { readonly files: FilesView; readonly frame: Fi
         const why = gone === undefined ? (segment.active ? text.files.activeStays : i > firstThatStays ? text.files.notAsked : '') : reason(gone)
         return (
           <g key={segment.base}>
-            <text x={x} y={rows.check} dy=".35em" className={gone === undefined ? 'second' : 'strong'}>
+            <text x={x} y={below.check} dy=".35em" className={gone === undefined ? 'second' : 'strong'}>
               {gone === undefined ? text.files.stays : text.files.goes}
             </text>
-            <text x={x} y={rows.why} dy=".35em" className="small quiet">
+            <text x={x} y={below.why} dy=".35em" className="small quiet">
               {clip(why, w, 12)}
             </text>
           </g>
@@ -285,20 +291,21 @@ function Check({ files, frame }: { readonly files: FilesView; readonly frame: Fi
 }
 
 /** Where the log will begin, and who still reads before that. */
-function StartToCome({ files, frame, groups }: { readonly files: FilesView; readonly frame: FilesFrame; readonly groups: readonly { readonly name: string; readonly offset: number }[] }): ReactNode {
+function StartToCome({ files, frame, groups, narrow }: { readonly files: FilesView; readonly frame: FilesFrame; readonly groups: readonly { readonly name: string; readonly offset: number }[]; readonly narrow: boolean }): ReactNode {
   const text = useZoomText()
+  const below = lower(narrow)
   const from = offsetX(frame, files.logStart), to = offsetX(frame, files.check.logStartAfter)
-  const y = rows.start
+  const y = below.start
   const moves = files.check.logStartAfter > files.logStart
   const words = moves ? text.files.becomes(files.check.logStartAfter) : ''
   const right = to + 10 + widthOf(words, 12.5, 500) < frame.width
   return (
     <g>
-      <text x={frame.x0 > 50 ? 0 : from + 8} y={y} dy=".35em" className="medium">
+      <text x={narrow ? from + 8 : 0} y={y} dy=".35em" className="medium">
         {text.files.logStart(files.logStart)}
       </text>
-      {frame.x0 > 50 && <path className={styles['limit']} d={`M${from + 2} ${y - 9}H${from - 4}V${y + 9}H${from + 2}`} />}
-      {moves && frame.x0 > 50 && (
+      {!narrow && <path className={styles['limit']} d={`M${from + 2} ${y - 9}H${from - 4}V${y + 9}H${from + 2}`} />}
+      {moves && !narrow && (
         <>
           <path className={styles['travel']} d={`M${from + 6} ${y}H${to - 12}`} />
           <path d={`M${to - 12} ${y - 3.5}l7 3.5l-7 3.5z`} fill="var(--ink)" />
@@ -314,8 +321,8 @@ function StartToCome({ files, frame, groups }: { readonly files: FilesView; read
         const fits = x + 10 + widthOf(label, 12) < frame.width
         return (
           <g key={name}>
-            <path d={`M${x} ${rows.groups - 11 + i * 18}l4.5 7h-9z`} fill="var(--ink-2)" />
-            <text x={fits ? x + 9 : x - 9} y={rows.groups - 6 + i * 18} dy=".35em" textAnchor={fits ? 'start' : 'end'} className="small second">
+            <path d={`M${x} ${below.groups - 11 + i * 18}l4.5 7h-9z`} fill="var(--ink-2)" />
+            <text x={fits ? x + 9 : x - 9} y={below.groups - 6 + i * 18} dy=".35em" textAnchor={fits ? 'start' : 'end'} className="small second">
               {label}
             </text>
           </g>

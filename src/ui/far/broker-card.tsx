@@ -45,19 +45,23 @@ function Plate({ broker, view, leads }: { readonly broker: FarBroker; readonly v
   const named = 9 + widthOf(name, 12.5, 600)
   const roomy = box.w - named - 8 > widthOf(String(leads), 12) + (troubled ? 15 : 0)
   return (
-    <g {...selectable(setting, { kind: 'broker', key: name }, text.far.broker(name, conditionOf(view, text), leads, hosts.length))} data-broker={name}>
-      <rect className={down ? 'machine down' : 'machine'} x={box.x + 0.5} y={box.y + 0.5} width={box.w - 1} height={box.h - 1} rx={6} />
-      <rect className="ring" x={box.x - 1.5} y={box.y - 1.5} width={box.w + 3} height={box.h + 3} rx={8} />
-      <rect className="hover" x={box.x + 0.5} y={box.y + 0.5} width={box.w - 1} height={box.h - 1} rx={6} />
-      <text aria-hidden="true" x={box.x + 6} y={y} dy=".35em" className={down ? 'quiet' : 'strong'}>
-        {name}
-      </text>
-      {troubled && <GlyphMark name={view.condition === 'frozen' ? 'hourglass' : 'bolt'} x={box.x + named + 6} y={y} size={11} className="fault-fill" />}
-      {!down && roomy && (
-        <text aria-hidden="true" x={box.x + box.w - 6} y={y} dy=".35em" textAnchor="end" className="small quiet">
-          {leads}
+    <g>
+      <g {...selectable(setting, { kind: 'broker', key: name }, text.far.broker(name, conditionOf(view, text), leads, hosts.length))} data-broker={name}>
+        <rect className={down ? 'machine down' : 'machine'} x={box.x + 0.5} y={box.y + 0.5} width={box.w - 1} height={box.h - 1} rx={6} />
+        <rect className="ring" x={box.x - 1.5} y={box.y - 1.5} width={box.w + 3} height={box.h + 3} rx={8} />
+        <rect className="hover" x={box.x + 0.5} y={box.y + 0.5} width={box.w - 1} height={box.h - 1} rx={6} />
+      </g>
+      <g aria-hidden="true" pointerEvents="none">
+        <text x={box.x + 6} y={y} dy=".35em" className={down ? 'quiet' : 'strong'}>
+          {name}
         </text>
-      )}
+        {troubled && <GlyphMark name={view.condition === 'frozen' ? 'hourglass' : 'bolt'} x={box.x + named + 6} y={y} size={11} className="fault-fill" />}
+        {!down && roomy && (
+          <text x={box.x + box.w - 6} y={y} dy=".35em" textAnchor="end" className="small quiet">
+            {leads}
+          </text>
+        )}
+      </g>
     </g>
   )
 }

@@ -123,10 +123,14 @@ function Client({ client, rates, sum, left }: { readonly client: FarClients; rea
   const top = count === '' ? middle - 9 : middle - 17
   const press = selection === undefined ? { role: 'img' as const, 'aria-label': `${title}, ${rate}` } : selectable(setting, selection, [title, count, rate].filter((each) => each !== '').join(', '))
   return (
-    <g {...press}>
-      <rect className={styles['bar']} x={bar.x} y={bar.y} width={bar.w} height={bar.h} />
-      <rect className="target" x={left ? x - room : x - 13} y={bar.y} width={room + 13} height={bar.h} />
-      <g aria-hidden="true">
+    <g>
+      <g {...press}>
+        <rect className={styles['bar']} x={bar.x} y={bar.y} width={bar.w} height={bar.h} />
+        <rect className="target" x={left ? x - room : x - 13} y={bar.y} width={room + 13} height={bar.h} />
+        <rect className="ring" x={left ? x - room : bar.x - 3} y={bar.y - 3} width={room + 18} height={bar.h + 6} rx={4} />
+        <rect className="hover" x={left ? x - room : bar.x - 3} y={bar.y - 3} width={room + 18} height={bar.h + 6} rx={4} />
+      </g>
+      <g aria-hidden="true" pointerEvents="none">
         <text x={x} y={top} dy=".35em" textAnchor={anchor} className="name" fontSize={13.5}>
           {clip(title, room, 13.5, 600)}
         </text>
@@ -139,8 +143,6 @@ function Client({ client, rates, sum, left }: { readonly client: FarClients; rea
           {clip(rate, room, 12)}
         </text>
       </g>
-      <rect className="ring" x={left ? x - room : bar.x - 3} y={bar.y - 3} width={room + 18} height={bar.h + 6} rx={4} />
-      <rect className="hover" x={left ? x - room : bar.x - 3} y={bar.y - 3} width={room + 18} height={bar.h + 6} rx={4} />
     </g>
   )
 }

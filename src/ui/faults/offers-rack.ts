@@ -2,7 +2,7 @@
 import type { Intervention } from '../../bridge/protocol.ts'
 import type { BrokerView, ClusterView } from '../../projection/cluster-view.ts'
 import type { DeskText } from '../../text/desk.en.ts'
-import type { Offer, Victim } from './offers.ts'
+import type { Offer, Victim } from './offer.ts'
 
 const inRack = (view: ClusterView, rack: string): readonly BrokerView[] => Object.values(view.brokers).filter((broker) => broker.rack === rack)
 

@@ -1,23 +1,15 @@
 /** What can be done to a thing at this moment: real-world words first, Kafka's term beneath. Pure. */
 import type { Intervention } from '../../bridge/protocol.ts'
-import type { ClusterView, Condition } from '../../projection/cluster-view.ts'
+import type { ClusterView } from '../../projection/cluster-view.ts'
 import type { DeskText } from '../../text/desk.en.ts'
 import { baseName } from '../about.ts'
 import type { IconName } from '../parts/desk-icons.tsx'
 import type { Selection } from '../selection.ts'
+import type { Offer, Victim } from './offer.ts'
 import { rackOffers, rackVictim } from './offers-rack.ts'
 
-export interface Offer {
-  readonly id: string
-  readonly icon: IconName
-  /** Pressed while the menu is open. */
-  readonly letter?: string
-  readonly title: string
-  readonly more: string
-  readonly does?: readonly Intervention[]
-  readonly form?: 'produce' | 'config'
-  readonly inside?: readonly Offer[]
-}
+export type { Offer, Victim }
+
 /** A fault in force, and what ends it. */
 export interface InForce {
   readonly id: string
@@ -25,12 +17,6 @@ export interface InForce {
   readonly title: string
   readonly since: number
   readonly ends: readonly Intervention[]
-}
-
-export interface Victim {
-  readonly name: string
-  readonly kind: 'rack' | 'broker' | 'controller' | 'producer' | 'consumer'
-  readonly condition: Condition
 }
 
 /** The machine that a menu on this thing acts on. */
@@ -49,6 +35,7 @@ export function victimOf(view: ClusterView, { kind, key }: Selection): Victim | 
   if (broker !== undefined) return { name, kind: 'broker', condition: broker.condition }
   if (controller !== undefined) return { name, kind: 'controller', condition: controller.condition }
   if (producer !== undefined) return { name, kind: 'producer', condition: producer.condition }
+  if (view.admins[name] !== undefined) return { name, kind: 'admin', condition: view.admins[name].condition }
   if (consumer !== undefined) return { name, kind: 'consumer', condition: isStopped(consumer.state) ? 'down' : consumer.condition }
   return undefined
 }
@@ -64,6 +51,7 @@ function termsOf(kind: Victim['kind'], text: DeskText['faults']): { readonly kil
 export function offersFor(view: ClusterView, victim: Victim, text: DeskText['faults']): Offer[] {
   const { name, kind, condition } = victim
   if (kind === 'rack') return rackOffers(view, name, text)
+  if (kind === 'admin') return adminOffers(view, victim, text)
   const isClient = kind === 'producer' || kind === 'consumer'
   const more = termsOf(kind, text)
   const act = (what: 'crash' | 'powerLoss' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'): Intervention[] => [{ do: what, node: name }]
@@ -124,6 +112,20 @@ const HOUR = 3_600_000_000
 /** Beyond what a broker accepts of a record, and beyond what it keeps one for. */
 const clocks = ({ name }: Victim, text: DeskText['faults']): Offer[] =>
   [-192, -0.5, 0.5, 2, 192].map((hours) => ({ id: `clock ${hours}`, icon: 'hourglass', title: text.skew(hours * HOUR), more: name, does: [{ do: 'clock', node: name, add: hours * HOUR }] }))
+
+/** It has no records to send and no group to leave: what it asks can be delayed, cut off, or forgotten. */
+function adminOffers(view: ClusterView, victim: Victim, text: DeskText['faults']): Offer[] {
+  const { name, condition } = victim
+  const act = (what: 'crash' | 'restart' | 'pause' | 'resume'): Intervention[] => [{ do: what, node: name }]
+  if (condition === 'down') return [{ id: 'restart', icon: 'restart', letter: 'r', title: text.restart, more: text.restartAdmin, does: act('restart') }]
+  return [
+    ...(condition === 'frozen' ? ([{ id: 'resume', icon: 'play', letter: 'r', title: text.resume, more: text.resumeKafka, does: act('resume') }] satisfies Offer[]) : []),
+    { id: 'kill', icon: 'bolt', letter: 'k', title: text.kill, more: text.killAdmin, does: act('crash') },
+    ...(condition === 'frozen' ? [] : ([{ id: 'freeze', icon: 'freeze', letter: 'f', title: text.freeze, more: text.freezeKafka, does: act('pause') }] satisfies Offer[])),
+    { id: 'cut', icon: 'cut', letter: 'c', title: text.cut, more: text.cutKafka, inside: cuts(view, victim, text) },
+    { id: 'slow', icon: 'slow', letter: 'w', title: text.slow, more: text.slowKafka, inside: slows(view, victim, text) },
+  ]
+}
 
 function forms({ kind, condition }: Victim, text: DeskText['faults']): Offer[] {
   const config: Offer = { id: 'config', icon: 'edit', letter: 'e', title: text.config, more: text.configKafka, form: 'config' }
@@ -218,10 +220,7 @@ export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: 
     if (condition === 'frozen')
       found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since, ends: [{ do: 'resume', node: name }] })
   }
-  for (const { name, condition } of [
-    ...Object.values(view.producers),
-    ...Object.values(view.consumers),
-  ]) {
+  for (const { name, condition } of [...Object.values(view.producers), ...Object.values(view.consumers), ...Object.values(view.admins)]) {
     if (condition === 'frozen')
       found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since: 0, ends: [{ do: 'resume', node: name }] })
   }

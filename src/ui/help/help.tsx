@@ -41,6 +41,12 @@ export function Help(): ReactNode {
       <Rows rows={rows} />
       <h3 className={styles['part']}>{words.stage}</h3>
       <Rows rows={stage} />
+      <p className={styles['more']}>
+        <button type="button" className={parts['button']} onClick={() => setAbove('history')}>
+          {words.history}
+        </button>
+        {words.historyMore}
+      </p>
     </Dialog>
   )
 }

@@ -17,6 +17,14 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
     add('acks', producer.acks)
     add('idempotent', producer.idempotent)
     if (producer.producerId !== undefined) add('producerId', `${producer.producerId}, ${producer.producerEpoch ?? '?'}`)
+    if (producer.transaction !== undefined) {
+      const { id, state, error, coordinator, partitions } = producer.transaction
+      add('transactionalId', id)
+      add('transactionState', state, error === undefined ? undefined : 'fault')
+      add('transactionError', error, 'fault')
+      add('coordinator', coordinator ?? words.none)
+      add('transactionPartitions', partitions.join(', '))
+    }
     add('sent', producer.sent)
     add('acked', producer.acked, 'ok')
     add('failed', producer.failed, producer.failed > 0 ? 'fault' : undefined)

@@ -1,6 +1,7 @@
 /** What the State tab says of a thing: names as Kafka's tools have them, values as text. Pure. */
 import type { Cell, ClusterView } from '../../projection/cluster-view.ts'
 import { formatDuration, formatNumber, formatTime } from '../../text/format.ts'
+import { txnOf } from '../../scene/transactions.ts'
 import { placeOfRecord } from '../about.ts'
 import type { Selection } from '../selection.ts'
 import { clientReaders } from './facts-clients.ts'
@@ -128,6 +129,11 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('segments', (replica.segmentBases ?? [replica.logStartOffset]).join(', '))
     add('bytes', formatNumber(language, replica.bytes))
     add('logDir', replica.logDir, replica.offline === true ? 'fault' : undefined)
+    if (replica.transactions !== undefined) {
+      const { lastStable, open } = replica.transactions
+      add('lastStable', lastStable, lastStable < replica.highWatermark ? 'fault' : undefined)
+      add('openTransactions', open.map(({ producerId, first }) => words.openTransaction(producerId, first)).join(', '))
+    }
     if (replica.writtenTo !== undefined) {
       add('writtenTo', replica.writtenTo)
       const cached = replica.logEndOffset - replica.writtenTo
@@ -158,6 +164,11 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
       add('committed', lost === undefined && place.cell.offset < leader.highWatermark, lost === undefined ? undefined : 'lost')
     add('leaderEpoch', place?.cell.epoch)
     add('batch', place?.cell.batch)
+    if (cell?.txn !== undefined && leader !== undefined) {
+      const is = txnOf(cell, leader.transactions)
+      add('transaction', is === undefined ? words.txn.committed : words.txn[is], is === undefined ? undefined : 'fault')
+    }
+    if (marker !== undefined) add('transaction', words.ends[marker])
     if (marker === undefined) add('number', cell?.number)
     add('identity', key)
     return {

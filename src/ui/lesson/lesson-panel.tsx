@@ -74,7 +74,19 @@ export function StepWords({ step }: { readonly step: Step | undefined }): ReactN
           <RichText>{rest}</RichText>
         </p>
       )}
+      {step.card === 'zookeeper' && <HistoryCard />}
     </div>
+  )
+}
+
+/** The figure that a step asks for stands above the page: it is no part of the run. */
+function HistoryCard(): ReactNode {
+  const text = useText()
+  const setAbove = usePage((page) => page.setAbove)
+  return (
+    <button type="button" className={parts['button']} onClick={() => setAbove('history')}>
+      {text.help.history}
+    </button>
   )
 }
 

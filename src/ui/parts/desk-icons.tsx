@@ -57,6 +57,16 @@ const drawings = {
   disk: lines('M1.5 8H14.5', 2),
   drive: lines('M2.5 4C2.5 2.8 5 2 8 2S13.5 2.8 13.5 4 11 6 8 6 2.5 5.2 2.5 4ZM2.5 4V12C2.5 13.2 5 14 8 14S13.5 13.2 13.5 12V4M2.5 8C2.5 9.2 5 10 8 10S13.5 9.2 13.5 8', 1.3),
   cache: <path d="M1.5 8H14.5" fill="none" stroke="var(--ink-3)" strokeWidth="2" strokeDasharray="1.5 3" />,
+  commitMarker: lines('M2.5 2.5H13.5V13.5H2.5ZM5 8.2 7.2 10.6 11.2 5.6', 1.4),
+  abortMarker: lines('M2.5 2.5H13.5V13.5H2.5ZM5.4 5.4 10.6 10.6M10.6 5.4 5.4 10.6', 1.4),
+  undecided: <path d="M1.5 11H14.5" fill="none" stroke="var(--accent)" strokeWidth="2.25" strokeDasharray="2 2.5" />,
+  passedOver: (
+    <>
+      <circle cx="8" cy="8" r="5.6" fill="none" stroke="var(--ink-3)" strokeWidth="1.2" opacity=".6" />
+      <path d="M4.6 4.6 11.4 11.4M11.4 4.6 4.6 11.4" stroke="var(--ink-3)" strokeWidth="1.6" />
+    </>
+  ),
+  lastStable: <path d="M8 1V15" fill="none" stroke="var(--ok)" strokeWidth="1.75" strokeDasharray="4 3" />,
   epoch: (
     <>
       {lines('M6 1.5V14.5', 1.25)}

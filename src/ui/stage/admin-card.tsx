@@ -7,6 +7,7 @@ import type { Answer } from '../answers.ts'
 import { cardPad, Plate, Rule, Running } from './card-parts.tsx'
 import { GlyphMark, TickDisc } from './marks.tsx'
 import { brokenName, clip } from './measure.ts'
+import { Bolt } from './row-buttons.tsx'
 import { useStage } from './stage-context.ts'
 import type { StageText } from './stage-text.ts'
 
@@ -17,7 +18,7 @@ export interface AdminCardProps {
 }
 
 export const AdminCard = memo(function AdminCard({ frame, admin, answer }: AdminCardProps): ReactNode {
-  const { text, language } = useStage()
+  const { text, language, actions } = useStage()
   const { box, size } = frame
   const down = admin.condition === 'down'
   return (
@@ -31,6 +32,7 @@ export const AdminCard = memo(function AdminCard({ frame, admin, answer }: Admin
       <g aria-hidden="true" pointerEvents="none">
         {size === 'small' ? <SmallLines box={box} admin={admin} answer={answer} /> : <FullLines box={box} admin={admin} answer={answer} />}
       </g>
+      <Bolt box={{ x: box.x + box.w - 28, y: box.y + 3, w: 24, h: 24 }} label={text.faultsOf(admin.name)} press={(element) => actions.faults(admin.name, element)} />
     </g>
   )
 })

@@ -2,6 +2,7 @@
 import { memo, useRef, type ReactNode } from 'react'
 import type { Micros } from '../../base/units.ts'
 import type { Cell } from '../../projection/cluster-view.ts'
+import type { Txn } from '../../scene/transactions.ts'
 import { shapePath } from '../../scene/shapes.ts'
 import { durations } from '../../scene/transition.ts'
 import { useFadeIn } from './live.ts'
@@ -26,11 +27,14 @@ export interface CellMarkProps {
   readonly label: string
   readonly tabStop: boolean
   readonly appearedAt: Micros | undefined
+  readonly txn?: Txn | undefined
   readonly actions: StageActions
 }
 
+const crossOf = (x: number, y: number, r: number): string => `M${x - r} ${y - r}L${x + r} ${y + r}M${x + r} ${y - r}L${x - r} ${y + r}`
+
 export const CellMark = memo(function CellMark(props: CellMarkProps): ReactNode {
-  const { cell, x, y, w, h, radius, digit, state, solid, down, followed, selected, label, tabStop, appearedAt, actions } = props
+  const { cell, x, y, w, h, radius, digit, state, solid, down, followed, selected, label, tabStop, appearedAt, txn, actions } = props
   const group = useRef<SVGGElement>(null)
   useFadeIn(group, appearedAt, durations.state)
   const middle = y + h / 2
@@ -61,8 +65,10 @@ export const CellMark = memo(function CellMark(props: CellMarkProps): ReactNode 
         radius={radius}
         digit={digit}
         solid={solid || lost || followed}
-        faded={down && !lost && !followed}
+        faded={(down || txn === 'aborted') && !lost && !followed}
       />
+      {txn === 'aborted' && <path className="passed-over" d={crossOf(x + w / 2, middle, radius * 0.62)} />}
+      {txn === 'open' && <path className="undecided" d={`M${x + 2} ${y + h - 3}H${x + w - 2}`} />}
       {followed && (
         <path
           className="thread"

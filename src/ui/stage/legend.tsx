@@ -5,7 +5,8 @@ import { Icon, type IconName } from '../parts/desk-icons.tsx'
 import { stageText } from './stage-text.ts'
 import './stage.css'
 
-export function StageLegend({ language }: { readonly language: Language }): ReactNode {
+/** `transactions`: there are some, so their marks are named too. */
+export function StageLegend({ language, transactions = false }: { readonly language: Language; readonly transactions?: boolean }): ReactNode {
   const { legend } = stageText(language)
   const rows: readonly (readonly [IconName, string])[] = [
     ['request', legend.request],
@@ -14,6 +15,15 @@ export function StageLegend({ language }: { readonly language: Language }): Reac
     ['nextFree', legend.nextFree],
     ['disk', legend.disk],
     ['cache', legend.cache],
+    ...(transactions
+      ? ([
+          ['commitMarker', legend.commit],
+          ['abortMarker', legend.abort],
+          ['undecided', legend.undecided],
+          ['passedOver', legend.passedOver],
+          ['lastStable', legend.lastStable],
+        ] as const)
+      : []),
   ]
   return (
     <ul className="stage-legend" lang={language}>

@@ -5,7 +5,7 @@ import type { Box } from '../../scene/geometry.ts'
 import type { CardFrame, Variant } from '../../scene/layout-types.ts'
 import { BeliefLines, cardPad, Figure, Plate, RecordRow, Rule } from './card-parts.tsx'
 import { Badge, RecordMark, TickDisc } from './marks.tsx'
-import { clip, widthOf } from './measure.ts'
+import { clip, firstFitting, widthOf } from './measure.ts'
 import { Waiting, WaitingLine } from './producer-batches.tsx'
 import { Bolt } from './row-buttons.tsx'
 import { useStage } from './stage-context.ts'
@@ -71,7 +71,9 @@ function spoken(producer: ProducerView, belief: Belief | undefined, state: strin
   const told = `${text.acknowledged} ${producer.acked}`
   const believed = belief === undefined ? '' : `${text.believes} ${text.belief(belief.leader, belief.epoch)}`
   const stale = belief?.stale === true ? text.outOfDate : ''
-  return text.aria.machine('producer', producer.name, [state, told, believed, stale].filter((each) => each !== '').join(', '))
+  const { transaction } = producer
+  const inTransaction = transaction === undefined ? '' : [transaction.id, transaction.error ?? transaction.state, ...text.txnEpoch(producer.producerEpoch, transaction.coordinator).slice(0, 1)].join(', ')
+  return text.aria.machine('producer', producer.name, [state, inTransaction, told, believed, stale].filter((each) => each !== '').join(', '))
 }
 
 function MediumRest({ box, producer, belief }: RestProps): ReactNode {
@@ -104,6 +106,7 @@ interface HeadProps {
 function Head({ box, producer, state, troubled }: HeadProps): ReactNode {
   const { text } = useStage()
   const override = acksOverride(producer)
+  const { transaction } = producer
   const right = box.x + box.w - cardPad
   const others = producer.overrides.filter((each) => each.name !== 'acks').length
   return (
@@ -112,10 +115,10 @@ function Head({ box, producer, state, troubled }: HeadProps): ReactNode {
         x={box.x + cardPad}
         y={box.y + 18}
         dy=".35em"
-        className={troubled ? 'small medium fault' : 'small quiet'}
+        className={troubled || transaction?.error !== undefined ? 'small medium fault' : transaction === undefined ? 'small quiet' : 'small second'}
       >
         {clip(
-          state === '' ? text.producer : state,
+          state !== '' ? state : transaction === undefined ? text.producer : (transaction.error ?? transaction.state),
           box.w - 2 * cardPad - (override === undefined ? 0 : widthOf(`acks=${producer.acks}`, 12, 500, 'mono') + 8),
           12,
         )}
@@ -152,6 +155,7 @@ function Head({ box, producer, state, troubled }: HeadProps): ReactNode {
 function FullRest({ box, producer, belief }: RestProps): ReactNode {
   const { text, followed } = useStage()
   const kept = producer.lastAcked.find((each) => each.id === followed)
+  const { transaction } = producer
   const stretch = Math.max(0, box.h - 260) / 2
   const waitsAt = box.y + 129 + stretch
   const believesAt = box.y + 210 + stretch * 2
@@ -165,6 +169,11 @@ function FullRest({ box, producer, belief }: RestProps): ReactNode {
           </text>
           <TickDisc x={box.x + box.w - cardPad - 8} y={box.y + 117} />
         </>
+      )}
+      {kept === undefined && transaction !== undefined && (
+        <text x={box.x + cardPad} y={box.y + 117} dy=".35em" className="second">
+          {firstFitting(text.txnEpoch(producer.producerEpoch, transaction.coordinator), box.w - 2 * cardPad, 12.5)}
+        </text>
       )}
       <Rule box={box} y={waitsAt} />
       <Waiting box={box} y={waitsAt} producer={producer} />

@@ -121,6 +121,25 @@ export function OwnWatermark({
   )
 }
 
+/** As far as committed readers get, where an undecided transaction keeps them back: a broken line before that offset. */
+export function LastStable({ frame, replica, first, leads, label, down }: StripProps): ReactNode {
+  const { text } = useStage()
+  const lastStable = replica.transactions?.lastStable
+  if (lastStable === undefined || lastStable >= replica.highWatermark || lastStable < first || lastStable > first + frame.n || down) return null
+  const x = frame.x0 + (lastStable - first) * frame.cw
+  const { y, h } = frame
+  return (
+    <g aria-hidden="true">
+      <path className="last-stable" d={`M${x} ${y - 4}V${y + h + 5}`} />
+      {leads && label !== undefined && (
+        <text x={x + 4} y={label} dy=".35em" className="small ok over">
+          {text.lastStable(lastStable)}
+        </text>
+      )}
+    </g>
+  )
+}
+
 const crossPath = (x: number, y: number, w: number, h: number): string =>
   `M${x + 5} ${y + 5}L${x + w - 5} ${y + h - 5}M${x + w - 5} ${y + 5}L${x + 5} ${y + h - 5}`
 

@@ -5,11 +5,12 @@ import { CellMark, type CellState } from './cell.tsx'
 import { useWindowSlide } from './live.ts'
 import { EpochMarks } from './epoch-marks.tsx'
 import { StripGround } from './strip-ground.tsx'
+import { txnOf } from '../../scene/transactions.ts'
 import { useStage } from './stage-context.ts'
 import { labelOf } from './stage-text.ts'
 import type { StripProps } from './strip-props.ts'
 import { DiskRail, Gaps } from './storage-marks.tsx'
-import { FreePlace, LostFrames, OwnWatermark, Wiped } from './strip-marks.tsx'
+import { FreePlace, LastStable, LostFrames, OwnWatermark, Wiped } from './strip-marks.tsx'
 
 export const Strip = memo(function Strip(props: StripProps): ReactNode {
   const { frame, replica, first, open, watermark, down, uid, moved } = props
@@ -17,13 +18,15 @@ export const Strip = memo(function Strip(props: StripProps): ReactNode {
   const sliding = useRef<SVGGElement>(null)
   useWindowSlide(sliding, moved, frame.cw)
   const { x0, y, h, cw, n } = frame
+  const lastStable = replica.transactions?.lastStable ?? Infinity
+  const stableWords = lastStable < replica.highWatermark ? `, ${text.lastStable(lastStable)}` : ''
   const clipId = `${uid}clip-${replica.name}`
   const from = open ? x0 : x0 - 6
   return (
     <g
       role="listbox"
       aria-orientation="horizontal"
-      aria-label={text.aria.log(replica.partition, replica.broker, props.role)}
+      aria-label={text.aria.log(replica.partition, replica.broker, props.role) + stableWords}
       data-strip={replica.name}
     >
       <clipPath id={clipId}>
@@ -38,6 +41,7 @@ export const Strip = memo(function Strip(props: StripProps): ReactNode {
           <EpochMarks frame={frame} replica={replica} first={first} band={props.band} down={down} />
           {!props.unnamed && <DiskRail frame={frame} replica={replica} first={first} open={open} />}
           <FreePlace {...props} />
+          <LastStable {...props} />
           {(replica.highWatermark !== watermark || down) && (
             <OwnWatermark frame={frame} replica={replica} first={first} shared={watermark} />
           )}
@@ -71,6 +75,7 @@ function Cells(props: StripProps): ReactNode {
   const shown = cellsShown(props)
   return shown.map((cell) => {
     const state: CellState = lost.has(cell.id) && !leads ? 'lost' : cell.offset < watermark ? 'committed' : 'uncommitted'
+    const txn = txnOf(cell, props.replica.transactions)
     const found = written?.find((each) => cell.offset >= each.from && cell.offset < each.to)
     return (
       <CellMark
@@ -87,7 +92,8 @@ function Cells(props: StripProps): ReactNode {
         down={down}
         followed={cell.id === followed}
         selected={cell.id === selectedRecord}
-        label={text.aria.cell(labelOf(cell), cell.offset, state)}
+        label={text.aria.cell(labelOf(cell), cell.offset, state) + (txn === undefined ? '' : `, ${text.txn[txn]}`)}
+        txn={txn}
         tabStop={cursor === cell.offset}
         appearedAt={found?.at}
         actions={actions}

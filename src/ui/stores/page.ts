@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { Finding, Opened, Source } from '../opening/open-scenario.ts'
 
 export type Trouble = Exclude<Opened, { kind: 'scenario' }>
-export type Above = 'open' | 'help' | 'leftOut' | 'warnings' | undefined
+export type Above = 'open' | 'help' | 'leftOut' | 'warnings' | 'history' | undefined
 export interface Notice { readonly kind: 'info' | 'fault'; readonly text: string }
 
 interface Page {
