@@ -75,7 +75,7 @@ export function Watches({ words }: { readonly words: HistoryText['watches'] }): 
       <Arrow from={[80, 32]} to={[92, 138]} />
       {label(86, 84, read, styles['over'])}
       <path className={styles['mark']} d="M196 140m-6 0a6 6 0 1 0 12 0a6 6 0 1 0 -12 0" />
-      {label(196, 122, changed)}
+      {label(168, 122, changed)}
       <Arrow from={[204, 132]} to={[252, 32]} />
       {label(246, 78, told, styles['over'])}
       <path className={styles['mark']} d="M352 140m-6 0a6 6 0 1 0 12 0a6 6 0 1 0 -12 0" />
@@ -106,10 +106,10 @@ export function Controller({ words }: { readonly words: HistoryText['controller'
       <text x={370} y={85} dy=".35em">
         {words.reads}
       </text>
-      <Box x={236} y={128} w={90} words="b3" />
-      <Box x={340} y={128} w={90} words="b4" />
-      <path className={styles['line']} d="M56 102V144H228" />
-      <path className={styles['head']} d="M228 140.5l8 3.5l-8 3.5z" />
+      <Box x={316} y={128} w={90} words="b3" />
+      <Box x={420} y={128} w={90} words="b4" />
+      <path className={styles['line']} d="M56 102V144H308" />
+      <path className={styles['head']} d="M308 140.5l8 3.5l-8 3.5z" />
       <text x={66} y={130} dy=".35em" className={styles['mono']}>
         {words.tells}
       </text>

@@ -26,9 +26,11 @@ export function History(): ReactNode {
       <p className={styles['note']}>{text.notARun}</p>
       {figures.map(({ title, say, drawn, drawing }, i) => (
         <figure key={title} className={styles['figure']}>
-          <svg viewBox="0 0 560 170" role="img" aria-label={drawn}>
-            {drawing}
-          </svg>
+          <div className={styles['scroll']} tabIndex={0} role="group" aria-label={title}>
+            <svg viewBox="0 0 560 170" role="img" aria-label={drawn}>
+              {drawing}
+            </svg>
+          </div>
           <figcaption>
             <b>
               {text.figure(i + 1)} {title}.

@@ -6,6 +6,7 @@ import type { ClusterView, PartitionName } from '../../projection/cluster-view.t
 import type { StageFrame } from '../../scene/layout-types.ts'
 import { changesAt, type Since } from '../../scene/transition.ts'
 import { threadOf } from '../../scene/thread.ts'
+import { holdsBack } from '../../scene/transactions.ts'
 import { sightOf, type Sight } from '../../scene/window.ts'
 import type { Wires } from '../../scene/wires.ts'
 import { answerOf } from '../answers.ts'
@@ -63,7 +64,7 @@ export function Figure({ film, shown, frame, wires, since, cursors, uid }: Figur
         const head = heads.get(each.name)
         return (
           head !== undefined && (
-            <BrokerRow key={each.name} {...rows} frame={each} head={head} coordinated={coordinatedBy(view, each.name)} />
+            <BrokerRow key={each.name} {...rows} frame={each} head={head} coordinated={saysStable(view, each, focus) ? '' : coordinatedBy(view, each.name)} />
           )
         )
       })}
@@ -157,6 +158,12 @@ function headsOf(frame: StageFrame, view: ClusterView, downfall: Past['downfall'
 function sharedFirst(sights: ReadonlyMap<PartitionName, Sight>): number | undefined {
   const firsts = new Set([...sights.values()].map((each) => each.first))
   return firsts.size === 1 ? [...firsts][0] : undefined
+}
+
+/** The line of labels is taken by the last stable offset there. */
+const saysStable = (view: ClusterView, { name, strips }: StageFrame['brokers'][number], focus: PartitionName | undefined): boolean => {
+  const replica = view.replicas[`${focus}@${name}`]
+  return replica?.role === 'leader' && strips.length === 1 && holdsBack(replica)
 }
 
 const coordinatedBy = (view: ClusterView, broker: string): string =>

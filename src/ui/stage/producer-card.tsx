@@ -117,8 +117,8 @@ function Head({ box, producer, state, troubled }: HeadProps): ReactNode {
         dy=".35em"
         className={troubled || transaction?.error !== undefined ? 'small medium fault' : transaction === undefined ? 'small quiet' : 'small second'}
       >
-        {clip(
-          state !== '' ? state : transaction === undefined ? text.producer : (transaction.error ?? transaction.state),
+        {firstFitting(
+          [...headWords(producer, state, text)],
           box.w - 2 * cardPad - (override === undefined ? 0 : widthOf(`acks=${producer.acks}`, 12, 500, 'mono') + 8),
           12,
         )}
@@ -149,6 +149,14 @@ function Head({ box, producer, state, troubled }: HeadProps): ReactNode {
       {others > 0 && override === undefined && <circle cx={right - 2} cy={box.y + 18} r={3} fill="var(--fault-fill)" />}
     </>
   )
+}
+
+/** What it is; of one with a transactional id the state of its transaction and its epoch, or why there is no going on. */
+function headWords({ transaction, producerEpoch }: ProducerView, state: string, text: StageText): readonly string[] {
+  if (state !== '') return [state]
+  if (transaction === undefined) return [text.producer]
+  const is = transaction.error ?? transaction.state
+  return [`${is}, ${text.txnEpoch(producerEpoch, undefined)[0]}`, is]
 }
 
 /** Below the acknowledged ones: the one that is followed, what waits, and what is believed. */
