@@ -31,4 +31,21 @@ describe('the views of a stretch', () => {
       }
     }), { numRuns: 25 })
   })
+  test.each([3, 700])('of %i replicas are the same when older ones have been forgotten', (size) => {
+    fc.assert(fc.property(fc.array(change, { minLength: 2, maxLength: 300 }), fc.nat(300), fc.array(change, { maxLength: 20 }), (patches, forget, more) => {
+      const base = viewOf(size)
+      const exposures = new Exposures({ at: 0, view: base })
+      const expected = [base]
+      const add = (patch: Patch): void => {
+        exposures.add({ at: expected.length, step: expected.length, patch })
+        expected.push(applyPatch(expected.at(-1)!, patch))
+      }
+      for (const patch of patches) add(patch)
+      const gone = forget % patches.length
+      exposures.forget(gone)
+      for (const patch of more) add(patch)
+      expect(exposures.list.map(({ at }) => at)).toEqual(Array.from({ length: expected.length - gone }, (_, i) => i + gone))
+      for (const exposure of [exposures.list[0]!, exposures.list.at(-1)!]) expect(exposure.view).toEqual(expected[exposure.at])
+    }), { numRuns: 20 })
+  })
 })
