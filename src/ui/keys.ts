@@ -5,7 +5,6 @@ import { AppContext } from './app-context.ts'
 import type { Player } from './player.ts'
 import { useRun, type Run } from './run.tsx'
 import { usePage } from './stores/page.ts'
-import { zoomBy } from './zoom/place.ts'
 import { usePicked } from './stores/picked.ts'
 import { shownTheme, useSettings } from './stores/settings.ts'
 
@@ -46,14 +45,19 @@ function actsOf(run: Run, copyLink: Act): Readonly<Record<string, Act>> {
     f: () => void toggleFullScreen(),
     l: () => settings.setLanguage(settings.language === 'en' ? 'ko' : 'en'),
     t: () => settings.setTheme(shownTheme(settings.theme) === 'dark' ? 'light' : 'dark'),
-    '+': () => zoomBy(run, 1),
-    '=': () => zoomBy(run, 1),
-    '-': () => zoomBy(run, -1),
+    '+': () => zoom(run, 1),
+    '=': () => zoom(run, 1),
+    '-': () => zoom(run, -1),
     q: copyLink,
     '?': () => usePage.getState().setAbove('help'),
     m: openMenu,
     Escape: () => usePicked.getState().select(undefined),
   }
+}
+
+/** Only a run is zoomed, and what that takes has come with it. */
+function zoom(run: Run, by: 1 | -1): void {
+  if (usePage.getState().shown === 'run') void import('./zoom/place.ts').then(({ zoomBy }) => zoomBy(run, by))
 }
 
 async function toggleFullScreen(): Promise<void> {
