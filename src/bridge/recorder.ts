@@ -195,6 +195,7 @@ export class Recorder implements Watch {
   }
 
   stepped(world: World, node: string): void {
+    if (this.#away) return
     this.checker?.stepped(world, node)
     if (world.steps > this.#reached) this.#reached = world.steps
     if (!this.filming) return

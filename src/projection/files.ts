@@ -7,7 +7,6 @@ import { clone } from '../base/clone.ts'
 import type { Micros } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import { logDirectory } from '../kafka/broker/log-directory.ts'
-import { wholeMs } from '../kafka/broker/disk.ts'
 import type { Broker, Replica } from '../kafka/broker/state.ts'
 import { logToClean, needsCleaning, type LogToClean } from '../kafka/log/cleanable.ts'
 import { clean } from '../kafka/log/cleaner.ts'
@@ -18,6 +17,7 @@ import { isControl, offsetOf, RUN_BEGAN_MS } from '../kafka/log/record.ts'
 import { deleteOldSegments } from '../kafka/log/retention.ts'
 import type { Segment } from '../kafka/log/segment.ts'
 import { lastStableOffset } from '../kafka/log/transactions.ts'
+import { wallMs } from '../kafka/wall-clock.ts'
 import { cellOf, type Hues } from './cells.ts'
 import type { BatchMark, CheckView, CleaningView, FilesView, LogLimits, LogRecord, SegmentView } from './disk-view.ts'
 
@@ -39,7 +39,8 @@ export function filesView(world: World, broker: string, kept: KeptBroker, replic
   const segments = segmentsOf(log)
   const folded = segments.slice(0, Math.max(0, segments.length - MOST_SEGMENTS))
   const snapshots = new Set(own.map(({ name }) => name).filter((name) => name.endsWith('.snapshot')))
-  const nowMs = wholeMs(world.now)
+  // By the broker's own clock, which may be wrong.
+  const nowMs = wallMs({ clock: world.now + (world.nodes.get(broker)?.skew ?? 0) })
   return {
     what: 'files', replica: `${partition}@${broker}`, partition, broker, folder,
     logStart: log.startOffset, logEnd: log.endOffset, highWatermark, lastStable: lastStableOffset(log.transactions, highWatermark),
