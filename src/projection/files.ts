@@ -34,7 +34,7 @@ const MOST_RECORDS = 60
 export function filesView(world: World, broker: string, kept: KeptBroker, replica: Replica, hues: Hues): FilesView {
   const { partition, log, highWatermark } = replica
   const folder = partition.replace(/\/(\d+)$/, '-$1')
-  const directory = logDirectory(kept as Broker)
+  const directory = logDirectory(kept as Broker, broker)
   const own = directory.filter(({ path }) => path.startsWith(`${folder}/`)).map(({ path, ...rest }) => ({ ...rest, name: path.slice(folder.length + 1) }))
   const segments = segmentsOf(log)
   const folded = segments.slice(0, Math.max(0, segments.length - MOST_SEGMENTS))
