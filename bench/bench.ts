@@ -1,4 +1,5 @@
 /** `npm run bench`: measures, prints, and writes docs/benchmarks.md. Nothing here is asserted by a test. */
+import '../src/kafka/whole.ts'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { measureEngine } from './engine.ts'

@@ -1,5 +1,6 @@
 /** The thread of the engine: glue between messages and the session. */
 import { SECOND } from '../base/units.ts'
+import { isPlain } from '../scenario/plain.ts'
 import type { Command, Reply } from './protocol.ts'
 import { transferables } from './recorder.ts'
 import { Session } from './session.ts'
@@ -28,9 +29,10 @@ async function work(): Promise<void> {
       await look(command)
       continue
     }
+    if (asksForWhole(command)) await whole()
     for (const reply of session.handle(command)) {
       post(reply)
-      if (reply.type === 'frame' && reply.to >= SETTLED) loadChecker()
+      if (reply.type === 'frame' && reply.to >= SETTLED) loadRest()
       await breath()
       // A look does not change where the run stands: it goes between two frames.
       while (waiting[0]?.do === 'look') await look(waiting.shift() as Look)
@@ -40,13 +42,20 @@ async function work(): Promise<void> {
   running = false
 }
 
-/** What must be true is looked at from here on: nothing on the way to the first moving picture waits for that. */
+/** The parts of the model that a plain cluster does without. */
+const whole = (): Promise<unknown> => import('../kafka/whole.ts')
+/** Who acts may do anything. */
+const asksForWhole = (command: Command): boolean =>
+  command.do === 'intervene' || (command.do === 'load' && (command.journal.length > 0 || !isPlain(command.scenario)))
+
+/** What must be true is looked at from here on, and the rest of the model is there: nothing on the way to the first moving picture waits for that. */
 const SETTLED = 8 * SECOND
 let asked = false
-function loadChecker(): void {
+function loadRest(): void {
   if (asked) return
   asked = true
   void import('../projection/checker.ts').then(({ Checker }) => session.check(() => new Checker()))
+  void whole()
 }
 
 const post = (reply: Reply): void => self.postMessage(reply, { transfer: reply.type === 'frame' ? transferables(reply) : [] })

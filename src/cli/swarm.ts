@@ -6,6 +6,7 @@
  * COUNT plans (1000), shared out among the kinds of plans. A plan that breaks a promise is shrunk to the fewest faults and
  * printed. `--write` puts the report into docs/swarm.md. The last line is `N passed, M failed`; exit code 1 if any failed.
  */
+import '../kafka/whole.ts'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'

@@ -6,6 +6,7 @@
  * Prints the ids that fail with what was expected and what came; a kind that nothing answers fails.
  * Exit codes: 0 all pass, 1 some fail, 2 bad usage or a file that cannot be read.
  */
+import '../kafka/whole.ts'
 import { readFileSync } from 'node:fs'
 import { main } from './vectors/command.ts'
 

@@ -9,7 +9,7 @@ import { SECOND, type Micros, type NodeId, type Offset } from '../base/units.ts'
 import { brokerType } from './broker/broker.ts'
 import { directoryId } from './broker/log-directories.ts'
 import { nodeName, type BrokerSpec } from './broker/state.ts'
-import { adminType } from './client/admin/admin.ts'
+import { adminSlot } from './client/admin/slot.ts'
 import type { AdminConfig } from './client/admin/state.ts'
 import { consumerType } from './client/consumer/consumer.ts'
 import type { ConsumerConfig } from './client/consumer/state.ts'
@@ -62,7 +62,8 @@ export interface TopicSpec {
 
 /** `vm.dirty_expire_centisecs` of Linux. */
 const WRITE_BACK: Micros = 30 * SECOND
-export const processTypes: readonly AnyProcessType[] = [brokerType, controllerType, producerType, consumerType, adminType] as unknown as readonly AnyProcessType[]
+const plainTypes = [brokerType, controllerType, producerType, consumerType] as unknown as readonly AnyProcessType[]
+export const processTypes = (): readonly AnyProcessType[] => [...plainTypes, ...(adminSlot.isThere() ? [adminSlot().adminType as unknown as AnyProcessType] : [])]
 
 /** Replica i of partition p on the (p + i)-th broker: the placement of a file that names none. */
 export const roundRobinPlacement = (brokers: readonly NodeId[], partitions: number, replicationFactor: number): NodeId[][] =>
@@ -88,7 +89,7 @@ export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
     ...spec.consumers.map((config): NodeSpec => ({ name: config.id, kind: 'consumer', config, running: true })),
     ...(spec.admin === undefined ? [] : [adminNode(spec.admin, spec)]),
   ]
-  return watch === undefined ? newSimulation(spec.seed, spec.hop, spec.jitter, processTypes, nodes) : newSimulation(spec.seed, spec.hop, spec.jitter, processTypes, nodes, watch)
+  return watch === undefined ? newSimulation(spec.seed, spec.hop, spec.jitter, processTypes(), nodes) : newSimulation(spec.seed, spec.hop, spec.jitter, processTypes(), nodes, watch)
 }
 
 function adminNode(name: string, { brokers }: ClusterSpec): NodeSpec {

@@ -1,6 +1,6 @@
 /** Admin clients, as seen: the calls they have under way, and whom they have asked. */
 import type { Node } from '../engine/world.ts'
-import { storyOf } from '../kafka/client/admin/admin.ts'
+import { adminSlot } from '../kafka/client/admin/slot.ts'
 import type { AdminCall, AdminState } from '../kafka/client/admin/state.ts'
 import type { AdminView } from './cluster-view.ts'
 
@@ -15,5 +15,5 @@ export function adminView(name: string, node: Node): AdminView {
 function callView({ network }: AdminState, { number, request, calledAt }: AdminCall): AdminView['calls'][number] {
   let at: string | undefined
   for (const { node, inFlight } of network.channels.values()) if (inFlight.some(({ purpose }) => purpose === number)) at = node
-  return { ...storyOf(request), askedAt: calledAt, at }
+  return { ...adminSlot().storyOf(request), askedAt: calledAt, at }
 }

@@ -55,7 +55,7 @@ export class Player {
     this.#watch = watch
     this.#observer = new Observer(scenario)
     this.#ear = new Ear(watch, this.program)
-    this.#sim = { world: undefined as unknown as World, types: new Map(processTypes.map((type) => [type.kind, type])), watch: this.#ear }
+    this.#sim = { world: undefined as unknown as World, types: new Map(processTypes().map((type) => [type.kind, type])), watch: this.#ear }
   }
 
   nextAt({ world, play }: Run): Micros | undefined {

@@ -20,7 +20,7 @@ import type { InitProducerIdRequest, ProduceRequest } from '../protocol/produce.
 import type {
   AddOffsetsToTxnRequest, AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, EndTxnRequest, TxnOffsetCommitRequest, WriteTxnMarkersRequest, WriteTxnMarkersResponse,
 } from '../protocol/transaction.ts'
-import * as transactions from '../transaction/coordinator.ts'
+import type { TransactionCoordinator } from '../transaction/state.ts'
 import type { TransactionHost, TimerKey } from '../transaction/host.ts'
 import type { Fact } from '../notes.ts'
 import { handleAssigned, handleAssignmentsLost, sendAssignments } from './assignments.ts'
@@ -50,6 +50,7 @@ import { handlePeerAnswered, isPeer, peerConnected, peerLost } from './peers.ts'
 import { brokerConfig, newTransactions, nodeId, type Broker, type BrokerContext, type BrokerPurpose, type BrokerSpec } from './state.ts'
 import { takeWritten, whenWritten } from './slow-disk.ts'
 import { transactionHost } from './transaction-host.ts'
+import { coordinatorSlot } from './transaction-coordinator.ts'
 import { finishMarkers, handleTxnOffsetCommit, takeAnswers } from './transactions.ts'
 import { ask } from './verification.ts'
 
@@ -79,7 +80,7 @@ const serve = <Request extends Tagged>(handle: Handler<Request>): Handler<Reques
 })
 const forGroup = <Request extends GroupRequest>(handle: (coordinator: groups.Coordinator, request: Request, on: Connection, host: ReturnType<typeof coordinatorHost>) => void): Handler<Request> =>
   serve((broker, request, on, ctx) => handle(broker.coordinator, request, on, coordinatorHost(broker, ctx)))
-const forTransaction = <Request extends Tagged>(handle: (coordinator: transactions.TransactionCoordinator, request: Request, on: Connection, host: TransactionHost) => void): Handler<Request> =>
+const forTransaction = <Request extends Tagged>(handle: (coordinator: TransactionCoordinator, request: Request, on: Connection, host: TransactionHost) => void): Handler<Request> =>
   serve((broker, request, on, ctx) => handle(broker.transactions.coordinator, request, on, transactionHost(broker, ctx)))
 const fromController = <Response extends Tagged>(handle: (broker: Broker, response: Response, ctx: BrokerContext) => void): Handler<Response> => (broker, response, on, ctx) => {
   if (answered(broker.network, on) !== undefined) handle(broker, response, ctx)
@@ -97,7 +98,7 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   InitProducerIdRequest: serve(handleInitProducerId),
   MetadataRequest: serve(handleMetadataRequest),
   FindCoordinatorRequest: serve((broker, request, on, ctx) => request.keyType === 'TRANSACTION'
-    ? transactions.handleFindTransactionCoordinator(request, on, transactionHost(broker, ctx), (partition) => liveLeader(broker, partition))
+    ? coordinatorSlot().handleFindTransactionCoordinator(request, on, transactionHost(broker, ctx), (partition) => liveLeader(broker, partition))
     : groups.handleFindCoordinator(request, on, coordinatorHost(broker, ctx), (partition) => liveLeader(broker, partition))),
   JoinGroupRequest: forGroup(groups.handleJoinGroup),
   SyncGroupRequest: forGroup(groups.handleSyncGroup),
@@ -106,9 +107,9 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   ConsumerGroupHeartbeatRequest: forGroup(groups.handleConsumerGroupHeartbeat),
   OffsetCommitRequest: forGroup(groups.handleOffsetCommit),
   OffsetFetchRequest: forGroup(groups.handleOffsetFetch),
-  AddPartitionsToTxnRequest: forTransaction((coordinator, request, on, host) => transactions.handleAddPartitions(coordinator, request, { on }, host)),
-  AddOffsetsToTxnRequest: forTransaction(transactions.handleAddOffsets),
-  EndTxnRequest: forTransaction(transactions.handleEndTxn),
+  AddPartitionsToTxnRequest: forTransaction((coordinator, request, on, host) => coordinatorSlot().handleAddPartitions(coordinator, request, { on }, host)),
+  AddOffsetsToTxnRequest: forTransaction((...args) => coordinatorSlot().handleAddOffsets(...args)),
+  EndTxnRequest: forTransaction((...args) => coordinatorSlot().handleEndTxn(...args)),
   WriteTxnMarkersRequest: serve(writeMarkers),
   TxnOffsetCommitRequest: serve(handleTxnOffsetCommit),
   CreateTopicsRequest: forward, CreatePartitionsRequest: forward, DeleteTopicsRequest: forward, IncrementalAlterConfigsRequest: forward,
@@ -157,7 +158,7 @@ const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: 
   coordinatorCommits: (broker, _timer, ctx) => completeCommits(broker, ctx),
   coordinatorTimeout: (broker, _timer, ctx) => expireCommits(broker, ctx),
   coordinator: (broker, { key }, ctx) => groups.handleCoordinatorTimer(broker.coordinator, key, coordinatorHost(broker, ctx)),
-  transactions: (broker, { key }, ctx) => transactions.handleTransactionTimer(broker.transactions.coordinator, key as TimerKey, transactionHost(broker, ctx)),
+  transactions: (broker, { key }, ctx) => coordinatorSlot().handleTransactionTimer(broker.transactions.coordinator, key as TimerKey, transactionHost(broker, ctx)),
   verify: (broker, { key }, ctx) => ask(broker, Number(key), ctx),
   transactionAnswers: (broker, _timer, ctx) => takeAnswers(broker, ctx),
   transactionMarkers: (broker, _timer, ctx) => finishMarkers(broker, ctx),

@@ -1,12 +1,13 @@
 /** Records of both coordinators that wait to be committed. Follows core/.../coordinator/group/CoordinatorPartitionWriter.scala. */
 import type { KafkaError } from '../errors.ts'
 import * as groups from '../group/coordinator.ts'
-import * as transactions from '../transaction/coordinator.ts'
+import { TRANSACTION_TOPIC } from '../transaction/state.ts'
 import { coordinatorHost } from './group-host.ts'
 import type { Broker, BrokerContext } from './state.ts'
+import { coordinatorSlot } from './transaction-coordinator.ts'
 import { transactionHost } from './transaction-host.ts'
 
-const isOfTransactions = (partition: string): boolean => partition.startsWith(`${transactions.TRANSACTION_TOPIC}/`)
+const isOfTransactions = (partition: string): boolean => partition.startsWith(`${TRANSACTION_TOPIC}/`)
 
 /** The high watermark has passed something that a coordinator waits for. */
 export function completeCommits(broker: Broker, ctx: BrokerContext): void {
@@ -18,7 +19,7 @@ export function completeCommits(broker: Broker, ctx: BrokerContext): void {
     return false
   })
   for (const [partition, highWatermark] of reached) {
-    if (isOfTransactions(partition)) transactions.handleCommitted(broker.transactions.coordinator, partition, highWatermark, transactionHost(broker, ctx))
+    if (isOfTransactions(partition)) coordinatorSlot().handleCommitted(broker.transactions.coordinator, partition, highWatermark, transactionHost(broker, ctx))
     else groups.handleCommitted(broker.coordinator, partition, highWatermark, coordinatorHost(broker, ctx))
   }
 }
@@ -33,6 +34,6 @@ export function dropCommits(broker: Broker, partition: string, error: KafkaError
   const waiting = broker.commits.length
   broker.commits = broker.commits.filter((commit) => commit.partition !== partition)
   if (broker.commits.length === waiting) return
-  if (isOfTransactions(partition)) transactions.handleAppendFailed(broker.transactions.coordinator, partition, error, transactionHost(broker, ctx))
+  if (isOfTransactions(partition)) coordinatorSlot().handleAppendFailed(broker.transactions.coordinator, partition, error, transactionHost(broker, ctx))
   else groups.handleAppendFailed(broker.coordinator, partition, error, coordinatorHost(broker, ctx))
 }

@@ -6,7 +6,7 @@ import type { KafkaError } from '../errors.ts'
 import { dismiss, respond } from '../network/server.ts'
 import type { ProducedPartition, ProduceRequest, ProduceResponse, InitProducerIdRequest, InitProducerIdResponse } from '../protocol/produce.ts'
 import type { AddPartitionsToTxnRequest } from '../protocol/transaction.ts'
-import { handleInitProducerId as initTransactions } from '../transaction/coordinator.ts'
+import { coordinatorSlot } from './transaction-coordinator.ts'
 import { appendAsLeader } from './append.ts'
 import { newProducerId } from './producer-ids.ts'
 import { completeAfterAppend, completeAfterHighWatermark, failed, parkProduce } from './purgatory.ts'
@@ -95,7 +95,7 @@ function answerOrPark(
 
 export function handleInitProducerId(broker: Broker, request: InitProducerIdRequest, on: Connection, ctx: BrokerContext): void {
   const { transactionalId } = request
-  if (transactionalId !== undefined) return initTransactions(broker.transactions.coordinator, { ...request, transactionalId }, on, transactionHost(broker, ctx))
+  if (transactionalId !== undefined) return coordinatorSlot().handleInitProducerId(broker.transactions.coordinator, { ...request, transactionalId }, on, transactionHost(broker, ctx))
   const response: InitProducerIdResponse = { type: 'InitProducerIdResponse', error: 'NONE', producerId: newProducerId(broker), producerEpoch: 0 }
   respond(on, response, ctx)
 }

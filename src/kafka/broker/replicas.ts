@@ -13,7 +13,8 @@ import { isControl, type KafkaRecord } from '../log/record.ts'
 import type { BatchLimits } from '../log/validate.ts'
 import type { PartitionRegistration } from '../metadata/image.ts'
 import { NO_LEADER } from '../metadata/records.ts'
-import { becomeTransactionCoordinator, resignTransactions, TRANSACTION_TOPIC } from '../transaction/coordinator.ts'
+import { TRANSACTION_TOPIC } from '../transaction/state.ts'
+import { coordinatorSlot } from './transaction-coordinator.ts'
 import { completeDeletes } from './delete-records.ts'
 import { armCleaner } from './disk.ts'
 import { follow, unfollow } from './fetcher.ts'
@@ -98,14 +99,14 @@ export function giveUpCoordinating(broker: Broker, partition: string, ctx: Broke
 
 function giveUpTransactions(broker: Broker, partition: string, ctx: BrokerContext): void {
   dropCommits(broker, partition, 'NOT_LEADER_OR_FOLLOWER', ctx)
-  resignTransactions(broker.transactions.coordinator, partition, transactionHost(broker, ctx))
+  coordinatorSlot().resignTransactions(broker.transactions.coordinator, partition, transactionHost(broker, ctx))
 }
 
 /** The partition's coordinator of transactions comes and goes with its leader. */
 function coordinateTransactions(broker: Broker, replica: Replica, led: boolean, ctx: BrokerContext): void {
   if (led && replica.leading === undefined) giveUpTransactions(broker, replica.partition, ctx)
   if (replica.leading === undefined) return
-  becomeTransactionCoordinator(broker.transactions.coordinator, replica.partition, replica.leaderEpoch, recordsOf(replica.log), transactionHost(broker, ctx))
+  coordinatorSlot().becomeTransactionCoordinator(broker.transactions.coordinator, replica.partition, replica.leaderEpoch, recordsOf(replica.log), transactionHost(broker, ctx))
 }
 
 function giveUpCoordination(broker: Broker, partition: string, ctx: BrokerContext): void {

@@ -3,7 +3,7 @@ import type { Connection } from '../../engine/process.ts'
 import { coordinatorPartition } from '../group/coordinator-partition.ts'
 import * as groups from '../group/coordinator.ts'
 import type { AddPartitionsToTxnRequest, TxnOffsetCommitRequest } from '../protocol/transaction.ts'
-import { handleMarkersAnswered } from '../transaction/coordinator.ts'
+import { coordinatorSlot } from './transaction-coordinator.ts'
 import { coordinatorHost } from './group-host.ts'
 import { completeMarkers } from './markers.ts'
 import { appendAll } from './produce.ts'
@@ -16,7 +16,7 @@ export function takeAnswers(broker: Broker, ctx: BrokerContext): void {
   broker.transactions.answers = []
   for (const answer of answers) {
     if (answer.kind === 'marked') {
-      handleMarkersAnswered(broker.transactions.coordinator, answer.response, transactionHost(broker, ctx))
+      coordinatorSlot().handleMarkersAnswered(broker.transactions.coordinator, answer.response, transactionHost(broker, ctx))
       continue
     }
     const verified = takeVerified(broker, answer.ticket, answer.response, ctx)

@@ -6,7 +6,8 @@
 import { MILLISECOND, type Micros } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
 import type { AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, OfProducer } from '../protocol/transaction.ts'
-import { handleAddPartitions, transactionPartition } from '../transaction/coordinator.ts'
+import { transactionPartition } from '../transaction/state.ts'
+import { coordinatorSlot } from './transaction-coordinator.ts'
 import { askPeer } from './peers.ts'
 import type { Broker, BrokerContext, Question } from './state.ts'
 import { transactionHost } from './transaction-host.ts'
@@ -37,7 +38,7 @@ export function ask(broker: Broker, ticket: number, ctx: BrokerContext): void {
   const host = transactionHost(broker, ctx)
   const leader = host.statePartitions === undefined ? undefined : host.leaderOf(transactionPartition(question.request.transactionalId, host.statePartitions))
   if (leader === undefined) host.answer(ticket, NO_COORDINATOR)
-  else if (leader === broker.spec.name) handleAddPartitions(broker.transactions.coordinator, question.request, { ticket }, host)
+  else if (leader === broker.spec.name) coordinatorSlot().handleAddPartitions(broker.transactions.coordinator, question.request, { ticket }, host)
   else askPeer(broker, leader, question.request, Object.freeze({ kind: 'verify', ticket }), ctx)
 }
 const NO_COORDINATOR: AddPartitionsToTxnResponse = Object.freeze({ type: 'AddPartitionsToTxnResponse', error: 'COORDINATOR_NOT_AVAILABLE', missing: Object.freeze([]) })

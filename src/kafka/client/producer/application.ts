@@ -6,7 +6,7 @@
 import type { KafkaError } from '../../errors.ts'
 import type { Micros } from '../../../base/units.ts'
 import { addTopic, requestUpdate } from '../metadata.ts'
-import { makeTransactionCall, refusalOfSend } from '../transactional/calls.ts'
+import { transactionalSlot } from './transactional.ts'
 import { append } from './accumulator.ts'
 import { decide, noteError } from './notebook.ts'
 import { send } from './sender.ts'
@@ -32,14 +32,14 @@ export function makeCalls(state: ProducerState, ctx: ProducerContext): boolean {
   for (; made < state.calls.length; made++) {
     const next = state.calls[made]!
     if ('api' in next) {
-      if (state.txn !== undefined && state.lifecycle !== 'failed' && !makeTransactionCall(state, state.txn, next, ctx)) {
+      if (state.txn !== undefined && state.lifecycle !== 'failed' && !transactionalSlot().makeTransactionCall(state, state.txn, next, ctx)) {
         wake = true
         break
       }
       wake = true
       continue
     }
-    const outside = state.lifecycle === 'failed' ? 'CONFIG' : state.txn === undefined ? undefined : refusalOfSend(state.txn)
+    const outside = state.lifecycle === 'failed' ? 'CONFIG' : state.txn === undefined ? undefined : transactionalSlot().refusalOfSend(state.txn)
     if (outside !== undefined) {
       refuse(state, next, ctx.now, outside, ctx)
       continue

@@ -9,7 +9,7 @@ import { exponentialBackoff } from '../../network/backoff.ts'
 import { requestUpdate } from '../metadata.ts'
 import { queueOf, release } from './accumulator.ts'
 import { decide, noteError } from './notebook.ts'
-import { batchFailed } from '../transactional/failures.ts'
+import { transactionalSlot } from './transactional.ts'
 import type { ClientTransaction } from '../transactional/state.ts'
 import { acknowledged, healSequence, isOvertaken, markUnresolved, requestBump } from './sequences.ts'
 import { putBack } from './put-back.ts'
@@ -81,7 +81,7 @@ function fail(state: ProducerState, batch: ProducerBatch, error: KafkaError, adj
   tell(state, batch, error, -1, ctx)
   release(state, batch)
   ctx.note({ code: 'producer.failed', producer: state.config.id, error, records: batch.records.length, partition: batch.partition })
-  if (state.txn !== undefined) return batchFailed(state, state.txn, error, ctx)
+  if (state.txn !== undefined) return transactionalSlot().batchFailed(state, state.txn, error, ctx)
   const outOfOrder = error === 'OUT_OF_ORDER_SEQUENCE_NUMBER' || error === 'UNKNOWN_PRODUCER_ID'
   if (batch.baseSequence >= 0 && (outOfOrder || adjustSequences)) requestBump(state, batch.partition)
 }

@@ -18,10 +18,9 @@ import type { ConsumerContext, ConsumerState } from '../consumer/state.ts'
 import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/metadata.ts'
 import type { InitProducerIdResponse, ProduceResponse } from '../../protocol/produce.ts'
 import { handleConnectionLost, handleMetadataResponse, learnLeader, newMetadata } from '../metadata.ts'
-import { coordinatorLost, handleCoordinatorAnswer, type CoordinatorResponse } from '../transactional/answers.ts'
-import { closeReader, isReading, newReader, readerContext, readerOn, startReader } from '../transactional/reader.ts'
+import type { CoordinatorResponse } from '../../protocol/coordinator-response.ts'
 import { newClientTransaction } from '../transactional/state.ts'
-import { followTurn } from '../transactional/turns.ts'
+import { newReader, readerOn, transactionalSlot } from './transactional.ts'
 import { call, work } from './application.ts'
 import { complete } from './completion.ts'
 import { closeOpenSends, newProducerNotebook, noteError, type ProducerNotebook } from './notebook.ts'
@@ -71,7 +70,7 @@ function start(state: ProducerState, ctx: ProducerContext): void {
     state.rate = { startedAt: ctx.now, ticks: 0 }
     ctx.setTimer({ type: 'rate' }, 0)
   }
-  if (state.reader !== undefined && state.lifecycle === 'ready') startReader(state.reader, ctx)
+  if (state.reader !== undefined && state.lifecycle === 'ready') transactionalSlot().startReader(state.reader, ctx)
   run(state, ctx)
 }
 
@@ -79,8 +78,8 @@ function start(state: ProducerState, ctx: ProducerContext): void {
 function run(state: ProducerState, ctx: ProducerContext): void {
   work(state, ctx)
   if (state.reader !== undefined) {
-    followTurn(state, state.reader, ctx)
-    if (state.lifecycle === 'closing' && isReading(state)) return armSender(state, ctx)
+    transactionalSlot().followTurn(state, state.reader, ctx)
+    if (state.lifecycle === 'closing' && transactionalSlot().isReading(state)) return armSender(state, ctx)
   }
   // close() does not leave a transaction open.
   if (state.lifecycle === 'closing' && state.calls.length === 0 && (state.txn?.state === 'inTransaction' || state.txn?.state === 'abortableError')) {
@@ -120,7 +119,7 @@ function close(state: ProducerState, afterClose: ProducerState['afterClose'], ct
   ctx.cancelTimer({ type: 'rate' })
   if (state.lifecycle === 'stopped' || state.lifecycle === 'failed') return closed(state, ctx)
   state.lifecycle = 'closing'
-  if (state.reader !== undefined) closeReader(state.reader, ctx)
+  if (state.reader !== undefined) transactionalSlot().closeReader(state.reader, ctx)
   run(state, ctx)
 }
 
@@ -168,7 +167,7 @@ function failAll(
   for (const { purpose } of failed) {
     if (purpose.kind === 'produce') for (const batch of purpose.batches) complete(state, batch, error, -1, ctx)
     else if (purpose.kind === 'initProducerId') state.identity.state = 'none'
-    else if (state.txn !== undefined && purpose.kind !== 'metadata') coordinatorLost(state, state.txn, purpose, ctx)
+    else if (state.txn !== undefined && purpose.kind !== 'metadata') transactionalSlot().coordinatorLost(state, state.txn, purpose, ctx)
   }
   run(state, ctx)
 }
@@ -190,7 +189,7 @@ function handleProduceResponse(state: ProducerState, response: ProduceResponse, 
 function handleCoordinator(state: ProducerState, response: CoordinatorResponse, on: Connection, ctx: ProducerContext): void {
   const answer = answered(state.network, on)
   if (answer === undefined || state.txn === undefined) return
-  handleCoordinatorAnswer(state, state.txn, response, answer.answers.purpose, ctx)
+  transactionalSlot().handleCoordinatorAnswer(state, state.txn, response, answer.answers.purpose, ctx)
   run(state, ctx)
 }
 
@@ -217,7 +216,7 @@ function handleInitProducerIdResponse(state: ProducerState, response: InitProduc
 /** Something has come for the reader; then it is seen whether the turn can go on. */
 function toReader(state: ProducerState, ctx: ProducerContext, handle: (reader: ConsumerState, ctx: ConsumerContext) => void): void {
   if (state.reader === undefined) return
-  handle(state.reader, readerContext(ctx))
+  handle(state.reader, transactionalSlot().readerContext(ctx))
   run(state, ctx)
 }
 

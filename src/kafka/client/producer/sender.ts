@@ -13,7 +13,7 @@ import { CLIENTS, leastLoaded, maybeAskForMetadata, reconnectPossibleAt, refresh
 import { loadTable } from '../partitioner.ts'
 import { isFull, queueOf } from './accumulator.ts'
 import { leaveBacklog } from './backlog.ts'
-import { askCoordinators } from '../transactional/requests.ts'
+import { transactionalSlot } from './transactional.ts'
 import type { ClientTransaction } from '../transactional/state.ts'
 import { abortUnsent, acknowledgeUnanswered, expire } from './completion.ts'
 import { maybeBump, maybeResolve, mayBeSent, numberBatch } from './sequences.ts'
@@ -42,10 +42,10 @@ function drainAll(state: ProducerState, ctx: ProducerContext): void {
 /** Requests to coordinators go first, and alone. Follows Sender.java#maybeSendAndPollTransactionalRequest. */
 function sendInTransaction(state: ProducerState, txn: ClientTransaction, ctx: ProducerContext): void {
   abortUnsent(state, txn, ctx)
-  if (askCoordinators(state, txn, ctx)) return
+  if (transactionalSlot().askCoordinators(state, txn, ctx)) return
   drainAll(state, ctx)
   // With version 1 a batch may just have found that its partition does not take part yet.
-  if (txn.newPartitions.length > 0) askCoordinators(state, txn, ctx)
+  if (txn.newPartitions.length > 0) transactionalSlot().askCoordinators(state, txn, ctx)
 }
 
 /** PRD-30: any broker will do. */

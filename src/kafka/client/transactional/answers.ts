@@ -1,15 +1,14 @@
 /** What coordinators answer a transactional producer. Follows clients/.../producer/internals/TransactionManager.java, its handlers. */
 import { MILLISECOND, fromMs, type Micros } from '../../../base/units.ts'
 import type { KafkaError } from '../../errors.ts'
+import type { CoordinatorResponse } from '../../protocol/coordinator-response.ts'
 import type { FindCoordinatorResponse } from '../../protocol/metadata.ts'
 import type { InitProducerIdResponse } from '../../protocol/produce.ts'
-import type { AddOffsetsToTxnResponse, AddPartitionsToTxnResponse, EndTxnResponse, TxnOffsetCommitResponse } from '../../protocol/transaction.ts'
+import type { EndTxnResponse } from '../../protocol/transaction.ts'
 import { noteError } from '../producer/notebook.ts'
 import type { ProducerContext, ProducerPurpose, ProducerState } from '../producer/state.ts'
 import { failTransaction } from './failures.ts'
 import { reset, type ClientTransaction } from './state.ts'
-
-export type CoordinatorResponse = FindCoordinatorResponse | InitProducerIdResponse | AddPartitionsToTxnResponse | AddOffsetsToTxnResponse | EndTxnResponse | TxnOffsetCommitResponse
 
 /** While the transaction before is ending, its first partition comes back sooner (`ADD_PARTITIONS_RETRY_BACKOFF_MS`). */
 const SOON: Micros = 20 * MILLISECOND

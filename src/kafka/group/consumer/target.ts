@@ -4,15 +4,17 @@
  */
 import { fromMs } from '../../../base/units.ts'
 import { hashMapOrder, javaHash } from '../../java-hash.ts'
+import { slot } from '../../late.ts'
 import { compareText, parsePartition } from '../../topic-partition.ts'
-import { assignServerRange } from '../assign/range.ts'
 import type { GroupSpec, SpecMember, Target } from '../assign/spec.ts'
-import { assignUniform } from '../assign/uniform.ts'
 import type { CoordinatorHost } from '../host.ts'
 import type { ConsumerGroupRecord } from './records.ts'
 import type { ConsumerGroup, MemberSubscription } from './state.ts'
 
-export const serverAssignors: Readonly<Record<string, (spec: GroupSpec) => Target>> = { uniform: assignUniform, range: assignServerRange }
+export const serverAssignorsSlot = slot<Readonly<Record<'uniform' | 'range', (spec: GroupSpec) => Target>>>('the assignors of the coordinator')
+export const serverAssignors: Readonly<Record<string, (spec: GroupSpec) => Target>> = {
+  uniform: (spec) => serverAssignorsSlot().uniform(spec), range: (spec) => serverAssignorsSlot().range(spec),
+}
 
 export interface ComputedTarget {
   readonly epoch: number

@@ -2,14 +2,18 @@
  * The assignors of `partition.assignment.strategy` by name: how each deals partitions, what it tells the leader of its
  * member, and whether it needs everything given back first (GRP-15). Follows clients/.../consumer/ConsumerPartitionAssignor.java.
  */
+import { slot } from '../../../late.ts'
 import { sortedNames } from '../../../topic-partition.ts'
 import { assignRange } from './range.ts'
 import { assignRoundRobin } from './round-robin.ts'
-import { assignCooperativeSticky, assignSticky } from './sticky.ts'
+import type * as Sticky from './sticky.ts'
 import type { AssignedMember, Assignment, PartitionCounts, ReplicaRacks } from './members.ts'
 
 export type AssignorName = 'range' | 'roundrobin' | 'sticky' | 'cooperative-sticky'
 export type RebalanceProtocol = 'EAGER' | 'COOPERATIVE'
+
+/** All that is not the default is loaded late. */
+export const stickySlot = slot<Pick<typeof Sticky, 'assignSticky' | 'assignCooperativeSticky'>>('sticky assignors')
 
 interface Assignor {
   /** The class that the config names. */
@@ -23,8 +27,8 @@ const EAGER_ONLY: readonly RebalanceProtocol[] = ['EAGER']
 const assignors: Readonly<Record<AssignorName, Assignor>> = {
   'range': { className: 'RangeAssignor', assign: assignRange, protocols: EAGER_ONLY },
   'roundrobin': { className: 'RoundRobinAssignor', assign: assignRoundRobin, protocols: EAGER_ONLY },
-  'sticky': { className: 'StickyAssignor', assign: assignSticky, protocols: EAGER_ONLY },
-  'cooperative-sticky': { className: 'CooperativeStickyAssignor', assign: assignCooperativeSticky, protocols: ['EAGER', 'COOPERATIVE'] },
+  'sticky': { className: 'StickyAssignor', assign: (...args) => stickySlot().assignSticky(...args), protocols: EAGER_ONLY },
+  'cooperative-sticky': { className: 'CooperativeStickyAssignor', assign: (...args) => stickySlot().assignCooperativeSticky(...args), protocols: ['EAGER', 'COOPERATIVE'] },
 }
 
 export const assignorNames = Object.keys(assignors) as readonly AssignorName[]
