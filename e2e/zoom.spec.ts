@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { copyLink, expect, film, filmed, standAt, test } from './fixtures.ts'
@@ -167,4 +168,17 @@ test('the history card is a drawing, reached from the help and from a step', asy
   })
   await page.getByRole('button', { name: 'History: ZooKeeper' }).click()
   await expect(card).toBeVisible()
+})
+
+test('a segment is saved as the file that the disk holds', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto('./#s=s05-retention-size&t=0.495&z=files')
+  await filmed(page, 495_000)
+  await stage(page).locator('summary').filter({ hasText: 't-0' }).click()
+  const [download] = await Promise.all([page.waitForEvent('download'), stage(page).getByRole('row', { name: /00000000000000000016\.log/ }).getByRole('button', { name: 'Export' }).click()])
+  expect(download.suggestedFilename()).toBe('00000000000000000016.log')
+  const bytes = readFileSync(await download.path())
+  // Eight batches of 131,072 bytes each: the first says which offset it begins with, and that its format is 2.
+  expect(bytes.length).toBe(8 * 131_072)
+  expect([bytes.readBigInt64BE(0), bytes.readInt32BE(8), bytes[16]]).toEqual([16n, 131_072 - 12, 2])
 })

@@ -6,7 +6,11 @@ export type Ask =
   | { readonly what: 'files'; readonly replica: ReplicaName }
   /** The batch that holds this offset; where there is none, the nearest one before it, else the first. */
   | { readonly what: 'batch'; readonly replica: ReplicaName; readonly offset: Offset }
-export type Found = FilesView | BatchView
+  /** The file of the segment that holds this offset; without one, of the active segment. */
+  | { readonly what: 'segment'; readonly replica: ReplicaName; readonly offset: Offset | undefined }
+export type Found = FilesView | BatchView | SegmentFile
+
+export interface SegmentFile { readonly what: 'segment'; readonly replica: ReplicaName; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }
 
 export interface FilesView {
   readonly what: 'files'

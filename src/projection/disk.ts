@@ -4,6 +4,7 @@ import type { Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import type { Replica } from '../kafka/broker/state.ts'
 import { bytesOfBatch } from '../kafka/log/encode.ts'
+import { exportSegment, segmentAt } from '../kafka/log/export.ts'
 import { segmentFileNames } from '../kafka/log/files.ts'
 import { indexesOf, lookUpOffset } from '../kafka/log/indexes.ts'
 import { placesOf, segmentsOf, type Log } from '../kafka/log/log.ts'
@@ -19,7 +20,14 @@ export function lookFor(world: World, ask: Ask, hues: Hues): Found | undefined {
   const broker = (node?.kind === 'broker' ? (node.state ?? node.disk) : undefined) as KeptBroker | undefined
   const replica = broker?.replicas.get(partition)
   if (broker === undefined || replica === undefined) return undefined
-  return ask.what === 'files' ? filesView(world, name, broker, replica, hues) : batchView(name, replica, ask.offset)
+  switch (ask.what) {
+    case 'files': return filesView(world, name, broker, replica, hues)
+    case 'batch': return batchView(name, replica, ask.offset)
+    case 'segment': {
+      const segment = segmentAt(replica.log, ask.offset ?? replica.log.endOffset)
+      return { what: 'segment', replica: ask.replica, name: segmentFileNames(segment.baseOffset).log, bytes: exportSegment(replica.log, segment) }
+    }
+  }
 }
 
 function batchView(broker: string, { partition, log }: Replica, offset: Offset): BatchView | undefined {

@@ -59,6 +59,10 @@ export const zoomEn = {
 
   files: {
     stage: 'The files of a log',
+    export: 'Export segment',
+    exportShort: 'Export',
+    exportHint: 'Saves the .log file as this broker has it on its disk; kafka-dump-log.sh reads it.',
+    exportMissing: 'There is no such segment at this moment.',
     log: (partition: string) => `The log of ${partition}`,
     counts: (records: number, segments: number, bytes: string) => `${plural(records, 'offset')} in ${plural(segments, 'segment')}, ${bytes}; every box is as wide as its bytes`,
     roles: { leader: 'leader', follower: 'follower' },

@@ -58,6 +58,10 @@ export const zoomKo: ZoomText = {
 
   files: {
     stage: '로그의 파일',
+    export: '세그먼트 내보내기',
+    exportShort: '내보내기',
+    exportHint: '이 브로커의 디스크에 있는 그대로 .log 파일을 저장합니다. kafka-dump-log.sh로 읽을 수 있습니다.',
+    exportMissing: '지금은 그런 세그먼트가 없습니다.',
     log: (partition) => `${partition}의 로그`,
     counts: (records, segments, bytes) => `세그먼트 ${number(segments)}개에 오프셋 ${number(records)}개, ${bytes}. 상자 너비는 바이트 수에 비례한다`,
     roles: { leader: '리더', follower: '팔로워' },

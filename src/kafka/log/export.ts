@@ -11,7 +11,7 @@ import type { Segment } from './segment.ts'
 import { hasSnapshot, producersBefore, snapshotBytes } from './snapshot.ts'
 
 /** Its `.log` file: the batches, one behind the other. What is spoiled has a byte that is another, so that its checksum fails. */
-export function exportSegment(log: Log, segment: Segment): Uint8Array {
+export function exportSegment(log: Log, segment: Segment): Uint8Array<ArrayBuffer> {
   const [from, to] = placesOf(log, segment)
   const batches = Array.from({ length: to - from }, (_, i) => {
     const batch = at(log.batches, from + i)!
@@ -50,7 +50,7 @@ function exportedFiles(log: Log, segment: Segment): readonly ExportedFile[] {
   ]
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
   let place = 0
   for (const part of parts) {

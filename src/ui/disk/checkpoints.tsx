@@ -6,6 +6,7 @@ import { formatNumber } from '../../text/format.ts'
 import { useLanguage } from '../words.ts'
 import { useZoomText } from '../zoom/words.ts'
 import styles from './disk.module.css'
+import { ExportSegment } from './export-segment.tsx'
 
 export function Checkpoints({ files }: { readonly files: FilesView }): ReactNode {
   const text = useZoomText()
@@ -50,6 +51,7 @@ export function Directory({ files }: { readonly files: FilesView }): ReactNode {
           <tr>
             <th scope="col">{text.files.file}</th>
             <th scope="col">{text.files.size}</th>
+            <th scope="col">{text.files.export}</th>
           </tr>
         </thead>
         <tbody>
@@ -57,6 +59,7 @@ export function Directory({ files }: { readonly files: FilesView }): ReactNode {
             <tr key={name}>
               <td>{name}</td>
               <td>{formatNumber(language, sizeInBytes)}</td>
+              <td>{name.endsWith('.log') && <ExportSegment replica={files.replica} offset={Number.parseInt(name, 10)} small />}</td>
             </tr>
           ))}
         </tbody>

@@ -1,11 +1,13 @@
 /** State: every field, those that changed since the step before marked. */
-import { useMemo, type ReactNode } from 'react'
+import { lazy, Suspense, useMemo, type ReactNode } from 'react'
 import { useMoment, usePlan } from '../run.tsx'
 import type { Selection } from '../selection.ts'
 import { markOf } from '../steps.ts'
 import { useLanguage, useText } from '../desk-words.ts'
 import { sheetOf, type Sheet } from './facts.ts'
 import styles from './inspector.module.css'
+
+const ExportSegment = lazy(async () => ({ default: (await import('../disk/export-segment.tsx')).ExportSegment }))
 
 export function StateTab({ selection, sheet }: { readonly selection: Selection; readonly sheet: Sheet }): ReactNode {
   const text = useText()
@@ -40,6 +42,11 @@ export function StateTab({ selection, sheet }: { readonly selection: Selection; 
           )
         })}
       </dl>
+      {selection.kind === 'replica' && (
+        <Suspense>
+          <ExportSegment replica={selection.key} />
+        </Suspense>
+      )}
       {before !== undefined && hasChanges && <p className={styles['legend']}>{text.inspector.changed}</p>}
     </>
   )
