@@ -88,7 +88,7 @@ export function handleFetchResponse(
 ): void {
   let learnt = false
   for (const { partition, error, batches, currentLeader, preferredReadReplica, abortedTransactions } of partitions) {
-    const question = asked.find((one) => one.partition === partition)
+    const question = askedFor(asked, partition)
     if (question === undefined) continue
     if (learnLeader(state.metadata, partition, currentLeader, node, ctx)) learnt = true
     if (preferredReadReplica !== undefined) prefer(state, partition, node, preferredReadReplica, ctx)
@@ -98,6 +98,11 @@ export function handleFetchResponse(
     state.fetched.push(abortedTransactions === undefined || abortedTransactions.length === 0 ? fetched : { ...fetched, aborted: passedOver(batches, abortedTransactions) })
   }
   if (learnt) compareWithMetadata(state)
+}
+
+function askedFor(asked: FetchPurpose['partitions'], partition: string): FetchPurpose['partitions'][number] | undefined {
+  for (let i = 0; i < asked.length; i++) if (asked[i]!.partition === partition) return asked[i]
+  return undefined
 }
 
 /** TXN-10: nothing is buffered until a commit; what came from an aborted transaction is left out when it is read. */
