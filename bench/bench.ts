@@ -2,6 +2,7 @@
 import '../src/kafka/whole.ts'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { measureAssignors } from './assignors.ts'
 import { measureEngine } from './engine.ts'
 import { per } from './measure.ts'
 import { measureGrowth, measureIdleDay, measureLarge } from './scale.ts'
@@ -51,6 +52,13 @@ const week = wanted('week') ? measureWeek() : undefined
 if (week !== undefined) {
   const first = week.days[0]!, last = week.days[week.days.length - 1]!
   add(`a week of three brokers and a record a minute (${thousands(week.steps)} steps): what a session holds after seven days / after one`, `${(last / first).toFixed(2)}x (${week.days.map((mb) => mb.toFixed(0)).join(', ')} MB at the end of each day)`, '1.5x or less; the records themselves stay', last <= first * 1.5)
+}
+
+const assignors = wanted('assignors') ? measureAssignors() : []
+for (const { name, ms, toRange, mixedMs } of assignors) {
+  if (name === 'range') continue
+  const isSticky = name !== 'roundrobin'
+  add(`assignor ${name}: 100 members, 1,000 partitions, then one leaves / range`, `${toRange.toFixed(1)}x (${ms.toFixed(1)} ms; ${mixedMs.toFixed(1)} ms where subscriptions differ)`, isSticky ? '20x or less' : 'printed', isSticky ? toRange <= 20 : undefined)
 }
 
 const stage = wanted('stage') ? await measureStage(root) : undefined
