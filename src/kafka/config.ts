@@ -27,6 +27,8 @@ const entry = (name: string, scopes: readonly Scope[], type: ConfigSpec['type'],
 const acts = (scopes: readonly Scope[], name: string, type: ConfigSpec['type'], value: ConfigValue | undefined, extra: Extra = {}) => entry(name, scopes, type, value, true, extra)
 const named = (scopes: readonly Scope[], name: string, type: ConfigSpec['type'], value: ConfigValue | undefined, extra: Extra = {}) => entry(name, scopes, type, value, false, extra)
 
+/** The only class that `partitioner.class` can name: the others are gone since 4.0. */
+export const ROUND_ROBIN = 'org.apache.kafka.clients.producer.RoundRobinPartitioner'
 /** Long.MAX_VALUE */
 const UNLIMITED = '9223372036854775807'
 /** `[PartitionId]:[BrokerId],...`, or all. */
@@ -143,8 +145,9 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   named(['producer'], 'compression.type', 'string', 'none', { values: ['none', 'gzip', 'snappy', 'lz4', 'zstd'] }),
   acts(['producer'], 'transactional.id', 'string', undefined),
   acts(['producer'], 'transaction.timeout.ms', 'int', 60000),
-  named(['producer'], 'partitioner.ignore.keys', 'boolean', false),
-  named(['producer'], 'partitioner.class', 'string', undefined),
+  acts(['producer'], 'partitioner.ignore.keys', 'boolean', false),
+  acts(['producer'], 'partitioner.class', 'string', undefined, { values: [ROUND_ROBIN] }),
+  acts(['producer'], 'partitioner.adaptive.partitioning.enable', 'boolean', true),
   // Both kinds of client
   acts(clients, 'request.timeout.ms', 'int', 30000, { min: 0 }),
   acts(clients, 'retry.backoff.ms', 'long', 100, { min: 0 }),

@@ -129,6 +129,7 @@ function checkClients(file: FileData, check: References): void {
       if ('topics' in client) client.topics?.forEach((topic, j) => reads(topic, [...path, 'topics', j]))
       if ('assign' in client) client.assign?.forEach((partition, j) => check.thing('partition', partition, [...path, 'assign', j]))
       if ('writes' in client) check.thing('topic', client.writes, [...path, 'writes'])
+      if ('partitioner' in client) client.partitioner?.forEach(({ to }, j) => to.forEach((partition, k) => checkPartition(client.topic, partition, [...path, 'partitioner', j, 'to', k], check)))
     })
   }
   file.apps?.forEach((app, i) => {

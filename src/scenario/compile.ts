@@ -78,10 +78,10 @@ function recordsOf(topic: FileTopic): readonly (readonly KafkaRecord[])[] {
 
 type Producers = NonNullable<NonNullable<Scenario['clients']>['producers']>
 function producerOf(producer: Producers[number], brokers: readonly NodeId[], { sim }: Scenario): ProducerConfig {
-  const { id, topic, library = 'java', keys, bytes = sim?.recordBytes } = producer
+  const { id, topic, library = 'java', keys, partitioner, bytes = sim?.recordBytes } = producer
   return Object.freeze({
     id, library, topic, bootstrap: bootstrapOf(producer.bootstrap, brokers), configs: strings(producer.config), rate: rateOf(producer.rate),
-    keys, bytes,
+    keys, bytes, ...(partitioner === undefined ? {} : { partitioner }),
   })
 }
 

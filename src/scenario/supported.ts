@@ -30,7 +30,6 @@ export function checkSupported(file: FileData, tell: Tell): void {
     if (!isPlayed(name, level)) refuse('featureLevels', `${name}: ${level}`, ['cluster', 'features', name])
   }
   keysOf(file.clients, { shareConsumers: 'shareGroups' }, ['clients'])
-  file.clients?.producers?.forEach((producer, i) => keysOf(producer, { partitioner: 'partitioner' }, ['clients', 'producers', i]))
   file.clients?.consumers?.forEach((consumer, i) => {
     const path = ['clients', 'consumers', i]
     keysOf(consumer, { threads: 'manualConsumer', onPoison: 'retryTopics', retry: 'retryTopics' }, path)

@@ -52,6 +52,7 @@ export interface RecordSpec {
 export interface ProducerSpec {
   readonly id: string; readonly topic: string; readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]
   readonly config?: Configs; readonly rate?: string; readonly keys?: readonly string[]; readonly bytes?: number
+  readonly partitioner?: readonly { readonly keys: string; readonly to: readonly number[] }[]
 }
 export interface ConsumerSpec {
   readonly id: string; readonly topic?: string; readonly topics?: readonly string[]; readonly group?: string

@@ -46,7 +46,6 @@ export const featuresEn: Readonly<Record<Feature, string>> = {
   powerLoss: 'power cuts',
   admin: 'this admin call',
   manualConsumer: 'consumers driven by hand', retryTopics: 'poison records and retry topics',
-  partitioner: 'partitioners of your own',
   configChanges: 'configs of groups changed while it runs', featureLevels: 'feature levels',
   kafkaVersions: 'other releases than 4.3', neighbourhood: 'Connect, Schema Registry and Streams', secondCluster: 'a second cluster',
   slowMachines: 'slow disks and machines', otherConfig: 'this config',

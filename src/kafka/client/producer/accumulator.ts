@@ -9,6 +9,7 @@ import type { KafkaError } from '../../errors.ts'
 import { BATCH_HEADER_BYTES, headersSize, recordSize, utf8Length, varintSize, type KafkaRecord } from '../../log/record.ts'
 import { leaderOf } from '../metadata.ts'
 import { choosePartition, countBytes, hasHashedKey, newSticky, keyedPartition, type Sticky } from '../partitioner.ts'
+import { takeTurn, turnOf } from './own-partitioner.ts'
 import { joinBacklog, leaveBacklog } from './backlog.ts'
 import { wallMs } from '../../wall-clock.ts'
 import type { PartitionQueue, ProducerBatch, ProducerContext, ProducerState, SendCall } from './state.ts'
@@ -31,7 +32,13 @@ export function append(state: ProducerState, call: SendCall, sentAt: Micros, ctx
   const most = sizeUpperBound(record)
   if (most > state.settings.maxRequestSize || most > state.settings.bufferMemory) return { refused: 'MESSAGE_TOO_LARGE' }
   if (call.partition !== undefined) return appendTo(state, partitions[call.partition]!, call, record, sentAt, ctx)
-  if (hasHashedKey(call.key, state.config.library)) {
+  const turn = turnOf(state, call, partitions)
+  if (turn !== undefined) {
+    const appended = appendTo(state, turn.partition, call, record, sentAt, ctx)
+    if (typeof appended === 'object') takeTurn(state, turn)
+    return appended
+  }
+  if (!state.settings.ignoreKeys && hasHashedKey(call.key, state.config.library)) {
     return appendTo(state, partitions[keyedPartition(state.config.library, call.key, partitions.length)]!, call, record, sentAt, ctx)
   }
   return appendSticky(state, partitions, call, record, sentAt, ctx)

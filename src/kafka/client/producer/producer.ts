@@ -45,7 +45,7 @@ function newState(config: ProducerConfig, configs: Overrides, notebook: Producer
   return {
     config, configs, settings, lifecycle: 'stopped', afterClose: 'stop', nextConfigs: undefined,
     metadata: newMetadata(config.bootstrap, [config.topic], settings.metadata), network: newNetworkClient(settings.network),
-    calls: [], callingSince: undefined, blocked: false, batches: new Map(), nextBatch: 1, hasUnresolved: false, queues: new Map(), backlog: [], sticky: new Map(),
+    calls: [], callingSince: undefined, blocked: false, batches: new Map(), nextBatch: 1, hasUnresolved: false, queues: new Map(), backlog: [], sticky: new Map(), rounds: new Map(),
     memoryUsed: 0, flushUpTo: 0,
     drainIndex: new Map(), identity: { state: 'none', producerId: -1, epoch: -1, retryAt: 0, attempts: 0, bump: false, rewrite: [] },
     txn: settings.transactionalId === undefined ? undefined : newClientTransaction(settings.transactionalId),

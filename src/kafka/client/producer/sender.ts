@@ -113,6 +113,7 @@ function backsOff(state: ProducerState, batch: ProducerBatch, ctx: ProducerConte
 
 /** PRD-14: queue lengths weigh in once every partition of a topic has been used. */
 function updateLoad(state: ProducerState): void {
+  if (!state.settings.adaptive || state.settings.roundRobin || state.config.partitioner !== undefined) return
   for (const [topic, sticky] of state.sticky) {
     const partitions = state.metadata.partitionsOf.get(topic) ?? []
     if (partitions.length < 2 || !partitions.every((partition) => state.queues.has(partition))) continue

@@ -1,6 +1,6 @@
 /** A producer's configs as they act, and the combinations it refuses. Follows clients/.../producer/ProducerConfig.java. */
 import { fromMs, type Micros } from '../../../base/units.ts'
-import { booleanOf, numberOf, stringOf, type Overrides } from '../../config.ts'
+import { booleanOf, numberOf, ROUND_ROBIN, stringOf, type Overrides } from '../../config.ts'
 import type { NetworkConfig } from '../../network/client.ts'
 import { metadataSettings, networkSettings, type MetadataSettings } from '../settings.ts'
 
@@ -21,6 +21,12 @@ export interface ProducerSettings {
   readonly requestTimeoutMs: number
   readonly retryBackoffMs: number
   readonly retryBackoffMaxMs: number
+  /** `partitioner.class` names Kafka's RoundRobinPartitioner. */
+  readonly roundRobin: boolean
+  /** `partitioner.ignore.keys`: the built-in logic treats all records as if they had no key. */
+  readonly ignoreKeys: boolean
+  /** KIP-794: the built-in logic prefers partitions with short queues. */
+  readonly adaptive: boolean
   readonly network: NetworkConfig
   readonly metadata: MetadataSettings
   /** These configs contradict each other: the client refuses to start. */
@@ -45,6 +51,8 @@ export function producerSettings(configs: Overrides): ProducerSettings {
     maxBlock: fromMs(number('max.block.ms')),
     maxRequestSize: number('max.request.size'), deliveryTimeout: timeout ?? 0, requestTimeoutMs: number('request.timeout.ms'),
     retryBackoffMs: number('retry.backoff.ms'), retryBackoffMaxMs: number('retry.backoff.max.ms'),
+    roundRobin: stringOf('producer', configs, 'partitioner.class') === ROUND_ROBIN, ignoreKeys: booleanOf('producer', configs, 'partitioner.ignore.keys'),
+    adaptive: booleanOf('producer', configs, 'partitioner.adaptive.partitioning.enable'),
     network: networkSettings('producer', configs),
     metadata: metadataSettings('producer', configs),
     conflict: timeout === undefined || (transactionalId !== undefined && (impossible || !wants)) || (wants && ((explicit && impossible) || maxInFlight > 5)),

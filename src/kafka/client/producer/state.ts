@@ -19,6 +19,8 @@ export interface ProducerConfig {
   readonly topic: string
   readonly bootstrap: readonly string[]
   readonly configs: Overrides
+  /** Its own Partitioner: the first rule whose pattern the key matches sends to these partitions in turn. */
+  readonly partitioner?: readonly PartitionRule[] | undefined
   /** So many calls of send() evenly within `per`. */
   readonly rate?: { readonly count: number; readonly per: Micros } | undefined
   /** Keys of generated records, taken in turn. */
@@ -32,6 +34,8 @@ export interface ProducerConfig {
   /** What it writes it makes of what it reads: a turn is a batch of records read, written on, and committed. */
   readonly reads?: ReadsSpec | undefined
 }
+/** `*` stands for any characters. */
+export interface PartitionRule { readonly keys: string; readonly to: readonly number[] }
 export interface ReadsSpec {
   readonly group: string; readonly topics: readonly string[]
   /** Records a turn, and how long the handler works on each. */
@@ -169,6 +173,8 @@ export interface ProducerState {
   /** Partitions of which batches wait. */
   backlog: string[]
   sticky: Map<string, Sticky>
+  /** How often a partitioner that goes round has been asked, by topic or rule. */
+  rounds: Map<string, number>
   memoryUsed: number
   /** Batches up to this one are sent without waiting. */
   flushUpTo: number
