@@ -4,6 +4,7 @@
  * A film covers one stretch of run time without gaps. Views share every record that did not change, so keeping one for
  * each change costs little, and any moment in the stretch is there at once, forwards or back.
  */
+import { countLeading } from '../base/search.ts'
 import type { Micros } from '../base/units.ts'
 import type { BrokenPromise } from '../projection/checker.ts'
 import { emptyView, type ClusterView } from '../projection/cluster-view.ts'
@@ -91,7 +92,7 @@ export class Film {
     return this.exposures[this.exposureIndexAt(at)] ?? nothing
   }
   exposureIndexAt(at: Micros): number {
-    return Math.max(0, upperBound(this.exposures.length, (i) => this.exposures[i]!.at <= at) - 1)
+    return Math.max(0, countLeading(this.exposures.length, (i) => this.exposures[i]!.at <= at) - 1)
   }
   viewAt(at: Micros): ClusterView {
     return this.exposureAt(at).view
@@ -100,7 +101,7 @@ export class Film {
   /** Messages on their way at some moment of [from, to], oldest first. */
   spansBetween(from: Micros, to: Micros): Span[] {
     const found: Span[] = []
-    const first = upperBound(this.spans.length, (i) => this.spans[i]!.sentAt < from - this.#longest)
+    const first = countLeading(this.spans.length, (i) => this.spans[i]!.sentAt < from - this.#longest)
     for (const i of this.#held) if (i < first && this.spans[i]!.sentAt <= to) found.push(this.spans[i]!)
     for (let i = first; i < this.spans.length; i++) {
       const span = this.spans[i]!
@@ -116,14 +117,14 @@ export class Film {
 
   /** The next moment at which the kernel did something, after or before `at`; undefined outside the stretch. */
   momentAfter(at: Micros): Micros | undefined {
-    return this.moments[upperBound(this.moments.length, (i) => this.moments[i]! <= at)]
+    return this.moments[countLeading(this.moments.length, (i) => this.moments[i]! <= at)]
   }
   momentBefore(at: Micros): Micros | undefined {
-    return this.moments[upperBound(this.moments.length, (i) => this.moments[i]! < at) - 1]
+    return this.moments[countLeading(this.moments.length, (i) => this.moments[i]! < at) - 1]
   }
   /** How many lines of the story have been told at `at`. */
   storyLengthAt(at: Micros): number {
-    return upperBound(this.story.length, (i) => this.story[i]!.at <= at)
+    return countLeading(this.story.length, (i) => this.story[i]!.at <= at)
   }
 
   #restart(frame: Frame, base: ClusterView): void {
@@ -141,12 +142,12 @@ export class Film {
 
   /** The first so many lines of the run's story are all here. */
   get linesHeld(): number {
-    return upperBound(this.story.length, (i) => this.#numbers[i] === i)
+    return countLeading(this.story.length, (i) => this.#numbers[i] === i)
   }
 
   /** A new list where lines go, so that whoever keeps the old one can tell. A line's index is its place here. */
   #addStory({ storyFrom, story }: Frame): void {
-    const kept = upperBound(this.story.length, (i) => this.#numbers[i]! < storyFrom)
+    const kept = countLeading(this.story.length, (i) => this.#numbers[i]! < storyFrom)
     if (kept < this.story.length) {
       this.story = this.story.slice(0, kept)
       this.#numbers.length = kept
@@ -166,12 +167,12 @@ export class Film {
     const oldest = this.exposures[1]?.step ?? this.stepsDone
     if (this.stepsDone - oldest <= this.#mostSteps * 1.25) return
     const before = this.stepsDone - this.#mostSteps
-    const first = upperBound(this.exposures.length, (i) => this.exposures[i]!.step <= before) - 1
+    const first = countLeading(this.exposures.length, (i) => this.exposures[i]!.step <= before) - 1
     this.from = this.exposures[first]!.at
     this.#shots.forget(first)
-    this.moments = this.moments.slice(upperBound(this.moments.length, (i) => this.moments[i]! <= this.from))
+    this.moments = this.moments.slice(countLeading(this.moments.length, (i) => this.moments[i]! <= this.from))
     this.#keepSpans()
-    this.#keepStory(upperBound(this.story.length, (i) => this.story[i]!.step <= before))
+    this.#keepStory(countLeading(this.story.length, (i) => this.story[i]!.step <= before))
   }
 
   /** Those that were on their way when the stretch begins, or set out later. */
@@ -231,15 +232,4 @@ export class Film {
       this.#longest = Math.max(this.#longest, span.arrivesAt - span.sentAt)
     }
   }
-}
-
-/** The number of leading indices that satisfy a condition which, once false, stays false. */
-function upperBound(length: number, holds: (index: number) => boolean): number {
-  let low = 0, high = length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (holds(middle)) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -3,6 +3,7 @@
  * of what they would as objects, and nobody has to carry them from one generation of the heap to the next.
  */
 import { known } from '../base/assert.ts'
+import { countLeading } from '../base/search.ts'
 import type { Micros } from '../base/units.ts'
 import type { Note } from './process.ts'
 
@@ -84,13 +85,7 @@ export class Telling {
 
   /** The number of the first fact told after this step; `length` if there is none. */
   firstAfter(step: number): number {
-    let low = this.first, high = this.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.stepOf(middle) <= step) low = middle + 1
-      else high = middle
-    }
-    return low
+    return this.first + countLeading(this.length - this.first, (row) => this.#step[row]! <= step)
   }
 
   /** Forget everything from this number on. */

@@ -6,6 +6,7 @@
  * it is in order, so that a moment is a place in each list.
  */
 import { at, firstIndex } from '../base/chunks.ts'
+import { countLeading } from '../base/search.ts'
 import type { Micros, Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import type { Outcome } from './client/producer/notebook.ts'
@@ -189,14 +190,9 @@ function take(index: LedgerIndex, sender: string, outcome: Outcome): void {
 
 /** Of outcomes in the order of their numbers. */
 function countUpTo(outcomes: readonly Outcome[], number: number): number {
-  let low = 0, high = outcomes.length
-  if (high === 0 || outcomes[high - 1]!.number <= number) return high
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (outcomes[middle]!.number <= number) low = middle + 1
-    else high = middle
-  }
-  return low
+  const { length } = outcomes
+  if (length === 0 || outcomes[length - 1]!.number <= number) return length
+  return countLeading(length, (i) => outcomes[i]!.number <= number)
 }
 
 /** Before it has begun its term a leader may still copy from the last one: nothing about it is remembered. */

@@ -3,6 +3,7 @@
  * is spread out, what repeats goes by, and stretches with nothing but heartbeats are folded. The map is appended to as
  * the film grows and never changes where it has been drawn; only another run (a change in the past) is mapped anew.
  */
+import { countLeading } from '../base/search.ts'
 import type { Micros } from '../base/units.ts'
 import type { Span } from '../projection/span-detail.ts'
 import type { StoryLine } from '../projection/story.ts'
@@ -120,8 +121,8 @@ export class Pace {
 
   /** Messages and lines in one order of time; a line comes before what is sent at its moment. */
   #consume({ spans, story, to }: Reel): void {
-    let span = firstIndex(spans.length, (i) => spans[i]!.sentAt > this.#consumedTo)
-    let line = firstIndex(story.length, (i) => story[i]!.at > this.#consumedTo)
+    let span = countLeading(spans.length, (i) => spans[i]!.sentAt <= this.#consumedTo)
+    let line = countLeading(story.length, (i) => story[i]!.at <= this.#consumedTo)
     for (;;) {
       const nextSpan = spans[span]
       const nextLine = story[line]
@@ -199,14 +200,5 @@ export class Pace {
 
 /** How many of an ascending list are not above `value`. */
 function upperBound(list: readonly number[], value: number): number {
-  return firstIndex(list.length, (i) => list[i]! > value)
-}
-function firstIndex(length: number, holds: (index: number) => boolean): number {
-  let low = 0, high = length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (holds(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
+  return countLeading(list.length, (i) => list[i]! <= value)
 }

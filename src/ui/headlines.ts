@@ -2,6 +2,7 @@
  * The headlines of a story, found once: a run tells thousands of lines a minute, and the panels look ten times a second.
  * A story only grows; one that is another array is another story.
  */
+import { countLeading } from '../base/search.ts'
 import type { Micros } from '../base/units.ts'
 import { isHeadline, type StoryLine } from '../projection/story.ts'
 
@@ -20,11 +21,6 @@ export function headlinesOf(story: readonly StoryLine[]): readonly StoryLine[] {
 /** Those told up to `at`. */
 export function headlinesUntil(story: readonly StoryLine[], at: Micros): readonly StoryLine[] {
   const lines = headlinesOf(story)
-  let low = 0, high = lines.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (lines[middle]!.at <= at) low = middle + 1
-    else high = middle
-  }
-  return low === lines.length ? lines : lines.slice(0, low)
+  const told = countLeading(lines.length, (i) => lines[i]!.at <= at)
+  return told === lines.length ? lines : lines.slice(0, told)
 }
