@@ -109,7 +109,7 @@ function remember(play: Play, fact: Fact): void {
   else if (fact.code === 'node.stopped') play.ended.set(fact.node, 'stopped')
   else if (fact.code === 'leader.elected') {
     const before = play.leaders.get(fact.partition)?.now ?? ''
-    play.leaders.set(fact.partition, Object.freeze({ now: fact.leader, before }))
+    play.leaders.set(fact.partition, Object.freeze({ now: fact.leader, before, unclean: fact.how === 'unclean' }))
   }
 }
 

@@ -156,8 +156,8 @@ export class Player {
     for (const { id, partition, offset } of lost) {
       if (this.#play.lostTold.has(id)) continue
       this.#play.lostTold.set(id, true)
-      const ackedBy = this.#play.leaders.get(partition)?.before ?? ''
-      const fact: Fact = { code: 'record.lost', producer: id.slice(0, id.lastIndexOf('#')), partition, offset, ackedBy, why: 'truncated' }
+      const { before: ackedBy = '', unclean = false } = this.#play.leaders.get(partition) ?? {}
+      const fact: Fact = { code: 'record.lost', producer: id.slice(0, id.lastIndexOf('#')), partition, offset, ackedBy, why: unclean ? 'unclean' : 'truncated' }
       apply(this.#sim, { do: 'say', fact, by: 'ledger' })
     }
   }

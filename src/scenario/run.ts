@@ -35,8 +35,8 @@ export interface Play {
   timed: { readonly at: Micros; readonly intervention: Intervention }[]
   /** Lines told about the step's focus. */
   counted: number
-  /** Who leads each partition, and who led it before. */
-  leaders: Map<string, { readonly now: string; readonly before: string }>
+  /** Who leads each partition, who led it before, and whether the one that does came by an unclean election. */
+  leaders: Map<string, { readonly now: string; readonly before: string; readonly unclean: boolean }>
   lostTold: Map<string, true>
   /** A majority of the controllers runs, as far as was told. */
   hasMajority: boolean
@@ -58,7 +58,7 @@ export type Problem = RunProblem & { readonly path: readonly (string | number)[]
 export const newPlay = (leaders: readonly (readonly [string, string])[]): Play => ({
   step: -1, phase: 'before', runAt: 0, awaited: undefined, marks: [], fired: [], rows: new Map(), judged: new Map(), tallies: new Map(), ended: new Map(),
   timed: [], counted: 0,
-  leaders: new Map(leaders.map(([partition, leader]) => [partition, Object.freeze({ now: leader, before: leader })])),
+  leaders: new Map(leaders.map(([partition, leader]) => [partition, Object.freeze({ now: leader, before: leader, unclean: false })])),
   lostTold: new Map(), hasMajority: true, pauses: new Map(), problems: [], actions: 0, endedAt: undefined, due: 0, refused: undefined,
 })
 
