@@ -7,7 +7,18 @@ import { describe, expect, test } from 'vitest'
 import type { Simulation } from '../engine/simulation.ts'
 import { broken, dark, faultsOf, gesture, kinds, ledgerOf, play, usual, type Plan } from './swarm.testing.ts'
 
-const regressions: Readonly<Record<string, Partial<Plan>>> = {}
+const regressions: Readonly<Record<string, Partial<Plan>>> = {
+  'a follower that is told to truncate while nothing is written still hears of the high watermark': {
+    seed: 0, minIsr: 1, log: { 'internal.segment.bytes': '500', 'retention.bytes': '1200' },
+    faults: [
+      { at: 1, input: { do: 'clock', node: 'b2', add: -7_200_000_000 } },
+      { at: 1, input: { do: 'restart', node: 'b2' } },
+      { at: 2.1, input: { do: 'crash', node: 'b1' } },
+      { at: 3.8, input: { do: 'cut', from: 'b3', to: 'k1', traffic: 'all' } },
+      { at: 3.8, input: { do: 'cut', from: 'k1', to: 'b3', traffic: 'all' } },
+    ],
+  },
+}
 
 describe('whatever is done to it, the statements of part 9 hold, and it comes to rest when all is mended', () => {
   test.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', (kind) => {

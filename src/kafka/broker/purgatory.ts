@@ -95,9 +95,10 @@ function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerCont
 export function answerFetch(broker: Broker, request: FetchRequest, on: Connection, partitions: readonly FetchedPartition[], ctx: BrokerContext): void {
   if (request.replicaId >= 0) {
     if (broker.quotas !== undefined) countSent(broker, partitions, request.replicaId, ctx)
-    for (const { partition, error, highWatermark, logStartOffset } of partitions) {
+    for (const { partition, error, divergingEpoch, highWatermark, logStartOffset } of partitions) {
       const follower = broker.replicas.get(partition)?.leading?.followers.get(request.replicaId)
-      if (follower === undefined || error !== 'NONE') continue
+      // Who is told to truncate takes nothing else from the answer: it has not heard of the high watermark (AbstractFetcherThread#processFetchRequest).
+      if (follower === undefined || error !== 'NONE' || divergingEpoch !== undefined) continue
       follower.highWatermarkSent = highWatermark
       follower.logStartSent = logStartOffset
       follower.toldOn = on
