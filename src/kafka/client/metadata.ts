@@ -133,8 +133,9 @@ function believe(metadata: ClientMetadata, partition: string, leaderId: NodeId, 
 export function learnLeader(
   metadata: ClientMetadata, partition: string, current: CurrentLeader | undefined, from: string, ctx: Context<Fact>,
 ): boolean {
+  if (current === undefined) return false
   const known = metadata.beliefs.get(partition)
-  if (current === undefined || known === undefined || current.leaderId < 0 || current.leaderEpoch <= known.epoch) return false
+  if (known === undefined || current.leaderId < 0 || current.leaderEpoch <= known.epoch) return false
   if (!metadata.nodes.has(current.leaderId)) return false
   believe(metadata, partition, current.leaderId, current.leaderEpoch, from, ctx)
   metadata.version++

@@ -62,7 +62,15 @@ export function channelTo<Purpose>(client: NetworkClient<Purpose>, node: string,
   return channel
 }
 
-const nameOf = (node: string, label: string): string => `${node}#${label}`
+/** Remembered, because to put a name together and look it up takes longer than to find it twice. */
+const names = new Map<string, Map<string, string>>()
+function nameOf(node: string, label: string): string {
+  let byNode = names.get(label)
+  if (byNode === undefined) names.set(label, (byNode = new Map()))
+  let name = byNode.get(node)
+  if (name === undefined) byNode.set(node, (name = `${node}#${label}`))
+  return name
+}
 
 /** To look at so many is cheaper than to put a name together. */
 const FEW = 8

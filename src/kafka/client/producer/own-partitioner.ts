@@ -14,7 +14,8 @@ export function turnOf(state: ProducerState, { topic, key }: Pick<SendCall, 'top
     const available = partitions.filter((partition) => leaderOf(state.metadata, partition) !== undefined)
     return inTurn(state, topic, available.length > 0 ? available : partitions)
   }
-  const rules = state.config.partitioner ?? []
+  const rules = state.config.partitioner
+  if (rules === undefined) return undefined
   const index = rules.findIndex(({ keys }) => matches(keys, key))
   const to = rules[index]?.to.flatMap((partition) => partitions[partition] ?? []) ?? []
   return to.length === 0 ? undefined : inTurn(state, `${topic} ${index}`, to)

@@ -3,7 +3,7 @@
  * Follows clients/.../producer/internals/Sender.java#sendProducerData and RecordAccumulator.java#ready, #drain.
  */
 import { added } from '../../../base/list.ts'
-import type { Micros } from '../../../base/units.ts'
+import type { Epoch, Micros } from '../../../base/units.ts'
 import { newBatch, TRANSACTIONAL } from '../../log/record.ts'
 import { channelTo, findChannel, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../../protocol/produce.ts'
@@ -80,9 +80,10 @@ function readyLeaders(state: ProducerState, ctx: ProducerContext): readonly stri
     const queue = queueOf(state, partition)
     const first = firstOf(state, queue)
     if (first === undefined) continue
-    const leader = leaderOf(state.metadata, queue.partition)
-    if (leader === undefined) requestUpdate(state.metadata)
-    else if (!queue.muted && !backsOff(state, first, ctx) && !leaders.includes(leader) && isSendable(state, queue, first, waiting, ctx)) leaders = added(leaders, leader)
+    const belief = state.metadata.beliefs.get(partition)
+    const leader = belief?.leader
+    if (belief === undefined || leader === undefined) requestUpdate(state.metadata)
+    else if (!queue.muted && !backsOff(first, belief.epoch, ctx) && !leaders.includes(leader) && isSendable(state, queue, first, waiting, ctx)) leaders = added(leaders, leader)
   }
   updateLoad(state)
   return leaders
@@ -102,8 +103,7 @@ function isSendable(
 }
 
 /** PRD-9: a batch does not wait out its pause when a newer leader has been found since it failed. */
-function backsOff(state: ProducerState, batch: ProducerBatch, ctx: ProducerContext): boolean {
-  const epoch = epochOf(state.metadata, batch.partition)
+function backsOff(batch: ProducerBatch, epoch: Epoch, ctx: ProducerContext): boolean {
   if (epoch > batch.leaderEpoch) {
     batch.leaderEpoch = epoch
     batch.leaderChangedAtAttempt = batch.attempts
@@ -134,7 +134,7 @@ function drain(state: ProducerState, leader: string, ctx: ProducerContext): Prod
   for (const index of backlogFrom(state, led, start)) {
     const queue = queueOf(state, led[index]!)
     const first = firstOf(state, queue)
-    if (first === undefined || queue.muted || backsOff(state, first, ctx)) continue
+    if (first === undefined || queue.muted || backsOff(first, epochOf(state.metadata, queue.partition), ctx)) continue
     if ((size + first.bytes > state.settings.maxRequestSize && batches.length > 0) || (state.settings.idempotent && !mayBeSent(state, queue, first))) {
       state.drainIndex.set(leader, index)
       break
