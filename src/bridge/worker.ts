@@ -3,6 +3,7 @@ import { SECOND } from '../base/units.ts'
 import { isPlain } from '../scenario/plain.ts'
 import type { Command, Reply } from './protocol.ts'
 import { transferables } from './recorder.ts'
+import { bringParts } from '../scenario/parts.ts'
 import { Session } from './session.ts'
 
 const session = new Session()
@@ -30,6 +31,7 @@ async function work(): Promise<void> {
       continue
     }
     if (asksForWhole(command)) await whole()
+    if (command.do === 'load') await bringParts(command.scenario)
     for (const reply of session.handle(command)) {
       post(reply)
       if (reply.type === 'frame' && reply.to >= SETTLED) loadRest()

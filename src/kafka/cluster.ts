@@ -13,6 +13,8 @@ import { adminSlot } from './client/admin/slot.ts'
 import type { AdminConfig } from './client/admin/state.ts'
 import { consumerType } from './client/consumer/consumer.ts'
 import type { ConsumerConfig } from './client/consumer/state.ts'
+import { sharePart, typesOfParts } from './parts.ts'
+import type { ShareConsumerConfig } from './client/share-consumer/state.ts'
 import { producerType } from './client/producer/producer.ts'
 import type { ProducerConfig } from './client/producer/state.ts'
 import { numberOf, type Overrides } from './config.ts'
@@ -39,8 +41,10 @@ export interface ClusterSpec {
   readonly topics: readonly TopicSpec[]
   readonly producers: readonly ProducerConfig[]
   readonly consumers: readonly ConsumerConfig[]
-  /** What groups have committed at 00:00. */
-  readonly groups?: readonly { readonly id: string; readonly committed: Readonly<Record<string, Offset>> }[]
+  /** They need the part of the model that knows share groups. */
+  readonly shareConsumers?: readonly ShareConsumerConfig[]
+  /** What groups have committed at 00:00, and their configs. */
+  readonly groups?: readonly { readonly id: string; readonly committed: Readonly<Record<string, Offset>>; readonly config?: Readonly<Record<string, string>> }[]
   /**
    * `process.roles=broker,controller`: each controller is part of a broker, as far as there are brokers.
    * Simplified: the two go by node ids of their own; in Kafka they share one.
@@ -63,7 +67,7 @@ export interface TopicSpec {
 /** `vm.dirty_expire_centisecs` of Linux. */
 const WRITE_BACK: Micros = 30 * SECOND
 const plainTypes = [brokerType, controllerType, producerType, consumerType] as unknown as readonly AnyProcessType[]
-export const processTypes = (): readonly AnyProcessType[] => [...plainTypes, ...(adminSlot.isThere() ? [adminSlot().adminType as unknown as AnyProcessType] : [])]
+export const processTypes = (): readonly AnyProcessType[] => [...plainTypes, ...(adminSlot.isThere() ? [adminSlot().adminType as unknown as AnyProcessType] : []), ...typesOfParts()]
 
 /** Replica i of partition p on the (p + i)-th broker: the placement of a file that names none. */
 export const roundRobinPlacement = (brokers: readonly NodeId[], partitions: number, replicationFactor: number): NodeId[][] =>
@@ -71,7 +75,8 @@ export const roundRobinPlacement = (brokers: readonly NodeId[], partitions: numb
 
 export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
   const topics = withTransactionTopic(spec, withOffsetsTopic(spec))
-  const entries = initialMetadata(spec, topics)
+  const all = hasShares(spec) ? [...topics, sharePart().topic(spec.brokers.map(({ id }) => id), spec.overrides)] : topics
+  const entries = initialMetadata(spec, all)
   const logs = initialLogs(spec, topics)
   const voters = Array.from({ length: spec.controllers }, (_, i) => 101 + i)
   const nodes: NodeSpec[] = [
@@ -82,11 +87,12 @@ export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
     }),
     ...spec.brokers.map(({ id, rack, overrides, logDirs, diskBytes }): NodeSpec => {
       const config: BrokerSpec = { id, name: nodeName(id), rack, overrides: Object.freeze({ ...spec.overrides, ...overrides }), voters, writeBack: spec.writeBack ?? WRITE_BACK,
-        ...(logDirs === undefined ? {} : { logDirs }), ...(diskBytes === undefined ? {} : { diskBytes }), initial: Object.freeze({ entries, logs }) }
+        ...(logDirs === undefined ? {} : { logDirs }), ...(diskBytes === undefined ? {} : { diskBytes }), ...(hasShares(spec) ? { share: true } : undefined), initial: Object.freeze({ entries, logs }) }
       return { name: nodeName(id), kind: 'broker', config: Object.freeze(config), running: true }
     }),
     ...spec.producers.map((config): NodeSpec => ({ name: config.id, kind: 'producer', config, running: true })),
     ...spec.consumers.map((config): NodeSpec => ({ name: config.id, kind: 'consumer', config, running: true })),
+    ...(spec.shareConsumers ?? []).map((config): NodeSpec => ({ name: config.id, kind: 'shareConsumer', config, running: true })),
     ...(spec.admin === undefined ? [] : [adminNode(spec.admin, spec)]),
   ]
   return watch === undefined ? newSimulation(spec.seed, spec.hop, spec.jitter, processTypes(), nodes) : newSimulation(spec.seed, spec.hop, spec.jitter, processTypes(), nodes, watch)
@@ -102,11 +108,13 @@ const OFFSETS_CONFIG: Readonly<Record<string, string>> = Object.freeze({ 'cleanu
 
 /** `__consumer_offsets` is there where somebody needs it, with Kafka's own numbers. */
 function withOffsetsTopic(spec: ClusterSpec): readonly TopicSpec[] {
-  if ((spec.consumers.length === 0 && !spec.producers.some(({ reads }) => reads !== undefined) && (spec.groups ?? []).every(({ committed }) => Object.keys(committed).length === 0)) || spec.topics.some(({ name }) => name === OFFSETS_TOPIC)) return spec.topics
+  if ((spec.consumers.length === 0 && !hasShares(spec) && !spec.producers.some(({ reads }) => reads !== undefined) && (spec.groups ?? []).every(({ committed }) => Object.keys(committed).length === 0)) || spec.topics.some(({ name }) => name === OFFSETS_TOPIC)) return spec.topics
   const partitions = numberOf('broker', spec.overrides, 'offsets.topic.num.partitions')
   const factor = Math.min(spec.brokers.length, numberOf('broker', spec.overrides, 'offsets.topic.replication.factor'))
   return [...spec.topics, { name: OFFSETS_TOPIC, replicas: roundRobinPlacement(spec.brokers.map(({ id }) => id), partitions, factor), config: OFFSETS_CONFIG }]
 }
+
+const hasShares = ({ shareConsumers = [] }: ClusterSpec): boolean => shareConsumers.length > 0
 
 /** Follows core/.../coordinator/transaction/TransactionStateManager.scala#transactionTopicConfigs. */
 function withTransactionTopic(spec: ClusterSpec, topics: readonly TopicSpec[]): readonly TopicSpec[] {
@@ -128,6 +136,7 @@ function initialMetadata(spec: ClusterSpec, topics: readonly TopicSpec[]): reado
     records.push({ type: 'RegisterBrokerRecord', brokerId: id, name: nodeName(id), incarnationId: `${nodeName(id)}-1`, rack, brokerEpoch: records.length, fenced: false, inControlledShutdown: false, logDirs: directories })
   }
   const placed = newPlacements(spec)
+  for (const { id, config = {} } of spec.groups ?? []) for (const [key, value] of Object.entries(config)) records.push({ type: 'ConfigRecord', resource: 'group', name: id, key, value })
   for (const { name, replicas, config } of topics) {
     records.push({ type: 'TopicRecord', name })
     for (const [key, value] of Object.entries(config)) records.push({ type: 'ConfigRecord', resource: 'topic', name, key, value })

@@ -35,7 +35,7 @@ const UNLIMITED = '9223372036854775807'
 const throttled: Extra = { values: ['*', ''], accepts: (entry) => /^[0-9]+:[0-9]+$/.test(entry.trim()) }
 const clients: readonly Scope[] = ['producer', 'consumer']
 
-export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
+const known = new Map([
   // Topics (and the broker's defaults for them)
   acts(['topic', 'broker'], 'min.insync.replicas', 'int', 1, { min: 1 }),
   acts(['topic', 'broker'], 'unclean.leader.election.enable', 'boolean', false),
@@ -97,7 +97,6 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   acts(['broker'], 'transaction.state.log.min.isr', 'int', 2, { min: 1 }),
   acts(['broker'], 'transaction.max.timeout.ms', 'int', 900000, { min: 1 }),
   acts(['broker'], 'transaction.abort.timed.out.transaction.cleanup.interval.ms', 'int', 10000, { min: 1 }),
-  named(['broker'], 'share.coordinator.state.topic.num.partitions', 'int', 50, { min: 1 }),
   acts(['broker'], 'log.retention.check.interval.ms', 'long', 300000, { min: 1 }),
   acts(['broker'], 'log.initial.task.delay.ms', 'long', 30000, { min: 0 }),
   acts(['broker'], 'producer.id.expiration.ms', 'int', 86400000, { min: 1 }),
@@ -179,7 +178,17 @@ export const configs: ReadonlyMap<string, ConfigSpec> = new Map([
   named(['consumer'], 'default.api.timeout.ms', 'int', 60000),
 ].map(([name, spec]) => [spec.scopes[0] === 'producer' && name === 'compression.type' ? 'producer:compression.type' : name, spec] as const))
 
-export const configNames: readonly string[] = [...new Set([...configs.values()].map((spec) => spec.name))]
+export const configs: ReadonlyMap<string, ConfigSpec> = known
+const names = [...new Set([...configs.values()].map((spec) => spec.name))]
+export const configNames: readonly string[] = names
+
+/** Of a part of the model that is only there when a run needs it. */
+export function addConfigs(specs: readonly ConfigSpec[]): void {
+  for (const spec of specs) {
+    if (!known.has(spec.name)) names.push(spec.name)
+    known.set(spec.name, spec)
+  }
+}
 
 /** The spec that applies to `name` in this scope; undefined = Kafka has no such config there, or the model has never heard of it. */
 export function configOf(scope: Scope, name: string): ConfigSpec | undefined {

@@ -62,6 +62,7 @@ export const errors = {
   OFFSET_NOT_AVAILABLE: spec(78, true),
   MEMBER_ID_REQUIRED: spec(79),
   PREFERRED_LEADER_NOT_AVAILABLE: spec(80, true, true),
+  GROUP_MAX_SIZE_REACHED: spec(81),
   FENCED_INSTANCE_ID: spec(82),
   ELIGIBLE_LEADERS_NOT_AVAILABLE: spec(83, true, true),
   ELECTION_NOT_NEEDED: spec(84),
@@ -79,6 +80,10 @@ export const errors = {
   UNSUPPORTED_ASSIGNOR: spec(112),
   STALE_MEMBER_EPOCH: spec(113),
   TRANSACTION_ABORTABLE: spec(120),
+  INVALID_RECORD_STATE: spec(121),
+  SHARE_SESSION_NOT_FOUND: spec(122, true),
+  INVALID_SHARE_SESSION_EPOCH: spec(123, true),
+  FENCED_STATE_EPOCH: spec(124),
   // Outcomes that a client tells its application; never on the wire.
   TIMED_OUT: spec(undefined),
   COMMIT_FAILED: spec(undefined),

@@ -6,6 +6,7 @@ import { TRANSACTION_TOPIC, transactionPartition, type Transaction } from './tra
 import { nodeName, type Broker, type Replica } from './broker/state.ts'
 import { coordinatorPartition, OFFSETS_TOPIC } from './group/coordinator-partition.ts'
 import { seenGroup, type SeenGroup } from './group/seen.ts'
+import { sharePart } from './parts.ts'
 import type { Controller } from './controller/state.ts'
 
 /** A broker that runs or is frozen; undefined when its process is gone. */
@@ -79,4 +80,7 @@ export function groupOf(world: World, name: string): { readonly coordinator: str
   if (leader === undefined || !isLive(world, leader)) return { coordinator: undefined, group: undefined }
   return { coordinator: nodeName(leader), group: seenIn(brokerOf(world, leader), name) }
 }
-const seenIn = (broker: Broker | undefined, name: string): SeenGroup | undefined => (broker === undefined ? undefined : seenGroup(broker.coordinator, name))
+function seenIn(broker: Broker | undefined, name: string): SeenGroup | undefined {
+  const shared = broker?.share?.groups.get(name)
+  return broker === undefined ? undefined : shared === undefined ? seenGroup(broker.coordinator, name) : sharePart().seen(shared)
+}

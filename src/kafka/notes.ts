@@ -95,7 +95,7 @@ export type Fact =
   /** A generation is complete; or, by the consumer protocol, every member has come to the target of this group epoch. */
   | { readonly code: 'rebalance.finished'; readonly group: Group; readonly epoch: Epoch; readonly tookMs: number; readonly protocol?: 'consumer' }
   // Groups of the consumer protocol (KIP-848)
-  | { readonly code: 'group.advanced'; readonly group: Group; readonly epoch: Epoch; readonly why: 'joined' | 'left' | 'metadata' }
+  | { readonly code: 'group.advanced'; readonly group: Group; readonly epoch: Epoch; readonly why: 'joined' | 'left' | 'metadata' | 'initialized' }
   | { readonly code: 'target.computed'; readonly group: Group; readonly epoch: Epoch; readonly assignor: string; readonly members: number }
   /** What onPartitionsAssigned is given; `kept`: what a cooperative member goes on reading; `pausedMs`: how long it has had nothing to read. */
   | { readonly code: 'partitions.assigned'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[]; readonly kept?: readonly Partition[]; readonly pausedMs?: number }
@@ -113,6 +113,14 @@ export type Fact =
   | { readonly code: 'commit.failed'; readonly consumer: Client; readonly group: Group; readonly error: KafkaError }
   | { readonly code: 'records.read'; readonly consumer: Client; readonly partition: Partition; readonly base: Offset; readonly last: Offset }
   | { readonly code: 'coordinator.moved'; readonly group: Group; readonly from: Node | undefined; readonly to: Node | undefined }
+  // Share groups
+  /** A leader has been told where the group stands in its partition; `policy`: it stood nowhere, and `share.auto.offset.reset` said so. */
+  | { readonly code: 'share.started'; readonly group: Group; readonly partition: Partition; readonly offset: Offset; readonly policy: string | undefined }
+  | { readonly code: 'share.acquired'; readonly group: Group; readonly member: Client; readonly partition: Partition; readonly offset: Offset; readonly last: Offset; readonly count: number; readonly limit: number; readonly lockMs: number }
+  | { readonly code: 'share.released'; readonly group: Group; readonly member: Client; readonly partition: Partition; readonly offset: Offset; readonly last: Offset; readonly count: number; readonly why: 'asked' | 'lock' | 'left'; readonly lockMs: number }
+  | { readonly code: 'share.archived'; readonly group: Group; readonly member: Client; readonly partition: Partition; readonly offset: Offset; readonly last: Offset; readonly count: number; readonly why: 'asked' | 'limit'; readonly limit: number }
+  /** An acknowledgement was refused: nothing of it counts. */
+  | { readonly code: 'share.refused'; readonly group: Group; readonly member: Client; readonly partition: Partition; readonly offset: Offset; readonly last: Offset; readonly error: KafkaError }
   // Transactions
   | { readonly code: 'txn.began'; readonly txn: Txn; readonly epoch: Epoch; readonly timeoutMs: number }
   /** The outcome is committed and cannot change; markers follow. */
@@ -147,7 +155,7 @@ export const noteCodes = Object.keys({
   'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0, 'member.returned': 0, 'member.fenced': 0,
   'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
-  'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'coordinator.moved': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,
+  'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'coordinator.moved': 0, 'share.started': 0, 'share.acquired': 0, 'share.released': 0, 'share.archived': 0, 'share.refused': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,
   'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,
   'reassignment.started': 0, 'reassignment.finished': 0, 'admin.asked': 0, 'admin.answered': 0, 'config.changed': 0, 'step.began': 0,
 } satisfies Record<NoteCode, 0>) as readonly NoteCode[]

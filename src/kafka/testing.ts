@@ -28,6 +28,7 @@ export interface TestOptions {
   readonly topics?: readonly TopicSpec[]
   readonly producers?: readonly ProducerConfig[]
   readonly consumers?: ClusterSpec['consumers']
+  readonly shareConsumers?: ClusterSpec['shareConsumers']
   readonly groups?: ClusterSpec['groups']
   readonly overrides?: Overrides
   readonly features?: Readonly<Record<string, number>>
@@ -54,9 +55,9 @@ export class TestCluster {
   readonly sent: Sent[] = []
 
   constructor(options: TestOptions = {}) {
-    const { brokers = 3, controllers = 3, topics = [orders()], producers = [], consumers = [], groups = [], overrides = {}, features = {}, seed = 1, hop = 5 * MS, jitter = 0, combined = false, machines = {} } = options
+    const { brokers = 3, controllers = 3, topics = [orders()], producers = [], consumers = [], shareConsumers = [], groups = [], overrides = {}, features = {}, seed = 1, hop = 5 * MS, jitter = 0, combined = false, machines = {} } = options
     const spec: ClusterSpec = {
-      seed, hop, jitter, controllers, combined, overrides, features, topics, producers, consumers, groups, admin: 'admin',
+      seed, hop, jitter, controllers, combined, overrides, features, topics, producers, consumers, shareConsumers, groups, admin: 'admin',
       brokers: Array.from({ length: brokers }, (_, i) => ({ id: i + 1, rack: `r${i + 1}`, overrides: {}, ...machines[i + 1] })),
     }
     this.sim = newCluster(spec, {

@@ -7,6 +7,7 @@ import { segmentsOf, sizeOf, type Log } from '../kafka/log/log.ts'
 import { lastStableOffset, NO_TRANSACTIONS } from '../kafka/log/transactions.ts'
 import type { MetadataImage } from '../kafka/metadata/image.ts'
 import { NO_LEADER } from '../kafka/metadata/records.ts'
+import { sharePart } from '../kafka/parts.ts'
 import { cellsOf, TAIL, tailAfter, tailOf, type Hues } from './cells.ts'
 import type { BrokerView, Condition, LogTransactions, Override, ReplicaView } from './cluster-view.ts'
 
@@ -106,6 +107,7 @@ function replicaView(
     ...(log.transactions === NO_TRANSACTIONS ? {} : { transactions: transactionsOf(log, highWatermark) }),
     lastTruncation: lastTruncation === undefined ? undefined
       : { at: lastTruncation.at, from: lastTruncation.from, to: lastTruncation.to, cells: lastTruncation.batches.flatMap((batch) => cellsOf(batch, hues)) },
+    ...(leading === undefined || broker.share === undefined ? {} : { shares: sharePart().shares(broker as never, partition) }),
     followers: leading === undefined ? [] : followersOf(leading), pendingIsr: leading === undefined ? undefined : pendingOf(leading), fetching,
   }
 }

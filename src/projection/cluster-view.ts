@@ -150,6 +150,8 @@ export interface ReplicaView {
   readonly followers: readonly { readonly broker: NodeName; readonly logEndOffset: Offset | undefined; readonly caughtUpAt: Micros | undefined }[]
   /** On a leader: an ISR change it asked for and has no answer to. */
   readonly pendingIsr: { readonly kind: 'expand' | 'shrink'; readonly brokers: readonly NodeName[] } | undefined
+  /** On a leader: what share groups have in flight of it. Left out where there is nothing. */
+  readonly shares?: readonly ShareView[]
   /** On a follower: where its fetcher stands. */
   readonly fetching: 'fetching' | 'backing off' | 'throttled' | 'stalled' | 'idle' | undefined
 }
@@ -162,6 +164,23 @@ export interface LogTransactions {
   readonly open: readonly { readonly producerId: number; readonly first: Offset }[]
   /** From the first record up to the marker. */
   readonly aborted: readonly { readonly producerId: number; readonly first: Offset; readonly last: Offset }[]
+}
+
+/** A share group at the leader of a partition: from the start offset (SPSO) to the end offset (SPEO), and each record between. */
+export interface ShareView {
+  readonly group: string
+  /** How long a record is lent, and how often. */
+  readonly lock: Micros; readonly limit: number
+  readonly startOffset: Offset; readonly endOffset: Offset
+  /** Where it stood when this leader took over; of what has been finished since, what was archived. All else was accepted. */
+  readonly loadedAt: Offset
+  readonly archivedBefore: readonly Offset[]
+  readonly records: readonly {
+    readonly offset: Offset; readonly state: string
+    /** Deliveries. */
+    readonly count: number
+    readonly holder: NodeName | undefined; readonly lockedUntil: Micros | undefined
+  }[]
 }
 
 /** A request that waits at a broker: parked (purgatory), or unread in the socket behind another one. */
@@ -220,6 +239,8 @@ export interface ConsumerView {
   readonly state: 'stopped' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down'
   readonly memberId: string | undefined; readonly generation: number
   readonly assigned: readonly { readonly partition: PartitionName; readonly position: Offset | undefined; readonly committed: Offset | undefined }[]
+  /** Of a share consumer: the records that it believes to hold. */
+  readonly leases?: readonly Cell[]
   readonly processed: number
   /** Newest records the application got, oldest first, at most 16. */
   readonly lastRead: readonly Cell[]
@@ -247,7 +268,7 @@ export interface GroupView {
   /** `Unknown` while no live broker coordinates it. */
   readonly name: string; readonly state: 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Assigning' | 'Reconciling' | 'Stable' | 'Dead' | 'Unknown'
   /** The generation; by the consumer protocol the group epoch, and the epoch of the target beside it. */
-  readonly generation: number; readonly targetEpoch?: number; readonly protocol: 'classic' | 'consumer'; readonly assignor: string | undefined
+  readonly generation: number; readonly targetEpoch?: number; readonly protocol: 'classic' | 'consumer' | 'share'; readonly assignor: string | undefined
   readonly coordinator: NodeName | undefined; readonly coordinatorPartition: PartitionName
   readonly members: readonly GroupMemberView[]
   readonly committed: Readonly<Record<PartitionName, Offset>>

@@ -1,6 +1,6 @@
 /** Consumer groups as their coordinators keep them. */
 import type { World } from '../engine/world.ts'
-import { controllerOf, groupOf, groupPartition, isLive, replicaOf } from '../kafka/look.ts'
+import { brokerOf, controllerOf, groupOf, groupPartition, isLive, replicaOf } from '../kafka/look.ts'
 import type { SeenMember } from '../kafka/group/seen.ts'
 import type { GroupMemberView, GroupView } from './cluster-view.ts'
 
@@ -20,6 +20,11 @@ function groupView(world: World, name: string): GroupView {
     const end = visibleEnd(world, partition)
     if (end !== undefined) lag[partition] = Math.max(0, end - offset)
   }
+  // As kafka-share-groups.sh has it, but for the start offset: this is the one in force at the leader.
+  for (const partition of group?.type === 'share' ? new Set(group.members.flatMap(({ assignment }) => assignment)) : []) {
+    const share = startOf(world, name, partition)
+    if (share !== undefined) committed[partition] = share
+  }
   return {
     name, state: coordinator === undefined ? 'Unknown' : (group?.state ?? 'Empty'), generation: group?.generation ?? 0, ...(group?.targetEpoch === undefined ? {} : { targetEpoch: group.targetEpoch }), protocol: group?.type ?? 'classic', assignor: group?.assignor, coordinator,
     coordinatorPartition: groupPartition(world, name) ?? '',
@@ -29,6 +34,11 @@ function groupView(world: World, name: string): GroupView {
 
 const memberView = ({ memberId, clientId, assignment, target, epoch }: SeenMember): GroupMemberView =>
   ({ memberId, client: clientId, assigned: assignment, ...(target === undefined || epoch === undefined ? {} : { target, epoch }) })
+
+function startOf(world: World, group: string, partition: string): number | undefined {
+  const leader = controllerOf(world)?.committed.partitions.get(partition)?.leader
+  return leader === undefined || !isLive(world, leader) ? undefined : brokerOf(world, leader)?.share?.partitions.get(`${group}:${partition}`)?.startOffset
+}
 
 /** What a consumer may read up to: the live leader's high watermark. */
 function visibleEnd(world: World, partition: string): number | undefined {

@@ -109,7 +109,7 @@ export class Projector {
       }
       case 'controller': return difference.record('controllers', name, controllerView(name, node, world.hosts?.get(name)))
       case 'producer': return difference.record('producers', name, producerView(world, name, node, this.#hues))
-      case 'consumer': return difference.record('consumers', name, consumerView(world, name, node, this.#hues))
+      case 'consumer': case 'shareConsumer': return difference.record('consumers', name, consumerView(world, name, node, this.#hues))
       case 'admin': return difference.record('admins', name, adminView(name, node))
     }
   }
@@ -162,7 +162,7 @@ function groupNames(world: World): readonly string[] {
   const names = new Set<string>()
   for (const { kind, config } of world.nodes.values()) {
     const { group } = (kind === 'producer' ? ((config as ProducerConfig).reads ?? {}) : config) as { group?: string }
-    if ((kind === 'consumer' || kind === 'producer') && group !== undefined) names.add(group)
+    if ((kind === 'consumer' || kind === 'shareConsumer' || kind === 'producer') && group !== undefined) names.add(group)
   }
   return [...names]
 }

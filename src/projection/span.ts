@@ -41,7 +41,7 @@ export function describe(message: Tagged, hues: Hues): SpanDetail {
 }
 
 const weights: Readonly<Record<string, Weight>> = {
-  Produce: 'data', Fetch: 'quiet', MetadataFetch: 'beat', BrokerHeartbeat: 'beat', Heartbeat: 'beat', ConsumerGroupHeartbeat: 'beat', OffsetCommit: 'quiet', ListOffsets: 'quiet', OffsetFetch: 'quiet',
+  Produce: 'data', Fetch: 'quiet', MetadataFetch: 'beat', BrokerHeartbeat: 'beat', Heartbeat: 'beat', ConsumerGroupHeartbeat: 'beat', ShareGroupHeartbeat: 'beat', ShareFetch: 'quiet', ReadShareGroupState: 'quiet', WriteShareGroupState: 'quiet', InitializeShareGroupState: 'quiet', OffsetCommit: 'quiet', ListOffsets: 'quiet', OffsetFetch: 'quiet',
   OffsetForLeaderEpoch: 'quiet',
 }
 

@@ -25,5 +25,5 @@ const headlines: ReadonlySet<string> = new Set([
   'election.started', 'controller.elected', 'controller.resigned', 'quorum.lost', 'quorum.regained', 'metadata.truncated',
   'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'member.returned', 'group.advanced', 'target.computed', 'member.fenced', 'coordinator.moved',
   'partitions.assigned', 'config.changed', 'topic.created', 'topic.deleted', 'partitions.added', 'reassignment.started', 'reassignment.finished', 'admin.asked', 'admin.answered',
-  'txn.began', 'txn.decided', 'txn.finished', 'txn.moved', 'producer.fenced', 'client.misused', 'offset.reset', 'fetch.redirected', 'position.sought', 'consumer.failed', 'commit.failed', 'step.began', 'highWatermark.held',
+  'txn.began', 'txn.decided', 'txn.finished', 'txn.moved', 'producer.fenced', 'client.misused', 'offset.reset', 'fetch.redirected', 'position.sought', 'consumer.failed', 'commit.failed', 'share.started', 'share.released', 'share.archived', 'share.refused', 'step.began', 'highWatermark.held',
 ])

@@ -2,6 +2,7 @@
 import { fromMs, type Micros } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import type { Broker, Forwarded, ParkedFetch, ParkedProduce } from '../kafka/broker/state.ts'
+import { sharePart } from '../kafka/parts.ts'
 import { apiOf } from '../kafka/protocol/admin.ts'
 import { isInternal } from './brokers.ts'
 import type { Hues } from './cells.ts'
@@ -34,6 +35,12 @@ export function waitingViews(world: World, name: string, broker: Broker, hues: H
     const key = `${name}/disk/${on}`
     const { partition, records } = describe(message, hues)
     views[key] = before[key]?.until === at ? before[key] : { key, broker: name, from: opener(on), api: 'Produce', partition, kind: 'parked', since, until: at, records, needs: { what: 'disk', value: undefined } }
+  }
+  if (broker.share !== undefined) {
+    for (const { id, on, since, until, partition } of sharePart().calls(broker.share)) {
+      const key = `${name}/share/${id}`
+      views[key] = before[key] ?? { key, broker: name, from: opener(on), api: 'ShareFetch', partition, kind: 'parked', since, until, records: [], needs: { what: 'data', value: undefined } }
+    }
   }
   for (const forwarded of broker.forwarding.waiting) {
     if (forwarded.on === undefined) continue

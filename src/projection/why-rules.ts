@@ -223,8 +223,8 @@ const producers = {
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
 const groups = {
-  'member.left': ({ member, why }, past) => {
-    if (why === 'session') return reason([past.fault(member, ['clients'])], 'session.timeout.ms', 'heartbeat.interval.ms')
+  'member.left': ({ group, member, why }, past) => {
+    if (why === 'session') return reason([past.fault(member, ['clients'])], ...(past.last('share.started', (fact) => fact.group === group) === undefined ? ['session.timeout.ms', 'heartbeat.interval.ms'] : ['group.share.session.timeout.ms', 'group.share.heartbeat.interval.ms']))
     return why === 'poll'
       ? reason([past.fault(member, ['clients'])], 'max.poll.interval.ms') : reason([past.stopping(member) ?? past.ended(member)])
   },
@@ -234,9 +234,9 @@ const groups = {
     return why === 'left' ? reason([past.last('member.left', (fact) => fact.group === group)]) : nothing
   },
   'group.advanced': ({ group, why }, past) =>
-    reason([why === 'metadata' ? undefined : past.last(why === 'joined' ? 'member.joined' : 'member.left', (fact) => fact.group === group)]),
-  'target.computed': ({ group, epoch }, past) =>
-    reason([past.last('group.advanced', (fact) => fact.group === group && fact.epoch <= epoch)], 'group.consumer.heartbeat.interval.ms', 'group.remote.assignor'),
+    reason([why === 'metadata' || why === 'initialized' ? undefined : past.last(why === 'joined' ? 'member.joined' : 'member.left', (fact) => fact.group === group)]),
+  'target.computed': ({ group, epoch, assignor }, past) =>
+    reason([past.last('group.advanced', (fact) => fact.group === group && fact.epoch <= epoch)], ...(assignor === 'simple' ? ['group.share.heartbeat.interval.ms'] : ['group.consumer.heartbeat.interval.ms', 'group.remote.assignor'])),
   'rebalance.finished': ({ group, epoch, protocol }, past) => protocol === 'consumer'
     ? reason([past.last('target.computed', (fact) => fact.group === group)], 'group.consumer.heartbeat.interval.ms')
     : reason([past.last('rebalance.started', (fact) => fact.group === group)], ...(epoch === 1 ? ['group.initial.rebalance.delay.ms'] : [])),
@@ -287,6 +287,26 @@ const groups = {
   'coordinator.moved': (_, past) =>
     reason([past.last('leader.elected', (fact) => isOffsets(fact.partition)), past.last('broker.fenced')].slice(0, 1)),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
+
+const LOCK = 'group.share.record.lock.duration.ms', DELIVERIES = 'group.share.delivery.count.limit'
+/** In implicit mode everything is accepted. */
+const EXPLICIT = decided('share.acknowledgement.mode', 'explicit')
+const shares = {
+  'share.started': ({ group, policy }, past) => reason([past.last('target.computed', (fact) => fact.group === group)], ...(policy === undefined ? [] : [decided('share.auto.offset.reset', policy)])),
+  // A second delivery has a first one that came back; else the record has just been committed.
+  'share.acquired': ({ group, partition, offset, last, count, limit, lockMs }, past) => reason(
+    [count === 1 ? past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last) : lent(past, 'share.released', group, partition, offset)],
+    decided(LOCK, lockMs), decided(DELIVERIES, limit),
+  ),
+  'share.released': ({ group, member, partition, offset, why, lockMs }, past) => why === 'asked'
+    ? reason([lent(past, 'share.acquired', group, partition, offset)], EXPLICIT)
+    : reason([past.fault(member, ['clients']) ?? past.stopping(member), lent(past, 'share.acquired', group, partition, offset)], ...(why === 'lock' ? [decided(LOCK, lockMs)] : [])),
+  'share.archived': ({ group, partition, offset, why, limit }, past) => reason([lent(past, 'share.acquired', group, partition, offset)], why === 'limit' ? decided(DELIVERIES, limit) : EXPLICIT),
+  'share.refused': ({ group, member, partition, offset }, past) => reason([lent(past, 'share.released', group, partition, offset), past.remedy(member)]),
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+function lent(past: Past, code: 'share.acquired' | 'share.released', group: string, partition: string, offset: number): StoryLine | undefined {
+  return past.last(code, (fact) => fact.group === group && fact.partition === partition && fact.offset <= offset && fact.last >= offset)
+}
 
 const transactions = {
   'txn.began': () => reason([], 'transactional.id', 'transaction.timeout.ms'),
@@ -359,7 +379,7 @@ const disks = {
   'log.recovered': ({ node }, past) => reason([past.ended(node)], 'flush.messages', 'flush.ms'),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
-const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...transactions, ...admin, ...disks, ...faults }
+const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...shares, ...transactions, ...admin, ...disks, ...faults }
 
 export function reasonOf(line: StoryLine, past: Past): Reason {
   const rule = rules[line.fact.code] as ((fact: Fact, past: Past, line: StoryLine) => Reason) | undefined

@@ -3,6 +3,7 @@
  * the scenario, or a config. Pure: the story so far is all it reads.
  */
 import { configs } from '../kafka/config.ts'
+import '../kafka/share/configs.ts'
 import type { NoteCode } from '../kafka/notes.ts'
 import { Past } from './past.ts'
 import type { StoryLine } from './story.ts'

@@ -8,6 +8,7 @@ import type { DamageOrder } from '../kafka/broker/disk.ts'
 import type { DiskOrder } from '../kafka/broker/log-directories.ts'
 import type { Broker } from '../kafka/broker/state.ts'
 import type { ConsumerCall, ConsumerState } from '../kafka/client/consumer/state.ts'
+import type { AcknowledgeCall, ShareConsumerState } from '../kafka/client/share-consumer/state.ts'
 import type { ProducerState, SendRecord } from '../kafka/client/producer/state.ts'
 import { configOf } from '../kafka/config.ts'
 import type { Fact } from '../kafka/notes.ts'
@@ -41,7 +42,7 @@ export type Intervention =
   }
   | { readonly do: 'flush'; readonly client: string }
   /** What a consumer's application is told to call. */
-  | { readonly do: 'call'; readonly client: string; readonly call: ConsumerCall }
+  | { readonly do: 'call'; readonly client: string; readonly call: ConsumerCall | AcknowledgeCall }
   | { readonly do: 'transaction'; readonly client: string; readonly api: 'beginTransaction' | 'commitTransaction' | 'abortTransaction' }
   /** The answer is kept under `name`. */
   | { readonly do: 'admin'; readonly request: AskedOfAdmin; readonly name: string | undefined }
@@ -105,7 +106,7 @@ function stop(name: string, condition: Node['condition'], verb: 'stop' | 'restar
   return made({ do: 'say', fact: { code: 'node.stopping', node: name } as Fact, by: name }, { do: verb, node: name })
 }
 
-const isClient = ({ kind }: Node): boolean => kind === 'producer' || kind === 'consumer'
+const isClient = ({ kind }: Node): boolean => kind === 'producer' || kind === 'consumer' || kind === 'shareConsumer'
 
 /** A client's process is there from 00:00, idle; once it has ended, starting it is starting a new one. */
 function start(name: string, node: Node): Made {
@@ -248,9 +249,11 @@ function flush(world: World, client: string): Made {
 /** A position can only be moved where there is one: of a partition that is assigned. */
 function callConsumer(world: World, { client, call }: Extract<Intervention, { do: 'call' }>): Made {
   const node = world.nodes.get(client)
-  const state = node?.kind === 'consumer' && node.condition !== 'down' ? (node.state as ConsumerState) : undefined
+  const state = (node?.kind === 'consumer' || node?.kind === 'shareConsumer') && node.condition !== 'down' ? (node.state as ConsumerState) : undefined
   if (state?.lifecycle !== 'running') return { impossible: 'notRunning' }
   if (call.type === 'seek' && !state.positions.has(call.partition)) return { impossible: 'notAssigned' }
+  // Only what it believes to hold: whether that is still so, its leader says.
+  if (call.type === 'acknowledge' && (state as Partial<ShareConsumerState>).leases?.get(call.partition)?.has(call.offset) !== true) return { impossible: 'notHeld' }
   return made({ do: 'tell', node: client, order: call })
 }
 
@@ -339,6 +342,10 @@ function resolveCall(world: World, action: Action): Resolved | undefined {
   if (action.commit !== undefined) {
     const { by, offsets } = action.commit
     return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'commit', offsets } }])
+  }
+  if (action.acknowledge !== undefined) {
+    const { by, partition, offset, as } = action.acknowledge
+    return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'acknowledge', partition, offset, as } }])
   }
   if (action.rawProduce !== undefined) {
     const { rawProduce } = action

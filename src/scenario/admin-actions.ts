@@ -11,8 +11,8 @@ import type { Action, Configs, Scenario } from './types.ts'
 export function adminOf(scenario: Scenario): string | undefined {
   const lists = [...(scenario.steps ?? []).map(({ do: items }) => items), ...(scenario.solution ?? []).map(({ do: items }) => items)]
   if (!lists.some((items) => items?.some((action) => adminRequestOf(action) !== undefined))) return undefined
-  const { producers = [], consumers = [], transactional = [] } = scenario.clients ?? {}
-  return [...producers, ...consumers, ...transactional].some(({ id }) => id === 'admin') ? 'admin-client' : 'admin'
+  const { producers = [], consumers = [], shareConsumers = [], transactional = [] } = scenario.clients ?? {}
+  return [...producers, ...consumers, ...shareConsumers, ...transactional].some(({ id }) => id === 'admin') ? 'admin-client' : 'admin'
 }
 
 export type AskedOfAdmin = AdminOrder['request']

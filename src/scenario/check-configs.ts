@@ -1,4 +1,5 @@
 /** Configs of a file against Kafka's own table: names, ranges, and what a client would refuse to start with. */
+import '../kafka/share/configs.ts'
 import { configOf, configs, configNames, isOutOfRange, type ConfigSpec, type ConfigValue, type Scope } from '../kafka/config.ts'
 import type { Path } from './findings.ts'
 import type { FileData } from './format.ts'
@@ -68,7 +69,7 @@ function checkChanges(file: FileData, check: (config: Config | undefined, scope:
 }
 
 const scopeOf = (file: FileData, client: string): Scope =>
-  (file.clients?.consumers?.some(({ id }) => id === client) ? 'consumer' : 'producer')
+  ([...(file.clients?.consumers ?? []), ...(file.clients?.shareConsumers ?? [])].some(({ id }) => id === client) ? 'consumer' : 'producer')
 const configOfClient = (file: FileData, client: string | undefined): Config =>
   [...(file.clients?.producers ?? []), ...(file.clients?.transactional ?? [])].find(({ id }) => id === client)?.config ?? {}
 

@@ -2,6 +2,7 @@
 import { MILLISECOND, type NodeId } from '../base/units.ts'
 import type { ProducerConfig } from '../kafka/client/producer/state.ts'
 import type { ConsumerConfig } from '../kafka/client/consumer/state.ts'
+import type { ShareConsumerConfig } from '../kafka/client/share-consumer/state.ts'
 import { keyedPartition } from '../kafka/client/partitioner.ts'
 import { METADATA_DIR } from '../kafka/broker/log-directories.ts'
 import { roundRobinPlacement, type ClusterSpec, type TopicSpec } from '../kafka/cluster.ts'
@@ -9,7 +10,7 @@ import type { KafkaRecord } from '../kafka/log/record.ts'
 import { adminOf } from './admin-actions.ts'
 import { durationMicros, timestampMs } from './duration.ts'
 import { headersOf } from './headers.ts'
-import type { RecordSpec, Scenario, TopicSpec as FileTopic, TransactionalSpec } from './types.ts'
+import type { RecordSpec, Scenario, ShareConsumerSpec, TopicSpec as FileTopic, TransactionalSpec } from './types.ts'
 
 const DEFAULT_HOP = 5 * MILLISECOND
 export const DEFAULT_CONTROLLERS = 3
@@ -24,6 +25,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
   const brokers = brokersOf(scenario)
   const ids = brokers.map(({ id }) => id)
   const admin = adminOf(scenario)
+  const shareConsumers = scenario.clients?.shareConsumers ?? []
   return {
     seed,
     hop: duration(scenario.sim?.hop, DEFAULT_HOP), jitter: duration(scenario.sim?.jitter, 0),
@@ -36,7 +38,8 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
       ...(scenario.clients?.transactional ?? []).map((client) => transactionalOf(client, ids, scenario)),
     ],
     consumers: (scenario.clients?.consumers ?? []).map((consumer) => consumerOf(consumer, ids)),
-    groups: (scenario.groups ?? []).map(({ id, committed = {} }) => ({ id, committed: Object.freeze({ ...committed }) })),
+    ...(shareConsumers.length === 0 ? {} : { shareConsumers: shareConsumers.map((consumer) => shareConsumerOf(consumer, ids)) }),
+    groups: (scenario.groups ?? []).map(({ id, committed = {}, config }) => ({ id, committed: Object.freeze({ ...committed }), ...(config === undefined ? {} : { config: strings(config) }) })),
     ...(admin === undefined ? {} : { admin }),
   }
 }
@@ -101,6 +104,12 @@ function consumerOf(consumer: Consumers[number], brokers: readonly NodeId[]): Co
     id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(consumer.bootstrap, brokers),
     configs: strings(consumer.config), processMs, polls, commits,
     assign: assign === undefined ? undefined : Object.freeze(assign.slice()),
+  })
+}
+
+function shareConsumerOf({ id, library = 'java', group, topic, topics = [topic], bootstrap, config, processMs, polls, ackMode, answers }: ShareConsumerSpec, brokers: readonly NodeId[]): ShareConsumerConfig {
+  return Object.freeze({
+    id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(bootstrap, brokers), configs: strings({ ...(ackMode === undefined ? {} : { 'share.acknowledgement.mode': ackMode }), ...config }), processMs, polls, answers,
   })
 }
 

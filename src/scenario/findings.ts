@@ -99,7 +99,7 @@ export type RunProblem =
 
 /** Why an action cannot be done at that moment. */
 export type ImpossibleReason =
-  | 'notCut' | 'alreadyRunning' | 'notRunning' | 'notFrozen' | 'alreadyFrozen' | 'alreadyDown' | 'alreadyStopping' | 'notAssigned' | 'noSuchDisk' | 'alreadyFailed' | 'notFailed'
+  | 'notCut' | 'alreadyRunning' | 'notRunning' | 'notFrozen' | 'alreadyFrozen' | 'alreadyDown' | 'alreadyStopping' | 'notAssigned' | 'noSuchDisk' | 'alreadyFailed' | 'notFailed' | 'notHeld'
 
 export type AnyProblem = StructureProblem | ReferenceProblem | ExpressionProblem | LanguageProblem | VersionProblem | RunProblem
 export type FindingCode = AnyProblem['code']

@@ -49,7 +49,7 @@ export function namesOf(file: FileData): Names {
 const unique = (items: readonly string[]): readonly string[] => [...new Set(items)]
 
 function topicsOf(file: FileData): ReadonlyMap<string, number> {
-  const topics = new Map<string, number>([['__consumer_offsets', internal(file, 'offsets.topic.num.partitions')], ['__transaction_state', internal(file, 'transaction.state.log.num.partitions')]])
+  const topics = new Map<string, number>([['__consumer_offsets', internal(file, 'offsets.topic.num.partitions')], ['__transaction_state', internal(file, 'transaction.state.log.num.partitions')], ['__share_group_state', internal(file, 'share.coordinator.state.topic.num.partitions')]])
   for (const { name, partitions } of file.topics ?? []) topics.set(name, partitions)
   for (const { action } of allActions(file)) {
     const made = action.createTopic

@@ -17,6 +17,7 @@ import type { Value } from './expression.ts'
 import type { PathNode } from './expression-syntax.ts'
 import { readApp, readConsumer, readGroup, readProducer, readTransaction } from './observe-clients.ts'
 import { leaderName, type Identity, type Observed } from './observed.ts'
+import { partReaders } from './part-readers.ts'
 import type { Pause, Pauses } from './pauses.ts'
 import { readPartition, readReplica } from './observe-log.ts'
 import type { Scenario } from './types.ts'
@@ -79,6 +80,7 @@ export class Observer implements Observed {
       case 'producer': return readProducer(this, name, property.name, args[0], inner?.name)
       case 'consumer': return readConsumer(this, name, property.name, args[0])
       case 'group': return readGroup(this, name, property.name, args[0])
+      case 'share': return partReaders.share?.(this, name, property.name, args)
       case 'txn': return readTransaction(this, name, property.name)
       case 'app': return readApp(this, name, property.name)
       case 'ledger': return this.#account(property.name)

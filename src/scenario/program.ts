@@ -147,7 +147,7 @@ function machinesOfFile(
     brokers: typeof brokers === 'number' ? Array.from({ length: brokers }, (_, i) => `b${i + 1}`) : brokers.map(({ id }) => id),
     controllers: Array.from({ length: controllers }, (_, i) => `k${i + 1}`),
     producers: [...(clients.producers ?? []), ...(clients.transactional ?? [])].map(({ id }) => id),
-    consumers: [...(clients.consumers ?? []), ...(clients.transactional ?? [])].map(({ id }) => id),
+    consumers: [...(clients.consumers ?? []), ...(clients.shareConsumers ?? []), ...(clients.transactional ?? [])].map(({ id }) => id),
   }
 }
 

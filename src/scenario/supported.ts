@@ -2,15 +2,10 @@
 import { ELR_FEATURE, TRANSACTION_FEATURE } from '../kafka/metadata/records.ts'
 import type { Feature } from './features.ts'
 import type { Path } from './findings.ts'
-import { actionOf, type ActionName } from './format-actions.ts'
 import type { FileData } from './format.ts'
 import { allActions, type ActionData } from './names.ts'
 import type { Tell } from './tell.ts'
 
-/** Actions that are not played yet, with what brings them. All others are. */
-const laterActions: { readonly [A in ActionName]?: Feature } = {
-  acknowledge: 'shareGroups',
-}
 /** Levels of features that differ from a new cluster's and are played. */
 const isPlayed = (name: string, level: number): boolean => (name === ELR_FEATURE ? level <= 1 : name === TRANSACTION_FEATURE && (level === 1 || level === 2))
 
@@ -29,27 +24,22 @@ export function checkSupported(file: FileData, tell: Tell): void {
   for (const [name, level] of Object.entries(file.cluster.features ?? {})) {
     if (!isPlayed(name, level)) refuse('featureLevels', `${name}: ${level}`, ['cluster', 'features', name])
   }
-  keysOf(file.clients, { shareConsumers: 'shareGroups' }, ['clients'])
   file.clients?.consumers?.forEach((consumer, i) => {
     const path = ['clients', 'consumers', i]
     keysOf(consumer, { threads: 'manualConsumer', onPoison: 'retryTopics', retry: 'retryTopics' }, path)
   })
+  file.clients?.shareConsumers?.forEach((client, i) => keysOf(client, { onPoison: 'retryTopics' }, ['clients', 'shareConsumers', i]))
   file.clients?.transactional?.forEach((client, i) => keysOf(client, { onPoison: 'retryTopics' }, ['clients', 'transactional', i]))
   file.apps?.forEach((app, i) => {
     keysOf(app, { of: 'appsOfClients', processMs: 'slowMachines' }, ['apps', i])
   })
-  for (const { action, path } of allActions(file)) checkAction(action, path, refuse, keysOf)
+  for (const { action, path } of allActions(file)) checkAction(action, path, keysOf)
   recordsOf(file, (record, path) => keysOf(record, { poison: 'retryTopics' }, path))
 }
 
-type Refuse = (feature: Feature, what: string, path: Path, at?: 'key' | 'value') => void
 type KeysOf = (mapping: object | undefined, keys: Readonly<Record<string, Feature>>, path: Path) => void
 
-function checkAction(action: ActionData, path: Path, refuse: Refuse, keysOf: KeysOf): void {
-  const name = actionOf(action)
-  if (name === undefined) return
-  const feature = laterActions[name]
-  if (feature !== undefined) return refuse(feature, name, [...path, name])
+function checkAction(action: ActionData, path: Path, keysOf: KeysOf): void {
   keysOf(action.slow, { requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
   const kinds: Readonly<Record<string, Feature>> =
     { group: 'configChanges' }

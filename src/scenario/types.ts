@@ -29,7 +29,7 @@ export interface Scenario {
   }
   readonly topics?: readonly TopicSpec[]
   readonly groups?: readonly { readonly id: string; readonly config?: Configs; readonly committed?: Readonly<Record<string, number>> }[]
-  readonly clients?: { readonly producers?: readonly ProducerSpec[]; readonly consumers?: readonly ConsumerSpec[]; readonly transactional?: readonly TransactionalSpec[] }
+  readonly clients?: { readonly producers?: readonly ProducerSpec[]; readonly consumers?: readonly ConsumerSpec[]; readonly shareConsumers?: readonly ShareConsumerSpec[]; readonly transactional?: readonly TransactionalSpec[] }
   readonly apps?: readonly AppSpec[]
   readonly steps?: readonly Step[]
   readonly goal?: readonly Assertion[]; readonly forbid?: readonly Assertion[]; readonly expect?: readonly Assertion[]
@@ -58,6 +58,13 @@ export interface ConsumerSpec {
   readonly id: string; readonly topic?: string; readonly topics?: readonly string[]; readonly group?: string
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs; readonly processMs?: number
   readonly assign?: readonly string[]; readonly polls?: 'loop' | 'manual'; readonly commits?: 'auto' | 'before' | 'after' | 'manual'
+}
+/** A member of a share group. `answers`: what it gives back or rejects each time, in explicit mode. */
+export interface ShareConsumerSpec {
+  readonly id: string; readonly topic: string; readonly topics?: readonly string[]; readonly group: string
+  readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs; readonly processMs?: number
+  readonly polls?: 'loop' | 'manual'; readonly ackMode?: 'implicit' | 'explicit'
+  readonly answers?: readonly { readonly partition: string; readonly offset: number; readonly as: 'accept' | 'release' | 'reject' }[]
 }
 /** Reads `topic` in a group and writes what it makes of it; without a group it writes to `topic`. */
 export interface TransactionalSpec {
@@ -139,6 +146,7 @@ export interface Action {
     readonly producerId?: number; readonly epoch?: number; readonly baseSequence?: number; readonly records: readonly RecordSpec[]
   }
   readonly poll?: Targets
+  readonly acknowledge?: { readonly by: string; readonly partition: string; readonly offset: number; readonly as: 'accept' | 'release' | 'reject' | 'renew' }
   readonly seek?: { readonly by: string; readonly partition: string; readonly to: number | 'earliest' | 'latest'; readonly withEpoch?: boolean }
   readonly commit?: { readonly by: string; readonly offsets?: Readonly<Record<string, number>> }
   readonly deleteRecords?: { readonly partition: string; readonly before: number | 'hw' }

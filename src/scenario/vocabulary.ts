@@ -139,7 +139,7 @@ export const roots: Readonly<Record<string, readonly Root[]>> = {
   producer: [root(['producer'], producer)],
   consumer: [root(['consumer'], consumer)],
   group: [root(['group'], group)],
-  share: [root(['share'], share, { needs: 'shareGroups' })],
+  share: [root(['share'], share)],
   app: [root(['app'], app)],
   ledger: [root([], ledger)],
   txn: [root(['txn'], txn)],

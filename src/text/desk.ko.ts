@@ -174,6 +174,7 @@ export const deskKo: DeskText = {
       rack: '랙', broker: '브로커', controller: '컨트롤러', partition: '파티션', replica: '레플리카', record: '레코드', producer: '프로듀서', consumer: '컨슈머',
       group: '컨슈머 그룹', admin: '관리 클라이언트', span: '메시지', waiting: '대기 중인 요청', link: '연결',
     },
+    shareGroup: '셰어 그룹',
     conditions: { running: '실행 중', starting: '시작하는 중', stopping: '종료하는 중', frozen: '멈춰 있음', down: '꺼짐' },
     fields: {
       condition: '프로세스', clock: '시계', since: '부터', rack: '랙', nodeId: 'node.id', starts: '시작 횟수', fenced: '펜싱됨', registered: '등록됨', brokerEpoch: '브로커 에포크',
@@ -184,7 +185,7 @@ export const deskKo: DeskText = {
       acks: 'acks', idempotent: '멱등성', producerId: '프로듀서 ID, 에포크', sent: '보냄', acked: '응답받음', failed: '실패', retries: '재시도', lastError: '마지막 오류',
       believes: '믿는 것', waiting: '안에서 대기 중', state: '상태', group: '그룹', memberId: '멤버 ID', generation: '세대', assigned: '파티션', position: '읽기 위치',
       processed: '처리함', lag: '랙', coordinator: '코디네이터', members: '멤버', protocol: '프로토콜', assignor: '할당자', api: '요청', from: '보낸 쪽', to: '받는 쪽',
-      sentAt: '보낸 시각', arrivesAt: '도착 시각', fate: '결말', records: '레코드', error: '오류', needs: '기다리는 것', until: '늦어도 응답할 시각', traffic: '용도', cut: '끊김', rejects: '리셋으로 응답', slow: '지연',
+      sentAt: '보낸 시각', arrivesAt: '도착 시각', fate: '결말', records: '레코드', error: '오류', needs: '기다리는 것', until: '늦어도 응답할 시각', holds: '빌려 간 오프셋', shareStart: '시작 오프셋(SPSO)', shareState: '셰어 그룹에서', holder: '빌려 간 멤버', leaseLeft: '남은 기간', deliveries: '전달 횟수', inFlight: '셰어 그룹의 범위', traffic: '용도', cut: '끊김', rejects: '리셋으로 응답', slow: '지연',
       transaction: '트랜잭션', transactionalId: 'transactional.id', transactionState: '트랜잭션 상태', transactionError: '트랜잭션 오류', transactionPartitions: '트랜잭션 안의 파티션', lastStable: '마지막 안정 오프셋', openTransactions: '열린 트랜잭션', brokers: '브로커', down: '꺼짐', leaders: '리더', underReplicated: '복제 부족', underMin: 'min ISR 미달', offline: '리더 없음', segments: '세그먼트 시작', bytes: '바이트', writtenTo: '디스크에 쓴 끝', pageCache: '페이지 캐시에만 있음', logDir: '로그 디렉터리', slowDisk: '쓸 때마다 더 걸리는 시간', rewrites: '다시 쓴 횟수', groupEpoch: '그룹 에포크', targetEpoch: '목표의 에포크', memberEpoch: '멤버 에포크', target: '목표 할당', instance: 'group.instance.id', call: '진행 중인 호출', answer: '마지막 응답', calls: '호출 횟수',
     },
     logDir: (path, online, ails, usedPct) => `${path}: ${online ? '온라인' : '오프라인'}${ails === 'failed' ? ', 디스크 고장' : ails === 'full' ? ', 디스크 가득 참' : ''}${usedPct === undefined || ails === 'full' ? '' : `, ${usedPct} % 사용`}`,

@@ -151,4 +151,11 @@ export const leftOut: readonly LeftOut[] = [
       ko: '홉은 시나리오가 정한 시간만큼 정확히 걸린다. 프로세서, 메모리, 디스크는 모자라지 않으며, 죽은 프로세스가 아직 보내지 못한 것은 사라진다.',
     },
   },
+  {
+    files: ['kafka/share/state.ts', 'kafka/share/ask.ts', 'kafka/share/append.ts', 'kafka/protocol/share.ts'],
+    says: {
+      en: 'Share groups: a share partition goes by its topic\'s name instead of the topic\'s id, every request lists all its partitions, brokers know the share coordinator from their own metadata, and coordinators load their state in no time.',
+      ko: '셰어 그룹: 셰어 파티션은 토픽 ID 대신 토픽 이름으로 가리키고, 요청마다 파티션을 전부 적는다. 브로커는 셰어 코디네이터를 자기 메타데이터로 알고, 코디네이터는 상태를 읽어 들이는 데 시간이 들지 않는다.',
+    },
+  },
 ]

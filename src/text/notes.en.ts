@@ -30,7 +30,7 @@ const chosen = {
 const left = {
   closed: 'it closed', session: 'no heartbeat within its session timeout', poll: 'no poll() within max.poll.interval.ms', fenced: 'a newer member took its place',
 } as const
-const rebalance = { joined: 'a member joined', left: 'a member left', metadata: 'its topics changed', revoked: 'a member gave up what others are to get' } as const
+const rebalance = { joined: 'a member joined', left: 'a member left', metadata: 'its topics changed', initialized: 'partitions can be given out that could not before', revoked: 'a member gave up what others are to get' } as const
 
 const voteRefused = {
   leader: (voter: string, leader: string | undefined) => (leader === undefined ? 'it knows a leader' : leader === voter ? 'it leads itself' : `it still follows ${leader}`), voted: () => 'its vote of this epoch is given',
@@ -220,6 +220,22 @@ export const notesEn: Say = {
     return `The commit of ${consumer} to group ${group} failed with ${error}.`
   },
   'records.read': ({ consumer, partition, base, last }) => `${consumer} read ${offsets(base, last)} of ${partition}.`,
+  'share.started': ({ group, partition, offset, policy }) => policy === undefined
+    ? `Share group ${group} goes on at offset ${offset} of ${partition}.`
+    : `Share group ${group} begins at offset ${offset} of ${partition} (share.auto.offset.reset=${policy}).`,
+  'share.acquired': ({ member, partition, offset, last, count, limit, lockMs }) =>
+    `${member} has ${offsets(offset, last)} of ${partition} on loan for ${time(lockMs)}: delivery ${count} of ${limit} at most.`,
+  'share.released': ({ member, partition, offset, last, count, why, lockMs }) => {
+    const what = `${offsets(offset, last)} of ${partition}`
+    if (why === 'lock') return `The lock of ${member} on ${what} ran out after ${time(lockMs)}: free again.`
+    return why === 'asked' ? `${member} gave back ${what} after delivery ${count}: free again.` : `${member} is gone, and what it held, ${what}, is free again; that delivery does not count.`
+  },
+  'share.archived': ({ member, partition, offset, last, why, limit }) => why === 'asked'
+    ? `${member} rejected ${offsets(offset, last)} of ${partition}: nobody gets that any more.`
+    : `${offset === last ? 'Offset' : 'Offsets'} ${offset === last ? offset : `${offset} to ${last}`} of ${partition} came back after delivery ${limit} of ${limit}, and nobody gets that any more: ARCHIVED.`,
+  'share.refused': ({ member, partition, offset, last, error }) => error === 'INVALID_RECORD_STATE'
+    ? `${member} acknowledged ${offsets(offset, last)} of ${partition} and was refused (INVALID_RECORD_STATE): it does not hold that any more.`
+    : `${member} acknowledged ${offsets(offset, last)} of ${partition} and was refused (${error}).`,
   'coordinator.moved': ({ group, from, to }) => {
     if (to === undefined) return `Group ${group} has no coordinator.`
     return from === undefined ? `${to} is the coordinator of group ${group}.` : `The coordinator of group ${group} moved from ${from} to ${to}.`

@@ -38,7 +38,7 @@ const chosen = {
 const left = {
   closed: '스스로 닫았다', session: '세션 타임아웃 동안 하트비트가 없었다', poll: 'max.poll.interval.ms 동안 poll()이 없었다', fenced: '새 멤버가 자리를 대신했다',
 } as const
-const rebalance = { joined: '멤버가 들어왔다', left: '멤버가 나갔다', metadata: '토픽이 바뀌었다', revoked: '한 멤버가 다른 멤버에게 넘길 파티션을 내려놓았다' } as const
+const rebalance = { joined: '멤버가 들어왔다', left: '멤버가 나갔다', metadata: '토픽이 바뀌었다', initialized: '나눠 줄 수 있는 파티션이 생겼다', revoked: '한 멤버가 다른 멤버에게 넘길 파티션을 내려놓았다' } as const
 
 const voteRefused = {
   leader: (voter: string, leader: string | undefined) => (leader === undefined ? '이미 아는 리더가 있다' : leader === voter ? '자신이 리더다' : `아직 ${josa(leader, '을/를')} 따르고 있다`), voted: () => '이 에포크의 표를 이미 썼다',
@@ -245,6 +245,22 @@ export const notesKo: Say = {
     return `그룹 ${group}에 보낸 ${consumer}의 커밋이 ${josa(error, '으로/로')} 실패했다.`
   },
   'records.read': ({ consumer, partition, base, last }) => `${josa(consumer, '이/가')} ${partition}의 ${josa(range(base, last), '을/를')} 읽었다.`,
+  'share.started': ({ group, partition, offset, policy }) => policy === undefined
+    ? `셰어 그룹 ${josa(group, '이/가')} ${partition}의 오프셋 ${offset}부터 이어 간다.`
+    : `셰어 그룹 ${josa(group, '이/가')} ${partition}의 오프셋 ${offset}부터 시작한다(share.auto.offset.reset=${policy}).`,
+  'share.acquired': ({ member, partition, offset, last, count, limit, lockMs }) =>
+    `${josa(member, '이/가')} ${partition}의 ${josa(range(offset, last), '을/를')} ${time(lockMs)} 동안 빌렸다. 전달 횟수는 ${count}번, 한도는 ${limit}번.`,
+  'share.released': ({ member, partition, offset, last, count, why, lockMs }) => {
+    const what = `${partition}의 ${range(offset, last)}`
+    if (why === 'lock') return `${josa(member, '이/가')} 빌린 ${what}의 잠금이 ${time(lockMs)} 만에 풀렸다. 다시 누구나 가져갈 수 있다.`
+    return why === 'asked' ? `${josa(member, '이/가')} ${josa(what, '을/를')} 돌려줬다. ${count}번 전달됐고, 다시 누구나 가져갈 수 있다.` : `${josa(member, '이/가')} 떠나, 빌려 간 ${josa(what, '을/를')} 다시 누구나 가져갈 수 있다. 그 전달은 횟수에 들지 않는다.`
+  },
+  'share.archived': ({ member, partition, offset, last, why, limit }) => why === 'asked'
+    ? `${josa(member, '이/가')} ${partition}의 ${josa(range(offset, last), '을/를')} 거부했다. 이제 아무에게도 전달되지 않는다.`
+    : `${partition}의 ${josa(range(offset, last), '은/는')} 전달 한도 ${limit}번을 다 채우고도 돌아와 ARCHIVED가 됐다. 이제 아무에게도 전달되지 않는다.`,
+  'share.refused': ({ member, partition, offset, last, error }) => error === 'INVALID_RECORD_STATE'
+    ? `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(INVALID_RECORD_STATE). 그 레코드를 빌린 기간이 이미 끝났다.`
+    : `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(${error}).`,
   'coordinator.moved': ({ group, from, to }) => {
     if (to === undefined) return `그룹 ${group}에 코디네이터가 없다.`
     return from === undefined ? `${josa(to, '이/가')} 그룹 ${group}의 코디네이터다.` : `그룹 ${group}의 코디네이터가 ${from}에서 ${josa(to, '으로/로')} 옮겨 갔다.`

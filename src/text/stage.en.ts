@@ -92,6 +92,7 @@ export interface StageText {
   readonly asksNobody: string
 
   readonly group: string
+  readonly shareGroup: string
   readonly groupLow: string
   readonly consumer: string
   readonly consumerLow: string
@@ -106,7 +107,7 @@ export interface StageText {
   readonly noMembers: string
   readonly generation: (value: number) => string
   /** Which protocol the group follows and how far it has come, the fullest first. */
-  readonly progress: (protocol: 'classic' | 'consumer', generation: number, target: number | undefined) => readonly string[]
+  readonly progress: (protocol: 'classic' | 'consumer' | 'share', generation: number, target: number | undefined) => readonly string[]
   readonly readsOn: string
   readonly awaits: string
   readonly atEpoch: (epoch: number) => string
@@ -264,6 +265,7 @@ export const stageEn: StageText = {
   asksNobody: 'looks for a broker',
 
   group: 'Consumer group',
+  shareGroup: 'Share group',
   groupLow: 'consumer group',
   consumer: 'Consumer',
   consumerLow: 'consumer',
@@ -278,7 +280,7 @@ export const stageEn: StageText = {
   noMembers: 'no members',
   generation: (value) => `generation ${value}`,
   progress: (protocol, generation, target) =>
-    protocol === 'classic'
+    protocol === 'share' ? [`share group, epoch ${generation}`, `epoch ${generation}`] : protocol === 'classic'
       ? [`classic protocol, generation ${generation}`, `classic, generation ${generation}`, `generation ${generation}`]
       : target === undefined || target === generation
         ? [`consumer protocol, epoch ${generation}`, `consumer, epoch ${generation}`, `epoch ${generation}`]

@@ -92,6 +92,7 @@ export const stageKo: StageText = {
   asksNobody: '브로커를 찾는 중',
 
   group: '컨슈머 그룹',
+  shareGroup: '셰어 그룹',
   groupLow: '컨슈머 그룹',
   consumer: '컨슈머',
   consumerLow: '컨슈머',
@@ -106,7 +107,7 @@ export const stageKo: StageText = {
   noMembers: '멤버 없음',
   generation: (value) => `세대 ${value}`,
   progress: (protocol, generation, target) =>
-    protocol === 'classic'
+    protocol === 'share' ? [`셰어 그룹, 에포크 ${generation}`, `에포크 ${generation}`] : protocol === 'classic'
       ? [`classic 프로토콜, 세대 ${generation}`, `classic, 세대 ${generation}`, `세대 ${generation}`]
       : target === undefined || target === generation
         ? [`consumer 프로토콜, 에포크 ${generation}`, `consumer, 에포크 ${generation}`, `에포크 ${generation}`]

@@ -17,6 +17,7 @@ import { quorumAdapters } from './quorum.ts'
 import { replicationAdapters } from './replication.ts'
 import { requestAdapters } from './requests.ts'
 import { serverAssignorAdapters } from './server-assignors.ts'
+import { shareAdapters } from './share.ts'
 import { transactionAdapters } from './transaction.ts'
 
 export const adapters: Adapters = {
@@ -37,6 +38,7 @@ export const adapters: Adapters = {
   ...controllerAdapters,
   ...quorumAdapters,
   ...transactionAdapters,
+  ...shareAdapters,
 }
 /** Their answers are maps of members: the partitions of each are compared without order. */
 const unordered = (kind: string): boolean => kind.startsWith('assignor-')

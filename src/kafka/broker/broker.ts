@@ -41,6 +41,7 @@ import { handleDiskOrder, handleLogDirFailure, handleLogDirTimeout, openDirector
 import { ailDisk, newLogDirectories, watchDisks, type DiskOrder } from './log-directories.ts'
 import { handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
 import { handleInitProducerId, handleProduceRequest } from './produce.ts'
+import { brokerParts, shareConnection, sharePart } from '../parts.ts'
 import { firstProducerId } from './producer-ids.ts'
 import { completeDue, forget } from './purgatory.ts'
 import { fetchMetadata, handleVoterLost, newQuorumView, NOBODY, retryMetadata } from './quorum.ts'
@@ -216,7 +217,7 @@ const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Ext
     const fetcher = fetcherOn(broker, on)
     if (fetcher !== undefined) return fetchNext(broker, fetcher, ctx)
     const channel = handleConnected(broker.network, on)
-    if (channel === undefined) return
+    if (channel === undefined) return broker.share === undefined ? undefined : ctx.setTimer(shareConnection('shareConnected', on), 0)
     if (isPeer(channel)) peerConnected(broker, channel, ctx)
     else if (channel.label.endsWith('heartbeat')) communicate(broker, ctx)
     else if (channel.label.endsWith('metadata')) fetchMetadata(broker, ctx)
@@ -235,6 +236,7 @@ const signals: { readonly [Type in Signal['type']]: (broker: Broker, signal: Ext
       forget(broker, on)
       forgetForwarded(broker, on)
       broker.early = broker.early.filter((early) => early.on !== on)
+      if (broker.share !== undefined) ctx.setTimer(shareConnection('shareLost', on), 0)
       return groups.handleClientDisconnected(broker.coordinator, on)
     }
     lost(broker, gone.channel, gone.failed, ctx)
@@ -274,6 +276,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
     parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map(), deletes: new Map() },
     producerIds: disk?.producerIds ?? { next: firstProducerId(spec.id) }, coordinator: groups.newCoordinator(), transactions: newTransactions(), commits: [], early: [],
     fetchStalledUntil: 0, quotas: undefined, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,
+    ...(spec.share === undefined ? undefined : { share: sharePart().boot(disk?.share) }),
   }
   reconfigure(broker)
   ctx.setTimer({ type: 'isrExpiration' }, broker.config.replicaLagTimeMax / 2)
@@ -322,7 +325,7 @@ function disk(broker: Broker): Partial<Broker> {
   for (const replica of broker.offline?.values() ?? []) broker.replicas.set(replica.partition, replica)
   const { starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, logDirs, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown } = broker
   const quorum = { ...broker.quorum, suspected: false, asking: NOBODY }
-  return { quorum, starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, logDirs, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown }
+  return { quorum, starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, logDirs, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown, ...(broker.share === undefined ? undefined : { share: sharePart().kept(broker.share) }) }
 }
 
 const powerCut = (kept: Partial<Broker>, now: number): number => losePageCache(kept as Pick<Broker, 'disk' | 'replicas'>, now)
@@ -331,6 +334,10 @@ const damage = (kept: Partial<Broker>, what: Tagged): void => {
   if (what.type === 'damage') damageLog(kept as Broker, what as DamageOrder)
   else ailDisk(kept as Broker, what as DiskOrder)
 }
+
+// What parts bring is looked up behind all that.
+Object.setPrototypeOf(messages, brokerParts.messages)
+Object.setPrototypeOf(timers, brokerParts.timers)
 
 export const brokerType: ProcessType<BrokerSpec, Broker, Requests | Responses, BrokerTimer, BrokerOrder, Fact> = { kind: 'broker', boot, disk, powerCut, damage, messages, timers, signals, orders }
 

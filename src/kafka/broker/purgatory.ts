@@ -6,6 +6,7 @@ import { added } from '../../base/list.ts'
 import { fromMs, type Micros } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { respond } from '../network/server.ts'
+import { LOOK_AFTER_SHARES } from '../parts.ts'
 import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
 import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
 import { readAll } from './preferred-replica.ts'
@@ -57,6 +58,7 @@ export function completeAfterHighWatermark(broker: Broker, replica: Replica, ctx
   completeFetches(broker, replica, 'consumers', ctx)
   if (broker.transactions.markers.length > 0) ctx.setTimer({ type: 'transactionMarkers' }, 0)
   if (broker.commits.length > 0 && broker.commits.some(({ partition, at }) => partition === replica.partition && at <= replica.highWatermark)) ctx.setTimer({ type: 'coordinatorCommits' }, 0)
+  if (broker.share !== undefined) ctx.setTimer(LOOK_AFTER_SHARES, 0)
 }
 
 /** This broker leads the partition no longer, or in another epoch: nobody waits here in vain. */
@@ -64,6 +66,7 @@ export function completeAfterLeadershipChange(broker: Broker, replica: Replica, 
   completeProduces(broker, replica, ctx)
   completeFetches(broker, replica, 'all', ctx)
   if (broker.transactions.markers.length > 0) ctx.setTimer({ type: 'transactionMarkers' }, 0)
+  if (broker.share !== undefined) ctx.setTimer(LOOK_AFTER_SHARES, 0)
 }
 
 /** Few wait at a time, one for each follower and consumer: looking at all of them is cheaper than lists of who watches what. */

@@ -14,6 +14,7 @@ import type { MetadataImage } from '../metadata/image.ts'
 import type { MetadataEntry } from '../metadata/records.ts'
 import type { NetworkClient } from '../network/client.ts'
 import type { Fact } from '../notes.ts'
+import type { Share } from '../share/state.ts'
 import type { AdminRequest } from '../protocol/admin.ts'
 import type { AlterPartition, DirectoryAssignment } from '../protocol/controller.ts'
 import type { DeletedRecords } from '../protocol/delete-records.ts'
@@ -37,6 +38,8 @@ export interface BrokerSpec {
   readonly writeBack: Micros
   /** How many log directories; 1 unless said. And how large the disk under each is; without an end unless said. */
   readonly logDirs?: number; readonly diskBytes?: number
+  /** There are share consumers. */
+  readonly share?: true
   readonly initial: { readonly entries: readonly MetadataEntry[]; readonly logs: ReadonlyMap<string, readonly RecordBatch[]> }
 }
 
@@ -139,6 +142,8 @@ export interface Broker {
   /** The marker that an orderly stop leaves behind. */
   cleanShutdown: boolean
   shutdown: { readonly since: Micros; answered: boolean } | undefined
+  /** Its part in share groups, where there are any. */
+  share?: Share
 }
 
 /** Frozen and replaced. What a directory is goes with the machine: its process may come and go. */

@@ -54,7 +54,8 @@ const record = (key: string, value: string, data: GroupMetadata | OffsetCommit, 
 /** Take a record that is in the log; the last one of a key wins. */
 export function replay(coordinator: Coordinator, partition: string, { data, timestamp }: KafkaRecord): void {
   const meaning = data as GroupMetadata | OffsetCommit | TransactionEnd | ConsumerGroupRecord | undefined
-  if (meaning === undefined) return
+  // What share groups write is read by their own part.
+  if (meaning === undefined || meaning.kind.startsWith('share')) return
   if (meaning.kind === 'end') {
     for (const group of coordinator.groups.values()) if (group.partition === partition) endTransaction(group, meaning.producerId, meaning.committed)
     return

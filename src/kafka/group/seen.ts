@@ -14,7 +14,7 @@ export interface SeenMember {
 }
 
 export interface SeenGroup {
-  readonly type: 'classic' | 'consumer'
+  readonly type: 'classic' | 'consumer' | 'share'
   readonly state: GroupState | ConsumerGroupState
   /** The generation, or the group epoch. */
   readonly generation: Epoch

@@ -31,12 +31,15 @@ export interface MetadataImage {
   features: Map<string, number>
   /** Configs of brokers that the metadata log holds: of all by their names, of one by `b1/name`. */
   brokerConfig: Map<string, string>
+  /** Configs of groups, by `jobs/share.auto.offset.reset`; left out while there are none. */
+  groupConfig?: Map<string, string>
 }
 
 export const emptyImage = (): MetadataImage => ({ endOffset: 0, brokers: new Map(), topics: new Map(), partitions: new Map(), features: new Map(), brokerConfig: new Map() })
 export const copyImage = (image: MetadataImage): MetadataImage => ({
   endOffset: image.endOffset, brokers: new Map(image.brokers), topics: new Map(image.topics), partitions: new Map(image.partitions),
   features: new Map(image.features), brokerConfig: new Map(image.brokerConfig),
+  ...(image.groupConfig === undefined ? undefined : { groupConfig: new Map(image.groupConfig) }),
 })
 
 /** Simplified: a new cluster does not write down the level that it has anyway. */
@@ -63,7 +66,13 @@ export function replay(image: MetadataImage, { offset, record }: Pick<MetadataEn
     case 'FeatureLevelRecord':
       image.features.set(record.name, record.level)
       return
-    case 'ConfigRecord': return record.resource === 'topic' ? changeTopicConfig(image, record) : changeBrokerConfig(image, record)
+    case 'ConfigRecord':
+      if (record.resource === 'group') {
+        image.groupConfig ??= new Map()
+        setConfig(image.groupConfig, `${record.name}/${record.key}`, record.value)
+      } else if (record.resource === 'topic') changeTopicConfig(image, record)
+      else setConfig(image.brokerConfig, brokerConfigKey(record.name, record.key), record.value)
+      return
     case 'PartitionRecord': {
       const { type: _, ...registration } = record
       const topic = known(image.topics.get(record.topic), record.topic)
@@ -85,9 +94,9 @@ function changeTopicConfig(image: MetadataImage, { name, key, value }: ConfigRec
   image.topics.set(name, Object.freeze({ ...topic, config: Object.freeze(config) }))
 }
 export const brokerConfigKey = (broker: string, key: string): string => (broker === '' ? key : `${broker}/${key}`)
-function changeBrokerConfig(image: MetadataImage, { name, key, value }: ConfigRecord): void {
-  if (value === undefined) image.brokerConfig.delete(brokerConfigKey(name, key))
-  else image.brokerConfig.set(brokerConfigKey(name, key), value)
+function setConfig(configs: Map<string, string>, key: string, value: string | undefined): void {
+  if (value === undefined) configs.delete(key)
+  else configs.set(key, value)
 }
 
 /** What the metadata log sets for this broker: its own goes before that of all. */

@@ -9,7 +9,7 @@ export type MetadataRecord =
   | { readonly type: 'RemoveTopicRecord'; readonly topic: string }
   | { readonly type: 'FeatureLevelRecord'; readonly name: string; readonly level: number }
   /** A broker's config without a name is that of all brokers. */
-  | { readonly type: 'ConfigRecord'; readonly resource: 'topic' | 'broker'; readonly name: string; readonly key: string; readonly value: string | undefined }
+  | { readonly type: 'ConfigRecord'; readonly resource: 'topic' | 'broker' | 'group'; readonly name: string; readonly key: string; readonly value: string | undefined }
   | ({ readonly type: 'PartitionRecord'; readonly partition: string; readonly topic: string; readonly index: number; readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch } & PartitionState)
   | PartitionChangeRecord
   /** The minimum of in-sync replicas has changed, of a topic or ('') of all: who would lead without loss is not known any more (KIP-966). */

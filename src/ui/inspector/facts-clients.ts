@@ -48,10 +48,14 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
     add('memberId', consumer.memberId)
     const group = consumer.group === undefined ? undefined : view.groups[consumer.group]
     const seat = seatOf(group, key)
-    add(group?.protocol === 'consumer' ? 'memberEpoch' : 'generation', consumer.generation, epochBehind(group, key) === undefined ? undefined : 'fault')
+    add(group?.protocol === 'consumer' || group?.protocol === 'share' ? 'memberEpoch' : 'generation', consumer.generation, epochBehind(group, key) === undefined ? undefined : 'fault')
     add('instance', instanceOf(consumer))
     if (seat?.target !== undefined) add('target', list(seat.target, words.none))
-    for (const { partition, position, committed } of consumer.assigned) {
+    if (consumer.leases !== undefined) {
+      add('assigned', list(consumer.assigned.map(({ partition }) => partition), words.none))
+      add('holds', list(consumer.leases.map(({ offset }) => String(offset)), words.none))
+    }
+    for (const { partition, position, committed } of consumer.leases === undefined ? consumer.assigned : []) {
       add('position', `${partition} ${position ?? '?'}`)
       add('committed', `${partition} ${committed ?? words.none}`)
     }
@@ -99,9 +103,9 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
         words.none,
       ),
     )
-    for (const [partition, offset] of Object.entries(group.committed)) add('committed', `${partition} ${offset}`)
+    for (const [partition, offset] of Object.entries(group.committed)) add(group.protocol === 'share' ? 'shareStart' : 'committed', `${partition} ${offset}`)
     for (const [partition, lag] of Object.entries(group.lag)) add('lag', `${partition} ${lag}`)
-    return {}
+    return group.protocol === 'share' ? { subtitle: words.shareGroup } : {}
   },
 }
 

@@ -1,8 +1,9 @@
 /** What the State tab says of a thing: names as Kafka's tools have them, values as text. Pure. */
-import type { Cell, ClusterView } from '../../projection/cluster-view.ts'
+import type { Cell, ClusterView, ShareView } from '../../projection/cluster-view.ts'
 import { formatDuration, formatNumber, formatTime } from '../../text/format.ts'
 import { txnOf } from '../../scene/transactions.ts'
 import { placeOfRecord } from '../about.ts'
+import type { Language } from '../../text/language.ts'
 import type { Selection } from '../selection.ts'
 import { clientReaders } from './facts-clients.ts'
 import { list, type Add, type Reader, type Reading, type Row } from './reading.ts'
@@ -139,6 +140,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
       const cached = replica.logEndOffset - replica.writtenTo
       if (cached > 0) add('pageCache', words.pageCache(replica.writtenTo, cached), 'fault')
     }
+    for (const { group, startOffset, endOffset, records } of replica.shares ?? []) add('inFlight', records.length === 0 ? `${group} ${startOffset}` : `${group} ${startOffset}–${endOffset}`)
     add('rewrites', replica.rewrites)
     add('epochs', replica.epochs.map(([epoch, start]) => `${epoch} @ ${start}`).join(', '))
     add('truncations', replica.truncations)
@@ -147,7 +149,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     if (replica.pendingIsr !== undefined) add('pendingIsr', `${replica.pendingIsr.kind} ${replica.pendingIsr.brokers.join(', ')}`, 'fault')
     return { title: replica.partition, subtitle: `${words.kinds.replica} · ${replica.broker}` }
   },
-  record: (key, { view, text }, add) => {
+  record: (key, { view, text, language, at }, add) => {
     const place = placeOfRecord(view, key)
     const lost = view.ledger.all.lost.find(({ id }) => id === key)
     const cell = place?.cell ?? cellInClients(view, key)
@@ -162,6 +164,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('on', place === undefined ? words.none : list(place.on, words.none), lost === undefined ? undefined : 'lost')
     if (place !== undefined && leader !== undefined)
       add('committed', lost === undefined && place.cell.offset < leader.highWatermark, lost === undefined ? undefined : 'lost')
+    for (const share of leader?.shares ?? []) addShare(share, place?.cell.offset, language, at, add)
     add('leaderEpoch', place?.cell.epoch)
     add('batch', place?.cell.batch)
     if (cell?.txn !== undefined && leader !== undefined) {
@@ -225,6 +228,19 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('since', formatTime(link.since))
     return { title: `${link.from} – ${link.to}` }
   },
+}
+
+/** What a record is to a share group: finished, free, or lent to somebody for a while. */
+function addShare({ group, startOffset, loadedAt, archivedBefore, records, limit }: ShareView, offset: number | undefined, language: Language, at: number, add: Add): void {
+  if (offset === undefined) return
+  const record = records.find((each) => each.offset === offset)
+  if (offset < loadedAt) return
+  const before = archivedBefore.includes(offset) ? 'ARCHIVED' : 'ACKNOWLEDGED'
+  add('shareState', `${group} ${record?.state ?? (offset < startOffset ? before : 'AVAILABLE')}`)
+  if (record === undefined) return
+  add('holder', record.holder)
+  if (record.lockedUntil !== undefined) add('leaseLeft', formatDuration(language, Math.max(0, Math.round((record.lockedUntil - at) / 100_000) * 100)))
+  add('deliveries', `${record.count} / ${limit}`)
 }
 
 /** A record that no log holds may still be on its way, or have been read. */

@@ -74,7 +74,8 @@ export function RecordRow({ box, y, records, followed }: RecordRowProps): ReactN
   return (
     <g aria-hidden="true">
       {records.slice(-room).map((cell, i) => (
-        <g key={cell.id}>
+        // One record may have come more than once.
+        <g key={`${cell.id} ${i}`}>
           <RecordMark cell={cell} x={box.x + cardPad + 6 + i * pitch} y={y} radius={5.8} solid={cell.id === followed} />
           {cell.id === followed && <circle className="thread" cx={box.x + cardPad + 6 + i * pitch} cy={y} r={9} />}
         </g>

@@ -1,5 +1,5 @@
 /** A consumer group: its members, where each reads, what the group has committed. A consumer without a group likewise. */
-import { memo, type ReactNode } from 'react'
+import { lazy, memo, Suspense, type ReactNode } from 'react'
 import type { ConsumerView, GroupView, PartitionName } from '../../projection/cluster-view.ts'
 import { bottomOf, type Box } from '../../scene/geometry.ts'
 import { isMoving } from '../../scene/holdings.ts'
@@ -8,6 +8,8 @@ import { cardPad, Figure, Plate, Rule } from './card-parts.tsx'
 import { clip, firstFitting, widthOf } from './measure.ts'
 import { Member } from './member.tsx'
 import { useStage } from './stage-context.ts'
+
+const ShareFoot = lazy(async () => ({ default: (await import('./share-marks.tsx')).ShareFoot }))
 
 export interface GroupCardProps {
   readonly frame: GroupFrame
@@ -24,7 +26,8 @@ export const GroupCard = memo(function GroupCard({ frame, group, consumers, endi
   const { box, size, isGroup } = frame
   const state = group?.state ?? ''
   const kind = isGroup ? 'group' : 'consumer'
-  const lines = isGroup ? figuresOf(group, focus) : undefined
+  const shared = group?.protocol === 'share'
+  const lines = isGroup && !shared ? figuresOf(group, focus) : undefined
   return (
     <g role="group" aria-label={text.aria.machine(kind, frame.name, state)} lang={language}>
       <Plate selection={{ kind, key: frame.name }} label={text.aria.machine(kind, frame.name, state)} box={box} className="client" />
@@ -54,6 +57,11 @@ export const GroupCard = memo(function GroupCard({ frame, group, consumers, endi
               />
             )
           })}
+          {shared && size === 'full' && (
+            <Suspense>
+              <ShareFoot box={box} group={group} focus={focus} members={frame.members.flatMap(({ name }) => consumers[name] ?? [])} />
+            </Suspense>
+          )}
           {lines !== undefined && size === 'full' && <Foot box={box} {...lines} />}
           {lines !== undefined && size === 'medium' && (
             <Figure
@@ -96,7 +104,7 @@ function Head({ frame, state, group }: HeadProps): ReactNode {
     <g aria-hidden="true" pointerEvents="none">
       {size !== 'small' && (
         <text x={box.x + cardPad} y={box.y + 18} dy=".35em" className={moving ? 'small medium fault' : 'small quiet'}>
-          {moving ? clip(state, box.w - 2 * cardPad + 8, 12, 500) : frame.isGroup ? text.group : text.consumer}
+          {moving ? clip(state, box.w - 2 * cardPad + 8, 12, 500) : frame.isGroup ? (group?.protocol === 'share' ? text.shareGroup : text.group) : text.consumer}
         </text>
       )}
       <text x={box.x + cardPad} y={nameY} dy=".35em" fontSize={16} className="name">

@@ -1,5 +1,5 @@
 /** One member of a group: where it reads, what it read, whom it believes to lead. */
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import type { ConsumerView, GroupView, PartitionName } from '../../projection/cluster-view.ts'
 import type { Box } from '../../scene/geometry.ts'
 import { epochBehind, holdingsOf, instanceOf, isMoving, readsOn, seatOf, type Holding } from '../../scene/holdings.ts'
@@ -10,6 +10,8 @@ import { clip, firstFitting, widthOf } from './measure.ts'
 import { Bolt } from './row-buttons.tsx'
 import { selectable, useStage } from './stage-context.ts'
 import type { StageText } from './stage-text.ts'
+
+const Held = lazy(async () => ({ default: (await import('./share-marks.tsx')).Held }))
 
 interface MemberProps {
   readonly box: Box
@@ -42,7 +44,12 @@ export function Member({ box, size, consumer, group, ending, focus, isFirst, nam
       <g aria-hidden="true" pointerEvents="none">
         {(!isFirst || size === 'full') && size !== 'small' && <Rule box={box} y={box.y} />}
         <MemberName box={box} y={y} size={size} consumer={consumer} word={word} own={own} />
-        {size !== 'small' && <Owned box={box} y={y + 22} consumer={consumer} own={own} holdings={holdings} moving={isMoving(group)} />}
+        {size !== 'small' && consumer.leases !== undefined && (
+          <Suspense>
+            <Held box={box} y={y + 22} consumer={consumer} />
+          </Suspense>
+        )}
+        {size !== 'small' && consumer.leases === undefined && <Owned box={box} y={y + 22} consumer={consumer} own={own} holdings={holdings} moving={isMoving(group)} />}
         {size === 'full' && <RecordRow box={box} y={y + 46} records={consumer.lastRead} followed={followed} />}
         {size === 'full' && own !== undefined && <BeliefLines box={box} y={y + 70} belief={belief} />}
         {size === 'medium' && belief?.stale === true && (

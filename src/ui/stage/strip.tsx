@@ -1,5 +1,5 @@
 /** One log: its cells by offset, what of it is committed, its epochs, its end. */
-import { memo, useRef, type ReactNode } from 'react'
+import { lazy, memo, Suspense, useRef, type ReactNode } from 'react'
 import type { Cell } from '../../projection/cluster-view.ts'
 import { CellMark, type CellState } from './cell.tsx'
 import { useWindowSlide } from './live.ts'
@@ -11,6 +11,9 @@ import { labelOf } from './stage-text.ts'
 import type { StripProps } from './strip-props.ts'
 import { DiskRail, Gaps } from './storage-marks.tsx'
 import { FreePlace, LastStable, LostFrames, OwnWatermark, Wiped } from './strip-marks.tsx'
+
+/** The first page has no share group. */
+const ShareMarks = lazy(async () => ({ default: (await import('./share-marks.tsx')).ShareMarks }))
 
 export const Strip = memo(function Strip(props: StripProps): ReactNode {
   const { frame, replica, first, open, watermark, down, uid, moved } = props
@@ -42,6 +45,11 @@ export const Strip = memo(function Strip(props: StripProps): ReactNode {
           {!props.unnamed && <DiskRail frame={frame} replica={replica} first={first} open={open} />}
           <FreePlace {...props} />
           <LastStable {...props} />
+          {replica.shares !== undefined && (
+            <Suspense>
+              <ShareMarks frame={frame} replica={replica} first={first} />
+            </Suspense>
+          )}
           {(replica.highWatermark !== watermark || down) && (
             <OwnWatermark frame={frame} replica={replica} first={first} shared={watermark} />
           )}

@@ -48,7 +48,7 @@ type ConsumerDisk = Pick<ConsumerState, 'notebook' | 'configs'>
 const CLOSE_TIMEOUT = 30 * SECOND
 const METADATA: ConsumerPurpose = Object.freeze({ kind: 'metadata' })
 
-function newState(config: ConsumerConfig, configs: Overrides, notebook: ConsumerNotebook): ConsumerState {
+export function newState(config: ConsumerConfig, configs: Overrides, notebook: ConsumerNotebook): ConsumerState {
   // An application that commits by itself turns the consumer's own commits off.
   const settings = consumerSettings((config.commits ?? 'auto') === 'auto' ? configs : { ...configs, 'enable.auto.commit': false })
   return {

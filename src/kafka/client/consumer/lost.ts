@@ -20,6 +20,8 @@ export function requestFailed(state: ConsumerState, { purpose }: InFlight<Consum
     case 'metadata':
     case 'leave':
     case 'fetch':
+    case 'shareFetch':
+    case 'shareAcknowledge':
   }
 }
 

@@ -7,6 +7,7 @@ import type { RecordBatch } from '../../log/record.ts'
 import type { NetworkClient, NetworkTimer } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
 import type { FetchRequest } from '../../protocol/fetch.ts'
+import type { PartitionAcknowledgements } from '../../protocol/share.ts'
 import type { ClientMetadata } from '../metadata.ts'
 import type { Library } from '../partitioner.ts'
 import type { AssignorName } from './assign/assignor.ts'
@@ -73,6 +74,8 @@ export type ConsumerPurpose =
   | { readonly kind: 'listOffsets'; readonly partitions: readonly string[]; readonly policies: readonly string[] }
   | { readonly kind: 'validate'; readonly partitions: readonly ValidatedPosition[] }
   | { readonly kind: 'fetch'; readonly partitions: FetchRequest['partitions'] }
+  /** Of a share consumer, with what it acknowledges; `closes`: and ends its session. */
+  | { readonly kind: 'shareFetch' | 'shareAcknowledge'; readonly acknowledgements: readonly PartitionAcknowledgements[]; readonly closes: boolean }
 
 /** Where a partition that is assigned here is read. Follows clients/.../consumer/internals/SubscriptionState.java. */
 export interface Position {
