@@ -183,6 +183,21 @@ describe('interventions', () => {
   })
 })
 
+test('what a terminal asks brings an admin client, and is part of the run like any other deed', () => {
+  const ask: Intervention = { do: 'ask', action: { createTopic: { name: 'audit', partitions: 2 } } }
+  const talk = new Talk()
+  talk.advance(2)
+  talk.intervene(2, ask)
+  talk.advance(6)
+  expect([talk.view(1).admins, Object.keys(talk.view(3).admins), talk.view(6).partitions['audit/1']?.leader]).toEqual([{}, ['admin'], expect.stringMatching(/^b\d$/)])
+  const again = new Talk(talk.film.journal, 6 * SECOND)
+  expect(again.film.hash).toBe(talk.film.hash)
+  expectSame(again.view(6), talk.view(6))
+  talk.say({ do: 'undo' })
+  talk.advance(6)
+  expect(talk.view(6).admins).toEqual({})
+})
+
 test('however one travels: what is seen is what the journal makes of it', () => {
   const moment = fc.integer({ min: 0, max: 120 }).map((tenths) => tenths / 10)
   const node = fc.constantFrom('b1', 'b2', 'b3')

@@ -849,3 +849,16 @@ describe('18. nodes that share one process', () => {
     expect([texts(sim, 'b'), texts(sim, 'a')]).toEqual([[], ['1000100 Text to a']])
   })
 })
+
+describe('19. a machine can join while the others run', () => {
+  test('it runs from then on, and comes last', () => {
+    const sim = newToys({ a: {}, b: {} })
+    runUntil(sim, SECOND)
+    apply(sim, { do: 'join', name: 'c', kind: sim.world.nodes.get('a')!.kind, config: sim.world.nodes.get('a')!.config })
+    expect([...sim.world.nodes.keys()]).toEqual(['a', 'b', 'c'])
+    tell(sim, 'c', { do: 'timer', name: 'late', after: 7 })
+    runUntil(sim, 2 * SECOND)
+    expect(logOf(sim, 'c')).toEqual([expect.stringContaining('late')])
+    expect(() => apply(sim, { do: 'join', name: 'c', kind: 'toy', config: {} })).toThrow('unique')
+  })
+})

@@ -18,5 +18,7 @@ export type Input =
   /** Sets a machine's wall clock on, or back; it stays so whatever becomes of its process. */
   | { readonly do: 'clock'; readonly node: string; readonly add: Micros }
   | { readonly do: 'tell'; readonly node: string; readonly order: Tagged }
+  /** One machine more, and its process is started. */
+  | { readonly do: 'join'; readonly name: string; readonly kind: string; readonly config: unknown }
   /** Tell the story something that the machines cannot know, `cut b2 - b1, both ways`. By whom; `you` unless said. */
   | { readonly do: 'say'; readonly fact: { readonly code: string }; readonly by?: string }

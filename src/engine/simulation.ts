@@ -31,6 +31,7 @@
  * 17. A machine has a wall clock, which can be set wrong and stays so. Only what asks for it notices: no timer does.
  * 18. Nodes can share one process: it ends, freezes, loses its power and starts as a whole, links are its own, and what they say to
  *     each other no cut reaches. In an orderly stop the node it is named for goes first; it starts last.
+ * 19. A machine can join while the others run. It comes last in every order in which machines are walked.
  */
 import { fold, foldTree, hashOf } from '../base/hash.ts'
 import { pop, push } from '../base/heap.ts'
@@ -254,6 +255,12 @@ export function apply(sim: Simulation, input: Input): void {
     case 'heal':
     case 'slow':
       applyToLink(sim, input)
+      break
+    case 'join':
+      assert(!world.nodes.has(input.name), 'names are unique')
+      world.nodes.set(input.name, newNode(input.name, input.kind, input.config))
+      boot(sim, input.name, false)
+      touched = input.name
       break
     default:
       touched = input.node

@@ -110,6 +110,8 @@ export interface PartitionView {
   readonly elr: readonly NodeName[]
   /** Who led last, while nobody leads and the ISR is empty. */
   readonly lastKnownElr: readonly NodeName[]
+  /** While it is being moved: replicas that come, and that go. */
+  readonly adding?: readonly NodeName[]; readonly removing?: readonly NodeName[]
   readonly minIsr: number
   /** The leader runs. */
   readonly online: boolean

@@ -71,13 +71,13 @@ export const leaderSinceOf = (world: World, partition: string, leader: number): 
 export function partitionViews(world: World, committed: MetadataImage): Record<string, PartitionView> {
   const views: Record<string, PartitionView> = {}
   for (const registration of committed.partitions.values()) {
-    const { partition, topic, index, leader, leaderEpoch, partitionEpoch, replicas, isr, elr, lastKnownElr } = registration
+    const { partition, topic, index, leader, leaderEpoch, partitionEpoch, replicas, isr, elr, lastKnownElr, adding, removing } = registration
     const internal = isInternal(partition)
     if (internal) continue
     const config = committed.topics.get(topic)?.config ?? {}
     views[partition] = {
       name: partition, topic, index, leader: leaderName(leader), leaderEpoch, partitionEpoch, replicas: names(replicas), isr: names(isr),
-      elr: names(elr), lastKnownElr: names(lastKnownElr),
+      elr: names(elr), lastKnownElr: names(lastKnownElr), ...(adding.length + removing.length === 0 ? {} : { adding: names(adding), removing: names(removing) }),
       minIsr: Math.min(Number(config['min.insync.replicas'] ?? committed.brokerConfig.get('min.insync.replicas') ?? 1), replicas.length), online: isLive(world, leader), leaderSince: leaderSinceOf(world, partition, leader), internal,
       overrides: overridesOf('topic', config),
     }

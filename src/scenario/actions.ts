@@ -46,6 +46,8 @@ export type Intervention =
   | { readonly do: 'transaction'; readonly client: string; readonly api: 'beginTransaction' | 'commitTransaction' | 'abortTransaction' }
   /** The answer is kept under `name`. */
   | { readonly do: 'admin'; readonly request: AskedOfAdmin; readonly name: string | undefined }
+  /** An action of a file that an admin client carries out, typed into the terminal. */
+  | { readonly do: 'ask'; readonly action: Action }
 type Traffic = 'all' | 'replication' | 'controller' | 'clients'
 
 /** An intervention as inputs of the kernel, or why it cannot be made at this moment. */
@@ -77,6 +79,7 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'call': return callConsumer(world, intervention)
     case 'transaction': return callTransaction(world, intervention)
     case 'admin': return administer(world, intervention)
+    case 'ask': return ask(world, intervention.action)
     default: return onNode(world, intervention.do, intervention.node)
   }
 }
@@ -267,6 +270,21 @@ function administer(world: World, { request, name }: Extract<Intervention, { do:
     if (kind === 'admin' && condition === 'running') return made({ do: 'tell', node, order: { type: 'call', request, name } as { type: string } })
   }
   return { impossible: 'notRunning' }
+}
+
+/** Where a file has no admin client, a machine with one joins when it is first needed. */
+function ask(world: World, action: Action): Made {
+  const request = adminRequestOf(action, toMs(world.now))
+  const to = action.rawProduce?.to ?? action.config?.broker
+  if (request === undefined || (to !== undefined && world.nodes.get(to)?.kind !== 'broker')) return { impossible: 'notRunning' }
+  const kinds = [...world.nodes.values()].map(({ kind }) => kind)
+  if (kinds.includes('admin')) return administer(world, { do: 'admin', request, name: undefined })
+  const name = world.nodes.has('admin') ? 'admin-client' : 'admin'
+  const bootstrap = [...world.nodes].flatMap(([node, { kind }]) => (kind === 'broker' ? [node] : []))
+  return made(
+    { do: 'join', name, kind: 'admin', config: Object.freeze({ id: name, bootstrap: Object.freeze(bootstrap) }) },
+    { do: 'tell', node: name, order: { type: 'call', request, name: undefined } as { type: string } },
+  )
 }
 
 /** Milliseconds, by the clock of whoever sends. */

@@ -13,6 +13,21 @@ const record = mapping({
   partition: optional(count(0, 10_000)), timestamp: optional(v.pipe(v.number(), v.integer())),
 })
 
+const partition = v.pipe(v.string(), v.regex(/^.{1,249}\/[0-9]{1,6}$/))
+const own = optional(v.record(short, short))
+const placed = optional(v.record(short, v.pipe(v.array(node), v.maxLength(100))))
+/** What the terminal has asked: also what the cluster refuses, as a name that no topic may have. */
+const asked = v.union([
+  mapping({ createTopic: mapping({ name: short, partitions: optional(count(1, 5_000)), replicationFactor: optional(count(1, 32_767)), replicas: placed, config: own }) }),
+  mapping({ deleteTopic: short }),
+  mapping({ addPartitions: mapping({ topic: short, to: count(1, 5_000), replicas: placed }) }),
+  mapping({ electLeader: mapping({ partition, type: v.picklist(['preferred', 'unclean']) }) }),
+  mapping({ reassign: mapping({ partition, to: optional(v.array(node)), cancel: optional(v.literal(true)), verify: optional(v.literal(true)), throttle: optional(v.pipe(v.string(), v.regex(/^[0-9]{1,15}B\/s$/))) }) }),
+  mapping({ config: mapping({ topic: optional(short), broker: optional(node), cluster: optional(v.literal(true)), set: own, unset: optional(v.array(short)) }) }),
+  mapping({ resetOffsets: mapping({ group: short, topic: short, to: v.union([count(0), v.picklist(['earliest', 'latest']), v.pipe(v.string(), v.regex(/^[0-9]{1,12}(ms|s)$/))]) }) }),
+  mapping({ rawProduce: mapping({ to: node, partition, acks: optional(v.picklist([0, 1, 'all'])), records: v.pipe(v.array(mapping({ key: optional(short), value: optional(v.pipe(v.string(), v.maxLength(2_000))) })), v.minLength(1), v.maxLength(100)) }) }),
+])
+
 const intervention = v.variant('do', [
   mapping({ do: verb, node }),
   mapping({ do: v.literal('cut'), from: nodes, to: nodes, direction: v.picklist(['both', 'oneway']), traffic: v.picklist(['all', 'replication', 'controller', 'clients']), reset: optional(v.literal(true)) }),
@@ -23,6 +38,7 @@ const intervention = v.variant('do', [
   mapping({ do: v.literal('slowDisk'), node, add: micros }),
   mapping({ do: v.literal('stallFetch'), node, for: v.exactOptional(micros) }),
   mapping({ do: v.literal('produce'), by: node, topic: optional(short), records: v.pipe(v.array(record), v.maxLength(1_000)) }),
+  mapping({ do: v.literal('ask'), action: asked }),
   mapping({ do: v.literal('configClient'), client: node, set: v.record(short, short), unset: optional(v.array(short)) }),
 ])
 const journal = v.pipe(v.array(mapping({ afterStep: micros, at: micros, intervention })), v.maxLength(1_000))

@@ -43,6 +43,7 @@ export class Player {
   readonly program: Program
   readonly #mode: Mode
   readonly #watch: PlayWatch
+  readonly #types = new Map(processTypes().map((type) => [type.kind, type]))
   readonly #sim: Simulation
   readonly #observer: Observer
   readonly #ear: Ear
@@ -55,7 +56,7 @@ export class Player {
     this.#watch = watch
     this.#observer = new Observer(scenario)
     this.#ear = new Ear(watch, this.program)
-    this.#sim = { world: undefined as unknown as World, types: new Map(processTypes().map((type) => [type.kind, type])), watch: this.#ear }
+    this.#sim = { world: undefined as unknown as World, types: this.#types, watch: this.#ear }
   }
 
   nextAt({ world, play }: Run): Micros | undefined {
@@ -86,6 +87,8 @@ export class Player {
       return
     }
     play.actions++
+    // An admin client may join, and its part of the model may have come since this began.
+    for (const type of processTypes()) this.#types.set(type.kind, type)
     for (const input of made.inputs) apply(this.#sim, input)
     this.#ear.told = true
     this.#react()

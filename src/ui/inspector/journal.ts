@@ -17,6 +17,15 @@ export interface Choice {
 
 const join = (names: readonly string[]): string => names.join(', ')
 
+const orderedBy = ({ request }: Extract<Intervention, { do: 'admin' }>): ReturnType<typeof askedOf> =>
+  ({ verb: request.type.replace(/Request$/, ''), about: 'partition' in request ? [request.partition] : 'topic' in request ? [request.topic] : [] })
+/** An action has one key, and says what it is about by one name or by several. */
+function askedOf({ action }: Extract<Intervention, { do: 'ask' }>): { readonly verb: string; readonly about: readonly string[] } {
+  const [[verb, of] = ['', '']] = Object.entries(action)
+  const { name, topic, partition, group } = (typeof of === 'object' ? of : { topic: String(of) }) as Readonly<Record<string, string | undefined>>
+  return { verb, about: [partition ?? topic ?? name ?? group ?? []].flat() }
+}
+
 function describe(
   what: Intervention,
   words: DeskText['journal'],
@@ -60,10 +69,9 @@ function describe(
       return { icon: 'request', words: words.call(what.client, what.call.type), names: [what.client] }
     case 'transaction':
       return { icon: 'request', words: words.transaction(what.client, what.api), names: [what.client] }
-    case 'admin': {
-      const { request } = what
-      const about = 'partition' in request ? [request.partition] : 'topic' in request ? [request.topic] : []
-      return { icon: 'edit', words: words.admin(request.type.replace(/Request$/, ''), join(about)), names: about }
+    case 'admin': case 'ask': {
+      const { verb, about } = what.do === 'ask' ? askedOf(what) : orderedBy(what)
+      return { icon: 'edit', words: words.admin(verb, join(about)), names: about }
     }
     case 'configClient':
       return {
