@@ -33,10 +33,14 @@ export const folders: Readonly<Record<string, Rule>> = {
   projection: { may: ['base', 'engine', 'kafka', 'scenario/observe'] },
   bridge: { may: ['base', 'engine', 'scenario', 'projection', 'kafka/whole'] },
   text: { may: [], types: ['base', 'kafka', 'projection', 'scenario/findings', 'scenario/features'], npm: ['es-hangul'] },
+  terminal: {
+    may: ['base', 'kafka/config', 'kafka/java-hash', 'kafka/client/partitioner', 'kafka/log/record'],
+    types: ['kafka/errors', 'projection/sight', 'scenario/types'],
+  },
   scene: { may: ['base', ...pureProjection], types: ['projection'] },
   ui: {
     may: [
-      'base', 'bridge/client', 'bridge/protocol', 'bridge/film', 'scene', 'text', 'scenario/types',
+      'base', 'bridge/client', 'bridge/protocol', 'bridge/film', 'scene', 'text', 'terminal', 'scenario/types',
       ...pureProjection,
     ],
     types: ['projection'],
@@ -50,7 +54,7 @@ export const folders: Readonly<Record<string, Rule>> = {
   },
   /** The files that lie in src itself: main.tsx and what it starts with. */
   main: {
-    may: ['base', 'engine', 'kafka', 'scenario', 'projection', 'bridge', 'text', 'scene', 'ui', 'main'],
+    may: ['base', 'engine', 'kafka', 'scenario', 'projection', 'bridge', 'text', 'terminal', 'scene', 'ui', 'main'],
     npm: ['react', 'react-dom', 'virtual:scenarios', '@fontsource/*'],
   },
 }

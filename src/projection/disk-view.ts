@@ -1,6 +1,7 @@
 /** What is on a broker's disk, as records of plain data: made when somebody looks, for one replica at one moment. */
 import type { Micros, Offset } from '../base/units.ts'
 import type { NodeName, PartitionName, ReplicaName } from './cluster-view.ts'
+import type { Sight, SightWish } from './sight.ts'
 
 export type Ask =
   | { readonly what: 'files'; readonly replica: ReplicaName }
@@ -8,7 +9,9 @@ export type Ask =
   | { readonly what: 'batch'; readonly replica: ReplicaName; readonly offset: Offset }
   /** The file of the segment that holds this offset; without one, of the active segment. */
   | { readonly what: 'segment'; readonly replica: ReplicaName; readonly offset: Offset | undefined }
-export type Found = FilesView | BatchView | SegmentFile
+  /** All that the tools of the command line can ask a cluster for. */
+  | { readonly what: 'cluster'; readonly wish: SightWish }
+export type Found = FilesView | BatchView | SegmentFile | { readonly what: 'cluster'; readonly sight: Sight }
 
 export interface SegmentFile { readonly what: 'segment'; readonly replica: ReplicaName; readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }
 

@@ -13,8 +13,10 @@ import { fieldsOfBatch } from './batch-fields.ts'
 import type { Hues } from './cells.ts'
 import type { Ask, BatchView, Found } from './disk-view.ts'
 import { filesView, type KeptBroker } from './files.ts'
+import { sightOf } from './sight.ts'
 
 export function lookFor(world: World, ask: Ask, hues: Hues): Found | undefined {
+  if (ask.what === 'cluster') return { what: 'cluster', sight: sightOf(world, ask.wish) }
   const [partition, name] = ask.replica.split('@') as [string, string]
   const node = world.nodes.get(name)
   const broker = (node?.kind === 'broker' ? (node.state ?? node.disk) : undefined) as KeptBroker | undefined

@@ -1,0 +1,329 @@
+/** Line by line what the tools of Kafka 4.3.1 printed, as recorded at a cluster of three brokers: ids, times and addresses are masked. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { TestCluster, type TestOptions } from '../kafka/testing.ts'
+import { adminRequestOf } from '../scenario/admin-actions.ts'
+import { sightOf } from '../projection/sight.ts'
+import type { AdminResult } from '../kafka/client/admin/state.ts'
+import { commandOf, start } from './tools.ts'
+import type { Answer, Output, Plan } from './tool.ts'
+
+interface Printed { readonly out: readonly string[]; readonly err: readonly string[]; readonly remarks: readonly string[] }
+
+class Shell {
+  readonly files = new Map<string, string>()
+  readonly #cluster: TestCluster
+  #calls = 0
+  constructor(cluster: TestCluster) {
+    this.#cluster = cluster
+  }
+
+  /** The server is left out of the lines, as in the recordings. */
+  type(line: string, input: readonly string[] = []): Printed {
+    const [first, ...rest] = line.split(' ')
+    const command = commandOf(first === 'kafka-dump-log.sh' || first === 'echo' || first === 'confluent' ? line : [first, '--bootstrap-server', 'b2:9092', ...rest].join(' '), this.files)
+    if (command.kind === 'write') this.files.set(command.file, command.text)
+    if (command.kind !== 'tool') return { out: [], err: [], remarks: command.kind === 'remark' ? [command.remark.code] : [] }
+    const look = () => sightOf(this.#cluster.sim.world, command.wish)
+    return split(this.#follow(start(command, look(), this.files), look, input))
+  }
+
+  #follow(plan: Plan, look: () => ReturnType<typeof sightOf>, input: readonly string[]): readonly Output[] {
+    switch (plan.kind) {
+      case 'printed': return plan.output
+      case 'consumes': {
+        const output: Output[] = []
+        for (let i = 0; i < 200; i++) {
+          const read = plan.read(look())
+          output.push(...read.output)
+          if (read.over) return output
+          this.#cluster.run(0.1)
+        }
+        return [...output, ...plan.stop()]
+      }
+      case 'produces': return [...plan.output, ...input.flatMap((line) => this.#follow(plan.take(line, look()), look, []))]
+      case 'asked': {
+        const answers = this.#answersTo(plan)
+        const next = plan.next?.(answers, look())
+        return [...plan.output, ...plan.print(answers, look()), ...(next === undefined ? [] : this.#follow(next, look, []))]
+      }
+    }
+  }
+
+  #answersTo({ asks }: Extract<Plan, { kind: 'asked' }>): readonly Answer[] {
+    const cluster = this.#cluster
+    const told = cluster.told.length
+    const results = asks.map(({ action }): (() => AdminResult) => {
+      const name = `terminal-${this.#calls++}`
+      cluster.tell('admin', { type: 'call', request: adminRequestOf(action, cluster.now / 1_000), name } as { type: string })
+      return () => cluster.result(name)
+    })
+    cluster.runUntil(() => results.every((result) => result().answeredAt !== undefined))
+    const messages = cluster.told.slice(told).flatMap(({ fact }) => (fact.code === 'admin.answered' ? [fact] : []))
+    return asks.map(({ api, about }, i) => ({ error: results[i]!().error!, message: messages.find((fact) => fact.api === api && fact.about === about)!.message }))
+  }
+}
+
+function split(output: readonly Output[]): Printed {
+  const of = (stream: 'out' | 'err'): string[] => output.flatMap((line) => ('options' in line ? (stream === 'err' ? ['<OPTION TABLE>'] : []) : 'text' in line && line.on === stream ? [line.text] : []))
+  return { out: of('out'), err: of('err'), remarks: output.flatMap((line) => ('remark' in line ? [line.remark.code] : [])) }
+}
+
+/** All runs of this command in the recordings, in order: what stood on standard output and on standard error. */
+function recordedIn(text: string, command: string): readonly Pick<Printed, 'out' | 'err'>[] {
+  const found: { out: string[]; err: string[] }[] = []
+  const lines = text.split('\n')
+  lines.forEach((line, i) => {
+    if (!line.startsWith(`\`${command}\` —`)) return
+    const run = { out: [] as string[], err: [] as string[] }
+    let into: string[] | undefined
+    let stream: 'out' | 'err' = 'out'
+    for (const next of lines.slice(i + 1)) {
+      if (into !== undefined && next === '```') into = undefined
+      else if (into !== undefined) into.push(next)
+      else if (next === '```text') into = run[stream]
+      else if (next.startsWith('stderr')) stream = 'err'
+      else if (next !== '') break
+    }
+    found.push(run)
+  })
+  return found
+}
+
+/** Ids, times, addresses and checksums are hidden; Java's stack traces and blank ends are not compared. */
+const masked = ({ out, err }: Pick<Printed, 'out' | 'err'>): Pick<Printed, 'out' | 'err'> => ({ out: out.flatMap(mask), err: err.flatMap(mask) })
+function mask(line: string): readonly string[] {
+  if (line === '<STACK TRACE>') return []
+  return [line
+    .replace(/TopicId: \S{22}/, 'TopicId: ID').replace(/\[\d{4}-\d\d-\d\d [\d:,]+\]/, '[YYYY-MM-DD hh:mm:ss,SSS]').replace(/\b1\d{12}\b/g, 'TTTTTTTTTTTTT').replace(/crc: (\d+|<CRC>)/, 'crc: CRC')
+    .replace(/\/(192\.0\.2\.254|c1|m1) +/g, '/HOST ').replace(/(192\.0\.2\.|b)(\d+):9092  \((\d)\) +/, 'b$2:9092 ($3) ')
+    .replace(/\b((c1|m1)-)?[0-9a-fx]{8}(-[0-9a-fx]{4}){3}-[0-9a-fx]{12}|x{22}\b/g, 'MEMBER').replace(/CONSUMER-ID +/, 'CONSUMER-ID ')]
+}
+
+const recordings = readFileSync(join(import.meta.dirname, 'fixtures/recorded.md'), 'utf8')
+const recorded = (command: string, run = 0) => {
+  const found = recordedIn(recordings, command)[run]
+  if (found === undefined) throw new Error(`no recording of ${command}`)
+  return masked(found)
+}
+const cliOrders = { name: 'cli-orders', replicas: [[1, 2, 3], [2, 3, 1], [3, 1, 2]], config: { 'min.insync.replicas': '2' } }
+const cluster = (options: TestOptions = {}): TestCluster => new TestCluster({ topics: [cliOrders], ...options }).run(1)
+const shellAt = (options?: TestOptions) => {
+  const at = cluster(options)
+  return { at, shell: new Shell(at) }
+}
+/** The line prints what it printed then. */
+function same(shell: Shell, command: string, run = 0): void {
+  expect(masked(shell.type(command)), command).toEqual(recorded(command, run))
+}
+
+describe('kafka-topics.sh', () => {
+  test('creates and describes', () => {
+    const { shell } = shellAt({ topics: [] })
+    for (const command of [
+      'kafka-topics.sh --create --topic cli-orders --replica-assignment 1:2:3,2:3:1,3:1:2 --config min.insync.replicas=2',
+      'kafka-topics.sh --create --topic cli.pay_ments --partitions 2 --replication-factor 2', 'kafka-topics.sh --list --exclude-internal', 'kafka-topics.sh --describe --topic cli-orders',
+    ]) same(shell, command)
+  })
+  test('finds what a pattern means, in the order of a HashMap', () => {
+    const { shell } = shellAt({ topics: [cliOrders, { name: 'cli.pay_ments', replicas: [[1, 2], [2, 3]], config: {} }] })
+    same(shell, 'kafka-topics.sh --describe --topic cli.*')
+  })
+  test('brokers 1 and 3 dead', () => {
+    const { at, shell } = shellAt()
+    shell.type('kafka-topics.sh --alter --topic cli-orders --partitions 4')
+    shell.type('kafka-configs.sh --alter --entity-type topics --entity-name cli-orders --add-config retention.ms=86400000')
+    at.act('crash', 'b1').run(20).act('crash', 'b3').run(20)
+    const command = 'kafka-topics.sh --describe --topic cli-orders'
+    // The fourth partition was put by luck.
+    const rows = (lines: readonly string[]) => lines.filter((line) => !line.includes('Partition: 3'))
+    expect(rows(masked(shell.type(command)).out)).toEqual(rows(recorded(command, 1).out))
+    expect(rows(masked(shell.type('kafka-topics.sh --describe --under-min-isr-partitions --topic cli-orders')).out)).toEqual(rows(recorded('kafka-topics.sh --describe --under-min-isr-partitions --topic cli-orders').out))
+    expect(shell.type('kafka-topics.sh --describe --at-min-isr-partitions').out).toEqual([])
+    expect(shell.type('kafka-topics.sh --describe --unavailable-partitions').out).toEqual([])
+    expect(shell.type('kafka-topics.sh --describe --under-replicated-partitions').out).toHaveLength(4)
+  })
+  test('the one replica is dead', () => {
+    const { at, shell } = shellAt({ topics: [{ name: 'cli-solo', replicas: [[3]], config: {} }] })
+    at.act('crash', 'b3').run(20)
+    same(shell, 'kafka-topics.sh --describe --topic cli-solo')
+    expect(shell.type('kafka-topics.sh --describe --unavailable-partitions').out).toHaveLength(1)
+  })
+  test.each([
+    'kafka-topics.sh --create --topic cli-orders', 'kafka-topics.sh --create --topic cli-x --partitions 1 --replication-factor 4', 'kafka-topics.sh --create --topic cli-x --partitions 0',
+    'kafka-topics.sh --create --topic cli-x --config retention.mss=1', 'kafka-topics.sh --create --topic cli-x --config retention.ms=abc', 'kafka-topics.sh --describe --topic nope', 'kafka-topics.sh', 'kafka-topics.sh --create',
+    'kafka-topics.sh --alter --topic cli-orders --config retention.ms=1',
+  ])('refuses: %s', (command) => same(shellAt().shell, command))
+  test('the rest of the refusals', () => {
+    const { shell } = shellAt()
+    expect(shell.type('kafka-topics.sh --create --topic \'cli bad\'').out).toEqual(recorded('kafka-topics.sh --create --topic cli bad').out)
+    shell.type('kafka-topics.sh --alter --topic cli-orders --partitions 4')
+    same(shell, 'kafka-topics.sh --alter --topic cli-orders --partitions 2')
+    expect(shell.type('kafka-topics.sh --nosuch').err).toEqual(recorded('kafka-topics.sh --nosuch').err.filter((line) => line !== ''))
+    for (const quiet of ['--create --if-not-exists --topic cli-orders', '--delete --if-exists --topic nope', '--alter --if-exists --topic nope --partitions 9', '--delete --topic cli-orders']) expect(shell.type(`kafka-topics.sh ${quiet}`), quiet).toEqual({ out: [], err: [], remarks: [] })
+    expect(shell.type('kafka-topics.sh --list').out).toEqual([''])
+  })
+})
+
+describe('kafka-configs.sh', () => {
+  test('alters and describes', () => {
+    const { shell } = shellAt()
+    for (const command of [
+      'kafka-configs.sh --alter --entity-type topics --entity-name cli-orders --add-config retention.ms=86400000,cleanup.policy=compact', 'kafka-configs.sh --describe --entity-type topics --entity-name cli-orders',
+      'kafka-configs.sh --alter --entity-type topics --entity-name cli-orders --delete-config cleanup.policy', 'kafka-configs.sh --alter --entity-type topics --entity-name cli-orders --delete-config cleanup.policy',
+      'kafka-configs.sh --describe --entity-type brokers --entity-default', 'kafka-configs.sh --describe --entity-type topics --entity-name nope', 'kafka-configs.sh --describe',
+    ]) same(shell, command)
+  })
+  test('refuses', () => {
+    const { shell } = shellAt()
+    for (const command of [
+      'kafka-configs.sh --alter --entity-type topics --entity-name nope --add-config retention.ms=1', 'kafka-configs.sh --alter --entity-type topics --entity-name cli-orders --add-config nosuch=1',
+      'kafka-configs.sh --alter --entity-type brokers --entity-name 1 --add-config broker.rack=r9', 'kafka-configs.sh --alter --entity-type topics --entity-name cli-orders --add-config retention.ms',
+    ]) {
+      const printed = masked(shell.type(command))
+      expect({ ...printed, err: printed.err.map((line) => line.replace('b2:9092', '192.0.2.1:9092')) }, command).toEqual(recorded(command))
+    }
+  })
+})
+
+/** Records of the recordings: k1 and k2 stand in partition 1, k3 in partition 0. */
+function filled(shell: Shell): void {
+  shell.type('kafka-console-producer.sh --topic cli-orders --reader-property parse.key=true --reader-property key.separator=:', ['k1:v1', 'k2:v2', 'k3:v3', 'k1:v4', 'k2:v5'])
+}
+const grown = () => {
+  const { at, shell } = shellAt({ groups: [{ id: 'g-cli', committed: { 'cli-orders/0': 0, 'cli-orders/1': 0, 'cli-orders/2': 0, 'cli-orders/3': 0 } }], topics: [{ ...cliOrders, replicas: [...cliOrders.replicas, [1, 2, 3]] }] })
+  filled(shell)
+  return { at, shell }
+}
+
+describe('records in and out', () => {
+  test('the console tools', () => {
+    const { shell } = grown()
+    for (const command of [
+      'kafka-console-consumer.sh --topic cli-orders --from-beginning --timeout-ms 6000',
+      'kafka-console-consumer.sh --topic cli-orders --from-beginning --max-messages 3 --formatter-property print.timestamp=true --formatter-property print.partition=true --formatter-property print.offset=true --formatter-property print.key=true --formatter-property print.headers=true',
+      'kafka-console-consumer.sh --topic cli-orders --partition 0 --offset 0 --timeout-ms 4000 --property print.key=true', 'kafka-console-consumer.sh --topic cli-orders --offset 3',
+      'kafka-console-consumer.sh --topic cli-orders --partition 0 --offset -3', 'kafka-console-consumer.sh', 'kafka-console-producer.sh',
+    ]) same(shell, command)
+    expect(shell.type('kafka-console-producer.sh --topic cli-orders --reader-property parse.key=true', ['bad']).err[0]).toBe('org.apache.kafka.common.KafkaException: No key separator found on line number 1: \'bad\'')
+  })
+  test('offsets', () => {
+    const { shell } = grown()
+    for (const command of [
+      'kafka-get-offsets.sh --topic cli-orders', 'kafka-get-offsets.sh --topic cli-orders --time -2', 'kafka-get-offsets.sh --topic cli-orders --time max-timestamp', 'kafka-get-offsets.sh --topic-partitions cli-orders:0-2',
+      'kafka-get-offsets.sh --topic nope2', 'kafka-get-offsets.sh --topic cli-orders --time abc',
+    ]) same(shell, command)
+  })
+  test('too few in sync: it tries three times more', () => {
+    const { at, shell } = grown()
+    at.act('crash', 'b1').run(20).act('crash', 'b3').run(20)
+    const { err } = shell.type('kafka-console-producer.sh --topic cli-orders', ['x'])
+    expect(err.map((line) => line.replace(/.*(WARN|ERROR) /, '$1 ').replace(/ on topic.*retrying/, ' retrying').replace(/ \(org.*/, ''))).toEqual([
+      ...[2, 1, 0].map((left) => `WARN [Producer clientId=console-producer] Got error produce response retrying (${left} attempts left). Error: NOT_ENOUGH_REPLICAS`),
+      'ERROR Error when sending message to topic cli-orders with key: null, value: 1 bytes with error:', 'org.apache.kafka.common.errors.NotEnoughReplicasException: Messages are rejected since there are fewer in-sync replicas than required.',
+    ])
+  })
+})
+
+describe('kafka-consumer-groups.sh', () => {
+  test('an empty group', () => {
+    const { shell } = grown()
+    shell.type('kafka-consumer-groups.sh --reset-offsets --group g-cli --topic cli-orders --to-latest --execute')
+    for (const command of [
+      'kafka-consumer-groups.sh --list', 'kafka-consumer-groups.sh --list --state', 'kafka-consumer-groups.sh --list --type', 'kafka-consumer-groups.sh --describe --group g-cli', 'kafka-consumer-groups.sh --describe --group g-cli --members',
+      'kafka-consumer-groups.sh --reset-offsets --group g-cli --topic cli-orders --to-earliest', 'kafka-consumer-groups.sh --describe --group nope', 'kafka-consumer-groups.sh', 'kafka-consumer-groups.sh --reset-offsets --group g-new --topic nope2 --to-earliest --execute',
+    ]) same(shell, command)
+    const state = masked(shell.type('kafka-consumer-groups.sh --describe --group g-cli --state'))
+    expect(state.out.map((line) => line.replace(/b\d:9092 \(\d\)/, 'b3:9092 (3)'))).toEqual(recorded('kafka-consumer-groups.sh --describe --group g-cli --state').out)
+    expect(shell.type('kafka-consumer-groups.sh --reset-offsets --group g-cli --topic cli-orders --to-offset 99 --execute').out.slice(2).map((line) => line.trim().split(/ +/).at(-1))).toEqual(['0', '0', '4', '1'])
+  })
+  test('a group that reads', () => {
+    const topics = [{ ...cliOrders, replicas: [...cliOrders.replicas, [1, 2, 3]] }]
+    const reader = (id: string, group: string, configs = {}) => ({ id, library: 'java' as const, group, topics: ['cli-orders'], bootstrap: ['b1'], configs })
+    const { at, shell } = shellAt({ topics, consumers: [reader('c1', 'g-live', { 'enable.auto.commit': 'false' }), reader('m1', 'g-848', { 'group.protocol': 'consumer', 'auto.offset.reset': 'earliest' })] })
+    filled(shell)
+    at.start('c1', 'm1').run(20)
+    for (const command of [
+      'kafka-consumer-groups.sh --describe --group g-live', 'kafka-consumer-groups.sh --describe --group g-live --members --verbose',
+      'kafka-consumer-groups.sh --describe --group g-848 --members --verbose', 'kafka-consumer-groups.sh --reset-offsets --group g-live --topic cli-orders --to-earliest --execute',
+    ]) same(shell, command)
+    // The recorded member had committed without leader epochs.
+    const command = 'kafka-consumer-groups.sh --describe --group g-848 --verbose'
+    const { out, err } = masked(shell.type(command))
+    expect({ out: out.map((line) => line.replace(/^(g-848 +cli-orders +\d +)0/, '$1-')), err }).toEqual(recorded(command))
+  })
+})
+
+describe('moving leaders and replicas', () => {
+  test('kafka-leader-election.sh', () => {
+    const { at, shell } = shellAt()
+    const command = 'kafka-leader-election.sh --election-type preferred --topic cli-orders --partition 0'
+    at.act('crash', 'b1').run(20)
+    expect(masked(shell.type(command))).toEqual(recorded(command, 2))
+    at.act('restart', 'b1').run(20)
+    same(shell, command, 0)
+    same(shell, command, 1)
+    for (const other of ['kafka-leader-election.sh --election-type preferred --topic nope2 --partition 0', 'kafka-leader-election.sh --election-type preferred', 'kafka-leader-election.sh --election-type foo --all-topic-partitions']) {
+      const { out, err } = masked(shell.type(other))
+      expect({ out, err: err.filter((line) => line !== '') }, other).toEqual({ ...recorded(other), err: recorded(other).err.filter((line) => line !== '') })
+    }
+  })
+  test('kafka-reassign-partitions.sh', () => {
+    const { shell } = shellAt({ topics: [{ name: 'cli-big', replicas: [[1, 2]], config: {} }] })
+    same(shell, 'kafka-reassign-partitions.sh --list', 1)
+    shell.type('echo \'{"version":1,"partitions":[{"topic":"cli-big","partition":0,"replicas":[2,3]}]}\' > big.json')
+    shell.type('echo \'{"version":1,"partitions":[{"topic":"cli-big","partition":0,"replicas":[2,9]}]}\' > bad.json')
+    same(shell, 'kafka-reassign-partitions.sh --execute --reassignment-json-file bad.json')
+    same(shell, 'kafka-reassign-partitions.sh --execute --reassignment-json-file big.json --throttle 500000')
+    same(shell, 'kafka-reassign-partitions.sh')
+    same(shell, 'kafka-reassign-partitions.sh --execute')
+  })
+})
+
+describe('kafka-metadata-quorum.sh', () => {
+  test('refuses', () => {
+    const { shell } = shellAt()
+    same(shell, 'kafka-metadata-quorum.sh describe')
+    same(shell, 'kafka-metadata-quorum.sh')
+  })
+  test('has the recorded columns', () => {
+    const { shell } = shellAt()
+    const labels = (lines: readonly string[]) => lines.map((line) => line.slice(0, 24))
+    expect(labels(shell.type('kafka-metadata-quorum.sh describe --status').out)).toEqual(labels(recorded('kafka-metadata-quorum.sh describe --status').out))
+    const columns = (lines: readonly string[]) => lines.map((line) => line.split('\t').map((cell, i) => (i === 0 || i === 6 ? cell.trim() : i < 3 ? '' : cell.length)).join(' '))
+    const { out } = shell.type('kafka-metadata-quorum.sh describe --replication')
+    expect(columns(out).toSorted()).toEqual(columns(recorded('kafka-metadata-quorum.sh describe --replication').out).toSorted())
+  })
+})
+
+describe('transactions, and what they leave in a log', () => {
+  const told = (lines: readonly string[]) => lines.map((line) => line.replace(/producerId: \d+/, 'producerId: ID').replace(/coordinatorEpoch: \d+/, 'coordinatorEpoch: N'))
+  const written = () => {
+    const { at, shell } = shellAt({
+      topics: [{ name: 'cli-txn', replicas: [[1, 2, 3]], config: {} }], producers: [{ id: 't1', library: 'java', topic: 'cli-txn', bootstrap: ['b1'], transactional: true, configs: { 'transactional.id': 't1', 'delivery.timeout.ms': 120_000 } }],
+    })
+    at.start('t1').run(5)
+    for (const [key, value, end] of [['a', '1', 'commit'], ['b', '2', 'abort'], ['c', '3', undefined]] as const) {
+      at.tell('t1', { type: 'transaction', api: 'beginTransaction' } as { type: string }).send('t1', { key, value }).run(1)
+      if (end !== undefined) at.tell('t1', { type: 'transaction', api: `${end}Transaction` } as { type: string }).run(1)
+    }
+    return { at, shell }
+  }
+  test('an open one', () => {
+    const { at, shell } = written()
+    expect(shell.type('kafka-transactions.sh list').out.map((line) => line.replace(/\d+/g, 'N').replaceAll(/ +/g, ' '))).toEqual(recorded('kafka-transactions.sh list').out.map((line) => line.replace(/\d+/g, 'N').replaceAll(/ +/g, ' ')))
+    expect(shell.type('kafka-transactions.sh describe-producers --topic cli-txn --partition 0').out[1]!.split('\t').map((cell) => cell.trim()).slice(5, 6)).toEqual(['4'])
+    same(shell, 'kafka-transactions.sh describe --transactional-id nope')
+    same(shell, 'kafka-transactions.sh')
+    same(shell, 'kafka-console-consumer.sh --topic cli-txn --partition 0 --offset earliest --isolation-level read_committed --timeout-ms 4000')
+    at.tell('t1', { type: 'transaction', api: 'commitTransaction' } as { type: string }).run(1)
+  })
+  test('kafka-dump-log.sh: a commit, an abort, a commit, byte for byte', () => {
+    const { at, shell } = written()
+    at.tell('t1', { type: 'transaction', api: 'commitTransaction' } as { type: string }).run(1)
+    for (const command of ['kafka-dump-log.sh --files /var/kafka/b1/cli-txn-0/00000000000000000000.log --print-data-log', 'kafka-dump-log.sh --files /var/kafka/b1/cli-txn-0/00000000000000000000.txnindex']) {
+      expect(told(masked(shell.type(command)).out), command).toEqual(told(recorded(command).out))
+    }
+  })
+})

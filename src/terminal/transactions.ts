@@ -1,0 +1,54 @@
+/** `kafka-transactions.sh`. Follows tools/.../TransactionsCommand.java. */
+import { RUN_BEGAN_MS } from '../kafka/log/record.ts'
+import { prettyTable } from './table.ts'
+import { err, out, printed, remark, unreachable, unsupported, type Tool } from './tool.ts'
+
+const usageLines = ['usage: kafka-transactions.sh [-h] [-v] [--command-config FILE]', '                             --bootstrap-server host:port COMMAND ...']
+const mistaken = (says: string) => printed(err(...usageLines, `kafka-transactions.sh: error: ${says}`))
+
+export const transactions: Tool = {
+  name: 'kafka-transactions.sh',
+  verbs: ['list', 'describe', 'describe-producers'],
+  flags: [
+    { name: 'bootstrap-server', takes: 'server' }, { name: 'broker-id', takes: 'broker' }, { name: 'help' }, { name: 'partition', takes: 'number' }, { name: 'topic', takes: 'topic' }, { name: 'transactional-id', takes: 'text' },
+  ],
+  wants: (options) => ({ topics: options.values('topic') }),
+  run(options, sight) {
+    if (options.has('help')) return printed(out(...usageLines))
+    const [verb] = options.rest
+    if (verb === undefined) return mistaken('too few arguments')
+    if (!options.has('bootstrap-server')) return mistaken('argument --bootstrap-server is required')
+    const unreached = unreachable(options, sight)
+    if (unreached !== undefined) return unreached
+    switch (verb) {
+      case 'list': return printed(out(...prettyTable(
+        ['TransactionalId', 'Coordinator', 'ProducerId', 'TransactionState'],
+        sight.transactions.map(({ id, coordinator, producerId, state }) => [id, String(coordinator), String(producerId), state]),
+      )))
+      case 'describe': {
+        const id = options.value('transactional-id')
+        if (id === undefined) return mistaken('argument --transactional-id is required')
+        const found = sight.transactions.find((one) => one.id === id)
+        if (found === undefined) return printed(err(`Failed to describe transaction state of transactional-id \`${id}\`: DescribeTransactions request for transactionalId \`${id}\` failed because the ID could not be found. Enable debug logging for additional detail.`))
+        const { coordinator, producerId, producerEpoch, state, timeoutMs, startedAt, partitions } = found
+        const startMs = startedAt === undefined ? undefined : RUN_BEGAN_MS + Math.floor(startedAt / 1_000)
+        return printed(out(...prettyTable(
+          ['CoordinatorId', 'TransactionalId', 'ProducerId', 'ProducerEpoch', 'TransactionState', 'TransactionTimeoutMs', 'CurrentTransactionStartTimeMs', 'TransactionDurationMs', 'TopicPartitions'],
+          [[String(coordinator), id, String(producerId), String(producerEpoch), state, String(timeoutMs), startMs === undefined ? 'None' : String(startMs), startMs === undefined ? 'None' : String(sight.nowMs - startMs), partitions.map((name) => name.replace(/\/(\d+)$/, '-$1')).join(',')]],
+        )))
+      }
+      case 'describe-producers': {
+        const topic = options.value('topic'), partition = options.value('partition')
+        if (topic === undefined || partition === undefined) return mistaken(`argument --${topic === undefined ? 'topic' : 'partition'} is required`)
+        const log = sight.topics.find(({ name }) => name === topic)?.partitions.find(({ index }) => String(index) === partition)?.log
+        if (log === undefined) return remark({ code: 'noAnswer' })
+        return printed(out(...prettyTable(
+          ['ProducerId', 'ProducerEpoch', 'LatestCoordinatorEpoch', 'LastSequence', 'LastTimestamp', 'CurrentTransactionStartOffset'],
+          log.producers.map(({ producerId, producerEpoch, coordinatorEpoch, lastSequence, lastTimestamp, openSince }) => [producerId, producerEpoch, coordinatorEpoch, lastSequence, lastTimestamp, openSince ?? 'None'].map(String)),
+        )))
+      }
+      case 'find-hanging': return unsupported('kafka-transactions.sh find-hanging')
+      default: return mistaken(`argument COMMAND: invalid choice: '${verb}' (choose from 'list', 'describe', 'describe-producers', 'abort', 'find-hanging')`)
+    }
+  },
+}

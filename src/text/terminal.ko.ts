@@ -1,0 +1,55 @@
+/** 터미널의 말, 한국어. The words of the terminal in Korean; what the tools print stays Kafka's. */
+import type { TerminalText } from './terminal.en.ts'
+import { josa } from './josa.ts'
+
+export const terminalKo: TerminalText = {
+  title: '터미널',
+  lead: '관리 클라이언트의 서버에서 쓰는 Kafka 명령 그대로',
+  input: '명령줄',
+  log: '명령의 출력',
+  suggestions: '자동 완성',
+  copy: '복사',
+  copied: '복사됨',
+  clear: '지우기',
+  waiting: '클러스터의 응답을 기다리는 중 · Ctrl+C로 그만 기다린다',
+  reading: '실행을 따라 읽는 중 · Ctrl+C로 끝낸다',
+  at: (time) => `${time}에`,
+  help: [
+    '실제 클러스터 옆에서 치듯이 명령을 친다. 지금 보이는 순간에 작용하고 실행의 일부가 되므로 되돌리거나 링크로 나눌 수 있다.',
+    'Tab은 자동 완성, ↑와 ↓는 지난 명령, Ctrl+C는 중단, Ctrl+L은 지우기, Esc는 입력줄에서 나가기다.',
+    'echo \'{…}\' > plan.json 으로 --reassignment-json-file에 쓸 파일을 만들고, cat과 ls로 읽는다.',
+  ],
+  tools: {
+    'kafka-topics.sh': '토픽 만들기, 목록, 설명, 늘리기, 지우기', 'kafka-console-producer.sh': '한 줄이 레코드 하나가 된다', 'kafka-console-consumer.sh': '레코드 하나를 한 줄로',
+    'kafka-consumer-groups.sh': '그룹과 랙, 오프셋', 'kafka-configs.sh': '토픽과 브로커의 설정', 'kafka-get-offsets.sh': '파티션의 시작과 끝', 'kafka-leader-election.sh': '리더 선출',
+    'kafka-reassign-partitions.sh': '레플리카 옮기기', 'kafka-transactions.sh': '트랜잭션과 그 프로듀서', 'kafka-metadata-quorum.sh': '컨트롤러 쿼럼', 'kafka-dump-log.sh': '로그 파일의 내용', confluent: 'kafka topic …, 클라우드 실습의 형식',
+  },
+  flags: {
+    'add-config': '이름=값을 설정, 쉼표로 구분', additional: '이미 옮기는 것에 더해', all: '설정하지 않은 것까지', 'all-groups': '모든 그룹', 'all-topic-partitions': '모든 파티션', 'all-topics': '그룹의 모든 토픽',
+    alter: '있는 것을 바꾼다', 'at-min-isr-partitions': 'ISR이 꼭 min.insync.replicas', 'bootstrap-server': '처음 접속할 브로커', broker: '이 브로커의 설정', 'broker-defaults': '모든 브로커의 설정', 'broker-id': '이 브로커',
+    'broker-list': '옮겨 갈 브로커', 'by-duration': '이만큼 이전으로, PT5M', cancel: '이동을 취소', 'command-property': '클라이언트 설정', config: '새 토픽의 이름=값', 'consumer-property': '컨슈머 설정', create: '토픽을 만든다',
+    delete: '지운다', 'delete-config': '기본값으로 되돌린다', 'delete-offsets': '커밋된 오프셋을 지운다', delimiter: '키와 값 사이의 글자', describe: '지금 상태를 보인다', 'dry-run': '결과만 미리 본다', 'election-type': 'preferred 또는 unclean',
+    'entity-default': '이 종류 전체', 'entity-name': '토픽 이름 또는 브로커 번호', 'entity-type': 'topics 또는 brokers', 'exclude-internal': '__ 토픽 제외', 'exclude-internal-topics': '__ 토픽 제외', execute: '실제로 한다', files: '읽을 파일',
+    force: '묻지 않고', 'formatter-property': '무엇을 출력할지', 'from-beginning': '남아 있는 첫 레코드부터', 'from-file': '파일의 오프셋으로', generate: '이동안을 제안', group: '이 그룹', help: '옵션 목록', 'human-readable': '시간을 말로',
+    'if-exists': '없어도 오류가 아니다', 'if-not-exists': '이미 있어도 오류가 아니다', include: '패턴에 맞는 토픽', 'isolation-level': 'read_committed는 중단된 레코드를 숨긴다', list: '이름만', 'max-messages': '이만큼 읽고 끝낸다',
+    members: '멤버마다 한 줄', 'message-send-max-retries': '재시도 횟수', offset: '여기서 시작', offsets: '파티션마다 한 줄', 'parse-key': '키:값', partition: '이 파티션', partitions: '파티션 수', 'path-to-json-file': '파일의 파티션',
+    'preserve-throttles': '속도 제한을 남긴다', 'print-data-log': '레코드까지', 'print-key': '키까지', 'producer-property': '프로듀서 설정', property: '옛 형식', 'reader-property': '줄을 읽는 법', 'reassignment-json-file': '이동 계획',
+    'replica-assignment': '1:2:3,2:3:1, 파티션마다 하나', replication: '보터마다 한 줄', 'replication-factor': '파티션마다의 복제본 수', 'request-required-acks': 'acks', 'reset-offsets': '커밋된 오프셋을 옮긴다', 'shift-by': '레코드 수만큼', state: '그룹의 상태',
+    status: '리더, 에포크, 지연', throttle: '초당 바이트', time: '어느 오프셋', 'timeout-ms': '이만큼 조용하면 끝낸다', 'to-current': '지금 위치로', 'to-datetime': '이 시각 이후의 첫 레코드로', 'to-earliest': '처음으로', 'to-latest': '끝으로', 'to-offset': '이 오프셋으로',
+    topic: '이 토픽, 또는 패턴', 'topic-partitions': 'topic:0-2', 'topics-to-move-json-file': '파일의 토픽', 'topics-with-overrides': '따로 설정이 있는 토픽', 'transactional-id': '이 ID', type: '그룹의 종류', 'unavailable-partitions': '리더가 없다',
+    'under-min-isr-partitions': 'ISR이 min.insync.replicas보다 작다', 'under-replicated-partitions': 'ISR이 레플리카보다 작다', 'validate-regex': '패턴을 검사', verbose: '에포크까지', verify: '이동이 끝났는가',
+  },
+  optionHead: ['옵션', '설명'],
+  remarks: {
+    unsupported: (what) => `이 시뮬레이터에 없다: ${what}`,
+    tooMany: (most) => `이 시뮬레이터가 감당할 수 없다. 최대 ${most}.`,
+    unknownCommand: (what) => `${what}: 없는 명령이다. help를 치면 명령 목록이 나온다.`,
+    openQuote: '따옴표가 닫히지 않았다.',
+    noAnswer: '아무도 응답하지 않는다. 실제 도구는 계속 기다리지만 여기서는 그만둔다.',
+    noServer: (what) => `이 클러스터에 ${josa(what, '이/가')} 없다. 브로커는 b1:9092, b2:9092 식이고 localhost는 그중 아무나 뜻한다.`,
+    refused: '관리 클라이언트가 돌고 있지 않다.',
+    stopped: '엔진이 멈췄다. 다시 시도한다.',
+    waits: '실행이 질문의 답을 기다리고 있다. 이어지면 클러스터가 응답한다.',
+    interrupt: '^C',
+  },
+}
