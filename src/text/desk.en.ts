@@ -143,6 +143,7 @@ export const deskEn = {
   story: {
     title: 'Story',
     open: 'Story',
+    terminal: 'Terminal',
     headlines: 'Headlines',
     all: 'Everything',
     filter: 'About',
@@ -325,7 +326,7 @@ export const deskEn = {
     space: 'play, pause', next: 'next step', previous: 'back to the start of the step, then the step before', event: 'one event on, back', message: 'one message on, back',
     line: 'one story line on, back', second: 'one second on, back', digits: 'jump to a step', ends: 'first step, last step', undo: 'undo, redo what you did',
     zoom: 'nearer, farther: racks, logs, files, bytes',
-    menu: 'break what is selected', full: 'full screen', escape: 'close, then clear the selection', language: 'English, 한국어', theme: 'light, dark', link: 'copy a link to this moment', help: 'this table',
+    menu: 'break what is selected', terminal: 'the terminal', full: 'full screen', escape: 'close, then clear the selection', language: 'English, 한국어', theme: 'light, dark', link: 'copy a link to this moment', help: 'this table',
     history: 'History: ZooKeeper', historyMore: 'What came before KRaft, in four drawings',
     stage: 'On the stage', tab: 'from machine to machine', arrows: 'inside a machine', follow: 'follow a record', inspect: 'inspect',
   },

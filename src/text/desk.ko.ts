@@ -140,6 +140,7 @@ export const deskKo: DeskText = {
   story: {
     title: '이야기',
     open: '이야기',
+    terminal: '터미널',
     headlines: '주요 사건',
     all: '모두',
     filter: '대상',
@@ -319,7 +320,7 @@ export const deskKo: DeskText = {
     space: '재생, 멈춤', next: '다음 단계', previous: '단계의 처음으로, 그다음은 앞 단계로', event: '한 사건 앞, 뒤', message: '한 메시지 앞, 뒤',
     line: '이야기 한 줄 앞, 뒤', second: '1초 앞, 뒤', digits: '단계로 바로 가기', ends: '첫 단계, 마지막 단계', undo: '내가 한 일 되돌리기, 다시 하기',
     zoom: '가까이, 멀리: 랙, 로그, 파일, 바이트',
-    menu: '고른 것 고장 내기', full: '전체 화면', escape: '닫기, 그다음 선택 풀기', language: 'English, 한국어', theme: '밝게, 어둡게', link: '이 순간의 링크 복사', help: '이 표',
+    menu: '고른 것 고장 내기', terminal: '터미널', full: '전체 화면', escape: '닫기, 그다음 선택 풀기', language: 'English, 한국어', theme: '밝게, 어둡게', link: '이 순간의 링크 복사', help: '이 표',
     history: '역사: 주키퍼', historyMore: 'KRaft 이전의 모습, 그림 네 장',
     stage: '무대에서', tab: '서버에서 서버로', arrows: '서버 안에서', follow: '레코드 따라가기', inspect: '살펴보기',
   },

@@ -51,6 +51,7 @@ function actsOf(run: Run, copyLink: Act): Readonly<Record<string, Act>> {
     q: copyLink,
     '?': () => usePage.getState().setAbove('help'),
     m: openMenu,
+    '`': toggleTerminal,
     Escape: () => usePicked.getState().select(undefined),
   }
 }
@@ -58,6 +59,11 @@ function actsOf(run: Run, copyLink: Act): Readonly<Record<string, Act>> {
 /** Only a run is zoomed, and what that takes has come with it. */
 function zoom(run: Run, by: 1 | -1): void {
   if (usePage.getState().shown === 'run') void import('./zoom/place.ts').then(({ zoomBy }) => zoomBy(run, by))
+}
+
+function toggleTerminal(): void {
+  const { drawer, openDrawer } = usePicked.getState()
+  openDrawer(drawer === 'terminal' ? undefined : 'terminal')
 }
 
 async function toggleFullScreen(): Promise<void> {

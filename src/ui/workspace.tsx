@@ -1,5 +1,5 @@
 /** The screen around a run: step, stage, inspector, time, story. On a phone the same things in other places. */
-import { useEffect, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { BottomBar } from './drawer/bottom-bar.tsx'
 import { StoryAloud, StoryDrawer } from './drawer/story.tsx'
 import { FaultMenu } from './faults/fault-menu.tsx'
@@ -19,6 +19,8 @@ import { useLanguage, usePick, useText } from './words.ts'
 import { useLevel } from './zoom/zoom-control.tsx'
 import { ZoomedStage } from './zoom/zoom-stage.tsx'
 import styles from './workspace.module.css'
+
+const TerminalDrawer = lazy(async () => ({ default: (await import('./terminal/terminal.tsx')).TerminalDrawer }))
 
 export function Workspace(): ReactNode {
   useKeys()
@@ -68,6 +70,7 @@ function Wide(): ReactNode {
       <footer className={styles['foot']}>
         <Transport />
         {drawer === 'story' && <StoryDrawer />}
+        <Suspense>{drawer === 'terminal' && <TerminalDrawer />}</Suspense>
         <BottomBar />
       </footer>
     </div>

@@ -1,31 +1,40 @@
-/** The last line of the screen: the story, and the lamps. */
+/** The last line of the screen: what opens above it, and the lamps. */
 import { lazy, Suspense, useId, useState, type MouseEvent, type ReactNode } from 'react'
 import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
 import { useMoment, useRun } from '../run.tsx'
-import { usePicked } from '../stores/picked.ts'
+import { usePicked, type Drawer } from '../stores/picked.ts'
 import { useText } from '../desk-words.ts'
 import styles from './drawer.module.css'
 import { brokenAt, lampAt, lampNames, litSince, onlyHere, type LampName } from './lamp-model.ts'
 
 export function BottomBar(): ReactNode {
   const text = useText()
-  const { drawer, openDrawer } = usePicked()
-  const open = drawer === 'story'
   return (
     <div className={styles['bar']}>
-      <button
-        type="button"
-        className={styles['tab']}
-        aria-expanded={open}
-        aria-controls="story"
-        onClick={() => openDrawer(open ? undefined : 'story')}
-      >
-        {text.story.open}
-        <Icon name={open ? 'chevronDown' : 'chevronUp'} size={12} />
-      </button>
+      <div className={styles['tabs']}>
+        <DrawerTab name="story">{text.story.open}</DrawerTab>
+        <DrawerTab name="terminal">{text.story.terminal}</DrawerTab>
+      </div>
       <Lamps />
     </div>
+  )
+}
+
+export function DrawerTab({ name, children }: { readonly name: NonNullable<Drawer>; readonly children: ReactNode }): ReactNode {
+  const { drawer, openDrawer } = usePicked()
+  const open = drawer === name
+  return (
+    <button
+      type="button"
+      className={styles['tab']}
+      aria-expanded={open}
+      aria-controls={name}
+      onClick={() => openDrawer(open ? undefined : name)}
+    >
+      {children}
+      <Icon name={open ? 'chevronDown' : 'chevronUp'} size={12} />
+    </button>
   )
 }
 

@@ -23,6 +23,7 @@ export function Help(): ReactNode {
     [['Ctrl Z', 'Ctrl Shift Z'], words.undo],
     [['+', '-'], words.zoom],
     [['M'], words.menu],
+    [['`'], words.terminal],
     [['F'], words.full],
     [['Esc'], words.escape],
     [['L'], words.language],

@@ -1,7 +1,7 @@
 /** The phone: stage above, one lane at a time; a sheet below with the step, the question and four large controls. */
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import type { Lane } from '../../scene/layout-types.ts'
-import { Lamps } from '../drawer/bottom-bar.tsx'
+import { DrawerTab, Lamps } from '../drawer/bottom-bar.tsx'
 import { lampAt, lampNames } from '../drawer/lamp-model.ts'
 import { StoryDrawer } from '../drawer/story.tsx'
 import { FaultsInForce } from '../faults/in-force.tsx'
@@ -25,6 +25,8 @@ import { usePick, useText } from '../desk-words.ts'
 import { useLevel, ZoomSelect } from '../zoom/zoom-control.tsx'
 import { ZoomedStage } from '../zoom/zoom-stage.tsx'
 import styles from './phone.module.css'
+
+const TerminalDrawer = lazy(async () => ({ default: (await import('../terminal/terminal.tsx')).TerminalDrawer }))
 
 const lanes: readonly Lane[] = ['producers', 'brokers', 'consumers']
 
@@ -112,6 +114,17 @@ function LitLamp(): ReactNode {
   )
 }
 
+function Terminal(): ReactNode {
+  const text = useText()
+  const drawer = usePicked((picked) => picked.drawer)
+  return (
+    <>
+      <DrawerTab name="terminal">{text.story.terminal}</DrawerTab>
+      <Suspense>{drawer === 'terminal' && <TerminalDrawer />}</Suspense>
+    </>
+  )
+}
+
 function Sheet(): ReactNode {
   const text = useText()
   const scenario = useScenario()
@@ -139,6 +152,7 @@ function Sheet(): ReactNode {
         <FaultsInForce />
         {plan.count === 0 && <p className={styles['note']}>{text.phone.sandbox}</p>}
         <StoryDrawer />
+        <Terminal />
         <Lamps />
       </div>
       <Controls />

@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import { isSame, type Selection } from '../selection.ts'
 
 export type Tab = 'state' | 'why' | 'config'
-export type Drawer = 'story' | undefined
+export type Drawer = 'story' | 'terminal' | undefined
 /** Where the menu opens: the bolt that was pressed. */
 export interface Anchor {
   readonly x: number
