@@ -1,4 +1,5 @@
 /** The whole model: importing this file is enough. */
+import { consumerGroupSlot } from './broker/consumer-groups.ts'
 import { coordinatorSlot } from './broker/transaction-coordinator.ts'
 import * as admin from './client/admin/admin.ts'
 import { adminSlot } from './client/admin/slot.ts'
@@ -6,6 +7,7 @@ import { stickySlot } from './client/consumer/assign/assignor.ts'
 import * as sticky from './client/consumer/assign/sticky.ts'
 import { transactionalSlot } from './client/producer/transactional.ts'
 import * as transactional from './client/transactional/transactional.ts'
+import { handleConsumerGroupHeartbeat } from './group/consumer/heartbeat.ts'
 import { assignServerRange } from './group/assign/range.ts'
 import { assignUniform } from './group/assign/uniform.ts'
 import { serverAssignorsSlot } from './group/consumer/target.ts'
@@ -13,6 +15,7 @@ import * as transactions from './transaction/coordinator.ts'
 
 adminSlot.provide(admin)
 coordinatorSlot.provide(transactions)
+consumerGroupSlot.provide(handleConsumerGroupHeartbeat)
 serverAssignorsSlot.provide({ uniform: assignUniform, range: assignServerRange })
 stickySlot.provide(sticky)
 transactionalSlot.provide(transactional)

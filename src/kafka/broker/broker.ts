@@ -51,6 +51,7 @@ import { handlePeerAnswered, isPeer, peerConnected, peerLost } from './peers.ts'
 import { brokerConfig, newTransactions, nodeId, type Broker, type BrokerContext, type BrokerPurpose, type BrokerSpec } from './state.ts'
 import { takeWritten, whenWritten } from './slow-disk.ts'
 import { transactionHost } from './transaction-host.ts'
+import { consumerGroupSlot } from './consumer-groups.ts'
 import { coordinatorSlot } from './transaction-coordinator.ts'
 import { finishMarkers, handleTxnOffsetCommit, takeAnswers } from './transactions.ts'
 import { ask } from './verification.ts'
@@ -105,7 +106,7 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   SyncGroupRequest: forGroup(groups.handleSyncGroup),
   HeartbeatRequest: forGroup(groups.handleHeartbeat),
   LeaveGroupRequest: forGroup(groups.handleLeaveGroup),
-  ConsumerGroupHeartbeatRequest: forGroup(groups.handleConsumerGroupHeartbeat),
+  ConsumerGroupHeartbeatRequest: forGroup((...args) => consumerGroupSlot()(...args)),
   OffsetCommitRequest: forGroup(groups.handleOffsetCommit),
   OffsetFetchRequest: forGroup(groups.handleOffsetFetch),
   AddPartitionsToTxnRequest: forTransaction((coordinator, request, on, host) => coordinatorSlot().handleAddPartitions(coordinator, request, { on }, host)),
