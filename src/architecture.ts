@@ -31,7 +31,7 @@ export const folders: Readonly<Record<string, Rule>> = {
   kafka: { may: ['base', 'engine'] },
   scenario: { may: ['base', 'engine', 'kafka'] },
   projection: { may: ['base', 'engine', 'kafka', 'scenario/observe'] },
-  bridge: { may: ['base', 'engine', 'scenario', 'projection', 'kafka/whole'] },
+  bridge: { may: ['base', 'engine', 'scenario', 'projection'] },
   text: { may: [], types: ['base', 'kafka', 'projection', 'scenario/findings', 'scenario/features'], npm: ['es-hangul'] },
   terminal: {
     may: ['base', 'kafka/config', 'kafka/java-hash', 'kafka/client/partitioner', 'kafka/log/record'],

@@ -3,7 +3,6 @@ import { SECOND } from '../base/units.ts'
 import { isPlain } from '../scenario/plain.ts'
 import type { Command, Reply } from './protocol.ts'
 import { transferables } from './recorder.ts'
-import { bringParts } from '../scenario/parts.ts'
 import { Session } from './session.ts'
 
 const session = new Session()
@@ -31,7 +30,6 @@ async function work(): Promise<void> {
       continue
     }
     if (asksForWhole(command)) await whole()
-    if (command.do === 'load') await bringParts(command.scenario)
     for (const reply of session.handle(command)) {
       post(reply)
       if (reply.type === 'frame' && reply.to >= SETTLED) loadRest()
@@ -45,7 +43,7 @@ async function work(): Promise<void> {
 }
 
 /** The parts of the model that a plain cluster does without. */
-const whole = (): Promise<unknown> => import('../kafka/whole.ts')
+const whole = (): Promise<unknown> => import('../scenario/whole.ts')
 /** Who acts may do anything. */
 const asksForWhole = (command: Command): boolean =>
   command.do === 'intervene' || (command.do === 'load' && (command.journal.length > 0 || !isPlain(command.scenario)))

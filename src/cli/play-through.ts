@@ -1,5 +1,5 @@
 /** A scenario played from 00:00 to its end, without a screen: its story, its steps, and what was found out about it. */
-import '../scenario/all-parts.ts'
+import '../scenario/whole.ts'
 import { printed } from '../base/hash.ts'
 import type { Micros } from '../base/units.ts'
 import { noWatch } from '../engine/watch.ts'

@@ -1,7 +1,6 @@
 /**
- * Parts of the model that are only there when a run needs them: share groups, so far. A page loads such a part with the
- * first scenario that asks for it, a program in Node has all of them. What it brings is looked up behind what is always
- * there, so a run that does not use it is the same with it or without it.
+ * What a part that is loaded late (`late.ts`) brings to machines that are always there: share groups, so far. It is looked up
+ * behind what is always there, so a run that does not use it is the same with it or without it.
  */
 import type { AnyProcessType, Connection, Timer } from '../engine/process.ts'
 import type { NodeId } from '../base/units.ts'

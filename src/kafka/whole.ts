@@ -11,8 +11,10 @@ import { handleConsumerGroupHeartbeat } from './group/consumer/heartbeat.ts'
 import { assignServerRange } from './group/assign/range.ts'
 import { assignUniform } from './group/assign/uniform.ts'
 import { serverAssignorsSlot } from './group/consumer/target.ts'
+import { bringShareGroups } from './share/part.ts'
 import * as transactions from './transaction/coordinator.ts'
 
+bringShareGroups()
 adminSlot.provide(admin)
 coordinatorSlot.provide(transactions)
 consumerGroupSlot.provide(handleConsumerGroupHeartbeat)
