@@ -86,8 +86,8 @@ function endings(observer: Observed, group: string, partition: string): Readonly
   }
   return found
 }
-const finished = (observer: Observed, group: string, partition: string, offset: number): string =>
-  lastWritten(observer, group, partition, offset)?.state === 'ACKNOWLEDGED' ? 'acknowledged' : 'archived'
+/** Nothing, for what the group has never been given. */
+const finished = (observer: Observed, group: string, partition: string, offset: number): string | undefined => lastWritten(observer, group, partition, offset)?.state.toLowerCase()
 const lastCount = (observer: Observed, group: string, partition: string, offset: number): number | undefined => lastWritten(observer, group, partition, offset)?.count
 
 /** The client behind a member id. */

@@ -3,6 +3,7 @@ import { evaluate, expression, type Value } from './expression.ts'
 import { Observer } from './observe.ts'
 import { parseScenario } from './parse.ts'
 import { advance, newRun, playMachine } from './play.ts'
+import './whole.ts'
 import { roots, type ArgumentKind, type Properties, type Property } from './vocabulary.ts'
 
 const text = `format: kafka-scenario/v1
@@ -18,13 +19,15 @@ topics:
     partitions: 2
     replicationFactor: 2
     records: [{key: a, value: "1"}, {key: b}, {value: x, partition: 1}, {key: a, value: "1"}]
+groups: [{id: w, config: {share.auto.offset.reset: earliest}}]
 clients:
   producers: [{id: p, topic: t, rate: 20/s, keys: [a, b, c]}]
   consumers: [{id: c, topic: t, group: g, config: {auto.offset.reset: earliest}}, {id: d, topic: t, group: g}]
+  shareConsumers: [{id: s, topic: t, group: w}]
   transactional: [{id: x, topic: old, config: {transactional.id: tx}}]
 apps: [{id: g, reads: t, identity: value}]
 steps:
-  - {id: one, do: [{start: [c, p, x]}], run: {for: 8s}}
+  - {id: one, do: [{start: [c, p, s, x]}], run: {for: 8s}}
   - {id: two, do: [{start: d}, {electLeader: {partition: t/0, type: preferred}, as: elect}], run: {for: 10s}}
   - {id: three, do: [{crash: b1}], run: {for: 12s}}
 # Only what some statement asks about is counted.
@@ -91,7 +94,7 @@ describe('while it runs', () => {
 
 /** An argument that names something of the file. */
 const examples: Readonly<Partial<Record<ArgumentKind, string>>> = {
-  broker: 'b2', controller: 'k1', topic: 't', partition: 't/0', replica: 't/0@b2', producer: 'p', consumer: 'c', group: 'g', app: 'g', number: '0', error: 'NETWORK_EXCEPTION',
+  broker: 'b2', controller: 'k1', topic: 't', partition: 't/0', replica: 't/0@b2', producer: 'p', consumer: 'c', group: 'g', share: 'w', shareConsumer: 's', app: 'g', number: '0', error: 'NETWORK_EXCEPTION',
   event: '"node.crashed"', about: 'b1', txn: 'tx', step: '"one"', predict: '"q"', result: '"elect"',
 }
 const called = (name: string, args: readonly ArgumentKind[]): string => (args.length === 0 ? name : `${name}(${args.map((kind) => examples[kind] ?? kind).join(', ')})`)
@@ -120,5 +123,8 @@ test('every property that is played has a value of its type', () => {
   expect(without).toEqual([
     // Nothing has been compacted.
     'partition(t/0).batch(0).horizon', 'replica(t/0@b2).batch(0).horizon',
-    'producer(p).lastError', 'producer(p).outcome(0).error', 'consumer(c).lastError', 'group(g).epoch', 'group(g).targetEpoch', 'group(g).memberEpoch(c)', 'result("elect").value'])
+    'producer(p).lastError', 'producer(p).outcome(0).error', 'consumer(c).lastError', 'group(g).epoch', 'group(g).targetEpoch', 'group(g).memberEpoch(c)',
+    // It was handed out, and accepted, long ago.
+    'share(w).holder(t/0, 0)',
+    'result("elect").value'])
 })
