@@ -1,5 +1,5 @@
 /** The commands of the headless program, as functions of their arguments. */
-import '../kafka/whole.ts'
+import '../scenario/whole.ts'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'

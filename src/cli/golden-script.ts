@@ -7,6 +7,7 @@
  *   topic orders 0=b1,b2,b3 min.insync.replicas=2
  *   producer shop orders rate=10/s keys=ann,ben acks=all
  *   consumer c1 orders group=readers auto.offset.reset=earliest · consumer c2 assign=orders/0 polls=manual commits=after processMs=20
+ *   group jobs share.auto.offset.reset=earliest · shareConsumer s1 q group=jobs processMs=500 release=0 reject=1
  *   start shop · crash b1 · powerLoss b1 · stop, restart, pause, resume b1 · stallFetch b3 · send shop 3 key=a bytes=1000 · config shop acks=1
  *   cut b1 b2,b3 traffic=replication direction=oneway · cut b1 b2 reset=true · heal b1 b2,b3 · slow b1 b2 2s · clock shop -8d
  *   createTopic audit 3 2 · addPartitions orders 3 · deleteTopic audit · electLeader orders/0 preferred
@@ -21,7 +22,7 @@
  *
  * The story tells headlines, and `also` what is named, from there on.
  */
-import type { Action, ConsumerSpec, ProducerSpec, RecordSpec, Scenario, Step, TopicSpec, TransactionalSpec } from '../scenario/types.ts'
+import type { Action, ConsumerSpec, ProducerSpec, RecordSpec, Scenario, ShareConsumerSpec, Step, TopicSpec, TransactionalSpec } from '../scenario/types.ts'
 
 export interface Script {
   readonly scenario: Scenario
@@ -32,7 +33,8 @@ export interface Script {
 type Named = Readonly<Record<string, string>>
 interface Draft {
   load: Named
-  topics: TopicSpec[]; producers: ProducerSpec[]; consumers: ConsumerSpec[]; transactional: TransactionalSpec[]
+  topics: TopicSpec[]; producers: ProducerSpec[]; consumers: ConsumerSpec[]; transactional: TransactionalSpec[]; shareConsumers: ShareConsumerSpec[]
+  groups: NonNullable<Scenario['groups']>[number][]
   steps: Step[]; also: Set<string>[]
   deeds: Action[]; tells: Set<string>
 }
@@ -55,7 +57,7 @@ const recordOf = ({ key, value, bytes, timestamp }: Named): RecordSpec => ({
 })
 
 export function parseScript(text: string): Script {
-  const draft: Draft = { load: {}, topics: [], producers: [], consumers: [], transactional: [], steps: [], also: [], deeds: [], tells: new Set() }
+  const draft: Draft = { load: {}, topics: [], producers: [], consumers: [], transactional: [], shareConsumers: [], groups: [], steps: [], also: [], deeds: [], tells: new Set() }
   for (const line of text.split('\n').map((each) => each.trim())) {
     if (line === '' || line.startsWith('#')) continue
     const { words: [command = '', ...words], named } = wordsOf(line)
@@ -68,7 +70,8 @@ export function parseScript(text: string): Script {
       format: 'kafka-scenario/v1', id: 'golden', kind: 'experiment', title: 'golden', languages: ['en'], seed: Number(seed),
       ...(writeBack === undefined ? {} : { sim: { writeBack } }),
       cluster: { brokers: brokersOf(Number(brokers), logDirs), controllers: Number(controllers) as 1 | 3 | 5, config, ...(combined === 'true' ? { combined: true } : {}) },
-      topics: draft.topics, clients: { producers: draft.producers, consumers: draft.consumers, transactional: draft.transactional }, steps: draft.steps,
+      topics: draft.topics, clients: { producers: draft.producers, consumers: draft.consumers, transactional: draft.transactional, ...(draft.shareConsumers.length === 0 ? {} : { shareConsumers: draft.shareConsumers }) },
+      ...(draft.groups.length === 0 ? {} : { groups: draft.groups }), steps: draft.steps,
     },
   }
 }
@@ -96,6 +99,15 @@ function declare(draft: Draft, command: string, [first = '', second = '']: reado
       draft.consumers.push(consumerOf(first, second, named))
       return true
     }
+    case 'group':
+      draft.groups.push({ id: first, config: named })
+      return true
+    case 'shareConsumer': {
+      const { group = '', processMs = '0', release, reject } = named
+      const answers = [...answersOf(second, release, 'release'), ...answersOf(second, reject, 'reject')]
+      draft.shareConsumers.push({ id: first, topic: second, group, processMs: Number(processMs), ackMode: 'explicit', answers, config: without(named, 'group', 'processMs', 'release', 'reject') })
+      return true
+    }
     case 'transactional': {
       const { group, writes, batch, processMs } = named
       draft.transactional.push({
@@ -108,6 +120,9 @@ function declare(draft: Draft, command: string, [first = '', second = '']: reado
       return false
   }
 }
+
+const answersOf = (topic: string, offsets: string | undefined, as: 'release' | 'reject'): NonNullable<ShareConsumerSpec['answers']> =>
+  (offsets === undefined ? [] : list(offsets).map((offset) => ({ partition: `${topic}/0`, offset: Number(offset), as })))
 
 function consumerOf(id: string, topic: string, named: Named): ConsumerSpec {
   const { group, assign, polls, commits, processMs } = named

@@ -1,4 +1,5 @@
 /** Plays a golden script and tells its story. */
+import '../scenario/whole.ts'
 import { printed } from '../base/hash.ts'
 import { SECOND } from '../base/units.ts'
 import { noWatch } from '../engine/watch.ts'

@@ -6,7 +6,7 @@
  * With `--write` the files are made to say what the model does now: explain the change in the commit that makes it.
  * Exit codes: 0 all as written, 1 some differ, 2 a script that cannot be played.
  */
-import '../kafka/whole.ts'
+import '../scenario/whole.ts'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join as joinPath } from 'node:path'
 import { join, split, tell } from './golden-story.ts'
