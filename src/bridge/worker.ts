@@ -30,9 +30,10 @@ async function work(): Promise<void> {
       continue
     }
     if (asksForWhole(command)) await whole()
+    if (command.do === 'load' && !isFirstPage(command)) await loadRest()
     for (const reply of session.handle(command)) {
       post(reply)
-      if (reply.type === 'frame' && reply.to >= SETTLED) loadRest()
+      if (reply.type === 'frame' && reply.to >= SETTLED) void loadRest()
       await breath()
       // A look does not change where the run stands: it goes between two frames.
       while (waiting[0]?.do === 'look') await look(waiting.shift() as Look)
@@ -48,15 +49,13 @@ const whole = (): Promise<unknown> => import('../scenario/whole.ts')
 const asksForWhole = (command: Command): boolean =>
   command.do === 'intervene' || (command.do === 'load' && (command.journal.length > 0 || !isPlain(command.scenario)))
 
-/** What must be true is looked at from here on, and the rest of the model is there: nothing on the way to the first moving picture waits for that. */
+/** Nothing on the way to the first moving picture waits for the rest; until it is there nobody looks whether promises are kept. */
+const isFirstPage = ({ scenario }: Extract<Command, { do: 'load' }>): boolean => scenario.kind === 'sandbox' && isPlain(scenario)
 const SETTLED = 8 * SECOND
-let asked = false
-function loadRest(): void {
-  if (asked) return
-  asked = true
-  void import('../projection/checker.ts').then(({ Checker }) => session.check(() => new Checker()))
-  void whole()
-}
+let rest: Promise<unknown> | undefined
+const loadRest = (): Promise<unknown> => (rest ??= Promise.all([
+  whole(), import('../projection/checker.ts').then(({ Checker }) => session.check(() => new Checker())),
+]))
 
 const post = (reply: Reply): void => self.postMessage(reply, { transfer: reply.type === 'frame' ? transferables(reply) : [] })
 

@@ -39,11 +39,12 @@ export function noteLeaders(world: World, memory: Memory): Violation | undefined
 }
 
 /** What has been committed so far, by the newest replica that knows: whoever led last may be down. */
-export function recallCommitted(world: World, memory: Memory): void {
+export function recallCommitted(world: World, memory: Memory, only?: string): void {
   const newest = new Map<string, Replica>()
   for (const { kind, state, disk } of world.nodes.values()) {
     if (kind !== 'broker') continue
     for (const replica of ((state ?? disk) as Pick<Broker, 'replicas'>).replicas.values()) {
+      if (only !== undefined && replica.partition !== only) continue
       const known = newest.get(replica.partition)
       if (known === undefined || replica.leaderEpoch > known.leaderEpoch || (replica.leaderEpoch === known.leaderEpoch && replica.highWatermark > known.highWatermark)) newest.set(replica.partition, replica)
     }
@@ -58,10 +59,10 @@ export function noteMoved(world: World, name: string, partition: string, memory:
   return broker === undefined || replica === undefined ? undefined : noteLeader(world, broker, replica, memory)
 }
 
-/** What is known to have been committed there does not count any more. */
-export function forgetPartition(partition: string, memory: Memory): void {
-  memory.prefix.delete(partition)
-  for (const key of memory.scanned.keys()) if (key.startsWith(`${partition}@`)) memory.scanned.delete(key)
+/** What is known to have been committed there does not count any more: what its newest replica has below its high watermark does. */
+export function forgetPartition(world: World, partition: string, memory: Memory): void {
+  recallCommitted(world, memory, partition)
+  for (const known of [memory.scanned, memory.leads]) for (const key of known.keys()) if (key.startsWith(`${partition}@`)) known.delete(key)
 }
 
 function noteLeader(world: World, broker: Broker, replica: Replica, memory: Memory): Violation | undefined {

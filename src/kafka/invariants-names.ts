@@ -42,3 +42,5 @@ export const statements = {
   'INV-G4': 'member epoch ≤ target epoch ≤ group epoch',
 } as const
 export type InvariantId = keyof typeof statements
+/** All that a monitor looks at while a run goes on. The others are for the end of one in which all producers are idempotent. */
+export type WatchedId = Exclude<InvariantId, 'INV-P1' | 'INV-P2'>

@@ -1,6 +1,7 @@
 /**
  * What must always be true, by the names of the semantics (part 9). A monitor watches one run forwards and says which
- * statement a moment breaks. Unclean elections, retention and lost disks, which would excuse some, are not in this version.
+ * statement a moment breaks. It excuses nothing: an unclean election, a lost disk or a damaged file breaks some by right, and
+ * whoever listens may say so.
  *
  * Notation: I = ISR, R = replicas, λ = leader, ℓ = leader epoch, π = partition epoch, LEO = log end offset,
  * HW = high watermark; trueHW = how far any leader has ever committed, and `prefix` the records below it.
@@ -16,7 +17,7 @@ import { newMemory, type Memory, type Violation } from './invariants-memory.ts'
 import { statements } from './invariants-names.ts'
 import type { FactOf } from './notes.ts'
 
-/** Looking at everything takes a while: done every so many steps. */
+/** Looking at everything takes a while: done every so many steps. What is broken may have been so a little longer. */
 const EVERY = 250
 
 export class Monitor {
@@ -56,15 +57,15 @@ export class Monitor {
 
   /** Everything, now. */
   look(world: World): void {
-    const broken = noteLeaders(world, this.#memory) ?? checkQuorum(world, this.#memory) ?? checkController(world, this.#memory) ?? checkReplicas(world, this.#memory) ?? checkClients(world, this.#memory) ?? checkTransactions(world, this.#memory)
-    this.#tell(world, broken)
+    // What clients were told is held against what was committed before a loss is found, and what is known of it is given up.
+    for (const check of [noteLeaders, checkQuorum, checkController, checkClients, checkReplicas, checkTransactions]) this.#tell(world, check(world, this.#memory))
   }
 
   #tell(world: World, broken: Violation | undefined): void {
     if (broken === undefined) return
     this.#report(broken, world)
     // What is lost is lost: from now on the log of whoever leads is what has been committed.
-    if (broken.partition !== undefined) forgetPartition(broken.partition, this.#memory)
+    if (broken.partition !== undefined) forgetPartition(world, broken.partition, this.#memory)
   }
 }
 

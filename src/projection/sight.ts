@@ -6,8 +6,8 @@
  */
 import { between } from '../base/chunks.ts'
 import { toMs, type Epoch, type Micros, type NodeId, type Offset } from '../base/units.ts'
-import { hashOf } from '../base/hash.ts'
 import type { World } from '../engine/world.ts'
+import { topicIdOf } from '../kafka/broker/log-directory.ts'
 import { nodeName, type Replica } from '../kafka/broker/state.ts'
 import type { SeenGroup } from '../kafka/group/seen.ts'
 import { bytesOfBatch } from '../kafka/log/encode.ts'
@@ -97,7 +97,7 @@ const wallMs = (runMs: number): number => RUN_BEGAN_MS + Math.floor(runMs)
 export function sightOf(world: World, { topics: named, file }: SightWish): Sight {
   const committed = controllerOf(world)?.committed
   const topics = [...(committed?.topics.values() ?? [])].map(({ name, config, partitions }): SightTopic => ({
-    name, id: idOf(name), internal: name.startsWith('__'), config,
+    name, id: topicIdOf(name), internal: name.startsWith('__'), config,
     partitions: partitions.map((partition) => {
       const { index, leader, leaderEpoch, replicas, isr, elr, lastKnownElr, adding, removing } = committed!.partitions.get(partition)!
       const log = leader === NO_LEADER || !isLive(world, leader) ? undefined : replicaOf(world, partition, leader)
@@ -115,12 +115,6 @@ export function sightOf(world: World, { topics: named, file }: SightWish): Sight
     groups: groupsOf(world), transactions: transactionsOf(world), quorum: quorumOf(world),
     file: file === undefined ? undefined : fileOf(world, file),
   }
-}
-
-/** As a UUID is printed: 22 letters of base64. */
-function idOf(topic: string): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-  return Array.from({ length: 22 }, (_, i) => letters[(hashOf(`${i} ${topic}`) >>> 0) % 64]).join('')
 }
 
 function logSight({ log, highWatermark }: Replica, withRecords: boolean): SightLog {

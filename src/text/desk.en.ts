@@ -135,7 +135,7 @@ export const deskEn = {
     off: 'It is not lit.',
     promises: (count: number) => plural(count, 'broken promise', 'broken promises'),
     promisesKept: 'promises kept',
-    promisesMeaning: (count: number) => `${count} statements that a correct cluster keeps, checked all the time. What a config gives up, such as an unclean election, can break some.`,
+    promisesMeaning: (count: number) => `${count} statements that a correct cluster keeps, looked at every 250 steps. What a config gives up, such as an unclean election, or a damaged disk can break some.`,
     promisesAll: (count: number) => `The ${count} that are kept`,
     goTo: (time: string) => `Go to ${time}`,
   },

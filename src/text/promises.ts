@@ -1,8 +1,8 @@
-/** The statements that are checked all the time, in words. Their names are those of the semantics the engine follows. */
-import type { InvariantId } from '../kafka/invariants-names.ts'
+/** The statements that are looked at while a run goes on, in words. Their names are those of the semantics the engine follows. */
+import type { WatchedId } from '../kafka/invariants-names.ts'
 import type { Language } from './language.ts'
 
-export const promises: Readonly<Record<InvariantId, Readonly<Record<Language, string>>>> = {
+export const promises: Readonly<Record<WatchedId, Readonly<Record<Language, string>>>> = {
   'INV-L1': { en: 'The log start is not above the high watermark, and that is not above the log end.', ko: '로그 시작은 하이워터마크를 넘지 않고, 하이워터마크는 로그 끝을 넘지 않는다.' },
   'INV-L2': { en: 'Offsets increase without gaps.', ko: '오프셋은 빈틈없이 늘어난다.' },
   'INV-L3': { en: 'Leader epochs never decrease along a log.', ko: '로그를 따라가면 리더 에포크는 줄지 않는다.' },
@@ -35,8 +35,6 @@ export const promises: Readonly<Record<InvariantId, Readonly<Record<Language, st
   'INV-K3': { en: 'Who leads in the newest epoch has all that the controllers have committed.', ko: '가장 새로운 에포크의 리더는 컨트롤러들이 커밋한 것을 전부 갖고 있다.' },
   'INV-K4': { en: 'What the controllers have committed is on a majority of them, and no high watermark goes back.', ko: '컨트롤러들이 커밋한 것은 과반수에 있고, 하이워터마크는 뒤로 가지 않는다.' },
   'INV-K5': { en: 'A controller votes once in an epoch, and its epoch never decreases.', ko: '컨트롤러는 한 에포크에 한 번 투표하고, 에포크는 줄지 않는다.' },
-  'INV-P1': { en: 'The sequences of a producer lie in the log without gaps, each batch once.', ko: '프로듀서의 시퀀스는 로그에 빈틈없이 한 번씩만 있다.' },
-  'INV-P2': { en: 'Records of an idempotent producer lie in the log in the order of sending.', ko: '멱등 프로듀서의 레코드는 보낸 순서대로 로그에 있다.' },
   'INV-T2': { en: 'A transaction is not committed in one partition and aborted in another.', ko: '한 트랜잭션이 어디서는 커밋되고 어디서는 중단되는 일은 없다.' },
   'INV-T5': { en: 'The last stable offset is where the oldest undecided transaction begins, or the high watermark.', ko: 'LSO는 결정되지 않은 가장 오래된 트랜잭션의 시작이거나 하이워터마크다.' },
   'INV-T6': { en: 'The producer epoch of a transactional id never decreases.', ko: '트랜잭션 ID의 프로듀서 에포크는 줄지 않는다.' },
