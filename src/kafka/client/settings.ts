@@ -19,3 +19,10 @@ export const metadataSettings = (scope: Scope, configs: Overrides): MetadataSett
   retryBackoffMaxMs: numberOf(scope, configs, 'retry.backoff.max.ms'),
   maxAge: fromMs(numberOf(scope, configs, 'metadata.max.age.ms')),
 })
+
+/** Configs with some set and others back at their defaults. Frozen. */
+export function withChanges(configs: Overrides, set: Overrides, unset: readonly string[]): Overrides {
+  const changed: Record<string, Overrides[string]> = { ...configs, ...set }
+  for (const name of unset) delete changed[name]
+  return Object.freeze(changed)
+}

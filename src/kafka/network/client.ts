@@ -113,6 +113,12 @@ export function sendRequest<Purpose>(
   wakeBy(client, ctx.now + timeout, ctx)
 }
 
+/** Somebody has still to answer something of this kind. */
+export function isAsking<Purpose extends { readonly kind: string }>({ channels }: NetworkClient<Purpose>, kind: Purpose['kind']): boolean {
+  for (const { inFlight } of channels.values()) for (const { purpose } of inFlight) if (purpose.kind === kind) return true
+  return false
+}
+
 /** An answer has come on this connection: to the oldest request in flight. Undefined when the channel is gone. */
 export function answered<Purpose>(client: NetworkClient<Purpose>, on: Connection): { readonly channel: Channel<Purpose>; readonly answers: InFlight<Purpose> } | undefined {
   const channel = channelOf(client, on)

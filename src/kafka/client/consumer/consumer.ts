@@ -7,9 +7,7 @@ import { deepFreeze } from '../../../base/clone.ts'
 import { SECOND } from '../../../base/units.ts'
 import type { Connection, ProcessType } from '../../../engine/process.ts'
 import type { Overrides } from '../../config.ts'
-import {
-  answered, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight,
-} from '../../network/client.ts'
+import { answered, type Channel, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, type InFlight, isAsking, newNetworkClient } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
 import type { FetchResponse, ListOffsetsResponse, OffsetForLeaderEpochResponse } from '../../protocol/fetch.ts'
 import type { ConsumerGroupHeartbeatResponse } from '../../protocol/consumer-group.ts'
@@ -20,6 +18,7 @@ import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/m
 import { sooner } from '../alarm.ts'
 import { handleConnectionLost, handleMetadataResponse, newMetadata } from '../metadata.ts'
 import { maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
+import { withChanges } from '../settings.ts'
 import { parsePartition } from '../../topic-partition.ts'
 import { afterCommit, assignGiven, handleHandlerTimer, poll, POLL_TIMEOUT } from './application.ts'
 import { commit, handleOffsetCommitResponse } from './commits.ts'
@@ -155,12 +154,7 @@ function continueClosing(state: ConsumerState, ctx: ConsumerContext): void {
     if (state.settings.groupProtocol === 'consumer') sayFarewell(state, 'closed', ctx)
     else leave(state, 'closed', ctx)
   }
-  if (!isLeaving(state)) closed(state, ctx)
-}
-
-function isLeaving({ network }: ConsumerState): boolean {
-  for (const channel of network.channels.values()) if (channel.inFlight.some(({ purpose }) => purpose.kind === 'leave')) return true
-  return false
+  if (!isAsking(state.network, 'leave')) closed(state, ctx)
 }
 
 function closed(state: ConsumerState, ctx: ConsumerContext): void {
@@ -175,9 +169,7 @@ function closed(state: ConsumerState, ctx: ConsumerContext): void {
 
 /** Java's configs are read once: to change one, the program closes its consumer and makes another. */
 function configure(state: ConsumerState, set: Overrides, unset: readonly string[], ctx: ConsumerContext): void {
-  const configs: Record<string, Overrides[string]> = { ...(state.nextConfigs ?? state.configs), ...set }
-  for (const name of unset) delete configs[name]
-  state.nextConfigs = Object.freeze(configs)
+  state.nextConfigs = withChanges(state.nextConfigs ?? state.configs, set, unset)
   if (state.lifecycle === 'closing') state.afterClose = state.afterClose === 'exit' ? 'exit' : 'restart'
   else close(state, state.lifecycle === 'stopped' ? 'stop' : 'restart', ctx)
 }

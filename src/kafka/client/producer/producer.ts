@@ -18,6 +18,7 @@ import type { ConsumerContext, ConsumerState } from '../consumer/state.ts'
 import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/metadata.ts'
 import type { InitProducerIdResponse, ProduceResponse } from '../../protocol/produce.ts'
 import { handleConnectionLost, handleMetadataResponse, learnLeader, newMetadata } from '../metadata.ts'
+import { withChanges } from '../settings.ts'
 import type { CoordinatorResponse } from '../../protocol/coordinator-response.ts'
 import { newClientTransaction } from '../transactional/state.ts'
 import { newReader, readerOn, transactionalSlot } from './transactional.ts'
@@ -139,9 +140,7 @@ function closed(state: ProducerState, ctx: ProducerContext): void {
 
 /** Java's configs are read once: to change one, the program closes its producer and makes another. */
 function configure(state: ProducerState, set: Overrides, unset: readonly string[], ctx: ProducerContext): void {
-  const configs: Record<string, Overrides[string]> = { ...(state.nextConfigs ?? state.configs), ...set }
-  for (const name of unset) delete configs[name]
-  state.nextConfigs = Object.freeze(configs)
+  state.nextConfigs = withChanges(state.nextConfigs ?? state.configs, set, unset)
   if (state.lifecycle === 'closing') return
   close(state, state.lifecycle === 'stopped' ? 'stop' : 'restart', ctx)
 }

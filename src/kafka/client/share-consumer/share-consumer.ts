@@ -6,7 +6,7 @@ import { deepFreeze } from '../../../base/clone.ts'
 import { fromMs, SECOND, type Micros } from '../../../base/units.ts'
 import type { Connection, ProcessType } from '../../../engine/process.ts'
 import { stringOf, type Overrides } from '../../config.ts'
-import { answered, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, type Channel, type InFlight } from '../../network/client.ts'
+import { answered, type Channel, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, type InFlight, isAsking } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
 import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/metadata.ts'
 import type { AcknowledgeType, ShareAcknowledgeResponse, ShareFetchResponse, ShareGroupHeartbeatResponse } from '../../protocol/share.ts'
@@ -19,6 +19,7 @@ import type { ConsumerContext, ConsumerPurpose } from '../consumer/state.ts'
 import { nextCall } from '../consumer/work.ts'
 import { handleConnectionLost, handleMetadataResponse } from '../metadata.ts'
 import { maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
+import { withChanges } from '../settings.ts'
 import { handleShareHeartbeatResponse, handleShareHeartbeatTimer, joinIfNeeded, sayFarewell } from './heartbeat.ts'
 import { decide, handleShareAcknowledgeResponse, handleShareFetchResponse, sendAcknowledgements, sendShareFetches, shareRequestsFailed } from './requests.ts'
 import type { AcknowledgeCall, ShareConsumerConfig, ShareConsumerOrder, ShareConsumerState } from './state.ts'
@@ -171,16 +172,11 @@ function continueClosing(state: ShareConsumerState, ctx: ConsumerContext): void 
     sendAcknowledgements(state, ctx, true)
   }
   if (state.closing === 'committing') {
-    if (isWaiting(state, 'shareAcknowledge')) return
+    if (isAsking(state.network, 'shareAcknowledge')) return
     state.closing = 'leaving'
     sayFarewell(state, ctx)
   }
-  if (!isWaiting(state, 'leave')) closed(state, ctx)
-}
-
-function isWaiting({ network }: ShareConsumerState, kind: ConsumerPurpose['kind']): boolean {
-  for (const channel of network.channels.values()) if (channel.inFlight.some(({ purpose }) => purpose.kind === kind)) return true
-  return false
+  if (!isAsking(state.network, 'leave')) closed(state, ctx)
 }
 
 function closed(state: ShareConsumerState, ctx: ConsumerContext): void {
@@ -194,9 +190,7 @@ function closed(state: ShareConsumerState, ctx: ConsumerContext): void {
 }
 
 function configure(state: ShareConsumerState, set: Overrides, unset: readonly string[], ctx: ConsumerContext): void {
-  const configs: Record<string, Overrides[string]> = { ...(state.nextConfigs ?? state.configs), ...set }
-  for (const name of unset) delete configs[name]
-  state.nextConfigs = Object.freeze(configs)
+  state.nextConfigs = withChanges(state.nextConfigs ?? state.configs, set, unset)
   if (state.lifecycle === 'closing') state.afterClose = state.afterClose === 'exit' ? 'exit' : 'restart'
   else close(state, state.lifecycle === 'stopped' ? 'stop' : 'restart', ctx)
 }
