@@ -1,7 +1,7 @@
 /** The statements by the names of the semantics (part 9), as far as this version can break them. */
 export const statements = {
   'INV-L1': '0 <= log start <= HW <= LEO',
-  'INV-L2': 'offsets increase without gaps',
+  'INV-L2': 'offsets increase, without gaps but those of compaction',
   'INV-L3': 'leader epochs never decrease along a log',
   'INV-L4': 'the epoch cache holds the first offset of each epoch, and increases',
   'INV-L5': 'segments begin one after the other, the last is the active one, and the recovery point is not above LEO',

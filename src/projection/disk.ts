@@ -20,7 +20,7 @@ export function lookFor(world: World, ask: Ask, hues: Hues): Found | undefined {
   const [partition, name] = ask.replica.split('@') as [string, string]
   const node = world.nodes.get(name)
   const broker = (node?.kind === 'broker' ? (node.state ?? node.disk) : undefined) as KeptBroker | undefined
-  const replica = broker?.replicas.get(partition)
+  const replica = (broker?.replicas.get(partition) ?? broker?.offline?.get(partition))
   if (broker === undefined || replica === undefined) return undefined
   switch (ask.what) {
     case 'files': return filesView(world, name, broker, replica, hues)

@@ -6,6 +6,7 @@ import { at, between } from '../base/chunks.ts'
 import { clone } from '../base/clone.ts'
 import type { Micros } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
+import { directoryOf } from '../kafka/broker/log-directories.ts'
 import { logDirectory } from '../kafka/broker/log-directory.ts'
 import type { Broker, Replica } from '../kafka/broker/state.ts'
 import { logToClean, needsCleaning, type LogToClean } from '../kafka/log/cleanable.ts'
@@ -34,7 +35,8 @@ const MOST_RECORDS = 60
 export function filesView(world: World, broker: string, kept: KeptBroker, replica: Replica, hues: Hues): FilesView {
   const { partition, log, highWatermark } = replica
   const folder = partition.replace(/\/(\d+)$/, '-$1')
-  const directory = logDirectory(kept as Broker, broker)
+  const home = kept.logDirs?.[directoryOf(replica)]?.path
+  const directory = logDirectory(kept as Broker, broker).filter((file) => file.directory === home)
   const own = directory.filter(({ path }) => path.startsWith(`${folder}/`)).map(({ path, ...rest }) => ({ ...rest, name: path.slice(folder.length + 1) }))
   const segments = segmentsOf(log)
   const folded = segments.slice(0, Math.max(0, segments.length - MOST_SEGMENTS))

@@ -14,6 +14,7 @@ import { bytesOfBatch } from '../kafka/log/encode.ts'
 import { readHeader } from '../kafka/log/header.ts'
 import { segmentsOf, type Log } from '../kafka/log/log.ts'
 import { markerOf } from '../kafka/log/marker.ts'
+import { lastTimestampOf } from '../kafka/log/producer-state.ts'
 import {
   addSequence, isControl, isTransactional, lastSequence, offsetOf, RUN_BEGAN_MS, timestampOf, utf8Length, type RecordBatch, type RecordHeader,
 } from '../kafka/log/record.ts'
@@ -145,11 +146,12 @@ const recordsOf = (batch: RecordBatch): SightBatch['records'] => batch.records.m
 /** Bytes of a text; -1 = there is none. */
 const sizeOf = (text: string | undefined): number => (text === undefined ? -1 : utf8Length(text))
 
-const producersOf = (log: Log): readonly SightProducer[] => [...log.producers].map(([producerId, { producerEpoch, coordinatorEpoch, openSince, batches, markedAt }]) => {
+const producersOf = (log: Log): readonly SightProducer[] => [...log.producers].map(([producerId, entry]) => {
+  const { producerEpoch, coordinatorEpoch, openSince, batches } = entry
   const last = batches[batches.length - 1]
   return {
     producerId, producerEpoch, coordinatorEpoch, openSince, lastSequence: last === undefined ? -1 : lastSequence(last),
-    lastTimestamp: markedAt !== undefined || last === undefined ? wallMs(markedAt ?? 0) : wallMs(last.maxTimestamp),
+    lastTimestamp: wallMs(lastTimestampOf(entry) ?? 0),
   }
 })
 
@@ -206,7 +208,7 @@ function fileOf(world: World, { broker, partition, base }: NonNullable<SightWish
     const { records: _, cleaned, sender: _sender, attributes: _attributes, ...fields } = batch
     const marker = isControl(batch) ? markerOf(batch) : undefined
     batches.push({
-      ...fields, maxTimestamp: wallMs(batch.maxTimestamp), position, crc: readHeader(bytesOfBatch(batch)).crc >>> 0, lastSequence: lastSequence(batch), deleteHorizonMs: cleaned?.deleteHorizonMs,
+      ...fields, maxTimestamp: wallMs(batch.maxTimestamp), position, crc: readHeader(bytesOfBatch(batch)).crc >>> 0, lastSequence: lastSequence(batch), deleteHorizonMs: cleaned?.deleteHorizonMs === undefined ? undefined : wallMs(cleaned.deleteHorizonMs),
       isTransactional: isTransactional(batch), isControl: isControl(batch), marker: marker === undefined ? undefined : { type: marker.type, coordinatorEpoch: marker.coordinatorEpoch },
       records: recordsOf(batch),
     })

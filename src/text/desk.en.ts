@@ -91,6 +91,7 @@ export const deskEn = {
       frozen: (node: string) => `${node} frozen`,
       thawed: (node: string) => `${node} awake`,
       cut: 'link cut',
+      refuses: 'link refuses',
       healed: 'link healed',
       slowed: 'slowed',
       clock: (node: string) => `clock of ${node}`,
@@ -189,7 +190,7 @@ export const deskEn = {
       acks: 'acks', idempotent: 'idempotent', producerId: 'producer id, epoch', sent: 'sent', acked: 'acknowledged', failed: 'failed', retries: 'retries', lastError: 'last error',
       believes: 'believes', waiting: 'waiting in it', state: 'state', group: 'group', memberId: 'member id', generation: 'generation', assigned: 'partitions', position: 'position',
       processed: 'processed', lag: 'lag', coordinator: 'coordinator', members: 'members', protocol: 'protocol', assignor: 'assignor', api: 'request', from: 'from', to: 'to',
-      sentAt: 'sent', arrivesAt: 'arrives', fate: 'fate', records: 'records', error: 'error', needs: 'waits for', until: 'answered at the latest', traffic: 'traffic', holds: 'holds offsets', shareStart: 'start offset (SPSO)', shareState: 'in the share group', holder: 'held by', leaseLeft: 'lease left', deliveries: 'deliveries', inFlight: 'lent by share groups', cut: 'cut', rejects: 'answers with a reset', slow: 'slowed by',
+      sentAt: 'sent', arrivesAt: 'arrives', fate: 'fate', records: 'records', error: 'error', needs: 'waits for', until: 'answered at the latest', traffic: 'traffic', holds: 'holds offsets', shareStart: 'start offset (SPSO)', shareState: 'in the share group', holder: 'held by', leaseLeft: 'lease left', deliveries: 'deliveries', inFlight: 'window of share groups', cut: 'cut', rejects: 'answers with a reset', slow: 'slowed by',
       transaction: 'transaction', transactionalId: 'transactional.id', transactionState: 'transaction state', transactionError: 'transaction error', transactionPartitions: 'in the transaction', lastStable: 'last stable offset', openTransactions: 'open transactions', brokers: 'brokers', down: 'down', leaders: 'leaders', underReplicated: 'under-replicated', underMin: 'under min ISR', offline: 'offline', segments: 'segments from', bytes: 'bytes', writtenTo: 'on the disk up to', pageCache: 'in the page cache only', logDir: 'log directory', slowDisk: 'each write takes longer by', rewrites: 'rewritten', groupEpoch: 'group epoch', targetEpoch: 'epoch of the target', memberEpoch: 'member epoch', target: 'is to have', instance: 'group.instance.id', call: 'call under way', answer: 'last answer', calls: 'calls made',
     },
     /** A log directory: what became of it, what is wrong with its disk, how full that is. */

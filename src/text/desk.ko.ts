@@ -90,6 +90,7 @@ export const deskKo: DeskText = {
       frozen: (node) => `${node} 멈춤`,
       thawed: (node) => `${node} 깨어남`,
       cut: '연결 끊김',
+      refuses: '연결 거부',
       healed: '연결 복구',
       slowed: '느려짐',
       clock: (node) => `${node}의 시계`,
@@ -255,7 +256,7 @@ export const deskKo: DeskText = {
     startKafka: '그룹에 들어가거나 보내기 시작한다',
     cut: '연결 끊기',
     cutKafka: '아무것도 닿지 않고, 아무도 통보받지 않는다',
-    refuse: '연결 거절하게 하기',
+    refuse: '연결 거부하게 하기',
     refuseKafka: '보내는 쪽은 바로 연결 리셋을 받는다',
     heal: (to) => `${josa(to, '와/과')}의 연결 복구`,
     to: (to) => `${josa(to, '와/과')} 사이`,
@@ -284,7 +285,7 @@ export const deskKo: DeskText = {
     produceKafka: 'send()',
     config: '설정 바꾸기…',
     configKafka: '닫고, 바꾸고, 다시 시작한다',
-    notForce: { crash: (n) => `${n} 죽음`, pause: (n) => `${n} 멈춤`, cut: (a, b) => `${a} – ${b} 끊김`, refuse: (a, b) => `${a} – ${b} 거절`, slow: (a, b) => `${a} – ${b} 느려짐`, stall: (n) => `${n} 복제 멈춤`, failed: (n, dir) => `${n}의 ${dir} 고장`, full: (n, dir) => `${n}의 ${dir} 가득 참`, slowDisk: (n) => `${n} 디스크 느림`, clock: (n, by) => `${n} 시계 ${by}` },
+    notForce: { crash: (n) => `${n} 죽음`, pause: (n) => `${n} 멈춤`, cut: (a, b) => `${a} – ${b} 끊김`, refuse: (a, b) => `${a} – ${b} 거부`, slow: (a, b) => `${a} – ${b} 느려짐`, stall: (n) => `${n} 복제 멈춤`, failed: (n, dir) => `${n}의 ${dir} 고장`, full: (n, dir) => `${n}의 ${dir} 가득 참`, slowDisk: (n) => `${n} 디스크 느림`, clock: (n, by) => `${n} 시계 ${by}` },
   },
 
   forms: {
@@ -301,7 +302,7 @@ export const deskKo: DeskText = {
 
   journal: {
     crash: (n) => `${josa(n, '을/를')} 죽였다`, powerLoss: (n) => `${n}의 전원을 끊었다`, disk: (n, what) => ({ failDisk: `${n}의 디스크를 고장 냈다`, fillDisk: `${n}의 디스크를 가득 채웠다`, freeDisk: `${n}의 디스크를 고쳤다`, slowDisk: `${n}의 쓰기 속도를 바꿨다` })[what], damage: (n, partition) => `${n}에 있는 ${partition}의 로그를 손상시켰다`, stop: (n) => `${josa(n, '을/를')} 정상 종료했다`, restart: (n) => `${josa(n, '을/를')} 다시 시작했다`, start: (n) => `${josa(n, '을/를')} 시작했다`,
-    pause: (n) => `${josa(n, '을/를')} 얼렸다`, resume: (n) => `${josa(n, '을/를')} 다시 움직이게 했다`, cut: (a, b) => `${a} – ${b} 연결을 끊었다`, refuse: (a, b) => `${a} – ${b} 연결을 거절하게 했다`, heal: (a, b) => `${a} – ${b} 연결을 복구했다`,
+    pause: (n) => `${josa(n, '을/를')} 얼렸다`, resume: (n) => `${josa(n, '을/를')} 다시 움직이게 했다`, cut: (a, b) => `${a} – ${b} 연결을 끊었다`, refuse: (a, b) => `${a} – ${b} 연결을 거부하게 했다`, heal: (a, b) => `${a} – ${b} 연결을 복구했다`,
     slow: (a, b) => `${a} – ${b} 연결을 느리게 했다`, clock: (n, ms) => `${n}의 시계를 ${ms < 0 ? '뒤로' : '앞으로'} 돌렸다`, stallFetch: (n) => `${n}의 페처를 멈췄다`, produce: (n, count) => `${n}에서 레코드 ${count}개를 보냈다`,
     configClient: (n, what) => `${n}의 ${josa(what, '을/를')} 설정했다`, flush: (n) => `${josa(n, '을/를')} 플러시했다`, tamper: (what, api, from, to) => `${from}에서 ${to} 쪽 ${api}에 ${josa(what, '을/를')} 걸었다`, call: (n, what) => `${josa(n, '이/가')} ${what}()을 부르게 했다`, transaction: (n, api) => `${josa(n, '이/가')} ${api}()를 호출하게 했다`, admin: (api, about) => `${about === '' ? '' : `${about}에 대해 `}${josa(api, '을/를')} 요청했다`,
   },

@@ -10,7 +10,7 @@ export const historyKo: HistoryText = {
   ephemeral: {
     title: '임시 노드',
     say: '브로커마다 주키퍼와 세션을 맺고, /brokers/ids 아래에 그 세션만큼만 사는 노드를 두었다. b2가 죽으면 노드도 세션과 함께 사라졌다. 따로 정하지 않으면 18초 동안 조용한 뒤였다.',
-    drawn: '브로커 셋과 주키퍼의 나무. b1과 b3은 세션으로 /brokers/ids 아래의 노드를 지키고 있다. b2의 세션은 끝났고 노드도 사라졌다.',
+    drawn: '브로커 셋과 주키퍼의 트리. b1과 b3은 세션으로 /brokers/ids 아래의 노드를 지키고 있다. b2의 세션은 끝났고 노드도 사라졌다.',
     session: '세션', gone: '18초 동안 조용하면 노드가 사라진다',
   },
   watches: {

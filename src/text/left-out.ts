@@ -35,8 +35,8 @@ export const leftOut: readonly LeftOut[] = [
   {
     files: ['kafka/log/log.ts', 'kafka/log/cleaner.ts', 'kafka/log/retention.ts', 'kafka/broker/disk.ts'],
     says: {
-      en: 'The disk takes no time: flushing, deleting and compacting are done at once, what is dirty is written back all together, and the small files beside the logs are never behind.',
-      ko: '디스크는 시간이 걸리지 않는다. 내려쓰기와 삭제, 압착은 곧바로 끝나고, 아직 내려쓰지 않은 것은 한꺼번에 내려쓰며, 로그 곁의 작은 파일들은 늘 최신이다.',
+      en: 'Unless it is made slow, the disk takes no time: flushing, deleting and compacting are done at once, what is dirty is written back all together, and the small files beside the logs are never behind.',
+      ko: '일부러 느리게 하지 않는 한 디스크는 시간이 걸리지 않는다. 내려쓰기와 삭제, 압착은 곧바로 끝나고, 아직 내려쓰지 않은 것은 한꺼번에 내려쓰며, 로그 곁의 작은 파일들은 늘 최신이다.',
     },
   },
   {
@@ -154,15 +154,32 @@ export const leftOut: readonly LeftOut[] = [
   {
     files: ['engine/simulation.ts'],
     says: {
-      en: 'A hop takes exactly the time that the scenario says; machines are never short of processor, memory or disk; what a killed process had not yet sent is gone.',
-      ko: '홉은 시나리오가 정한 시간만큼 정확히 걸린다. 프로세서, 메모리, 디스크는 모자라지 않으며, 죽은 프로세스가 아직 보내지 못한 것은 사라진다.',
+      en: 'A hop takes exactly the time that the scenario says; machines are never short of processor or memory; what a killed process had not yet sent is gone.',
+      ko: '홉은 시나리오가 정한 시간만큼 정확히 걸린다. 프로세서와 메모리는 모자라지 않으며, 죽은 프로세스가 아직 보내지 못한 것은 사라진다.',
     },
   },
   {
-    files: ['kafka/share/state.ts', 'kafka/share/ask.ts', 'kafka/share/append.ts', 'kafka/protocol/share.ts'],
+    files: [
+      'kafka/share/state.ts', 'kafka/share/ask.ts', 'kafka/share/append.ts', 'kafka/protocol/share.ts', 'kafka/share/part.ts', 'kafka/share/group.ts', 'kafka/share/settings.ts',
+      'kafka/share/calls.ts',
+    ],
     says: {
-      en: 'Share groups: a share partition goes by its topic\'s name instead of the topic\'s id, every request lists all its partitions, brokers know the share coordinator from their own metadata, and coordinators load their state in no time.',
-      ko: '셰어 그룹: 셰어 파티션은 토픽 ID 대신 토픽 이름으로 가리키고, 요청마다 파티션을 전부 적는다. 브로커는 셰어 코디네이터를 자기 메타데이터로 알고, 코디네이터는 상태를 읽어 들이는 데 시간이 들지 않는다.',
+      en: 'Share groups: a share partition goes by its topic\'s name instead of the topic\'s id, every request lists all its partitions, coordinators load their state in no time and never prune it, and pauses have no jitter. A fetch is answered with the first records found, whatever fetch.min.bytes says, its partitions are looked through in the order of their names, and its bytes are not divided among them. There is no share.assignment.interval.ms, and a group has no limits of its own for deliveries, locks and renewals.',
+      ko: '셰어 그룹: 셰어 파티션은 토픽 ID 대신 토픽 이름으로 가리키고, 요청마다 파티션을 전부 적는다. 코디네이터는 상태를 읽어 들이는 데 시간이 들지 않고 오래된 기록을 지우지 않으며, 재시도 간격은 흔들리지 않는다. 페치는 fetch.min.bytes와 상관없이 레코드를 찾는 대로 답하고, 파티션은 이름순으로 살피며, 바이트를 파티션마다 나누지 않는다. share.assignment.interval.ms는 없고, 전달 횟수와 잠금 수, 갱신을 그룹마다 따로 제한하지 않는다.',
+    },
+  },
+  {
+    files: ['kafka/broker/log-directories.ts', 'kafka/broker/log-dir-failure.ts', 'kafka/broker/cleaning.ts', 'kafka/broker/assignments.ts'],
+    says: {
+      en: 'A disk that has failed is noticed by the next write or the checkpoint within 5 s, not by reads, retention or cleaning; its coordinators resign at once. Only .log files fill a disk, and mending one that they have filled doubles it. Where a replica lies is told again every 100 ms.',
+      ko: '고장 난 디스크는 다음 쓰기나 5초 안의 체크포인트에서 드러나고, 읽기와 보존 검사, 압착에서는 드러나지 않는다. 그 디스크의 코디네이터는 곧바로 물러난다. 디스크를 채우는 것은 .log 파일뿐이고, 로그로 가득 찬 디스크를 고치면 크기가 두 배가 된다. 레플리카의 위치는 100 ms마다 다시 알린다.',
+    },
+  },
+  {
+    files: ['kafka/broker/replication-quota.ts'],
+    says: {
+      en: 'Of replication that is throttled only the bytes of batches count.',
+      ko: '복제 제한에는 배치의 바이트만 센다.',
     },
   },
 ]

@@ -259,7 +259,7 @@ export const notesKo: Say = {
     ? `${josa(member, '이/가')} ${partition}의 ${josa(range(offset, last), '을/를')} 거부했다. 이제 아무에게도 전달되지 않는다.`
     : `${partition}의 ${josa(range(offset, last), '은/는')} 전달 한도 ${limit}번을 다 채우고도 돌아와 ARCHIVED가 됐다. 이제 아무에게도 전달되지 않는다.`,
   'share.refused': ({ member, partition, offset, last, error }) => error === 'INVALID_RECORD_STATE'
-    ? `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(INVALID_RECORD_STATE). 그 레코드를 빌린 기간이 이미 끝났다.`
+    ? `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(INVALID_RECORD_STATE). 이제 그 레코드를 빌리고 있지 않다.`
     : `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(${error}).`,
   'coordinator.moved': ({ group, from, to }) => {
     if (to === undefined) return `그룹 ${group}에 코디네이터가 없다.`

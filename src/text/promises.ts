@@ -4,7 +4,7 @@ import type { Language } from './language.ts'
 
 export const promises: Readonly<Record<WatchedId, Readonly<Record<Language, string>>>> = {
   'INV-L1': { en: 'The log start is not above the high watermark, and that is not above the log end.', ko: '로그 시작은 하이워터마크를 넘지 않고, 하이워터마크는 로그 끝을 넘지 않는다.' },
-  'INV-L2': { en: 'Offsets increase without gaps.', ko: '오프셋은 빈틈없이 늘어난다.' },
+  'INV-L2': { en: 'Offsets increase; only compaction leaves gaps.', ko: '오프셋은 늘기만 하고, 빈자리는 압착만 남긴다.' },
   'INV-L3': { en: 'Leader epochs never decrease along a log.', ko: '로그를 따라가면 리더 에포크는 줄지 않는다.' },
   'INV-L4': { en: 'leader-epoch-checkpoint holds the first offset of each epoch.', ko: 'leader-epoch-checkpoint에는 에포크마다 첫 오프셋이 있다.' },
   'INV-L5': { en: 'Segments follow one another, and the recovery point is not above the log end.', ko: '세그먼트는 차례로 이어지고, 복구 지점은 로그 끝을 넘지 않는다.' },

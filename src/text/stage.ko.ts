@@ -139,7 +139,7 @@ export const stageKo: StageText = {
   duration: (ms) => formatDuration('ko', ms < 1_000 ? Math.floor(ms) : ms),
   combined: 'KRaft, 브로커와 한 프로세스',
   inside: (broker) => `${broker} 안`,
-  cut: (traffic, rejects) => `${rejects ? '거절' : '끊김'}${traffic.includes('all') ? '' : `: ${traffic.join(', ')}`}`,
+  cut: (traffic, rejects) => `${rejects ? '거부' : '끊김'}${traffic.includes('all') ? '' : `: ${traffic.join(', ')}`}`,
   slow: (ms) => `+${formatDuration('ko', ms)}`,
   hidden: (count) => `초점 밖 파티션의 요청 ${count}개는 그리지 않음`,
   nextFree: '다음 자리',

@@ -191,7 +191,7 @@ export const zoomEn = {
       baseTimestamp: 'Milliseconds since 1970: that of the first record. In a batch with a delete horizon it is that horizon.',
       maxTimestamp: 'The largest timestamp of the batch: the time index and retention go by it.',
       producerId: 'Given by a broker to an idempotent producer; -1: nobody would notice a duplicate.',
-      producerEpoch: 'Raised when a transactional producer starts anew: the one before is fenced by it.',
+      producerEpoch: 'Raised when a transactional producer starts anew, and since transaction.version 2 with the end of each transaction: what goes by an older one is refused.',
       baseSequence: 'The number of the first record within its partition and producer; the broker refuses gaps and drops repeats.',
       recordCount: 'How many records follow. After compaction it can be fewer than the offsets.',
       length: 'Bytes of this record after this field.',

@@ -9,7 +9,11 @@ import type { AssignReplicasToDirsRequest, AssignReplicasToDirsResponse } from '
 import { nodeName, type Broker, type BrokerContext } from './state.ts'
 
 const LABEL = 'controller:assign'
-/** AssignmentsManager's back-off, which is also how long it waits for more to tell. */
+/**
+ * How long AssignmentsManager waits for more to tell, and before it tells again what was refused.
+ *
+ * Simplified: Kafka's second pause grows to 10 s.
+ */
 const DELAY = 100 * MILLISECOND
 
 /** A replica lies where the controller does not know it to lie. */

@@ -1,6 +1,8 @@
 /**
  * The two that tidy up a broker's logs: the retention check, and the cleaner for compacted ones. Each replica is looked at by
  * itself, whoever leads. Follows core/.../log/LogManager.scala#cleanupLogs and storage/.../log/LogCleaner.java#doWork. RET-1, CMP-2.
+ *
+ * Simplified: neither notices that a disk has failed.
  */
 import { clean, type Cleaning } from '../log/cleaner.ts'
 import { firstDirty, logToClean, needsCleaning, type LogToClean } from '../log/cleanable.ts'

@@ -69,7 +69,11 @@ export function openDirectories(broker: Broker, wasClean: boolean, ctx: BrokerCo
   return false
 }
 
-/** It serves nobody and copies from nobody. Who waits for it here waits on, as in Kafka, until the time of his request is over. */
+/**
+ * It serves nobody and copies from nobody. Who waits for it here waits on, as in Kafka, until the time of his request is over.
+ *
+ * Simplified: what it coordinated is given up at once.
+ */
 function markOffline(broker: Broker, replica: Replica, ctx: BrokerContext): void {
   const { partition, leading } = replica
   replica.leading = undefined
@@ -90,7 +94,11 @@ export function handleLogDirTimeout(broker: Broker, id: string, ctx: BrokerConte
   beginControlledShutdown(broker, ctx)
 }
 
-/** The next write fails. Where nobody writes, that is the checkpoint of the high watermarks, every 5 seconds. */
+/**
+ * The next write fails. Where nobody writes, that is the checkpoint of the high watermarks, every 5 seconds.
+ *
+ * Simplified: reads go on until then.
+ */
 export function handleDiskOrder(broker: Broker, order: DiskOrder, ctx: BrokerContext): void {
   ailDisk(broker, order)
   if (order.type === 'ailDisk' && order.ails !== undefined && broker.disk.checkpointAt === Infinity) nextCheckpoint(broker, ctx)

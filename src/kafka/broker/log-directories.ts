@@ -31,7 +31,7 @@ export function metadataDirectory({ spec, logDirs }: Pick<Broker, 'spec' | 'logD
 export const directoryOf = ({ dir = 0 }: Pick<Replica, 'dir'>): number => dir
 
 type Kept = Pick<Broker, 'logDirs' | 'replicas'>
-/** Bytes of all `.log` files in a directory. */
+/** Simplified: only `.log` files fill a disk. */
 export function bytesIn({ replicas, offline }: Pick<Broker, 'replicas' | 'offline'>, dir: number): number {
   let bytes = 0
   for (const replica of replicas.values()) if (directoryOf(replica) === dir) bytes += sizeOf(replica.log)
@@ -84,7 +84,7 @@ export type DiskOrder =
   | { readonly type: 'ailDisk'; readonly dir: number; readonly ails: 'failed' | 'full' | undefined }
   | { readonly type: 'slowDisk'; readonly add: Micros }
 
-/** Something happens to a disk, whatever the process does. Space that the logs themselves have taken comes back as a larger disk. */
+/** Something happens to a disk, whatever the process does. Simplified: mending one that logs have filled doubles it. */
 export function ailDisk(kept: Pick<Broker, 'logDirs' | 'disk' | 'replicas' | 'offline'>, order: DiskOrder): void {
   if (order.type === 'slowDisk') kept.disk.slow = order.add
   else {

@@ -63,7 +63,11 @@ export function countFetched(broker: Broker, { partition, leader, log }: Replica
   broker.quotas?.lags.set(partition, Math.max(0, highWatermark - log.endOffset))
 }
 
-/** Told when it is what makes the rate too high. */
+/**
+ * Told when it is what makes the rate too high.
+ *
+ * Simplified: only bytes of batches count.
+ */
 function count(broker: Broker, side: Side, partition: string, batches: readonly RecordBatch[], peer: string, ctx: BrokerContext): void {
   const { quotas } = broker
   const quota = quotas?.[side]

@@ -76,10 +76,12 @@ function rememberMarker(producers: Map<number, ProducerEntry>, batch: RecordBatc
   producers.set(batch.producerId, { producerEpoch: batch.producerEpoch, coordinatorEpoch: marker.coordinatorEpoch, openSince: undefined, batches, markedAt: batch.maxTimestamp })
 }
 
+/** When it last wrote, or a marker was written for it; undefined = never. */
+export const lastTimestampOf = ({ markedAt, batches }: ProducerEntry): number | undefined => markedAt ?? batches[batches.length - 1]?.maxTimestamp
+
 /** Nothing has been written of it for `producer.id.expiration.ms`, and no transaction of it is open: it is as if it had never been. */
 export function forgetExpired(producers: Map<number, ProducerEntry>, expirationMs: number, nowMs: number): void {
-  for (const [id, { openSince, batches, markedAt }] of producers) {
-    const last = markedAt ?? batches[batches.length - 1]?.maxTimestamp ?? nowMs
-    if (openSince === undefined && nowMs - last >= expirationMs) producers.delete(id)
+  for (const [id, entry] of producers) {
+    if (entry.openSince === undefined && nowMs - (lastTimestampOf(entry) ?? nowMs) >= expirationMs) producers.delete(id)
   }
 }

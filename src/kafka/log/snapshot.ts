@@ -8,7 +8,7 @@ import { at } from '../../base/chunks.ts'
 import type { Offset } from '../../base/units.ts'
 import { crc32c } from './crc32c.ts'
 import type { Log } from './log.ts'
-import { remember, type ProducerEntry } from './producer-state.ts'
+import { lastTimestampOf, remember, type ProducerEntry } from './producer-state.ts'
 import { lastSequence, RUN_BEGAN_MS } from './record.ts'
 
 /** The first segment has none: there was nothing before it. */
@@ -39,14 +39,16 @@ export function snapshotBytes(producers: ReadonlyMap<number, ProducerEntry>): Ui
   view.setInt16(0, VERSION)
   view.setInt32(6, producers.size)
   let place = HEADER_BYTES
-  for (const [producerId, { producerEpoch, coordinatorEpoch, openSince, batches }] of producers) {
+  for (const [producerId, entry] of producers) {
+    const { producerEpoch, coordinatorEpoch, openSince, batches } = entry
+    const written = lastTimestampOf(entry)
     const last = batches[batches.length - 1]
     view.setBigInt64(place, BigInt(producerId))
     view.setInt16(place + 8, producerEpoch)
     view.setInt32(place + 10, last === undefined ? -1 : lastSequence(last))
     view.setBigInt64(place + 14, BigInt(last?.lastOffset ?? -1))
     view.setInt32(place + 22, last === undefined ? 0 : last.lastOffset - last.baseOffset)
-    view.setBigInt64(place + 26, BigInt(last === undefined ? -1 : last.maxTimestamp + RUN_BEGAN_MS))
+    view.setBigInt64(place + 26, BigInt(written === undefined ? -1 : written + RUN_BEGAN_MS))
     view.setInt32(place + 34, coordinatorEpoch)
     view.setBigInt64(place + 38, BigInt(openSince ?? -1))
     place += ENTRY_BYTES

@@ -72,9 +72,11 @@ export function expireLocks(share: SharePartition, now: Micros, limit: number): 
   for (const { first, records } of share.batches) {
     records.forEach((record, i) => {
       if (record.state !== 'ACQUIRED' || record.lockedUntil > now) return
-      const state = first + i < share.startOffset ? 'ARCHIVED' : freed(record.count, limit)
+      // What the log does not have any more comes back to nobody.
+      const isGone = first + i < share.startOffset
+      const state = isGone ? 'ARCHIVED' : freed(record.count, limit)
       records[i] = inFlight(state, record.count)
-      changes.push([first + i, records[i]!, state === 'ARCHIVED' ? 'limit' : 'lock'])
+      changes.push([first + i, records[i]!, isGone ? 'gap' : state === 'ARCHIVED' ? 'limit' : 'lock'])
       members.push(record.member)
     })
   }

@@ -2,7 +2,7 @@
  * What a broker asks of share coordinators, as the leader of a partition or as the group's coordinator: on connections of its
  * own, again after 1, 2, 4 and 8 s. Follows server-common/.../share/persister/PersisterStateManager.java.
  *
- * Simplified: it knows by its own metadata who the share coordinator is; Kafka's asks with FindCoordinator.
+ * Simplified: these pauses have no jitter.
  */
 import { SECOND } from '../../base/units.ts'
 import type { Connection, Timer } from '../../engine/process.ts'

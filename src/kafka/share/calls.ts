@@ -97,6 +97,10 @@ export function attempt(broker: Broker, call: ShareCall, ctx: BrokerContext): vo
   maybeAnswer(broker, call, ctx)
 }
 
+/**
+ * Simplified: the first records found are answered with, whatever `fetch.min.bytes` says; partitions are looked through in the
+ * order of their names, and the bytes are not divided among them. An acknowledgement may be the first to load a share partition.
+ */
 function look(broker: Broker, call: ShareCall, ctx: BrokerContext): readonly FetchedShare[] {
   const request = call.request!
   const found: FetchedShare[] = []

@@ -12,12 +12,10 @@ import { answer, appendRecords, coordinatorRecord, isLoaded, shareOf } from './a
 import { stateBatches, type RecordState, type StateBatch } from './in-flight.ts'
 import { SHARE_STATE_TOPIC, type PersistedState, type ReplyTo } from './state.ts'
 
-/** abs(hash of `group:topic:partition`) modulo the partitions of the topic. */
-export const sharePartitionIndex = (key: string, partitions: number): number => coordinatorIndex(key, partitions)
-
+/** By abs(hash of `group:topic:partition`) modulo the partitions of the topic. */
 export function stateTopicPartition({ metadata }: Broker, key: string): string | undefined {
   const count = metadata.topics.get(SHARE_STATE_TOPIC)?.partitions.length
-  return count === undefined ? undefined : `${SHARE_STATE_TOPIC}/${sharePartitionIndex(key, count)}`
+  return count === undefined ? undefined : `${SHARE_STATE_TOPIC}/${coordinatorIndex(key, count)}`
 }
 
 interface ShareSnapshot { readonly kind: 'shareSnapshot'; readonly state: PersistedState }

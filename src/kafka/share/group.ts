@@ -95,7 +95,11 @@ const answerOf = (broker: Broker, { groupId, memberId }: ShareGroupHeartbeatRequ
 
 type Write = (record: ShareGroupRecord) => void
 
-/** The group's epoch rises when its members, its topics, or what of them may be given out have changed; then there is a new target. */
+/**
+ * Simplified: there is no share.assignment.interval.ms, so each change has a new target at once.
+ *
+ * The group's epoch rises when its members, its topics, or what of them may be given out have changed; then there is a new target.
+ */
 function advance(broker: Broker, group: ShareGroup, changed: boolean, write: Write, why: 'joined' | 'left' | 'metadata', ctx: BrokerContext): void {
   const metadata = subscribed(broker, group).join()
   const isPending = group.initialized.some((partition) => ![...group.target.values()].some((list) => list.includes(partition)))

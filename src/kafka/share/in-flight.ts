@@ -28,7 +28,7 @@ export interface SharePartition {
   readonly partition: string
   /** The term of the partition's leader in which this was loaded. */
   readonly leaderEpoch: Epoch
-  /** Asking the share coordinator where it stands; asking has failed for good. */
+  /** Asking the share coordinator where it stands; asking has failed, and whoever asks next begins anew. */
   state: 'initializing' | 'active' | 'failed'
   stateEpoch: Epoch
   /** SPSO: everything before it is finished. */

@@ -52,17 +52,18 @@ export function handleLoaded(broker: Broker, key: string, { leaderEpoch }: Extra
   }
   const policy = groupSetting(broker, share.group, 'share.auto.offset.reset')
   const isNew = response.startOffset < 0
-  const start = isNew ? resetOffset(replica, policy, ctx.now) : Math.max(response.startOffset, replica.log.startOffset)
+  const start = isNew ? resetOffset(replica, policy, ctx.clock) : Math.max(response.startOffset, replica.log.startOffset)
   restore(share, start, response.stateEpoch, response.batches)
   share.persistedStart = response.startOffset
   ctx.note({ code: 'share.started', group: share.group, partition: share.partition, offset: share.startOffset, policy: isNew ? policy : undefined })
 }
 
-function resetOffset({ log, highWatermark }: Replica, policy: string, now: Micros): Offset {
+/** by_duration: back from the broker's wall clock. */
+function resetOffset({ log, highWatermark }: Replica, policy: string, clock: Micros): Offset {
   if (policy === 'earliest') return log.startOffset
   const back = durationOfPolicy(policy)
   if (back === undefined) return highWatermark
-  const found = firstNotBefore(log, Math.floor(now / 1000) - back, highWatermark).offset
+  const found = firstNotBefore(log, Math.floor(clock / 1000) - back, highWatermark).offset
   return found < 0 ? highWatermark : found
 }
 
@@ -78,6 +79,8 @@ interface Asker { readonly group: string; readonly member: string; readonly clie
 /** Read from the oldest free record on, and hand out what is free. undefined = there is nothing for now. */
 export function fetchShare(broker: Broker, asker: Asker, partition: string, request: ShareFetchRequest, wanted: { readonly records: number; readonly bytes: number }, ctx: BrokerContext): FetchedShare | undefined {
   const share = sharePartitionOf(broker, asker.group, partition, ctx)
+  // Follows SharePartitionManager#handleInitializationException: whoever asks next begins anew.
+  if (typeof share !== 'string' && share.state === 'failed') shareOf(broker).partitions.delete(shareKey(asker.group, partition))
   const refused = typeof share === 'string' ? share : share.state === 'failed' ? 'LEADER_NOT_AVAILABLE' : undefined
   if (refused !== undefined || typeof share === 'string') return { partition, error: refused ?? 'NONE', acknowledgeError: 'NONE', batches: [], acquired: [] }
   const replica = broker.replicas.get(partition)!

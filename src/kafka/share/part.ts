@@ -23,7 +23,11 @@ const serve = <Request extends Tagged>(handle: (broker: Broker, request: Request
   })
 type Timer = { readonly key?: string }
 
-/** Follows share-coordinator/.../share/ShareCoordinatorService.java#shareGroupStateTopicConfigs: old records are pruned, and none compacted. */
+/**
+ * Follows share-coordinator/.../share/ShareCoordinatorService.java#shareGroupStateTopicConfigs.
+ *
+ * Simplified: nothing is ever pruned from this topic, and share partitions that do not change get no snapshot of their own.
+ */
 function topic(brokers: readonly NodeId[], overrides: Overrides): ReturnType<Part['topic']> {
   const number = (name: string): number => numberOf('broker', overrides, `share.coordinator.state.topic.${name}`)
   const factor = Math.min(brokers.length, number('replication.factor'))

@@ -8,7 +8,11 @@ export function groupSetting({ metadata }: Broker, group: string, name: 'share.a
   return metadata.groupConfig?.get(`${group}/${name}`) ?? stringOf('group', {}, name)
 }
 
-/** `share.heartbeat.interval.ms` of the group, or `group.share.heartbeat.interval.ms` of the broker. */
+/**
+ * Simplified: share.delivery.count.limit, share.partition.max.record.locks and share.renew.acknowledge.enable of a group are not known (KIP-1240).
+ *
+ * `share.heartbeat.interval.ms` of the group, or `group.share.heartbeat.interval.ms` of the broker.
+ */
 export function groupMs({ metadata, overrides }: Broker, group: string, name: 'record.lock.duration.ms' | 'heartbeat.interval.ms' | 'session.timeout.ms'): number {
   return Number(metadata.groupConfig?.get(`${group}/share.${name}`) ?? numberOf('broker', overrides, `group.share.${name}`))
 }

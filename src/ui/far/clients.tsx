@@ -116,7 +116,7 @@ function Client({ client, rates, sum, left }: { readonly client: FarClients; rea
   const rate = rates.over === 0 || !rates.complete ? text.far.measuring : flow.records === 0 ? text.far.silent : `${text.far.records(flow.records)}, ${text.far.bytes(flow.bytes)}`
   const x = left ? bar.x - 8 : bar.x + bar.w + 8
   const anchor = left ? 'end' : 'start'
-  const room = left ? bar.x - 16 : setting.faces >= 0 ? 150 : 150
+  const room = left ? bar.x - 16 : 150
   const count = countOf(client, text)
   const middle = bar.y + bar.h / 2
   const selection = selectionOf(client)

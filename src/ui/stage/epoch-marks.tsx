@@ -39,14 +39,14 @@ export function EpochMarks(props: EpochMarksProps): ReactNode {
   const stretches = stretchesOf(props)
   return (
     <g aria-hidden="true">
-      {stretches.map((each) => each.starts && <Barline key={each.epoch} x={each.from} frame={frame} />)}
+      {stretches.map((each) => each.starts && <Barline key={each.epoch} x={each.from} frame={frame} above={band === undefined ? 4 : 12} />)}
       {band !== undefined && stretches.map((each) => <Band key={each.epoch} stretch={each} y={band} down={props.down} />)}
     </g>
   )
 }
 
-function Barline({ x, frame }: { readonly x: number; readonly frame: StripFrame }): ReactNode {
-  const top = frame.y - 12,
+function Barline({ x, frame, above }: { readonly x: number; readonly frame: StripFrame; readonly above: number }): ReactNode {
+  const top = frame.y - above,
     bottom = frame.y + frame.h + 6
   return (
     <g className="barline">

@@ -23,7 +23,7 @@ export function Bands({ axis }: { readonly axis: Axis }): ReactNode {
     `${text.transport.isrBand} ${value === undefined || value === '' ? text.inspector.none : value.split(' ').join(', ')}`
   return (
     <g>
-      {leaderBand(told, partition, player.seenTo).map(({ from, to, value, epoch = 0, dead }) => {
+      {leaderBand(told, partition, player.seenTo, film.exposures[0]?.view.partitions[partition.name]).map(({ from, to, value, epoch = 0, dead }) => {
         const words =
           value === undefined
             ? text.transport.noLeader

@@ -21,6 +21,17 @@ describe('bands', () => {
       { from: 30, to: 50, value: 'b2', epoch: 1, dead: false },
     ])
   })
+  test('who led before a move is not among the replicas of today: the earliest picture knows, or what has been taken away', () => {
+    const moved = [
+      line(5, { code: 'reassignment.started', partition: 'orders/0', adding: ['b4'], removing: ['b1'] }),
+      line(20, { code: 'leader.elected', partition: 'orders/0', leader: 'b2', epoch: 1, how: 'reassignment' }),
+    ]
+    const today = { ...orders, replicas: ['b2', 'b3', 'b4'], leader: 'b2', leaderEpoch: 1 }
+    const values = (begun?: typeof orders) => leaderBand(moved, today, 50, begun).map(({ value }) => value)
+    expect(values({ ...orders, leader: 'b1', leaderEpoch: 0 })).toEqual(['b1', 'b2'])
+    expect(values({ ...orders, leader: 'b2', leaderEpoch: 1 })).toEqual(['b1', 'b2'])
+    expect(values()).toEqual(['b1', 'b2'])
+  })
   test('one without power is as dead as one that was killed', () => {
     const dark = [line(10, { code: 'power.lost', node: 'b1', records: 4 }), line(20, { code: 'node.started', node: 'b1', clean: false })]
     expect(leaderBand(dark, { ...orders, leader: 'b1', leaderEpoch: 0 }, 50).map(({ from, to, dead }) => [from, to, dead])).toEqual([[0, 10, false], [10, 20, true], [20, 50, false]])

@@ -43,7 +43,7 @@ export function markOf(
     case 'node.resumed':
       return mark('freeze', 'fault', words.thawed(fact.node), 5)
     case 'link.cut':
-      return mark('cut', 'fault', words.cut, 8)
+      return mark('cut', 'fault', fact.reset === true ? words.refuses : words.cut, 8)
     case 'link.healed':
       return mark('cut', 'fault', words.healed, 5)
     case 'fault.made':
@@ -134,12 +134,13 @@ export interface Stretch {
 }
 
 /** Who led this partition, from the whole story; a dead leader stays on record until it is fenced. */
-export function leaderBand(story: readonly StoryLine[], partition: PartitionView, until: Micros): Stretch[] {
+/** `begun`: the partition in the earliest picture that there is. */
+export function leaderBand(story: readonly StoryLine[], partition: PartitionView, until: Micros, begun?: PartitionView): Stretch[] {
   const mine = story.filter(
     ({ fact }) => (fact.code === 'leader.elected' || fact.code === 'leader.lost') && fact.partition === partition.name,
   )
   const stretches: Stretch[] = []
-  let now = { from: 0, value: firstLeader(mine, partition), epoch: firstEpoch(mine, partition) }
+  let now = { from: 0, value: firstLeader(mine, partition, begun, story), epoch: firstEpoch(mine, partition) }
   for (const { at, fact } of mine) {
     if (at > until) break
     stretches.push({ ...now, to: at })
@@ -149,10 +150,14 @@ export function leaderBand(story: readonly StoryLine[], partition: PartitionView
   stretches.push({ ...now, to: until })
   return stretches.flatMap((stretch) => splitByDeath(stretch, story)).filter(({ from, to }) => to > from)
 }
-function firstLeader(mine: readonly StoryLine[], partition: PartitionView): string | undefined {
+function firstLeader(mine: readonly StoryLine[], partition: PartitionView, begun: PartitionView | undefined, story: readonly StoryLine[]): string | undefined {
   const first = mine[0]?.fact
   if (first === undefined) return partition.leader
-  return first.code === 'leader.lost' ? first.was : partition.replicas[0]
+  if (first.code === 'leader.lost') return first.was
+  if (first.code === 'leader.elected' && begun !== undefined && begun.leaderEpoch < first.epoch) return begun.leader
+  // Who led is among those that have been taken away since.
+  const moved = story.find(({ fact }) => fact.code === 'reassignment.started' && fact.partition === partition.name)?.fact
+  return moved?.code === 'reassignment.started' && moved.removing.length > 0 ? moved.removing[0] : partition.replicas[0]
 }
 function firstEpoch(mine: readonly StoryLine[], partition: PartitionView): number {
   const first = mine[0]?.fact

@@ -97,7 +97,7 @@ function batchesOf(types: ReadonlyMap<Offset, AcknowledgeType>): readonly Acknow
   return Object.freeze(batches.map(({ first, last, types: each }) => Object.freeze({ first, last, types: Object.freeze(each.every((type) => type === each[0]) ? each.slice(0, 1) : each) })))
 }
 
-export function handleShareFetchResponse(state: ShareConsumerState, { error, partitions }: ShareFetchResponse, ctx: ConsumerContext, purpose: SharePurpose, { node }: Channel<ConsumerPurpose>): void {
+export function handleShareFetchResponse(state: ShareConsumerState, { error, partitions }: ShareFetchResponse, ctx: ConsumerContext, _: SharePurpose, { node }: Channel<ConsumerPurpose>): void {
   if (error !== 'NONE') return loseSession(state, node, error)
   for (const fetched of partitions) {
     if (fetched.acknowledgeError !== 'NONE') fail(state, fetched.acknowledgeError)
@@ -105,7 +105,6 @@ export function handleShareFetchResponse(state: ShareConsumerState, { error, par
     if (refreshesMetadata(fetched.error) || refreshesMetadata(fetched.acknowledgeError)) requestUpdate(state.metadata)
     if (fetched.acquired.length > 0) receive(state, fetched, node, ctx)
   }
-  void purpose
 }
 
 /** The next request opens another; what was held is free again for all that this consumer knows. */
