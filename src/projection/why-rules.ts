@@ -371,11 +371,11 @@ const disks = {
   },
   'log.cleaned': ({ partition, node, why, limit }, past) =>
     reason([past.last('segment.rolled', (fact) => fact.partition === partition && fact.node === node)], why === 'dirty' ? decided('min.cleanable.dirty.ratio', limit / 100) : decided('max.compaction.lag.ms', limit), 'log.cleaner.backoff.ms'),
-  'log.placed': ({ node }, past) => reason([past.newest(past.last('topic.created'), past.last('partitions.added'), past.last('reassignment.started'), past.remedy(node))]),
-  'logDir.failed': ({ node, dir }, past) => reason([past.last('fault.made', (fact) => fact.target === `${dir}@${node}`)]),
+  'log.placed': ({ node }, past) => reason([past.newest(past.last('topic.created'), past.last('partitions.added'), past.last('reassignment.started'), past.remedy(node))], 'log.dirs'),
+  'logDir.failed': ({ node, dir }, past) => reason([past.last('fault.made', (fact) => fact.target === `${dir}@${node}`)], 'log.dirs'),
   'logDir.untold': ({ node, timeoutMs }, past) =>
     reason([past.last('logDir.failed', (fact) => fact.node === node), past.fault(node, ['controller'])], decided('log.dir.failure.timeout.ms', timeoutMs)),
-  'node.halted': ({ node, why, dir }, past) => reason([past.last('logDir.failed', (fact) => fact.node === node)], ...(why === 'logDirs' ? [] : [decided('metadata.log.dir', dir)])),
+  'node.halted': ({ node, why, dir }, past) => reason([past.last('logDir.failed', (fact) => fact.node === node)], why === 'logDirs' ? 'log.dirs' : decided('metadata.log.dir', dir)),
   'log.recovered': ({ node }, past) => reason([past.ended(node)], 'flush.messages', 'flush.ms'),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 

@@ -57,8 +57,9 @@ test('why: back to the disk, with the directory in log.dirs', () => {
   const parsed = parseScenario(readFileSync(join(import.meta.dirname, '../../scenarios/laboratory/s24-disk-failure.yaml'), 'utf8'))
   const { story } = playThrough(parsed.scenario!, { mode: 'watch', seed: 24, until: 8_000_000 })
   const elected = story.find(({ fact }) => fact.code === 'leader.elected')!
-  const { links, roots } = why(story, elected.index)
+  const dirs = '/var/lib/kafka/data-0,/var/lib/kafka/data-1'
+  const { links, roots } = why(story, elected.index, (name) => (name === 'log.dirs' ? dirs : undefined))
   expect(links.map(({ line }) => line.fact.code)).toEqual(['leader.elected', 'isr.changed', 'logDir.failed', 'fault.made'])
-  expect(links.flatMap(({ configs }) => configs)).toEqual([{ name: 'log.dirs', value: '/var/lib/kafka/data-0' }])
+  expect(links.flatMap(({ configs }) => configs)).toEqual([{ name: 'log.dirs', value: dirs }])
   expect(roots.map(({ fact }) => fact.code)).toEqual(['fault.made'])
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { applyPatch } from '../projection/patch.ts'
+import type { StoryLine } from '../projection/story.ts'
 import { configInForce, isAbout, lineToExplain, linesAbout, placeOfRecord } from './about.ts'
 import { fakeBase, fakeRun } from './fixtures/fake-run.ts'
 
@@ -40,4 +41,12 @@ test('a config that was set is told with the value it was set to', () => {
   const line = story.find((each) => each.fact.code === 'isr.changed')!
   expect(configInForce(view, line, 'min.insync.replicas')).toBe('2')
   expect(configInForce(view, line, 'acks')).toBeUndefined()
+})
+
+test('log.dirs has all directories of the broker that a line speaks of', () => {
+  const logDirs = ['/var/lib/kafka/data-0', '/var/lib/kafka/data-1'].map((path) => ({ path, online: true, ails: undefined, usedPct: undefined }))
+  const two = { ...view, brokers: { ...view.brokers, b1: { ...view.brokers['b1']!, disks: { logDirs, slow: 0 } } } }
+  const line: StoryLine = { index: 0, at: 0, step: 0, cause: 0, node: 'b1', fact: { code: 'logDir.failed', node: 'b1', dir: '/var/lib/kafka/data-0', partitions: 1, why: 'failed' } }
+  expect(configInForce(two, line, 'log.dirs')).toBe('/var/lib/kafka/data-0,/var/lib/kafka/data-1')
+  expect(configInForce(view, line, 'log.dirs')).toBe('/var/lib/kafka/data')
 })

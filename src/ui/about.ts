@@ -62,6 +62,8 @@ export function isAbout(line: StoryLine, selection: Selection, view: ClusterView
 /** A config that is not Kafka's default, of whoever a line speaks of, else of anybody. */
 export function configInForce(view: ClusterView, line: StoryLine, name: string): string | undefined {
   const names = mentioned(line)
+  // Told as what there is, not as an override: a broker's directories.
+  if (name === 'log.dirs') return Object.values(view.brokers).find((broker) => names.has(broker.name))?.disks?.logDirs.map(({ path }) => path).join(',') ?? '/var/lib/kafka/data'
   const all = [
     ...Object.values(view.producers),
     ...Object.values(view.partitions),
