@@ -1,7 +1,4 @@
-/**
- * The comparison record: what a real cluster and this one are both asked after each step. Names are the scenario's,
- * `null` stands for no leader, sets are sorted, replicas and client results keep their order.
- */
+/** Takes comparison records from a simulated run. */
 import { at } from '../base/chunks.ts'
 import type { World } from '../engine/world.ts'
 import { names } from '../kafka/broker/state.ts'
@@ -12,29 +9,9 @@ import { controllerOf, replicaOf } from '../kafka/look.ts'
 import type { PartitionRegistration } from '../kafka/metadata/image.ts'
 import { TRANSACTION_TOPIC } from '../kafka/transaction/state.ts'
 import { coordinatorOf, groupOf } from './groups.ts'
+import type { ClientRecord, ComparisonRecord, GroupRecord, PartitionRecord } from './comparison-record.ts'
 import { leaderName } from './observed.ts'
 import type { Scenario } from './types.ts'
-
-interface PartitionRecord {
-  readonly leader: string | null; readonly leaderEpoch: number; readonly partitionEpoch: number
-  readonly replicas: readonly string[]; readonly isr: readonly string[]
-  readonly elr: readonly string[]; readonly lastKnownElr: readonly string[]
-  readonly earliest: number | null; readonly hw: number | null; readonly lso: number | null
-}
-interface GroupRecord {
-  readonly state: string; readonly type: 'Classic' | 'Consumer'; readonly coordinator: string | null; readonly epoch: number
-  readonly members: Readonly<Record<string, readonly string[]>>; readonly committed: Readonly<Record<string, number>>
-}
-interface ClientRecord {
-  readonly by: string; readonly op: string; readonly result: { readonly offset: number } | { readonly error: string }
-}
-export interface ComparisonRecord {
-  readonly step: string
-  readonly elapsedMs: number
-  readonly partitions: Readonly<Record<string, PartitionRecord>>
-  readonly groups?: Readonly<Record<string, GroupRecord>>
-  readonly client: readonly ClientRecord[]
-}
 
 /** Makes the records of one run, step by step: client results are those since the step before. */
 export class Recording {
