@@ -5,7 +5,9 @@ import type { Broker } from './broker/state.ts'
 import type { ConsumerState } from './client/consumer/state.ts'
 import type { ConsumerGroup } from './group/consumer/state.ts'
 import type { ProducerState } from './client/producer/state.ts'
+import { stringOf } from './config.ts'
 import type { Memory, Violation } from './invariants-memory.ts'
+import { whyNotCommitted } from './invariants-transactions.ts'
 import type { Log } from './log/log.ts'
 import { addSequence, lastSequence } from './log/record.ts'
 import { controllerOf, replicaOf } from './look.ts'
@@ -21,7 +23,7 @@ export function passOver(world: World, memory: Memory): void {
 
 export function checkClients(world: World, memory: Memory): Violation | undefined {
   for (const [name, node] of world.nodes) {
-    const broken = node.kind === 'producer' ? checkProducer(name, node, memory) : node.kind === 'consumer' ? checkConsumer(name, node, memory) : checkGroups(name, node)
+    const broken = node.kind === 'producer' ? checkProducer(name, node, memory) : node.kind === 'consumer' ? checkConsumer(world, name, node, memory) : checkGroups(name, node)
     if (broken !== undefined) return broken
   }
   return undefined
@@ -43,13 +45,18 @@ function checkProducer(name: string, node: Node, memory: Memory): Violation | un
   return undefined
 }
 
-function checkConsumer(name: string, node: Node, memory: Memory): Violation | undefined {
-  const book = ((node.state ?? node.disk) as Partial<ConsumerState> | undefined)?.notebook
+function checkConsumer(world: World, name: string, node: Node, memory: Memory): Violation | undefined {
+  const { notebook: book, configs = {} } = ((node.state ?? node.disk) ?? {}) as Partial<ConsumerState>
+  const readsCommitted = stringOf('consumer', configs, 'isolation.level') === 'read_committed'
   let seen = memory.handled.get(name) ?? 0
   for (; book !== undefined && seen < book.handled.length; seen++) {
     const { id, partition, offset } = at(book.handled, seen)!
     const committed = identityOf(memory.prefix.get(partition)?.[offset])
     if (committed !== id && committed !== '') return { id: 'INV-R13', what: `${name} read ${id} at ${partition}/${offset}, committed there is ${committed}`, partition }
+    const outcome = readsCommitted ? whyNotCommitted(world, partition, offset) : undefined
+    if (outcome === undefined) continue
+    memory.handled.set(name, seen + 1)
+    return { id: 'INV-T4', what: `${name} read ${id} at ${partition}/${offset} of a transaction that is ${outcome}` }
   }
   memory.handled.set(name, seen)
   return undefined

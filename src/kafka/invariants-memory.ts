@@ -47,9 +47,13 @@ export interface Memory {
   readonly markers: Map<string, 'COMMIT' | 'ABORT'>
   /** By transactional id: what its newest coordinator had of it. */
   readonly producerEpochs: Map<string, { readonly coordinatorEpoch: Epoch; readonly producerId: number; readonly producerEpoch: Epoch }>
+  /** By partition of `__transaction_state` and epoch: who coordinates its ids. */
+  readonly coordinators: Map<string, string>
+  /** By share partition and term: what its leader had of it. */
+  readonly shares: Map<string, { readonly leader: string; readonly stateEpoch: Epoch; readonly startOffset: Offset; readonly final: ReadonlySet<Offset> }>
 }
 
 export const newMemory = (): Memory => ({
   image: emptyImage(), committed: [], entries: new Map(), controllers: new Map(), voters: new Map(), prefix: new Map(), scanned: new Map(), leads: new Map(), records: new Map(), leaders: new Map(), outcomes: new Map(), handled: new Map(), markers: new Map(),
-  producerEpochs: new Map(),
+  producerEpochs: new Map(), coordinators: new Map(), shares: new Map(),
 })

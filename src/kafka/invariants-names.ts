@@ -34,12 +34,17 @@ export const statements = {
   'INV-K5': 'a controller votes once in an epoch, and its epoch never decreases',
   'INV-P1': 'the sequences of a producer lie in the log without gaps, each batch once',
   'INV-P2': 'an idempotent producer\'s records lie in the log in the order of sending',
+  'INV-T1': 'a producer id has at most one transaction open in a log, of one epoch',
   'INV-T2': 'a transaction is not committed here and aborted there',
+  'INV-T3': 'a transaction that its coordinator has completed is open in no log',
+  'INV-T4': 'who reads committed records reads none of a transaction that is open or aborted',
   'INV-T5': 'the last stable offset is the first offset of the oldest transaction that is not decided below HW, or HW',
   'INV-T6': 'the producer epoch of a transactional id never decreases',
+  'INV-T7': 'an epoch of a partition of transactional ids has one coordinator, and no log takes the marker of one that was succeeded',
   'INV-G1': 'a partition is assigned to at most one member of a generation',
   'INV-G2': 'a partition is held by at most one member of a consumer group at any time',
   'INV-G4': 'member epoch ≤ target epoch ≤ group epoch',
+  'INV-S1': 'a share partition has one leader in a term; its start offset never goes back, what is finished stays so, and nothing is handed out beyond its limit',
 } as const
 export type InvariantId = keyof typeof statements
 /** All that a monitor looks at while a run goes on. The others are for the end of one in which all producers are idempotent. */

@@ -12,6 +12,7 @@ import { checkController } from './invariants-controller.ts'
 import { checkClients, passOver } from './invariants-clients.ts'
 import { checkReplicas, forgetPartition, noteLeaders, noteMoved, recallCommitted } from './invariants-log.ts'
 import { checkQuorum, noteVoter } from './invariants-quorum.ts'
+import { checkShares } from './invariants-share.ts'
 import { checkTransactions } from './invariants-transactions.ts'
 import { newMemory, type Memory, type Violation } from './invariants-memory.ts'
 import { statements } from './invariants-names.ts'
@@ -58,7 +59,7 @@ export class Monitor {
   /** Everything, now. */
   look(world: World): void {
     // What clients were told is held against what was committed before a loss is found, and what is known of it is given up.
-    for (const check of [noteLeaders, checkQuorum, checkController, checkClients, checkReplicas, checkTransactions]) this.#tell(world, check(world, this.#memory))
+    for (const check of [noteLeaders, checkQuorum, checkController, checkClients, checkReplicas, checkTransactions, checkShares]) this.#tell(world, check(world, this.#memory))
   }
 
   #tell(world: World, broken: Violation | undefined): void {
