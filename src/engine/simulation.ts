@@ -58,7 +58,7 @@ export function newSimulation(
   seed: number, hop: Micros, jitter: Micros, types: readonly AnyProcessType[], nodes: readonly NodeSpec[], watch: Watch = noWatch,
 ): Simulation {
   const hosted = nodes.flatMap(({ name, host }) => (host === undefined ? [] : [[name, host] as const]))
-  const world: World = { ...newWorld(seed, hop, jitter), ...(hosted.length === 0 ? {} : { hosts: new Map(hosted) }) }
+  const world = newWorld(seed, hop, jitter, hosted.length === 0 ? undefined : new Map(hosted))
   const sim: Simulation = { world, types: new Map(types.map((type) => [type.kind, type])), watch }
   for (const { name, kind, config } of nodes) sim.world.nodes.set(name, newNode(name, kind, config))
   for (const { name, running } of nodes) if (running) boot(sim, name, false)

@@ -110,9 +110,16 @@ export interface Wire {
 /** A fault on one direction between two machines. Of the kinds of traffic that are cut, `rejects` are answered with a reset; there only if any are. */
 export interface Link { cut: string[]; slow: Micros; since: Micros; rejects?: string[] }
 
-export const newWorld = (seed: number, hop: Micros, jitter: Micros): World => ({
-  seed, now: 0, seq: 0, steps: 0, hash: newFingerprint(), queue: [], nodes: new Map(), connections: new Map(), links: new Map(), tampers: [], opened: new Map(), dark: new Set(), hop, jitter,
+export const newWorld = (seed: number, hop: Micros, jitter: Micros, hosts?: ReadonlyMap<string, string>): World => worldOf({
+  seed, now: 0, seq: 0, steps: 0, hash: newFingerprint(), queue: [], nodes: new Map(), connections: new Map(), links: new Map(), tampers: [], opened: new Map(), dark: new Set(),
+  ...(hosts === undefined ? {} : { hosts }), hop, jitter,
 })
+
+/** All worlds are made here, so that they are alike to whoever compiles the code that runs them. */
+function worldOf({ seed, now, seq, steps, hash, queue, nodes, connections, links, tampers, opened, dark, hosts, hop, jitter }: World): World {
+  const world: World = { seed, now, seq, steps, hash, queue, nodes, connections, links, tampers, opened, dark, hop, jitter }
+  return hosts === undefined ? world : { ...world, hosts }
+}
 
 /** A machine on which nothing runs yet. */
 export const newNode = (name: string, kind: string, config: unknown): Node => ({
@@ -131,8 +138,8 @@ export function cloneWorld(world: World, before?: World): World {
   }
   const connections = new Map<Connection, Wire>()
   for (const [id, wire] of world.connections) connections.set(id, { ...wire, there: cloneWay(wire.there), back: cloneWay(wire.back) })
-  return {
+  return worldOf({
     ...world, hash: [world.hash[0], world.hash[1]], queue: world.queue.slice(), nodes, connections, links: clone(world.links), tampers: clone(world.tampers), opened: new Map(world.opened), dark: new Set(world.dark),
-  }
+  })
 }
 const cloneWay = (way: Way): Way => ({ ...way, held: way.held.slice(), inbox: way.inbox.slice() })
