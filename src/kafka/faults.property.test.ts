@@ -8,6 +8,9 @@ import type { Simulation } from '../engine/simulation.ts'
 import { broken, dark, faultsOf, gesture, kinds, ledgerOf, play, usual, type Plan } from './swarm.testing.ts'
 
 const regressions: Readonly<Record<string, Partial<Plan>>> = {
+  'a fetch that waits on a connection of before is answered while its follower has settled on another': {
+    seed: 0, brokers: 2, replication: 2, minIsr: 1, logDirs: 3, faults: [{ at: 1, input: { do: 'disk', node: 'b2', what: { type: 'ailDisk', dir: 1, ails: 'failed' } } }],
+  },
   'a follower that is told to truncate while nothing is written still hears of the high watermark': {
     seed: 0, minIsr: 1, log: { 'internal.segment.bytes': '500', 'retention.bytes': '1200' },
     faults: [

@@ -3,12 +3,16 @@
  * when all is mended, that it comes to rest with nothing lost that its configuration promises to keep.
  */
 import fc from 'fast-check'
+import { assert } from '../base/assert.ts'
 import { deepFreeze } from '../base/clone.ts'
 import { MILLISECOND as MS, SECOND } from '../base/units.ts'
 import type { Input } from '../engine/input.ts'
 import { apply, runUntil, type Simulation } from '../engine/simulation.ts'
 import { noWatch } from '../engine/watch.ts'
+import type { World } from '../engine/world.ts'
+import { isInSync } from './broker/isr-state.ts'
 import { METADATA_DIR, type DiskOrder } from './broker/log-directories.ts'
+import { isQuiet } from './broker/read.ts'
 import type { Broker } from './broker/state.ts'
 import { newCluster, roundRobinPlacement } from './cluster.ts'
 import type { Controller } from './controller/state.ts'
@@ -104,10 +108,28 @@ function clusterOf(plan: Plan, monitor: Monitor): Simulation {
   }, { ...noWatch, sent: (_id, _step, _wire, _from, _to, message) => void deepFreeze(message), noted: (_at, _step, _cause, node, fact) => monitor.noted(node, fact), stepped(world, node) {
     if (world.steps > STORM) throw new Error(`${world.steps} steps by ${world.now / SECOND} s: a storm`)
     monitor.stepped(world, node)
+    if (world.steps % LOOK_EVERY === 0) checkSettled(world)
   } })
 }
 
 /** Play it; throws at the first moment at which something is not true. */
+/** Nobody is passed over who has news: who is settled has everything, and has been told so. */
+function checkSettled(world: World): void {
+  for (const { kind, state } of world.nodes.values()) {
+    if (kind !== 'broker' || state === undefined) continue
+    for (const [on, { wishes, settled, replicaId }] of (state as Broker).sessions) {
+      wishes.forEach((wanted, place) => {
+        if (settled[place] !== 1) return
+        const replica = (state as Broker).replicas.get(wanted.partition)
+        const follower = replica?.leading?.followers.get(replicaId)
+        assert(follower?.settledAt === place && follower.toldOn === on && replica!.leaderEpoch === wanted.currentLeaderEpoch, `${on} is settled with ${wanted.partition}, and it is another`)
+        assert(isQuiet(replica!, wanted, follower, on) && isInSync(replica!.leading!, replicaId), `${on} is settled with ${wanted.partition}, and has news`)
+      })
+    }
+  }
+}
+const LOOK_EVERY = 97
+
 export function play(plan: Plan): Simulation {
   const monitor = new Monitor()
   const sim = clusterOf(plan, monitor)

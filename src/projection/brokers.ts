@@ -1,5 +1,6 @@
 /** Brokers and their replicas, as seen. */
 import type { World, Node } from '../engine/world.ts'
+import { caughtUpAt } from '../kafka/broker/fetch-session.ts'
 import { bytesIn, directoryOf } from '../kafka/broker/log-directories.ts'
 import { nodeName, type Broker, type Leading, type Replica } from '../kafka/broker/state.ts'
 import { configOf, type Overrides } from '../kafka/config.ts'
@@ -108,7 +109,7 @@ function replicaView(
     lastTruncation: lastTruncation === undefined ? undefined
       : { at: lastTruncation.at, from: lastTruncation.from, to: lastTruncation.to, cells: lastTruncation.batches.flatMap((batch) => cellsOf(batch, hues)) },
     ...(leading === undefined || broker.share === undefined ? {} : { shares: sharePart().shares(broker as never, partition) }),
-    followers: leading === undefined ? [] : followersOf(leading), pendingIsr: leading === undefined ? undefined : pendingOf(leading), fetching,
+    followers: leading === undefined ? [] : followersOf(broker as Broker, leading), pendingIsr: leading === undefined ? undefined : pendingOf(leading), fetching,
   }
 }
 
@@ -131,9 +132,10 @@ function transactionsOf({ transactions, endOffset, startOffset }: Log, highWater
   }
 }
 
-const followersOf = (leading: Leading): ReplicaView['followers'] => [...leading.followers].map(([id, progress]) => ({
-  broker: nodeName(id), logEndOffset: progress.logEndOffset < 0 ? undefined : progress.logEndOffset, caughtUpAt: progress.lastCaughtUpAt < 0 ? undefined : progress.lastCaughtUpAt,
-}))
+const followersOf = (broker: Broker, leading: Leading): ReplicaView['followers'] => [...leading.followers].map(([id, progress]) => {
+  const since = caughtUpAt(broker, progress)
+  return { broker: nodeName(id), logEndOffset: progress.logEndOffset < 0 ? undefined : progress.logEndOffset, caughtUpAt: since < 0 ? undefined : since }
+})
 
 function pendingOf({ isr }: Leading): ReplicaView['pendingIsr'] {
   if (isr.kind === 'PendingExpand') return { kind: 'expand', brokers: [nodeName(isr.joining)] }

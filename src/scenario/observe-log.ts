@@ -2,6 +2,7 @@
 import { toMs } from '../base/units.ts'
 import { between } from '../base/chunks.ts'
 import { nodeName, NEVER, type Replica } from '../kafka/broker/state.ts'
+import { caughtUpAt } from '../kafka/broker/fetch-session.ts'
 import { dirtyRecords } from '../kafka/broker/disk.ts'
 import { bytesOfBatch } from '../kafka/log/encode.ts'
 import { readHeader } from '../kafka/log/header.ts'
@@ -9,7 +10,7 @@ import { batchAt, read, segmentsOf, sizeOf, type Log } from '../kafka/log/log.ts
 import { isControl, LOG_APPEND_TIME, offsetOf, recordAt, RUN_BEGAN_MS, type KafkaRecord, type RecordBatch } from '../kafka/log/record.ts'
 import { markerOf } from '../kafka/log/marker.ts'
 import { abortedBetween, committedOnly, lastStableOffset, NO_TRANSACTIONS } from '../kafka/log/transactions.ts'
-import { isLive, replicaOf } from '../kafka/look.ts'
+import { brokerOf, isLive, replicaOf } from '../kafka/look.ts'
 import type { Value } from './expression.ts'
 import type { Identity, Observed } from './observed.ts'
 
@@ -101,7 +102,8 @@ export function readReplica(
 /** How long ago its leader knew it to have everything; the leader itself never lags. */
 function lagMs(observer: Observed, partition: string, leader: number, follower: number): Value {
   if (leader === follower) return 0
-  const since = replicaOf(observer.world, partition, leader)?.leading?.followers.get(follower)?.lastCaughtUpAt
+  const progress = replicaOf(observer.world, partition, leader)?.leading?.followers.get(follower)
+  const since = progress === undefined ? undefined : caughtUpAt(brokerOf(observer.world, leader)!, progress)
   return since === undefined || since <= NEVER ? undefined : toMs(observer.world.now + observer.shift - since)
 }
 

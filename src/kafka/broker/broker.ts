@@ -267,7 +267,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
     spec, overrides: spec.overrides, config: brokerConfig(spec.overrides), brokerEpoch: -1, incarnationId: `${spec.name}-${starts}`, starts, recoveries: disk?.recoveries ?? 0, lifecycle: 'starting', published: false,
     metadata: disk?.metadata ?? emptyImage(), metadataAhead: disk?.metadataAhead ?? [], metadataHighWatermark: disk?.metadataHighWatermark ?? 0,
     quorum: { ...(disk?.quorum ?? newQuorumView()) }, toController: { heartbeat: undefined, alterPartition: undefined, forward: undefined, heartbeatSince: undefined },
-    replicas: disk?.replicas ?? new Map(), logDirs: disk?.logDirs ?? newLogDirectories(spec), topicConfigs: new Map(), fetchers: new Map(),
+    replicas: disk?.replicas ?? new Map(), logDirs: disk?.logDirs ?? newLogDirectories(spec), topicConfigs: new Map(), fetchers: new Map(), sessions: new Map(),
     disk: { startedAt: ctx.now, cleanerAt: Infinity, writeBackAt: disk?.disk?.writeBackAt ?? Infinity, checkpointAt: Infinity, slow: disk?.disk?.slow ?? 0, watched: false },
     network: newNetworkClient<BrokerPurpose>({
       requestTimeout: fromMs(30000), reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000),

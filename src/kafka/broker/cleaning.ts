@@ -10,6 +10,7 @@ import type { Log } from '../log/log.ts'
 import { forgetExpired } from '../log/producer-state.ts'
 import { deleteOldSegments, hasOldSegments } from '../log/retention.ts'
 import { wallMs } from '../wall-clock.ts'
+import { stir } from './fetch-session.ts'
 import { armCleaner } from './disk.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
 
@@ -33,6 +34,7 @@ function deleteOld(broker: Broker, replica: Replica, ctx: BrokerContext): void {
   if (!hasOldSegments(log, nowMs)) return
   const node = broker.spec.name
   const from = log.startOffset
+  stir(broker, replica)
   for (const { segment: { baseOffset: base, sizeInBytes: bytes }, last, breach } of deleteOldSegments(log, replica.highWatermark, nowMs)) {
     ctx.note({ code: 'segment.deleted', partition, node, base, last, bytes, why: breach.why, figure: breach.figure, limit: breach.limit })
   }

@@ -8,6 +8,7 @@ import type { Connection } from '../../engine/process.ts'
 import { raiseStart } from '../log/log.ts'
 import { respond } from '../network/server.ts'
 import type { DeletedRecords, DeleteRecordsRequest, DeleteRecordsResponse } from '../protocol/delete-records.ts'
+import { stir } from './fetch-session.ts'
 import { armParked } from './purgatory.ts'
 import { admit, type Led } from './read.ts'
 import type { Broker, BrokerContext, Outcome, ParkedDelete } from './state.ts'
@@ -36,6 +37,7 @@ function deleteOnLeader(broker: Broker, partition: string, wanted: Offset, ctx: 
   const offset = wanted === -1 ? highWatermark : wanted
   if (offset < 0 || offset > highWatermark) return 'OFFSET_OUT_OF_RANGE'
   const from = log.startOffset
+  stir(broker, replica)
   raiseStart(log, offset)
   if (log.startOffset > from) ctx.note({ code: 'logStart.moved', partition, node: broker.spec.name, from, to: log.startOffset, why: 'deleteRecords' })
   return offset

@@ -11,6 +11,7 @@ import type { RecordBatch } from '../log/record.ts'
 import { load, placeOf } from '../log/recovery.ts'
 import { whyRolled, type Segment } from '../log/segment.ts'
 import { wallMs } from '../wall-clock.ts'
+import { stir } from './fetch-session.ts'
 import { changeDirectory, directoryOf, reportFailure } from './log-directories.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
 
@@ -19,6 +20,7 @@ const CHECKPOINT_INTERVAL = fromMs(5000)
 
 /** A batch is written: to the page cache, and to the disk at once where `flush.messages` asks for it. */
 export function store(broker: Broker, replica: Replica, batch: RecordBatch, ctx: BrokerContext): void {
+  stir(broker, replica)
   const { log } = replica
   const nowMs = wallMs(ctx)
   const closed = append(log, batch, nowMs)

@@ -15,9 +15,11 @@ import type {
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { completeDeletes } from './delete-records.ts'
 import { maybeExpandIsr } from './isr.ts'
+import { settle, sessionFor, wake, type FetchSession } from './fetch-session.ts'
+import { isInSync } from './isr-state.ts'
 import { admitReader, redirect } from './preferred-replica.ts'
 import { answerFetch, completeAfterHighWatermark, parkFetch } from './purgatory.ts'
-import { admit, newReading, refuse, take, type Led, type Reading } from './read.ts'
+import { admit, isQuiet, newReading, refuse, take, type Led, type Reading } from './read.ts'
 import { look } from './replication-quota.ts'
 import type { Broker, BrokerContext, FollowerProgress, Replica } from './state.ts'
 
@@ -26,14 +28,20 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
   let advanced: Replica[] = []
   const isFollower = request.replicaId >= 0
   if (isFollower && broker.quotas !== undefined) look(broker, 'leader', ctx)
+  const session = isFollower ? sessionFor(broker, request, on) : undefined
   // By index: the list is frozen, and walking a frozen list with an iterator is slow.
   for (let i = 0; i < request.partitions.length; i++) {
     const wanted = request.partitions[i]!
+    if (session !== undefined && session.settled[i] === 1 && session.wishes[i] === wanted) continue
     const replica = admitReader(broker, wanted, request)
     if (typeof replica === 'string') refuse(reading, broker, wanted.partition, replica)
-    else if (isFollower) {
-      if (fetchAsFollower(broker, request, wanted, replica as Led, reading, ctx)) advanced = added(advanced, replica)
+    else if (session !== undefined) {
+      if (fetchAsFollower(broker, request, wanted, replica as Led, reading, session, i, ctx)) advanced = added(advanced, replica)
     } else if (request.rackId === undefined || !redirect(reading, broker, replica, wanted, request.rackId)) take(reading, broker, replica, wanted, request, undefined)
+  }
+  if (session !== undefined) {
+    session.wishes = request.partitions
+    session.at = ctx.now
   }
   if (reading.urgent || reading.bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, reading.answers, ctx)
   else parkFetch(broker, request, on, ctx)
@@ -43,14 +51,18 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
 
 /** Read first: an immediate answer carries the high watermark of before this very fetch (REP-3). True when that moves. */
 function fetchAsFollower(
-  broker: Broker, request: FetchRequest, wanted: FetchPartition, replica: Led, reading: Reading, ctx: BrokerContext,
+  broker: Broker, request: FetchRequest, wanted: FetchPartition, replica: Led, reading: Reading, session: FetchSession, place: number, ctx: BrokerContext,
 ): boolean {
   const follower = replica.leading.followers.get(request.replicaId)
   if (follower === undefined) {
     refuse(reading, broker, wanted.partition, 'UNKNOWN_LEADER_EPOCH')
     return false
   }
-  return take(reading, broker, replica, wanted, request, follower) && heard(broker, replica, follower, request, wanted, ctx)
+  wake(broker, follower)
+  if (!take(reading, broker, replica, wanted, request, follower)) return false
+  const advanced = heard(broker, replica, follower, request, wanted, ctx)
+  if (broker.quotas === undefined && isQuiet(replica, wanted, follower, reading.on) && isInSync(replica.leading, request.replicaId)) settle(session, place, follower)
+  return advanced
 }
 
 function heard(broker: Broker, replica: Led, follower: FollowerProgress, request: FetchRequest, { fetchOffset, logStartOffset = -1 }: FetchPartition, ctx: BrokerContext): boolean {

@@ -5,6 +5,7 @@
 import type { Offset } from '../../base/units.ts'
 import { forgetReplicated } from '../log/transactions.ts'
 import { nextCheckpoint } from './disk.ts'
+import { stir } from './fetch-session.ts'
 import { isCaughtUp, isEligible, maximalIsr } from './isr-state.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
 import { names } from './state.ts'
@@ -36,6 +37,7 @@ export function maybeAdvanceHighWatermark(broker: Broker, replica: Replica, ctx:
 export function advanceHighWatermark(broker: Broker, replica: Replica, to: Offset, ctx: BrokerContext): boolean {
   if (to <= replica.highWatermark) return false
   ctx.note({ code: 'highWatermark.advanced', partition: replica.partition, node: broker.spec.name, from: replica.highWatermark, to })
+  stir(broker, replica)
   replica.highWatermark = to
   if (broker.disk.checkpointAt === Infinity) nextCheckpoint(broker, ctx)
   if (replica.log.transactions.unreplicated.length > 0) replica.log.transactions = forgetReplicated(replica.log.transactions, to)

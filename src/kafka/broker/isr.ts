@@ -5,6 +5,7 @@
 import { toMs, type NodeId } from '../../base/units.ts'
 import type { AlteredPartition } from '../protocol/controller.ts'
 import { askController } from './alter-partition.ts'
+import { stir } from './fetch-session.ts'
 import { maybeAdvanceHighWatermark, noteIfHeld } from './high-watermark.ts'
 import { isCaughtUp, isEligible, maximalIsr } from './isr-state.ts'
 import { completeAfterHighWatermark } from './purgatory.ts'
@@ -15,6 +16,7 @@ export function maybeExpandIsr(broker: Broker, replica: Replica, leading: Leadin
   const { isr } = leading
   if (isr.kind !== 'Committed' || isr.isr.length > leading.followers.size || isr.isr.includes(id)) return
   if (follower.logEndOffset < Math.max(replica.highWatermark, leading.epochStartOffset) || !isEligible(broker, id, follower.brokerEpoch)) return
+  stir(broker, replica)
   leading.isr = { kind: 'PendingExpand', isr: isr.isr, epoch: isr.epoch, joining: id }
   propose(broker, replica, leading, [...isr.isr, id], 'caughtUp', 0, ctx)
 }
@@ -34,6 +36,7 @@ function maybeShrinkIsr(broker: Broker, replica: Replica, leading: Leading, ctx:
     return follower !== undefined && !isCaughtUp(follower, replica.log.endOffset, ctx.now, broker.config.replicaLagTimeMax)
   })
   if (leaving.length === 0) return
+  stir(broker, replica)
   leading.isr = { kind: 'PendingShrink', isr: isr.isr, epoch: isr.epoch, leaving }
   const lag = Math.max(...leaving.map((id) => ctx.now - Math.max(leading.since, leading.followers.get(id)!.lastCaughtUpAt)))
   propose(broker, replica, leading, isr.isr.filter((id) => !leaving.includes(id)), 'lag', toMs(lag), ctx)
@@ -57,6 +60,7 @@ export function handleAltered(broker: Broker, answer: AlteredPartition, ctx: Bro
       if (answer.leaderEpoch === replica.leaderEpoch) adoptIsr(broker, replica, leading, answer.isr, answer.partitionEpoch, ctx)
       return 'done'
     case 'INELIGIBLE_REPLICA':
+      stir(broker, replica)
       leading.isr = { kind: 'Committed', isr: leading.isr.isr, epoch: leading.isr.epoch }
       return 'done'
     case 'UNKNOWN_TOPIC_ID': case 'UNKNOWN_TOPIC_OR_PARTITION': case 'FENCED_LEADER_EPOCH': case 'INVALID_UPDATE_VERSION': case 'INVALID_REQUEST':
@@ -70,6 +74,7 @@ export function handleAltered(broker: Broker, answer: AlteredPartition, ctx: Bro
 export function adoptIsr(broker: Broker, replica: Replica, leading: Leading, isr: readonly NodeId[], partitionEpoch: number, ctx: BrokerContext): void {
   if (partitionEpoch <= leading.isr.epoch) return
   const shrunk = isr.length < maximalIsr(leading.isr).length
+  stir(broker, replica)
   leading.isr = { kind: 'Committed', isr, epoch: partitionEpoch }
   broker.alterPartition.pending.delete(replica.partition)
   if (shrunk) noteIfHeld(replica, ctx)

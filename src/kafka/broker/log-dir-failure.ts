@@ -6,6 +6,7 @@
 import { fromMs, toMs, type Micros } from '../../base/units.ts'
 import { numberOf } from '../config.ts'
 import { NO_LEADER } from '../metadata/records.ts'
+import { stir } from './fetch-session.ts'
 import { completeDeletes } from './delete-records.ts'
 import { nextCheckpoint } from './disk.ts'
 import { unfollow } from './fetcher.ts'
@@ -76,6 +77,7 @@ export function openDirectories(broker: Broker, wasClean: boolean, ctx: BrokerCo
  */
 function markOffline(broker: Broker, replica: Replica, ctx: BrokerContext): void {
   const { partition, leading } = replica
+  stir(broker, replica)
   replica.leading = undefined
   replica.leader = NO_LEADER
   replica.leaderEpoch = -1

@@ -7,6 +7,7 @@ import { added } from '../../base/list.ts'
 import type { Micros, NodeId, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import type { FetchPartition, FetchRequest } from '../protocol/fetch.ts'
+import { caughtUpAt } from './fetch-session.ts'
 import { admit, found, newReading, NO_BATCHES, refuse, take, type Led, type Reading } from './read.ts'
 import type { Broker, Outcome, Replica } from './state.ts'
 
@@ -21,11 +22,13 @@ export function admitReader(broker: Broker, { partition, currentLeaderEpoch }: F
 function preferred(broker: Broker, { partition, leading }: Led, fetchOffset: Offset, rackId: string): NodeId | undefined {
   const rackOf = (id: NodeId): string | undefined => (broker.metadata.brokers.get(id)?.fenced === false ? broker.metadata.brokers.get(id)?.rack : undefined)
   if (rackOf(broker.spec.id) === rackId || !broker.metadata.partitions.has(partition)) return undefined
-  let best: { readonly id: NodeId; readonly end: Offset; readonly caughtUpAt: Micros } | undefined
-  for (const [id, { logEndOffset: end, logStartOffset, lastCaughtUpAt: caughtUpAt }] of leading.followers) {
+  let best: { readonly id: NodeId; readonly end: Offset; readonly since: Micros } | undefined
+  for (const [id, follower] of leading.followers) {
+    const { logEndOffset: end, logStartOffset } = follower
+    const since = caughtUpAt(broker, follower)
     if (!leading.isr.isr.includes(id) || rackOf(id) !== rackId || end < fetchOffset || logStartOffset > fetchOffset) continue
-    const isBetter = best === undefined || end > best.end || (end === best.end && (caughtUpAt > best.caughtUpAt || (caughtUpAt === best.caughtUpAt && id > best.id)))
-    if (isBetter) best = { id, end, caughtUpAt }
+    const isBetter = best === undefined || end > best.end || (end === best.end && (since > best.since || (since === best.since && id > best.id)))
+    if (isBetter) best = { id, end, since }
   }
   return best?.id
 }
@@ -40,10 +43,12 @@ export function redirect(reading: Reading, broker: Broker, replica: Replica, { f
   return true
 }
 
-/** Everything that a fetch asks for, read now. */
+/** Everything that a fetch asks for, read now. There is nothing for a follower where it is settled. */
 export function readAll(broker: Broker, request: FetchRequest, on: Connection): Reading {
   const reading = newReading(on)
+  const settled = request.replicaId < 0 ? undefined : broker.sessions.get(on)?.settled
   for (let i = 0; i < request.partitions.length; i++) {
+    if (settled?.[i] === 1) continue
     const wanted = request.partitions[i]!
     const replica = admitReader(broker, wanted, request)
     if (typeof replica === 'string') refuse(reading, broker, wanted.partition, replica)

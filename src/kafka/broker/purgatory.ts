@@ -9,6 +9,7 @@ import { respond } from '../network/server.ts'
 import { LOOK_AFTER_SHARES } from '../parts.ts'
 import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
 import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
+import { endSession, wake } from './fetch-session.ts'
 import { readAll } from './preferred-replica.ts'
 import { currentLeader } from './read.ts'
 import { countSent, look } from './replication-quota.ts'
@@ -102,6 +103,8 @@ export function answerFetch(broker: Broker, request: FetchRequest, on: Connectio
       const follower = broker.replicas.get(partition)?.leading?.followers.get(request.replicaId)
       // Who is told to truncate takes nothing else from the answer: it has not heard of the high watermark (AbstractFetcherThread#processFetchRequest).
       if (follower === undefined || error !== 'NONE' || divergingEpoch !== undefined) continue
+      // On an earlier connection, whose end has not been noticed.
+      if (follower.toldOn !== on) wake(broker, follower)
       follower.highWatermarkSent = highWatermark
       follower.logStartSent = logStartOffset
       follower.toldOn = on
@@ -155,6 +158,7 @@ function answerProduce(broker: Broker, parked: ParkedProduce, ctx: BrokerContext
 
 /** A client went away: nothing that it waits for is answered. What it wrote stays. */
 export function forget(broker: Broker, on: Connection): void {
+  endSession(broker, on)
   for (const parked of [...broker.parked.fetches.values()]) {
     if (parked.on !== on) continue
     broker.parked.fetches.delete(parked.id)

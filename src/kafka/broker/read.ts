@@ -111,6 +111,10 @@ export function take(reading: Reading, broker: Broker, replica: Replica, wanted:
   return !fails
 }
 
+/** This follower has all there is, and knows it. */
+export const isQuiet = (replica: Replica, wanted: FetchPartition, follower: FollowerProgress, on: Connection): boolean =>
+  hasBeenTold(follower, replica, on) && hasNothing(replica, wanted, true)
+
 /** This follower has heard of this high watermark and this log start, on this very connection: what was said on an earlier one may not have arrived. */
 const hasBeenTold = (follower: FollowerProgress | undefined, { highWatermark, log }: Replica, on: Connection): boolean =>
   follower !== undefined && follower.highWatermarkSent === highWatermark && follower.logStartSent === log.startOffset && follower.toldOn === on

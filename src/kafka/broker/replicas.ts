@@ -14,6 +14,7 @@ import type { BatchLimits } from '../log/validate.ts'
 import type { PartitionRegistration } from '../metadata/image.ts'
 import { NO_LEADER } from '../metadata/records.ts'
 import { TRANSACTION_TOPIC } from '../transaction/state.ts'
+import { stir, wake } from './fetch-session.ts'
 import { coordinatorSlot } from './transaction-coordinator.ts'
 import { completeDeletes } from './delete-records.ts'
 import { armCleaner } from './disk.ts'
@@ -71,6 +72,7 @@ function addReplica(broker: Broker, registration: PartitionRegistration, ctx: Br
 
 /** While replicas are moved, others follow than did when this term began. */
 function adoptReplicas(broker: Broker, { followers }: Leading, { replicas, isr }: PartitionRegistration, ctx: BrokerContext): void {
+  for (const follower of followers.values()) wake(broker, follower)
   for (const id of followers.keys()) if (!replicas.includes(id)) followers.delete(id)
   for (const id of replicas) if (id !== broker.spec.id && !followers.has(id)) followers.set(id, newFollower(id, isr, ctx))
 }
@@ -82,6 +84,7 @@ function adoptReplicas(broker: Broker, { followers }: Leading, { replicas, isr }
 export function dropReplica(broker: Broker, replica: Replica, ctx: BrokerContext): void {
   const { partition } = replica
   const led = replica.leading !== undefined
+  stir(broker, replica)
   replica.leading = undefined
   broker.replicas.delete(partition)
   broker.alterPartition.pending.delete(partition)
@@ -146,6 +149,7 @@ function limitsOf({ overrides }: Broker, topic: Readonly<Record<string, string>>
 
 function newTerm(broker: Broker, replica: Replica, registration: PartitionRegistration, ctx: BrokerContext): void {
   const led = replica.leading !== undefined
+  stir(broker, replica)
   replica.leader = registration.leader
   replica.leaderEpoch = registration.leaderEpoch
   broker.alterPartition.pending.delete(replica.partition)
@@ -174,7 +178,7 @@ function becomeLeader(broker: Broker, replica: Replica, registration: PartitionR
 }
 
 const newFollower = (id: NodeId, isr: readonly NodeId[], ctx: BrokerContext): FollowerProgress => ({
-  logEndOffset: -1, brokerEpoch: -1, lastCaughtUpAt: isr.includes(id) ? ctx.now : NEVER, leaderEndAtLastFetch: -1, lastFetchAt: NEVER, highWatermarkSent: -1, toldOn: '', logStartOffset: -1, logStartSent: -1,
+  logEndOffset: -1, brokerEpoch: -1, lastCaughtUpAt: isr.includes(id) ? ctx.now : NEVER, leaderEndAtLastFetch: -1, lastFetchAt: NEVER, highWatermarkSent: -1, toldOn: '', settledAt: -1, logStartOffset: -1, logStartSent: -1,
 })
 
 function becomeFollower(broker: Broker, replica: Replica, ctx: BrokerContext): void {

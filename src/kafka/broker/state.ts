@@ -18,6 +18,7 @@ import type { Share } from '../share/state.ts'
 import type { AdminRequest } from '../protocol/admin.ts'
 import type { AlterPartition, DirectoryAssignment } from '../protocol/controller.ts'
 import type { DeletedRecords } from '../protocol/delete-records.ts'
+import type { FetchSession } from './fetch-session.ts'
 import type { FetchPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
 import type { ProducedPartition, ProduceRequest } from '../protocol/produce.ts'
 import type {
@@ -118,6 +119,8 @@ export interface Broker {
   }
   /** One for each leader it copies from (`num.replica.fetchers` = 1). */
   fetchers: Map<NodeId, Fetcher>
+  /** Of followers that copy from here, by connection. */
+  sessions: Map<Connection, FetchSession>
   /** Channels to the controller. */
   network: NetworkClient<BrokerPurpose>
   alterPartition: { pending: Map<string, AlterPartition>; inFlight: readonly AlterPartition[] }
@@ -288,6 +291,8 @@ export interface FollowerProgress {
   lastFetchAt: Micros
   /** What it has been told, and on which connection, so that an answer without news need not name the partition. */
   highWatermarkSent: Offset; toldOn: Connection
+  /** Its place among what it lists on that connection, where nothing is new (`fetch-session.ts`): the times above are the session's then. -1 = it is looked at. */
+  settledAt: number
   /** Where its own log begins, as it says with each fetch; and where this one does, as it has been told. */
   logStartOffset: Offset; logStartSent: Offset
 }
