@@ -3,7 +3,9 @@
  * recording (`conformance/recordings`) is an array of them, one a step, in order.
  *
  * Names are the scenario's (`b2`, `t/0`, `c`); `null` stands for no leader, and for what nobody could be asked; sets
- * are sorted, replicas and client results keep their order; errors are Kafka's names.
+ * are sorted, replicas and client results keep their order; errors are Kafka's names. Epochs count from the scenario's
+ * start: what stands at 00:00 has leader epoch 0 and partition epoch 0, the quorum is in epoch 1. Which of all this a
+ * file names, and so is recorded and compared, says `asked.ts`.
  */
 
 export interface PartitionRecord {
@@ -22,12 +24,17 @@ export interface GroupRecord {
   readonly committed: Readonly<Record<string, number>>
 }
 
-/** What came of one call of a client, in the order in which the answers came. */
+/** What came of one call of a client; of one client in the order of its calls. */
 export interface ClientRecord {
+  /** The client; `admin` for what an admin client or a raw request was answered. */
   readonly by: string
-  /** `send t/0`, `commit`, or the `as` of an action of an admin client. */
+  /**
+   * `send t/0` (`send` alone where no partition was found), the `as` of an action, or of a consumer `lastError`: what
+   * its last failure is at the end of the step, there only if it had one.
+   */
   readonly op: string
-  readonly result: { readonly offset: number } | { readonly error: string } | { readonly value: number }
+  /** An answer without error and without a value is `{}`. */
+  readonly result: { readonly offset?: number; readonly error?: string; readonly value?: number }
 }
 
 /** One record as any reader of a log finds it, with all its offsets. Bytes that are no text are written in hex. */
@@ -46,13 +53,14 @@ export interface ComparisonRecord {
   readonly shares?: Readonly<Record<string, { readonly startOffsets: Readonly<Record<string, number>> }>>
   readonly transactions?: Readonly<Record<string, { readonly state: string; readonly epoch: number }>>
   readonly client: readonly ClientRecord[]
-  /** By partition, from its start to its end, also what was aborted. */
+  /** By partition, from its start to its high watermark, also what was aborted, and markers. */
   readonly records?: Readonly<Record<string, readonly LogRecord[]>>
   readonly segments?: Readonly<Record<string, readonly SegmentRecord[]>>
   readonly quorum?: { readonly leader: string | null; readonly epoch: number }
   /**
-   * What the file says must be so, by its text, judged on this side: of the step's checks, and in the last record of
-   * what is expected of the whole run. Not here is what cannot be judged on this side.
+   * What the file says, judged on this side, by the keys of `asked.ts`: whether the step's `until` came true, its
+   * `when` fired, its checks are met, its options hold; in the last record also the rows of the whole run. Not here is
+   * what cannot be judged on this side.
    */
   readonly statements?: Readonly<Record<string, boolean>>
 }
