@@ -58,10 +58,12 @@ describe('run', () => {
         step: 'send', elapsedMs: Number(report['endUs']) / 1000,
         partitions: {
           't/0': {
-            leader: 'b1', leaderEpoch: 0, partitionEpoch: 0, replicas: ['b1'], isr: ['b1'], elr: [], lastKnownElr: [], earliest: 0, hw: 2, lso: 2,
+            leader: 'b1', leaderEpoch: 0, partitionEpoch: 0, replicas: ['b1'], adding: [], removing: [], isr: ['b1'], elr: [], lastKnownElr: [],
+            earliest: 0, hw: 2, lso: 2,
           },
         },
         client: [{ by: 'p', op: 'send t/0', result: { offset: 0 } }, { by: 'p', op: 'send t/0', result: { offset: 1 } }],
+        quorum: { leader: 'k1', epoch: 1 }, statements: { 'until: producer(p).acked == 2': true },
       },
     }])
     const story = report['story'] as { atUs: number; code: string; args: object; en: string; ko: string }[]

@@ -33,9 +33,9 @@ export function playThrough(scenario: Scenario, { mode, seed, until }: PlayOptio
   const watch: PlayWatch = {
     ...noWatch,
     noted: (at, step, cause, node, fact) => story.push({ index: story.length, at, step, cause, node, fact: fact as Fact }),
-    stepEnded({ world, play }, index) {
-      const { id, startAt, endAt = world.now, reached = false } = play.marks[index]!
-      steps.push({ id, endUs: endAt, reached, observed: recording.record(world, id, Math.round((endAt - startAt) / 1_000)) })
+    stepEnded(run, index) {
+      const { id, endAt = run.world.now, reached = false } = run.play.marks[index]!
+      steps.push({ id, endUs: endAt, reached, observed: recording.record(run, index) })
     },
   }
   const run = newRun(scenario, seed, watch)
@@ -43,5 +43,10 @@ export function playThrough(scenario: Scenario, { mode, seed, until }: PlayOptio
   if (until !== undefined) advance(machine, run, until)
   else if ((scenario.steps ?? []).length === 0) advance(machine, run, DEFAULT_END)
   else advance(machine, run, Infinity, () => run.play.endedAt !== undefined)
+  const last = steps.pop()
+  if (last !== undefined) {
+    const statements = run.play.endedAt === undefined ? {} : recording.statementsOfRun(run)
+    steps.push(Object.keys(statements).length === 0 ? last : { ...last, observed: { ...last.observed, statements: { ...last.observed.statements, ...statements } } })
+  }
   return { seed, endUs: run.world.now, hash: printed(run.world.hash), steps, story, problems: run.play.problems }
 }

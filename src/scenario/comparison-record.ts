@@ -16,7 +16,7 @@ export interface PartitionRecord {
 }
 
 export interface GroupRecord {
-  readonly state: string; readonly type: 'Classic' | 'Consumer'; readonly coordinator: string | null
+  readonly state: string; readonly type: 'Classic' | 'Consumer' | 'Share'; readonly coordinator: string | null
   /** Of a classic group its generation, of the consumer protocol the group's epoch. */
   readonly epoch: number
   /** By client id. */
@@ -37,7 +37,10 @@ export interface ClientRecord {
   readonly result: { readonly offset?: number; readonly error?: string; readonly value?: number }
 }
 
-/** One record as any reader of a log finds it, with all its offsets. Bytes that are no text are written in hex. */
+/**
+ * One record as any reader of a log finds it, with all its offsets. A value that a scenario makes up to a size is its
+ * text, without the spaces behind it. Bytes that are no text are written in hex. Of a marker there is no key and no value.
+ */
 export interface LogRecord {
   readonly offset: number; readonly key: string | null; readonly value: string | null
   readonly control?: 'commit' | 'abort'
