@@ -26,6 +26,8 @@ export interface Asked {
   /** Partitions whose records, and whose segments, are looked at. */
   readonly records: ReadonlySet<string>
   readonly segments: ReadonlySet<string>
+  /** Of those, where their sizes are looked at, not only where they begin. */
+  readonly bytes: ReadonlySet<string>
   readonly groups: ReadonlyMap<string, ReadonlySet<GroupKey>>
   /** By group the partitions whose committed offset is looked at. */
   readonly committed: ReadonlyMap<string, ReadonlySet<string>>
@@ -33,7 +35,10 @@ export interface Asked {
   readonly shares: ReadonlyMap<string, ReadonlySet<string>>
   readonly transactions: ReadonlyMap<string, ReadonlySet<'state' | 'epoch'>>
   readonly quorum: ReadonlySet<'leader' | 'epoch'>
-  /** Producers whose results, consumers whose last error, and answers of admin and raw actions that are looked at. */
+  /**
+   * Producers whose results, consumers whose last error, and answers of admin and raw actions that are looked at. Results
+   * and answers count from 00:00: they are recorded in every step up to the last that asks for them.
+   */
   readonly clients: ReadonlySet<string>
   readonly results: ReadonlySet<string>
   /** What the step says, and with the last step what the file says of the whole run. */
@@ -82,7 +87,7 @@ const statementsOfRun = (program: Program): readonly Read[] =>
 const read = (key: string, { text, node }: Row['statement']): Read => ({ key, text, paths: pathsOf(node) })
 
 const newAsked = (step: string) => ({
-  step, partitions: new Map<string, Set<PartitionKey>>(), records: new Set<string>(), segments: new Set<string>(),
+  step, partitions: new Map<string, Set<PartitionKey>>(), records: new Set<string>(), segments: new Set<string>(), bytes: new Set<string>(),
   groups: new Map<string, Set<GroupKey>>(), committed: new Map<string, Set<string>>(), shares: new Map<string, Set<string>>(),
   transactions: new Map<string, Set<'state' | 'epoch'>>(), quorum: new Set<'leader' | 'epoch'>(),
   clients: new Set<string>(), results: new Set<string>(), statements: [] as AskedStatement[],
@@ -140,6 +145,7 @@ function askPartition(asked: Asking, name: string, property: string): void {
   if (key !== undefined) setOf(asked.partitions, name).add(key)
   else if (ofRecords.has(property)) asked.records.add(name)
   else if (ofSegments.has(property)) asked.segments.add(name)
+  if (property === 'bytes') asked.bytes.add(name)
 }
 
 function askGroup(asked: Asking, name: string, property: string, argument: string | undefined, scenario: Scenario): void {

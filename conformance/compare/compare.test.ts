@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { playThrough } from '../../src/cli/play-through.ts'
+import { askedOf } from '../../src/scenario/asked.ts'
+import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
+import { parseScenario } from '../../src/scenario/parse.ts'
+import type { Scenario } from '../../src/scenario/types.ts'
+import { compare, windowOf } from './compare.ts'
+import { onlyAsked } from './only-asked.ts'
+
+const load = (id: string): Scenario => parseScenario(readFileSync(join(import.meta.dirname, `../../scenarios/laboratory/${id}.yaml`), 'utf8')).scenario!
+const play = (scenario: Scenario): readonly ComparisonRecord[] =>
+  playThrough(scenario, { mode: 'watch', seed: scenario.seed, until: undefined }).steps.map(({ observed }) => observed)
+const differences = (scenario: Scenario, simulated: readonly ComparisonRecord[], real: readonly ComparisonRecord[], unjudged: readonly string[] = []) =>
+  compare(scenario, { simulated, real, unjudged }).filter(({ outcome }) => outcome !== 'equal')
+
+type Writable<T> = { -readonly [K in keyof T]: Writable<T[K]> }
+type Draft = Writable<ComparisonRecord>
+
+type Path = readonly (string | number)[]
+/** Every value at the end of a branch; an empty list counts as one. */
+function leaves(value: unknown, path: Path = []): readonly Path[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  const inside = Object.entries(value).flatMap(([key, each]) => leaves(each, [...path, Array.isArray(value) ? Number(key) : key]))
+  return Array.isArray(value) && inside.length === 0 ? [path] : inside
+}
+function changed(value: unknown, within: string | number | undefined): unknown {
+  if (typeof value === 'number') return value + 1
+  if (typeof value === 'boolean') return !value
+  if (Array.isArray(value)) return [within === 'records' ? { offset: 0, key: null, value: null } : 'other']
+  return value === null ? 'other' : `${value as string}x`
+}
+function withChange(value: unknown, [key, ...rest]: Path, within?: string | number): unknown {
+  if (key === undefined) return changed(value, within)
+  if (Array.isArray(value)) return value.map((each: unknown, i) => (i === key ? withChange(each, rest, within) : each))
+  return { ...(value as object), [key]: withChange((value as Record<string, unknown>)[key], rest, within === 'records' ? within : key) }
+}
+/** Who called and what says which results are whose; the elapsed time has a window of its own. */
+const isValue = (path: Path): boolean => !path.includes('elapsedMs') && !path.includes('step') && !path.includes('by') && path.at(-1) !== 'client'
+
+describe.each(['s09-delete-records', 's21-unclean-election', 's34-sequences', 's36-commit-and-abort', 's33-share-group', 's05-retention-size'])('%s', (id) => {
+  const scenario = load(id)
+  const simulated = play(scenario)
+  const real = onlyAsked(simulated, askedOf(scenario))
+
+  it('is equal to itself, with all that nobody asks for left out', () => {
+    expect(differences(scenario, simulated, real)).toEqual([])
+    expect(compare(scenario, { simulated, real, unjudged: [] }).length).toBeGreaterThan(scenario.steps!.length)
+  })
+
+  it('differs wherever one asked observation is another', () => {
+    const all = leaves(real).filter(isValue)
+    expect(all.length).toBeGreaterThan(10)
+    fc.assert(fc.property(fc.constantFrom(...all), (path) => {
+      const found = differences(scenario, simulated, withChange(real, path) as readonly ComparisonRecord[])
+      expect(found, path.join('.')).not.toEqual([])
+      expect(found.every(({ outcome }) => outcome === 'differs')).toBe(true)
+    }), { numRuns: 60, seed: 6 })
+  })
+
+  it('differs wherever one step, or one observation, was not recorded', () => {
+    fc.assert(fc.property(fc.nat(real.length - 1), (i) => {
+      expect(differences(scenario, simulated, real.filter((_, j) => j !== i))).not.toEqual([])
+    }), { numRuns: 20, seed: 6 })
+  })
+})
+
+describe('where a producer has a rate', () => {
+  const scenario = load('s14-leader-crash')
+  const simulated = play(scenario)
+  const real = structuredClone(onlyAsked(simulated, askedOf(scenario))) as Draft[]
+  const last = () => structuredClone(real)
+  const logOf = (of: Draft) => of.records!['t/0']!
+
+  it('numbers are not compared, and the report says why', () => {
+    const more = last()
+    const end = more.at(-1)!
+    end.partitions['t/0']!.hw! += 1
+    const { offset } = logOf(end).at(-1)!
+    logOf(end).push({ offset: offset + 1, key: null, value: `p-${offset + 2}` })
+    end.client.push({ by: 'p', op: 'send t/0', result: { offset: offset + 1 } })
+    expect(differences(scenario, simulated, more)).toEqual([])
+    const loose = compare(scenario, { simulated, real: more, unjudged: [] }).filter(({ rule }) => rule === 'rate').map(({ path }) => path)
+    expect(new Set(loose)).toEqual(new Set(['partition(t/0).hw', 'partition(t/0).records', 'producer(p).results']))
+  })
+
+  it.each([
+    ['an error that one side never saw', (of: Draft) => of.client.push({ by: 'p', op: 'send t/0', result: { error: 'TIMED_OUT' } })],
+    ['an offset given twice', (of: Draft) => of.client.push(of.client[0]!)],
+    ['a gap in the log', (of: Draft) => logOf(of).splice(5, 1)],
+    ['a record that is there twice', (of: Draft) => logOf(of).push({ offset: logOf(of).at(-1)!.offset + 1, key: null, value: 'p-3' })],
+    ['two records in another order', (of: Draft) => {
+      const list = logOf(of)
+      const [a, b] = [list[3]!, list[4]!]
+      ;[a.value, b.value] = [b.value, a.value]
+    }],
+    ['a log that nobody could be asked for', (of: Draft) => (of.partitions['t/0']!.hw = null)],
+    ['a statement that came to something else', (of: Draft) => (of.statements!['expect atEnd: app(g).outOfOrder == 0'] = false)],
+  ])('%s is found all the same', (_what, change) => {
+    const other = last()
+    change(other.at(-1)!)
+    expect(differences(scenario, simulated, other)).toHaveLength(1)
+  })
+})
+
+it('a step takes as long as its file says, on both sides', () => {
+  const scenario = load('s14-leader-crash')
+  const simulated = play(scenario)
+  const slow = onlyAsked(simulated, askedOf(scenario)).map((record) => (record.step === 'crash' ? { ...record, elapsedMs: 20_000 } : record))
+  expect(differences(scenario, simulated, slow).map(({ step, path }) => `${step} ${path}`)).toEqual(['crash elapsedMs'])
+  expect(windowOf({ id: 'a', run: { for: '5s' } })).toEqual({ fromMs: 5_000, toMs: 7_000 })
+})
+
+it('a statement that the real side could not judge is neither equal nor different, if it says so, and different if it does not', () => {
+  const scenario = load('s14-leader-crash')
+  const simulated = play(scenario)
+  const key = 'expect atEnd: ledger.duplicated == 0 and app(g).duplicates == 0'
+  const without = onlyAsked(simulated, askedOf(scenario)).map((record) => {
+    const { [key]: _gone, ...statements } = record.statements ?? {}
+    return { ...record, statements }
+  })
+  expect(differences(scenario, simulated, without).map(({ outcome }) => outcome)).toEqual(['differs'])
+  expect(differences(scenario, simulated, without, [key]).map(({ outcome }) => outcome)).toEqual(['unobservable'])
+})

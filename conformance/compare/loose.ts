@@ -1,0 +1,75 @@
+/**
+ * What two runs of the same file cannot have in common to the number, read off the file: how far a client has come that
+ * writes as fast as it is told, where Kafka draws lots. Of these the comparison keeps what does not depend on it (that
+ * there is one, order, gaps, which errors were seen); the rest is compared by the statements of the file, on both sides.
+ */
+import type { FileData } from '../../src/scenario/format.ts'
+import { allActions, namesOf } from '../../src/scenario/names.ts'
+import type { Action, RecordSpec, Scenario } from '../../src/scenario/types.ts'
+
+export type Rule = 'rate' | 'turns' | 'sticky' | 'placement' | 'election'
+
+/** Why, for those who read the report. */
+export const reasons: Readonly<Record<Rule, string>> = {
+  rate: 'how many records a producer with a rate has sent by a moment depends on the machine',
+  turns: 'how many turns a client that reads, processes and writes takes depends on the machine, and each turn ends in a marker',
+  sticky: 'the partition of a record without a key is drawn by lot (clients: BuiltInPartitioner)',
+  placement: 'where the replicas of a new topic come to lie is drawn by lot (metadata: StripedReplicaPlacer)',
+  election: 'who wins an election of controllers, and in which epoch, is drawn by lot (raft: RaftUtil and QuorumState, randomized election time-outs)',
+}
+
+export interface Loose {
+  /** Topics whose offsets are not the same twice. */
+  readonly topics: ReadonlyMap<string, Rule>
+  /** Topics whose placement is not. */
+  readonly placed: ReadonlySet<string>
+  /** Clients of whose results the number is not. */
+  readonly clients: ReadonlyMap<string, Rule>
+  /** Transactional ids whose epoch counts turns. */
+  readonly transactions: ReadonlySet<string>
+  /** The topics that what was asked under a name is about. */
+  readonly results: ReadonlyMap<string, string>
+}
+
+export const topicOf = (partition: string): string => partition.slice(0, partition.lastIndexOf('/'))
+
+export function looseOf(scenario: Scenario): Loose {
+  const { producers = [], transactional = [] } = scenario.clients ?? {}
+  const topics = new Map<string, Rule>()
+  const clients = new Map<string, Rule>()
+  for (const { id, topic, rate } of producers) {
+    if (rate === undefined) continue
+    clients.set(id, 'rate')
+    topics.set(topic, 'rate')
+  }
+  const looping = transactional.filter(({ group, writes }) => group !== undefined && writes !== undefined)
+  for (const { id, writes = '' } of looping) {
+    clients.set(id, 'turns')
+    if (!topics.has(writes)) topics.set(writes, 'turns')
+  }
+  const actions = allActions(scenario as FileData).filter(({ ofSolution }) => !ofSolution).map(({ action }) => action as Action)
+  for (const topic of actions.flatMap((action) => drawn(scenario, action))) if (!topics.has(topic)) topics.set(topic, 'sticky')
+  return {
+    topics, clients,
+    placed: new Set(actions.flatMap(({ createTopic }) => (createTopic !== undefined && createTopic.replicas === undefined ? [createTopic.name] : []))),
+    transactions: new Set(looping.map(({ config }) => String(config?.['transactional.id'] ?? ''))),
+    results: new Map(actions.flatMap(({ as, deleteRecords, rawProduce }) => {
+      const partition = deleteRecords?.partition ?? rawProduce?.partition
+      return as === undefined || partition === undefined ? [] : [[as, topicOf(partition)] as const]
+    })),
+  }
+}
+
+/** The topic, if this writes records into it whose partition the client draws. */
+function drawn({ clients, ...scenario }: Scenario, { produce }: Action): readonly string[] {
+  if (produce === undefined) return []
+  const by = [...(clients?.producers ?? []), ...(clients?.transactional ?? [])].find(({ id }) => id === produce.by)
+  const topic = produce.topic ?? by?.topic ?? ''
+  const chooses = by?.config?.['partitioner.class'] !== undefined
+  if (chooses || (namesOf({ ...scenario, clients } as FileData).topics.get(topic) ?? 1) < 2) return []
+  const keys = by !== undefined && 'keys' in by ? by.keys : undefined
+  const isDrawn = ({ key, partition }: RecordSpec): boolean => (key ?? undefined) === undefined && partition === undefined
+  const generated = produce.each ?? (produce.records === undefined ? {} : undefined)
+  const isAnyDrawn = produce.records?.some(isDrawn) === true || (generated !== undefined && keys === undefined && isDrawn(generated))
+  return isAnyDrawn ? [topic] : []
+}
