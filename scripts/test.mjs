@@ -122,6 +122,7 @@ const stages = [
   () => single('oxlint', []),
   vitest,
   () => program('swarm', '1000'),
+  () => program('test'),
   () => single('vite', ['build', '--logLevel', 'warn']),
   playwright,
 ]

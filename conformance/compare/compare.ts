@@ -9,6 +9,7 @@ import { durationMs } from '../../src/scenario/duration.ts'
 import type { Scenario, Step } from '../../src/scenario/types.ts'
 import type { Rule } from './loose.ts'
 import { observationsOf } from './observations.ts'
+import { unobservableIn } from './unobservable.ts'
 
 export type Outcome =
   | 'equal'
@@ -47,7 +48,7 @@ export function compare(scenario: Scenario, { simulated, real, unjudged }: Sides
       const id = `${step.id} ${path}`
       const other = theirs.get(id)
       const text = statements.get(id)
-      const isUnjudged = text !== undefined && other?.value === undefined && (missing.has(path) || missing.has(text))
+      const isUnjudged = text !== undefined && other?.value === undefined && (missing.has(path) || missing.has(text)) && unobservableIn(text).length > 0
       const outcome = isUnjudged ? 'unobservable' : other !== undefined && isSame(value, other.value) ? 'equal' : 'differs'
       return { scenario: scenario.id, step: step.id, path, simulated: value, real: other === undefined ? 'not recorded' : other.value, outcome, rule: rule ?? other?.rule }
     }),

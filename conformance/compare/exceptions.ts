@@ -1,0 +1,52 @@
+/** What two runs of a scenario cannot have in common, and why not: `exceptions.yaml`. */
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import type { Compared } from './compare.ts'
+
+export interface Exception {
+  /** The scenario's id. */
+  readonly experiment: string
+  /** Its path, such as `group(g).assigned`; at every step, or at this one. */
+  readonly observation: string
+  readonly step?: string
+  /** The class of Apache Kafka that makes it random, or keeps it to itself. */
+  readonly class: string
+  readonly reason: string
+}
+
+export const MOST_EXCEPTIONS = 10
+
+export function readExceptions(file: string): readonly Exception[] {
+  const data = (parse(readFileSync(file, 'utf8')) ?? []) as unknown
+  if (!Array.isArray(data)) throw new Error(`${file}: a list of exceptions is wanted`)
+  return data.map((each: unknown, i) => checked(each, `${file}, exception ${i + 1}`))
+}
+
+const NEEDED = ['experiment', 'observation', 'class', 'reason'] as const
+function checked(data: unknown, where: string): Exception {
+  const entries = Object.entries((data ?? {}) as object)
+  for (const key of NEEDED) if (!entries.some(([name, value]) => name === key && typeof value === 'string' && value !== '')) throw new Error(`${where}: ${key} is missing`)
+  for (const [name] of entries) if (name !== 'step' && !(NEEDED as readonly string[]).includes(name)) throw new Error(`${where}: ${name} is not known`)
+  return data as Exception
+}
+
+const covers = ({ experiment, observation, step }: Exception, { scenario, path, step: at }: Compared): boolean =>
+  experiment === scenario && observation === path && (step === undefined || step === at)
+
+export interface Excepted {
+  readonly compared: readonly Compared[]
+  /** Nothing differs any more where they say that something must: they are to be struck out. */
+  readonly idle: readonly Exception[]
+}
+
+/** Differences that an exception names are counted apart. */
+export function withExceptions(compared: readonly Compared[], exceptions: readonly Exception[]): Excepted {
+  const used = new Set<Exception>()
+  const marked = compared.map((each): Compared => {
+    const exception = each.outcome === 'differs' ? exceptions.find((one) => covers(one, each)) : undefined
+    if (exception === undefined) return each
+    used.add(exception)
+    return { ...each, outcome: 'excepted' }
+  })
+  return { compared: marked, idle: exceptions.filter((each) => !used.has(each)) }
+}

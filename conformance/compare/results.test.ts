@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { askedOf } from '../../src/scenario/asked.ts'
+import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
+import { parseScenario } from '../../src/scenario/parse.ts'
+import { MOST_EXCEPTIONS, readExceptions, type Exception } from './exceptions.ts'
+import { onlyAsked } from './only-asked.ts'
+import type { Recording } from './recordings.ts'
+import { countOf, resultsOf, simulate } from './results.ts'
+import { scenarioHash } from './what-matters.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'exceptions-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const file = 'scenarios/laboratory/s36-commit-and-abort.yaml'
+const scenario = parseScenario(readFileSync(join(import.meta.dirname, '../..', file), 'utf8')).scenario!
+const shipped = [{ file, scenario }]
+const simulated = simulate(scenario)
+const asked = onlyAsked(simulated, askedOf(scenario))
+const recorded = (records: readonly ComparisonRecord[], more: Partial<Recording> = {}) =>
+  new Map([[scenario.id, { kafka: '4.3.1', date: '2026-11-26', hash: scenarioHash(scenario), unjudged: [], records, ...more }]])
+/** The transaction coordinator gives another epoch in the last step. */
+const other = asked.map((record, i) => (i < asked.length - 1 ? record : { ...record, transactions: { t1: { state: 'CompleteAbort', epoch: 9 } } }))
+const results = (recordings: ReadonlyMap<string, Recording>, exceptions: readonly Exception[] = []) => resultsOf(shipped, recordings, exceptions, () => simulated)
+const exception: Exception = { experiment: scenario.id, observation: 'txn(t1).epoch', class: 'TransactionMetadata', reason: 'it is drawn' }
+
+describe('the results of all files', () => {
+  it('count every observation of the file as equal where it is', () => {
+    const [result] = results(recorded(asked)).results
+    expect(result!.status).toBe('compared')
+    expect(countOf(result!.compared, 'equal')).toBe(result!.compared.length)
+  })
+
+  it('say which file was never recorded, which has changed since, and which cannot be run', () => {
+    expect(results(new Map()).results[0]!.status).toBe('missing')
+    expect(results(recorded(asked, { hash: 'other' })).results[0]).toMatchObject({ status: 'stale', compared: [] })
+    expect(results(recorded([], { notRunnable: 'a power cut' })).results[0]).toMatchObject({ status: 'notRunnable', compared: [] })
+    expect(results(new Map([...recorded(asked), ['gone', recorded(asked).get(scenario.id)!]])).orphans).toEqual(['gone'])
+  })
+
+  it('take a difference that an exception names for no failure, and an exception without one for no use', () => {
+    const { results: [excepted], idle } = results(recorded(other), [exception])
+    expect([countOf(excepted!.compared, 'differs'), countOf(excepted!.compared, 'excepted'), idle]).toEqual([0, 1, []])
+    expect(results(recorded(asked), [exception]).idle).toEqual([exception])
+    const elsewhere = { ...exception, step: 'ready' }
+    expect(results(recorded(other), [elsewhere])).toMatchObject({ idle: [elsewhere] })
+    expect(countOf(results(recorded(other), [elsewhere]).results[0]!.compared, 'differs')).toBe(1)
+  })
+})
+
+describe('the list of exceptions', () => {
+  const read = (text: string) => {
+    const path = join(folder, 'exceptions.yaml')
+    writeFileSync(path, text)
+    return readExceptions(path)
+  }
+
+  it('is read, and refused where one says less than it must', () => {
+    const full = '- {experiment: s01-healthy, observation: elapsedMs, class: Timer, reason: it is slow}'
+    expect(read(full)).toHaveLength(1)
+    expect(read('[]')).toEqual([])
+    expect(() => read(full.replace(', class: Timer', ''))).toThrow('exception 1: class is missing')
+    expect(() => read(full.replace('class:', 'because: x, class:'))).toThrow('exception 1: because is not known')
+    expect(() => read('experiment: s01')).toThrow('a list of exceptions is wanted')
+  })
+
+  it('as it stands is no longer than it may be', () => {
+    expect(readExceptions(join(import.meta.dirname, '../exceptions.yaml')).length).toBeLessThanOrEqual(MOST_EXCEPTIONS)
+  })
+})

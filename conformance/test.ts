@@ -1,0 +1,62 @@
+/**
+ * Holds the simulator against what a real Apache Kafka answered to the same scenario files: `npm run -s test:conformance`.
+ * Its last line counts observations: what the file asks for, once a step. A scenario without a recording, a recording of
+ * another file, and an exception that nothing needs are one failure each.
+ */
+import '../src/scenario/whole.ts'
+import { join } from 'node:path'
+import { differenceText } from './compare/compare.ts'
+import { MOST_EXCEPTIONS, readExceptions } from './compare/exceptions.ts'
+import { grouped } from './compare/grouped.ts'
+import { reasons, type Rule } from './compare/loose.ts'
+import { readRecordings, shippedScenarios } from './compare/recordings.ts'
+import { countOf, looseIn, resultsOf, type Result, type Results } from './compare/results.ts'
+import { unobservable, unobservableIn } from './compare/unobservable.ts'
+
+const root = process.env['PARTITURA_ROOT'] ?? process.cwd()
+const exceptions = readExceptions(join(root, 'conformance/exceptions.yaml'))
+const recordings = readRecordings(root)
+const { results, idle, orphans } = resultsOf(shippedScenarios(root), recordings, exceptions)
+
+let failed = 0
+const fail = (text: string): void => {
+  console.log(text)
+  failed++
+}
+
+for (const result of results) printResult(result)
+printApart({ results, idle, orphans })
+
+const all = results.flatMap(({ compared }) => compared)
+const passed = countOf(all, 'equal')
+failed += countOf(all, 'differs')
+console.log(`\nobservations: ${passed} equal (of ${looseIn(all)} of them a part), ${countOf(all, 'differs')} differ, ${countOf(all, 'excepted')} excepted, ${countOf(all, 'unobservable')} not observable from outside`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0
+
+function printResult({ id, file, status, recording, compared }: Result): void {
+  if (status === 'missing') {
+    // Before the first recording there is nothing that a file could lack.
+    const text = `${id}: no recording; npm run conformance:record -- ${file}`
+    return recordings.size === 0 ? console.log(text) : fail(text)
+  }
+  if (status === 'stale') return fail(`${id}: ${file} is not what was recorded any more; npm run conformance:record -- ${file}`)
+  if (status === 'notRunnable') return console.log(`${id}: not runnable on a real cluster: ${recording?.notRunnable ?? ''}`)
+  const differences = compared.filter(({ outcome }) => outcome === 'differs')
+  console.log(`${id}: ${countOf(compared, 'equal')} equal${differences.length === 0 ? '' : `, ${differences.length} differ`}`)
+  for (const each of differences) console.log(differenceText(each, recording?.kafka ?? ''))
+}
+
+/** What is not compared, or only in part, each kind with its reason. */
+function printApart({ results: played, idle: unused, orphans: left }: Results): void {
+  const compared = played.flatMap((each) => each.compared)
+  const rules = grouped(compared.filter(({ rule }) => rule !== undefined), ({ rule }) => rule as Rule)
+  for (const [rule, each] of rules) console.log(`\ncompared in part (${each.length}): ${reasons[rule]}`)
+  const unseen = grouped(compared.filter(({ outcome }) => outcome === 'unobservable').flatMap(({ path }) => unobservableIn(textOf(path))), (name) => name)
+  for (const [name, each] of unseen) console.log(`\nnot observable from outside (${each.length} statements): ${name}: ${unobservable[name] ?? ''}`)
+  for (const { experiment, observation, step, class: by, reason } of exceptions) console.log(`\nexception: ${experiment}${step === undefined ? '' : `, step ${step}`}: ${observation}: ${reason} (${by})`)
+  if (exceptions.length > MOST_EXCEPTIONS) fail(`\n${exceptions.length} exceptions, and ${MOST_EXCEPTIONS} are the most there may be`)
+  for (const { experiment, observation } of unused) fail(`\nan exception that no longer applies: ${experiment}: ${observation}; strike it out of conformance/exceptions.yaml`)
+  for (const id of left) fail(`\n${id}: a recording of a file that is not there`)
+}
+const textOf = (key: string): string => key.slice(key.indexOf(': ') + 2)
