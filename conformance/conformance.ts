@@ -1,0 +1,22 @@
+/**
+ * Plays scenario files on the simulator and on a real Apache Kafka, and prints where they first part, with both stories:
+ * `npm run conformance -- FILE...`. Exit codes: 0 nothing differs, 1 something does, 2 bad usage, or a file that could not
+ * be compared.
+ */
+import '../src/scenario/whole.ts'
+import { join } from 'node:path'
+import { readExceptions } from './compare/exceptions.ts'
+import { sideBySide, type Options } from './compare/side-by-side.ts'
+
+const files = process.argv.slice(2)
+const root = process.env['PARTITURA_ROOT'] ?? process.cwd()
+const live = import.meta.glob<Pick<Options, 'playLive'>>('./live/index.ts')['./live/index.ts']
+
+if (files.length === 0 || live === undefined) {
+  console.error('usage: npm run conformance -- FILE...')
+  process.exitCode = 2
+} else {
+  const { playLive } = await live()
+  const exceptions = readExceptions(join(root, 'conformance/exceptions.yaml'))
+  process.exitCode = await sideBySide(files, { playLive, exceptions, print: (text) => console.log(text) })
+}
