@@ -4,14 +4,14 @@
  * another file, and an exception that nothing needs are one failure each.
  */
 import '../src/scenario/whole.ts'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { differenceText } from './compare/compare.ts'
 import { MOST_EXCEPTIONS, readExceptions } from './compare/exceptions.ts'
-import { grouped } from './compare/grouped.ts'
-import { reasons, type Rule } from './compare/loose.ts'
 import { readRecordings, shippedScenarios } from './compare/recordings.ts'
 import { countOf, looseIn, resultsOf, type Result, type Results } from './compare/results.ts'
-import { unobservable, unobservableIn } from './compare/unobservable.ts'
+import { checkedOf, reports } from './compare/report.ts'
+import { checkedWords } from '../src/text/checked.ts'
 
 const root = process.env['PARTITURA_ROOT'] ?? process.cwd()
 const exceptions = readExceptions(join(root, 'conformance/exceptions.yaml'))
@@ -24,8 +24,11 @@ const fail = (text: string): void => {
   failed++
 }
 
+const checked = checkedOf(results, exceptions)
+const words = checkedWords.en
 for (const result of results) printResult(result)
 printApart({ results, idle, orphans })
+checkReports()
 
 const all = results.flatMap(({ compared }) => compared)
 const passed = countOf(all, 'equal')
@@ -48,15 +51,19 @@ function printResult({ id, file, status, recording, compared }: Result): void {
 }
 
 /** What is not compared, or only in part, each kind with its reason. */
-function printApart({ results: played, idle: unused, orphans: left }: Results): void {
-  const compared = played.flatMap((each) => each.compared)
-  const rules = grouped(compared.filter(({ rule }) => rule !== undefined), ({ rule }) => rule as Rule)
-  for (const [rule, each] of rules) console.log(`\ncompared in part (${each.length}): ${reasons[rule]}`)
-  const unseen = grouped(compared.filter(({ outcome }) => outcome === 'unobservable').flatMap(({ path }) => unobservableIn(textOf(path))), (name) => name)
-  for (const [name, each] of unseen) console.log(`\nnot observable from outside (${each.length} statements): ${name}: ${unobservable[name] ?? ''}`)
-  for (const { experiment, observation, step, class: by, reason } of exceptions) console.log(`\nexception: ${experiment}${step === undefined ? '' : `, step ${step}`}: ${observation}: ${reason} (${by})`)
+function printApart({ idle: unused, orphans: left }: Results): void {
+  const { parts, unseen } = checked
+  for (const { rule, count } of parts) console.log(`\ncompared in part (${words.observations(count)}): ${words.rules[rule]}`)
+  for (const { property, why, count } of unseen) console.log(`\nnot observable from outside (${words.statements(count)}): ${property}: ${words.why[why]}`)
+  for (const { experiment, observation, step, class: by, reason } of exceptions) console.log(`\nexception: ${experiment}${step === undefined ? '' : `, step ${step}`}: ${observation}: ${reason.en} (${by})`)
   if (exceptions.length > MOST_EXCEPTIONS) fail(`\n${exceptions.length} exceptions, and ${MOST_EXCEPTIONS} are the most there may be`)
   for (const { experiment, observation } of unused) fail(`\nan exception that no longer applies: ${experiment}: ${observation}; strike it out of conformance/exceptions.yaml`)
   for (const id of left) fail(`\n${id}: a recording of a file that is not there`)
 }
-const textOf = (key: string): string => key.slice(key.indexOf(': ') + 2)
+
+/** The report and the page in the app say what is so now. */
+function checkReports(): void {
+  for (const [file, text] of reports(checked)) {
+    if (!existsSync(join(root, file)) || readFileSync(join(root, file), 'utf8') !== text) fail(`\n${file} is not what is so now; npm run conformance:report`)
+  }
+}

@@ -11,7 +11,7 @@ export interface Exception {
   readonly step?: string
   /** The class of Apache Kafka that makes it random, or keeps it to itself. */
   readonly class: string
-  readonly reason: string
+  readonly reason: { readonly en: string; readonly ko: string }
 }
 
 export const MOST_EXCEPTIONS = 10
@@ -22,11 +22,15 @@ export function readExceptions(file: string): readonly Exception[] {
   return data.map((each: unknown, i) => checked(each, `${file}, exception ${i + 1}`))
 }
 
-const NEEDED = ['experiment', 'observation', 'class', 'reason'] as const
+const NEEDED = ['experiment', 'observation', 'class'] as const
+const KNOWN: ReadonlySet<string> = new Set([...NEEDED, 'step', 'reason'])
 function checked(data: unknown, where: string): Exception {
-  const entries = Object.entries((data ?? {}) as object)
-  for (const key of NEEDED) if (!entries.some(([name, value]) => name === key && typeof value === 'string' && value !== '')) throw new Error(`${where}: ${key} is missing`)
-  for (const [name] of entries) if (name !== 'step' && !(NEEDED as readonly string[]).includes(name)) throw new Error(`${where}: ${name} is not known`)
+  const given = (data ?? {}) as { readonly [key: string]: unknown }
+  const { en, ko } = (given['reason'] ?? {}) as { readonly en?: unknown; readonly ko?: unknown }
+  const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+  for (const key of NEEDED) if (!isText(given[key])) throw new Error(`${where}: ${key} is missing`)
+  if (!isText(en) || !isText(ko)) throw new Error(`${where}: reason is missing, in English or in Korean`)
+  for (const name of Object.keys(given)) if (!KNOWN.has(name)) throw new Error(`${where}: ${name} is not known`)
   return data as Exception
 }
 

@@ -6,17 +6,9 @@
 import type { FileData } from '../../src/scenario/format.ts'
 import { allActions, namesOf } from '../../src/scenario/names.ts'
 import type { Action, RecordSpec, Scenario } from '../../src/scenario/types.ts'
+import type { Rule } from '../../src/text/checked.ts'
 
-export type Rule = 'rate' | 'turns' | 'sticky' | 'placement' | 'election'
-
-/** Why, for those who read the report. */
-export const reasons: Readonly<Record<Rule, string>> = {
-  rate: 'how many records a producer with a rate has sent by a moment depends on the machine',
-  turns: 'how many turns a client that reads, processes and writes takes depends on the machine, and each turn ends in a marker',
-  sticky: 'the partition of a record without a key is drawn by lot (clients: BuiltInPartitioner)',
-  placement: 'where the replicas of a new topic come to lie is drawn by lot (metadata: StripedReplicaPlacer)',
-  election: 'who wins an election of controllers, and in which epoch, is drawn by lot (raft: RaftUtil and QuorumState, randomized election time-outs)',
-}
+export type { Rule }
 
 export interface Loose {
   /** Topics whose offsets are not the same twice. */

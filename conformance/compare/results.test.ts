@@ -8,6 +8,7 @@ import { parseScenario } from '../../src/scenario/parse.ts'
 import { MOST_EXCEPTIONS, readExceptions, type Exception } from './exceptions.ts'
 import { onlyAsked } from './only-asked.ts'
 import type { Recording } from './recordings.ts'
+import { checkedOf, reportText } from './report.ts'
 import { countOf, resultsOf, simulate } from './results.ts'
 import { scenarioHash } from './what-matters.ts'
 
@@ -24,7 +25,7 @@ const recorded = (records: readonly ComparisonRecord[], more: Partial<Recording>
 /** The transaction coordinator gives another epoch in the last step. */
 const other = asked.map((record, i) => (i < asked.length - 1 ? record : { ...record, transactions: { t1: { state: 'CompleteAbort', epoch: 9 } } }))
 const results = (recordings: ReadonlyMap<string, Recording>, exceptions: readonly Exception[] = []) => resultsOf(shipped, recordings, exceptions, () => simulated)
-const exception: Exception = { experiment: scenario.id, observation: 'txn(t1).epoch', class: 'TransactionMetadata', reason: 'it is drawn' }
+const exception: Exception = { experiment: scenario.id, observation: 'txn(t1).epoch', class: 'TransactionMetadata', reason: { en: 'It is drawn.', ko: '제비뽑기다.' } }
 
 describe('the results of all files', () => {
   it('count every observation of the file as equal where it is', () => {
@@ -50,6 +51,24 @@ describe('the results of all files', () => {
   })
 })
 
+describe('the report', () => {
+  const report = (recordings: ReadonlyMap<string, Recording>, exceptions: readonly Exception[] = []) =>
+    reportText(checkedOf(results(recordings, exceptions).results, exceptions))
+
+  it('has a row for each recording, with what is equal', () => {
+    const equal = results(recorded(asked)).results[0]!.compared.length
+    expect(report(recorded(asked))).toContain(`| \`s36-commit-and-abort\` | 4.3.1 | 2026-11-26 | ${equal} | 0 | 0 | 0 | 0 |`)
+    expect(report(recorded(asked))).toContain('## Differences\n\nNone.')
+  })
+  it('names every difference with both sides, every exception, what cannot be run, and what is not recorded', () => {
+    expect(report(recorded(other))).toContain('`s36-commit-and-abort`, step plain: `txn(t1).epoch`\n  * Simulator: `2`\n  * Apache Kafka: `9`')
+    expect(report(recorded(other), [exception])).toContain('## Exceptions (1 of 10)')
+    expect(report(recorded(other), [exception])).toContain('`txn(t1).epoch`: It is drawn. (`TransactionMetadata`)')
+    expect(report(recorded([], { notRunnable: 'a power cut' }))).toContain('`s36-commit-and-abort`: a power cut')
+    expect(report(recorded(asked, { hash: 'other' }))).toContain('`s36-commit-and-abort`: the file has changed since it was recorded')
+  })
+})
+
 describe('the list of exceptions', () => {
   const read = (text: string) => {
     const path = join(folder, 'exceptions.yaml')
@@ -58,10 +77,11 @@ describe('the list of exceptions', () => {
   }
 
   it('is read, and refused where one says less than it must', () => {
-    const full = '- {experiment: s01-healthy, observation: elapsedMs, class: Timer, reason: it is slow}'
+    const full = '- {experiment: s01-healthy, observation: elapsedMs, class: Timer, reason: {en: it is slow, ko: 느리다}}'
     expect(read(full)).toHaveLength(1)
     expect(read('[]')).toEqual([])
     expect(() => read(full.replace(', class: Timer', ''))).toThrow('exception 1: class is missing')
+    expect(() => read(full.replace(', ko: 느리다', ''))).toThrow('exception 1: reason is missing')
     expect(() => read(full.replace('class:', 'because: x, class:'))).toThrow('exception 1: because is not known')
     expect(() => read('experiment: s01')).toThrow('a list of exceptions is wanted')
   })

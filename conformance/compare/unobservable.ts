@@ -4,29 +4,23 @@
  */
 import { expression, pathsOf } from '../../src/scenario/expression.ts'
 import type { PathNode } from '../../src/scenario/expression-syntax.ts'
-
-const story = 'an event of the simulator\'s story: of a real cluster only what it changes can be seen'
-const clientInside = 'inside the client: its API does not tell'
-const brokerInside = 'inside the broker: no request tells'
-const leaderMemory = 'in the memory of the share partition\'s leader: the listings show what is persisted'
+import type { Unseen } from '../../src/text/checked.ts'
 
 /** By root and property; a root alone stands for all of its properties. */
-export const unobservable: Readonly<Record<string, string>> = {
-  event: story,
-  'replica.hw': 'a follower\'s high watermark is not in any answer (JMX and a checkpoint every 5 s)',
-  'replica.leo': 'a follower\'s end is in no answer but as a rough lag (DescribeLogDirs)',
-  'replica.lagMs': 'caught-up times are in the leader\'s memory', 'replica.truncations': brokerInside,
-  'replica.dirtyRecords': 'the page cache belongs to the operating system', 'broker.dirtyRecords': 'the page cache belongs to the operating system',
-  'broker.recoveries': brokerInside, 'broker.starts': brokerInside, 'broker.epoch': brokerInside, 'broker.diskUsedPct': brokerInside,
-  'producer.buffered': clientInside, 'producer.inFlight': clientInside, 'producer.blocked': clientInside, 'producer.retries': clientInside,
-  'producer.requests': clientInside, 'producer.batches': clientInside, 'producer.avgBatchRecords': clientInside,
-  'producer.p50LatencyMs': clientInside, 'producer.believes': clientInside, 'producer.epochOf': clientInside,
-  'consumer.believes': clientInside, 'consumer.epochOf': clientInside, 'consumer.fetchesFrom': clientInside, 'consumer.emptyPolls': clientInside,
-  'share.acquired': leaderMemory, 'share.acknowledged': leaderMemory, 'share.archived': leaderMemory, 'share.redelivered': leaderMemory,
-  'share.active': leaderMemory, 'share.startOffset': leaderMemory, 'share.deliveries': leaderMemory, 'share.state': leaderMemory,
-  'share.holder': leaderMemory,
-  'group.pausedMs': 'counted by the simulator\'s observer', 'group.maxPausedPartitions': 'counted by the simulator\'s observer',
-  'learner.actions': 'there is no learner',
+export const unobservable: Readonly<Record<string, Unseen>> = {
+  event: 'story',
+  // Only JMX and checkpoint files have a follower's high watermark; its end is a rough lag in DescribeLogDirs.
+  'replica.hw': 'follower', 'replica.leo': 'follower', 'replica.lagMs': 'follower', 'replica.truncations': 'follower',
+  'replica.dirtyRecords': 'pageCache', 'broker.dirtyRecords': 'pageCache',
+  'broker.recoveries': 'broker', 'broker.starts': 'broker', 'broker.epoch': 'broker', 'broker.diskUsedPct': 'broker',
+  'producer.buffered': 'client', 'producer.inFlight': 'client', 'producer.blocked': 'client', 'producer.retries': 'client',
+  'producer.requests': 'client', 'producer.batches': 'client', 'producer.avgBatchRecords': 'client', 'producer.p50LatencyMs': 'client',
+  'producer.believes': 'client', 'producer.epochOf': 'client', 'consumer.believes': 'client', 'consumer.epochOf': 'client',
+  'consumer.fetchesFrom': 'client', 'consumer.emptyPolls': 'client',
+  'share.acquired': 'shareLeader', 'share.acknowledged': 'shareLeader', 'share.archived': 'shareLeader', 'share.redelivered': 'shareLeader',
+  'share.active': 'shareLeader', 'share.startOffset': 'shareLeader', 'share.deliveries': 'shareLeader', 'share.state': 'shareLeader',
+  'share.holder': 'shareLeader',
+  'group.pausedMs': 'observer', 'group.maxPausedPartitions': 'observer', 'learner.actions': 'learner',
 }
 
 /** The properties of a statement that nobody outside can see, as the table has them. */
