@@ -76,14 +76,14 @@ export type CheckedWords = Words<typeof en>
 
 const ko: CheckedWords = {
   title: 'Apache Kafka와 대조한 결과',
-  lead: '같은 시나리오 파일을 시뮬레이터와 실제 클러스터에서 돌린다. 실제 클러스터는 브로커 셋과 컨트롤러 셋이고, 프로세스마다 네트워크가 따로 있다. 단계가 끝날 때마다 파일이 말하는 것을 양쪽에 묻는다. 리더, 에포크, 인싱크 레플리카, 오프셋, 레코드, 그룹, 트랜잭션, 클라이언트가 받은 응답이다. 관찰 하나하나가 같아야 한다.',
+  lead: '같은 시나리오 파일을 시뮬레이터와 실제 클러스터에서 돌린다. 실제 클러스터는 브로커 셋과 컨트롤러 셋이고, 프로세스마다 네트워크가 따로 있다. 단계가 끝날 때마다 파일에 나오는 것을 양쪽에 묻는다. 리더, 에포크, 인-싱크 레플리카, 오프셋, 레코드, 그룹, 트랜잭션, 클라이언트가 받은 응답 같은 것이다. 관찰 하나하나가 서로 같아야 한다.',
   none: '실제 클러스터에서 기록한 시나리오가 아직 없다.',
   badge: (kafka, date) => `${date}에 Apache Kafka ${josa(kafka, '와/과')} 대조했다`,
   numbers: {
-    scenarios: '대조한 시나리오', equal: '같은 관찰', part: '그중 일부만 비교', differ: '다르다', excepted: '예외',
-    unseen: '밖에서 판정할 수 없는 문장', notRunnable: '실제 클러스터에서 돌릴 수 없다', open: '기록이 없다',
+    scenarios: '대조한 시나리오', equal: '같은 관찰', part: '그중 일부만 비교한 것', differ: '다른 관찰', excepted: '예외',
+    unseen: '밖에서 판정할 수 없는 문장', notRunnable: '실제 클러스터에서 못 돌리는 것', open: '기록이 없는 것',
   },
-  columns: { scenario: '시나리오', kafka: 'Kafka', date: '기록한 날', equal: '같다', part: '일부만', unseen: '못 본다', excepted: '예외', differ: '다르다' },
+  columns: { scenario: '시나리오', kafka: 'Kafka', date: '기록한 날', equal: '같음', part: '일부만', unseen: '못 봄', excepted: '예외', differ: '다름' },
   differences: '다른 점', simulated: '시뮬레이터', real: 'Apache Kafka', noDifferences: '없다.',
   notRunnable: '실제 클러스터에서 돌릴 수 없는 것',
   open: '기록이 없는 것', stale: '기록한 뒤에 파일이 바뀌었다', missing: '아직 아무도 기록하지 않았다',

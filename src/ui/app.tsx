@@ -14,6 +14,7 @@ import { useText } from './words.ts'
 
 const Workspace = lazy(async () => ({ default: (await import('./workspace.tsx')).Workspace }))
 const Laboratory = lazy(async () => ({ default: (await import('./laboratory/laboratory.tsx')).Laboratory }))
+const CheckedPage = lazy(async () => ({ default: (await import('./checked/checked.tsx')).CheckedPage }))
 const TroubleScreen = lazy(async () => ({ default: (await import('./errors/trouble.tsx')).TroubleScreen }))
 const OpenPanel = lazy(async () => ({ default: (await import('./opening/open-panel.tsx')).OpenPanel }))
 const Help = lazy(async () => ({ default: (await import('./help/help.tsx')).Help }))
@@ -38,6 +39,7 @@ export function App({ run }: { readonly run: Run }): ReactNode {
             <Suspense fallback={<div className={styles['blank']} />}>
               {shown === 'home' && <Home />}
               {shown === 'laboratory' && <Laboratory />}
+              {shown === 'checked' && <CheckedPage />}
               {shown === 'run' && <Workspace />}
               {above === 'open' && <OpenPanel />}
               {above === 'help' && <Help />}

@@ -62,7 +62,7 @@ export class Navigator {
   async follow(): Promise<void> {
     const route = parseRoute(location.hash.slice(1), location.search)
     if (route.language !== undefined) useSettings.getState().setLanguage(route.language)
-    if (route.page === 'laboratory') return this.#showLaboratory()
+    if (route.page === 'laboratory' || route.page === 'checked') return this.#showStill(route.page)
     await this.#open(() => openRoute(route), route, route.page === 'home')
   }
 
@@ -85,10 +85,10 @@ export class Navigator {
   }
 
   /** Nothing runs there: what ran before stands still. */
-  #showLaboratory(): void {
+  #showStill(page: 'laboratory' | 'checked'): void {
     this.#asked++
     this.#run.player.pause()
-    usePage.getState().showLaboratory()
+    usePage.getState().showStill(page)
   }
   async #open(open: () => Promise<Opened>, wish: Wish, isHome: boolean): Promise<void> {
     const asked = ++this.#asked

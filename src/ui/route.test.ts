@@ -28,6 +28,10 @@ describe('the address of the page', () => {
   test('a file beside the page is asked for in the query', () => {
     expect(parseRoute('', 'file=lab/mine.yaml')).toMatchObject({ page: 'file', path: 'lab/mine.yaml' })
   })
+  test('what was compared with a real Kafka has an address of its own', () => {
+    expect(parseRoute('checked&lang=ko')).toMatchObject({ page: 'checked', language: 'ko' })
+    expect(parseRoute(fragmentOf({ page: 'checked', at: undefined, seed: undefined, language: 'en' }))).toMatchObject({ page: 'checked' })
+  })
   test('the laboratory has an address of its own', () => {
     expect(parseRoute('lab&lang=ko')).toMatchObject({ page: 'laboratory', language: 'ko' })
     expect(parseRoute(fragmentOf({ page: 'laboratory', at: undefined, seed: undefined, language: 'en' }))).toMatchObject({ page: 'laboratory' })

@@ -19,6 +19,8 @@ export type Route =
   | { readonly page: 'home' } & Moment
   /** All experiments by number. */
   | { readonly page: 'laboratory' } & Moment
+  /** What was compared with a real Apache Kafka. */
+  | { readonly page: 'checked' } & Moment
   /** A shipped scenario. */
   | { readonly page: 'shipped'; readonly id: string } & Moment
   /** A scenario inside the link. */
@@ -35,6 +37,7 @@ export function parseRoute(fragment: string, search = ''): Route {
   const encoded = asked.get('y')
   if (encoded !== null && encoded !== '') return { page: 'text', encoded, ...moment }
   if (asked.has('lab')) return { page: 'laboratory', ...moment }
+  if (asked.has('checked')) return { page: 'checked', ...moment }
   const path = new URLSearchParams(search).get('file')
   if (path !== null && path !== '') return { page: 'file', path, ...moment }
   return { page: 'home', ...moment }
@@ -45,6 +48,7 @@ export function fragmentOf(route: Route): string {
   const parts: string[] = []
   if (route.page === 'shipped') parts.push(`s=${encodeURIComponent(route.id)}`)
   if (route.page === 'laboratory') parts.push('lab')
+  if (route.page === 'checked') parts.push('checked')
   if (route.page === 'text') parts.push(`y=${route.encoded}`)
   if (route.at !== undefined) parts.push(`t=${secondsOf(route.at)}`)
   if (route.seed !== undefined) parts.push(`seed=${route.seed}`)

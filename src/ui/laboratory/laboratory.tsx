@@ -1,7 +1,9 @@
 /** All experiments by number, each a link to its run. */
 import { index } from 'virtual:laboratory'
 import { useEffect, useRef, type ReactNode } from 'react'
+import { checkedWords } from '../../text/checked.ts'
 import { languageOf } from '../../text/language.ts'
+import { CheckedBadge } from '../checked/badge.tsx'
 import { useLanguage, usePick, useText } from '../desk-words.ts'
 import { Header } from '../header/header.tsx'
 import styles from './laboratory.module.css'
@@ -9,6 +11,7 @@ import { experimentNumber, groupOf, groups, type Group } from './number.ts'
 
 export function Laboratory(): ReactNode {
   const text = useText()
+  const language = useLanguage()
   const heading = useRef<HTMLHeadingElement>(null)
   const title = text.home.laboratory
   useEffect(() => {
@@ -24,7 +27,9 @@ export function Laboratory(): ReactNode {
         <h1 ref={heading} tabIndex={-1}>
           {title}
         </h1>
-        <p className={styles['lead']}>{text.laboratory.lead}</p>
+        <p className={styles['lead']}>
+          {text.laboratory.lead} <a href="#checked">{checkedWords[language].title}</a>
+        </p>
         {groups.map(({ group, letter }) => (
           <Shelf key={group} group={group} letter={letter} />
         ))}
@@ -55,6 +60,7 @@ function Shelf({ group, letter }: { readonly group: Group; readonly letter: stri
               <span className={styles['words']} lang={languageOf(title, language)}>
                 <strong>{pick(title)}</strong>
                 {summary !== undefined && <span>{pick(summary)}</span>}
+                <CheckedBadge id={id} />
               </span>
               {minutes !== undefined && <span className={styles['minutes']}>{text.header.minutes(minutes)}</span>}
             </a>

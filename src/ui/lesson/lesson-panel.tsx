@@ -7,6 +7,7 @@ import { RichText } from '../parts/rich-text.tsx'
 import { useMoment, usePlan, useRun, useScenario } from '../run.tsx'
 import { markOf, waitingAt } from '../steps.ts'
 import { askOf } from '../sim.ts'
+import { CheckedBadge } from '../checked/badge.tsx'
 import { usePage } from '../stores/page.ts'
 import { useLanguage, usePick, useText } from '../desk-words.ts'
 import { FaultsInForce } from '../faults/in-force.tsx'
@@ -164,7 +165,7 @@ function Footer({ hasSteps }: { readonly hasSteps: boolean }): ReactNode {
   const text = useText()
   const scenario = useScenario()
   const { client } = useRun()
-  const { setAbove, warnings } = usePage()
+  const { setAbove, warnings, source } = usePage()
   return (
     <div className={styles['footer']}>
       {hasSteps && <NextSteps />}
@@ -172,6 +173,7 @@ function Footer({ hasSteps }: { readonly hasSteps: boolean }): ReactNode {
         <button type="button" className={styles['underlined']} onClick={() => setAbove('leftOut')}>
           {text.lesson.leftOut}
         </button>
+        <CheckedBadge id={source?.id} isLink />
         {warnings.length > 0 && (
           <button type="button" className={styles['underlined']} onClick={() => setAbove('warnings')}>
             {text.errors.warnings(warnings.length)}

@@ -2,6 +2,7 @@
 import { index } from 'virtual:scenarios'
 import { use, useRef, type ReactNode } from 'react'
 import { AppContext } from '../app-context.ts'
+import { CheckedBadge } from '../checked/badge.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/desk-icons.tsx'
 import parts from '../parts/parts.module.css'
@@ -11,7 +12,6 @@ import styles from './open-panel.module.css'
 
 export function OpenPanel(): ReactNode {
   const text = useText()
-  const pick = usePick()
   const { navigator } = use(AppContext)
   const setAbove = usePage((page) => page.setAbove)
   const input = useRef<HTMLInputElement>(null)
@@ -41,31 +41,40 @@ export function OpenPanel(): ReactNode {
         />
       </div>
       <h3 className={styles['shipped']}>{text.open.shipped}</h3>
-      <ul className={styles['list']}>
-        {index
-          .filter(({ id }) => id !== 'home')
-          .map(({ id, title, summary, lesson, minutes, kind }) => (
-            <li key={id}>
-              <a href={`#s=${id}`} onClick={close}>
-                <span className={styles['number']}>{lesson ?? ''}</span>
-                <span className={styles['words']}>
-                  <strong>{pick(title)}</strong>
-                  {summary !== undefined && <span>{pick(summary)}</span>}
-                </span>
-                <span className={styles['kind']}>{minutes === undefined ? text.header.kinds[kind] : text.header.minutes(minutes)}</span>
-              </a>
-            </li>
-          ))}
-        <li>
-          <a href="#lab" onClick={close}>
-            <span className={styles['number']} />
-            <span className={styles['words']}>
-              <strong>{text.home.laboratory}</strong>
-              <span>{text.home.laboratoryMore}</span>
-            </span>
-          </a>
-        </li>
-      </ul>
+      <Shipped close={close} />
     </Dialog>
+  )
+}
+
+function Shipped({ close }: { readonly close: () => void }): ReactNode {
+  const text = useText()
+  const pick = usePick()
+  return (
+    <ul className={styles['list']}>
+      {index
+        .filter(({ id }) => id !== 'home')
+        .map(({ id, title, summary, lesson, minutes, kind }) => (
+          <li key={id}>
+            <a href={`#s=${id}`} onClick={close}>
+              <span className={styles['number']}>{lesson ?? ''}</span>
+              <span className={styles['words']}>
+                <strong>{pick(title)}</strong>
+                {summary !== undefined && <span>{pick(summary)}</span>}
+                <CheckedBadge id={id} />
+              </span>
+              <span className={styles['kind']}>{minutes === undefined ? text.header.kinds[kind] : text.header.minutes(minutes)}</span>
+            </a>
+          </li>
+        ))}
+      <li>
+        <a href="#lab" onClick={close}>
+          <span className={styles['number']} />
+          <span className={styles['words']}>
+            <strong>{text.home.laboratory}</strong>
+            <span>{text.home.laboratoryMore}</span>
+          </span>
+        </a>
+      </li>
+    </ul>
   )
 }

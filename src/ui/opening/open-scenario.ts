@@ -42,7 +42,7 @@ export async function openFile(file: File): Promise<Opened> {
   return fromStream(file.stream(), file.name)
 }
 
-export async function openRoute(route: Exclude<Route, { readonly page: 'laboratory' }>): Promise<Opened> {
+export async function openRoute(route: Exclude<Route, { readonly page: 'laboratory' | 'checked' }>): Promise<Opened> {
   if (route.page === 'home') return openShipped('home')
   if (route.page === 'shipped') return openShipped(route.id)
   if (route.page === 'file') return openPath(route.path)

@@ -7,7 +7,7 @@ export type Above = 'open' | 'help' | 'leftOut' | 'warnings' | 'history' | undef
 export interface Notice { readonly kind: 'info' | 'fault'; readonly text: string }
 
 interface Page {
-  readonly shown: 'home' | 'laboratory' | 'run' | undefined
+  readonly shown: 'home' | 'laboratory' | 'checked' | 'run' | undefined
   readonly source: Source | undefined
   readonly warnings: readonly Finding[]
   readonly trouble: Trouble | undefined
@@ -16,7 +16,7 @@ interface Page {
   /** The engine stopped: being restored, or beyond that without being asked. */
   readonly worker: 'restoring' | 'broken' | undefined
   readonly show: (shown: 'home' | 'run', source: Source, warnings: readonly Finding[]) => void
-  readonly showLaboratory: () => void
+  readonly showStill: (shown: 'laboratory' | 'checked') => void
   readonly setTrouble: (trouble: Trouble | undefined) => void
   readonly setAbove: (above: Above) => void
   readonly tell: (notice: Notice | undefined) => void
@@ -32,7 +32,7 @@ export const usePage = create<Page>()((set) => ({
   notice: undefined,
   worker: undefined,
   show: (shown, source, warnings) => set({ shown, source, warnings, trouble: undefined, above: undefined, notice: undefined }),
-  showLaboratory: () => set({ shown: 'laboratory', source: undefined, warnings: [], trouble: undefined, above: undefined, notice: undefined }),
+  showStill: (shown) => set({ shown, source: undefined, warnings: [], trouble: undefined, above: undefined, notice: undefined }),
   setTrouble: (trouble) => set({ trouble, above: undefined }),
   setAbove: (above) => set({ above }),
   tell: (notice) => set({ notice }),
