@@ -11,6 +11,8 @@ const shared = {
   setupFiles: ['src/kafka/whole.ts'] as string[],
   // Property tests and long runs share two cores with the rest of the suite.
   testTimeout: 20_000,
+  // A model is loaded once for all files of a thread: no test changes what it has loaded.
+  isolate: false,
 } as const
 
 /** `vitest run` does both; `npm run test:unit`, the quick loop, does not wait for what takes long. */

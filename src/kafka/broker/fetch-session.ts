@@ -6,20 +6,10 @@
  * Kafka's fetch sessions (KIP-227) remember the same to shorten requests; the leader still looks at every partition. Here it is
  * the other way round: what is asked and answered is the same with them and without.
  */
-import type { Epoch, Micros } from '../../base/units.ts'
+import type { Micros } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import type { FetchPartition, FetchRequest } from '../protocol/fetch.ts'
-import type { Broker, FollowerProgress, Replica } from './state.ts'
-
-export interface FetchSession {
-  readonly replicaId: number
-  readonly brokerEpoch: Epoch
-  /** Of the last fetch: what it asked for, and when it came. */
-  wishes: readonly FetchPartition[]
-  at: Micros
-  /** By place among the wishes: 1 = settled. */
-  readonly settled: number[]
-}
+import type { Broker, FetchSession, FollowerProgress, Replica } from './state.ts'
 
 /** The session that this fetch goes on with. One that lists other partitions, or comes from another registration, begins anew. */
 export function sessionFor(broker: Broker, { replicaId, brokerEpoch, partitions }: FetchRequest, on: Connection): FetchSession {

@@ -15,13 +15,13 @@ import type {
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { completeDeletes } from './delete-records.ts'
 import { maybeExpandIsr } from './isr.ts'
-import { settle, sessionFor, wake, type FetchSession } from './fetch-session.ts'
+import { settle, sessionFor, wake } from './fetch-session.ts'
 import { isInSync } from './isr-state.ts'
 import { admitReader, redirect } from './preferred-replica.ts'
 import { answerFetch, completeAfterHighWatermark, parkFetch } from './purgatory.ts'
 import { admit, isQuiet, newReading, refuse, take, type Led, type Reading } from './read.ts'
 import { look } from './replication-quota.ts'
-import type { Broker, BrokerContext, FollowerProgress, Replica } from './state.ts'
+import type { Broker, BrokerContext, FetchSession, FollowerProgress, Replica } from './state.ts'
 
 export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
   const reading = newReading(on)

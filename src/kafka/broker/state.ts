@@ -18,7 +18,6 @@ import type { Share } from '../share/state.ts'
 import type { AdminRequest } from '../protocol/admin.ts'
 import type { AlterPartition, DirectoryAssignment } from '../protocol/controller.ts'
 import type { DeletedRecords } from '../protocol/delete-records.ts'
-import type { FetchSession } from './fetch-session.ts'
 import type { FetchPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
 import type { ProducedPartition, ProduceRequest } from '../protocol/produce.ts'
 import type {
@@ -296,6 +295,17 @@ export interface FollowerProgress {
   /** Where its own log begins, as it says with each fetch; and where this one does, as it has been told. */
   logStartOffset: Offset; logStartSent: Offset
 }
+/** What a leader remembers of a follower's fetches on one connection (`fetch-session.ts`). */
+export interface FetchSession {
+  readonly replicaId: number
+  readonly brokerEpoch: Epoch
+  /** Of the last fetch: what it asked for, and when it came. */
+  wishes: readonly FetchPartition[]
+  at: Micros
+  /** By place among the wishes: 1 = settled. */
+  readonly settled: number[]
+}
+
 /** Before any moment of a run: this clock starts at 0. */
 export const NEVER: Micros = -1_000_000_000_000
 
