@@ -19,6 +19,7 @@ export const errors = {
   UNKNOWN_TOPIC_OR_PARTITION: spec(3, true, true),
   LEADER_NOT_AVAILABLE: spec(5, true, true),
   NOT_LEADER_OR_FOLLOWER: spec(6, true, true),
+  SNAPSHOT_NOT_FOUND: spec(98),
   REQUEST_TIMED_OUT: spec(7, true),
   MESSAGE_TOO_LARGE: spec(10),
   NETWORK_EXCEPTION: spec(13, true, true),

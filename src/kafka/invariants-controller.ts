@@ -1,10 +1,10 @@
 /** Statements about the metadata log and what follows from it. */
-import { at } from '../base/chunks.ts'
 import type { World } from '../engine/world.ts'
 import type { Broker } from './broker/state.ts'
+import { entryAt } from './controller/metadata-log.ts'
 import type { Memory, Violation } from './invariants-memory.ts'
 import { controllerOf } from './look.ts'
-import { replay, type MetadataImage } from './metadata/image.ts'
+import { copyImage, replay, type MetadataImage } from './metadata/image.ts'
 import { NO_LEADER, type MetadataEntry } from './metadata/records.ts'
 
 /** What has been committed since the last look, record by record; then who knows it. */
@@ -12,7 +12,10 @@ export function checkController(world: World, memory: Memory): Violation | undef
   const controller = controllerOf(world)
   if (controller === undefined) return undefined
   for (; memory.image.endOffset < controller.highWatermark;) {
-    const broken = checkEntry(memory.image, at(controller.log, memory.image.endOffset)!)
+    const entry = entryAt(controller, memory.image.endOffset)
+    // Looked at too late: it is in a snapshot by now.
+    if (entry === undefined) Object.assign(memory.image, copyImage(controller.committed))
+    const broken = entry === undefined ? undefined : checkEntry(memory.image, entry)
     if (broken !== undefined) return broken
   }
   return checkImage(memory.image) ?? checkBrokers(world, memory.image)

@@ -25,8 +25,8 @@ export interface Memory {
   readonly image: MetadataImage
   /** By partition, the identities of all records ever below a leader's high watermark. */
   readonly prefix: Map<string, string[]>
-  /** Of the metadata log: all that any controller knew to be committed. */
-  readonly committed: MetadataEntry[]
+  /** Of the metadata log: all that any controller knew to be committed; undefined = in a snapshot before it was looked at. */
+  readonly committed: (MetadataEntry | undefined)[]
   /** Entries by epoch and offset. */
   readonly entries: Map<string, MetadataEntry>
   /** By epoch: who leads the quorum. */

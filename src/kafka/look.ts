@@ -40,7 +40,7 @@ export function controllerOf(world: World): KeptController | undefined {
   return best
 }
 const VOTERS = Object.freeze(['k1', 'k2', 'k3', 'k4', 'k5'])
-type KeptController = Pick<Controller, 'committed' | 'highWatermark' | 'log' | 'moments'>
+type KeptController = Pick<Controller, 'committed' | 'highWatermark' | 'log' | 'logStart' | 'moments'>
 
 /** Who leads the quorum: of those whose process is there, in the highest epoch. One that was frozen may not know that it is over. */
 export function quorumLeaderOf(world: World): Controller | undefined {

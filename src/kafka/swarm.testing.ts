@@ -15,7 +15,7 @@ import { METADATA_DIR, type DiskOrder } from './broker/log-directories.ts'
 import { isQuiet } from './broker/read.ts'
 import type { Broker } from './broker/state.ts'
 import { newCluster, roundRobinPlacement } from './cluster.ts'
-import type { Controller } from './controller/state.ts'
+import { logEndOffset, type Controller } from './controller/state.ts'
 import { checkSequences } from './invariants-clients.ts'
 import { Monitor } from './invariants.ts'
 import { account, newLedgerIndex, type Ledger } from './ledger.ts'
@@ -41,8 +41,9 @@ export interface Plan {
   readonly combined?: boolean
   /** Log directories of every broker; 1 unless said. */
   readonly logDirs?: number
-  /** Further configs of the topic. */
+  /** Further configs of the topic, and of all brokers and controllers. */
   readonly log: Readonly<Record<string, string>>
+  readonly overrides?: Readonly<Record<string, number>>
   readonly faults: readonly Fault[]
 }
 /** Faults are made within a minute; then everything is mended, and given time to come to rest. */
@@ -101,7 +102,7 @@ function clusterOf(plan: Plan, monitor: Monitor): Simulation {
   return newCluster({
     seed: plan.seed, hop: 5 * MS, jitter: plan.jitterMs * MS, controllers: plan.controllers, combined: plan.combined === true,
     brokers: ids.map((id) => ({ id, rack: undefined, overrides: plan.logDirs === undefined ? {} : { 'metadata.log.dir': METADATA_DIR }, ...(plan.logDirs === undefined ? {} : { logDirs: plan.logDirs }) })),
-    overrides: { 'replica.lag.time.max.ms': plan.lagMs, 'offsets.topic.num.partitions': 2, 'log.initial.task.delay.ms': 500, 'log.retention.check.interval.ms': 1000, 'log.cleaner.backoff.ms': 1000 },
+    overrides: { 'replica.lag.time.max.ms': plan.lagMs, 'offsets.topic.num.partitions': 2, 'log.initial.task.delay.ms': 500, 'log.retention.check.interval.ms': 1000, 'log.cleaner.backoff.ms': 1000, ...plan.overrides },
     topics: [{ name: 'orders', replicas: roundRobinPlacement(ids, plan.partitions, Math.min(plan.replication, plan.brokers)), config: { 'min.insync.replicas': String(plan.minIsr), ...plan.log } }],
     producers: [producer('shop', configs, { rate: { count: 6, per: SECOND }, keys: ['ann', 'ben', 'chloe', 'dan', 'eve'], bootstrap })],
     consumers: Array.from({ length: plan.consumers }, (_, i) => ({ id: `c${i + 1}`, library: 'java', group: 'readers', topics: ['orders'], bootstrap, configs: { 'auto.offset.reset': 'earliest', ...(plan.seed % 2 === 0 ? {} : { 'group.protocol': 'consumer' }) } })),
@@ -191,8 +192,8 @@ function unrest(sim: Simulation): string | undefined {
   for (const [name, { kind, condition, state }] of sim.world.nodes) {
     if (kind === 'broker' && condition !== 'running') return `${name} is ${condition}`
     if (kind !== 'controller') continue
-    const { epoch, log, highWatermark } = state as Controller
-    if (epoch !== active?.epoch || log.length !== active.log.length || highWatermark !== committed.endOffset) return `${name} is not where the leader of the quorum is`
+    const { epoch, highWatermark } = state as Controller
+    if (epoch !== active?.epoch || logEndOffset(state as Controller) !== logEndOffset(active) || highWatermark !== committed.endOffset) return `${name} is not where the leader of the quorum is`
   }
   for (const { partition, leader, leaderEpoch, isr, replicas } of committed.partitions.values()) {
     if (!replicas.includes(leader)) return `${partition} is led by ${leader}`
@@ -237,6 +238,8 @@ export const kinds = {
   faults: plan(),
   // Raft: election safety, log matching, leader completeness; and metadata is decided again once a majority is back (LIV-6).
   controllers: quorums,
+  // KIP-630: whoever was away for too long takes over a snapshot, and knows all that was decided.
+  'snapshots of the metadata': quorums.map((free): Plan => ({ ...free, overrides: { 'metadata.log.max.snapshot.interval.ms': 4_000, 'metadata.max.retention.ms': 6_000, 'metadata.log.max.record.bytes.between.snapshots': 700 } })),
   // KIP-112: what a broker has lost with a directory it copies again; nothing that is acknowledged by all goes with a disk.
   disks,
   retention: plan({ log: shortLived }),

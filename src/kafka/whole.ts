@@ -3,6 +3,10 @@ import { consumerGroupSlot } from './broker/consumer-groups.ts'
 import { coordinatorSlot } from './broker/transaction-coordinator.ts'
 import * as admin from './client/admin/admin.ts'
 import { adminSlot } from './client/admin/slot.ts'
+import { snapshotSlot } from './controller/snapshot-slot.ts'
+import * as snapshots from './controller/snapshots.ts'
+import { handleSnapshotFetched } from './broker/metadata-snapshot.ts'
+import { snapshotFetchedSlot } from './broker/quorum.ts'
 import { stickySlot } from './client/consumer/assign/assignor.ts'
 import * as sticky from './client/consumer/assign/sticky.ts'
 import { transactionalSlot } from './client/producer/transactional.ts'
@@ -16,6 +20,8 @@ import * as transactions from './transaction/coordinator.ts'
 
 bringShareGroups()
 adminSlot.provide(admin)
+snapshotSlot.provide(snapshots)
+snapshotFetchedSlot.provide(handleSnapshotFetched)
 coordinatorSlot.provide(transactions)
 consumerGroupSlot.provide(handleConsumerGroupHeartbeat)
 serverAssignorsSlot.provide({ uniform: assignUniform, range: assignServerRange })

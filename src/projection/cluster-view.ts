@@ -85,7 +85,12 @@ export interface ControllerView {
   readonly logEndOffset: Offset; readonly highWatermark: Offset
   /** The newest records of the metadata log, oldest first, at most 12; those of internal topics are left out, as the topics are. */
   readonly tail: readonly MetadataCell[]
+  /** Where its log begins, and its snapshots, oldest first; left out while it has none. */
+  readonly logStart?: Offset; readonly snapshots?: readonly SnapshotView[]
 }
+/** A snapshot of the metadata with its records, but those of internal topics. */
+export interface SnapshotView { readonly file: string; readonly endOffset: Offset; readonly epoch: Epoch; readonly takenAt: Micros; readonly records: readonly SnapshotLine[] }
+export interface SnapshotLine { readonly type: string; readonly text: string }
 /** Of a voter in the metadata quorum. One whose process is gone has none: it is `unattached`. */
 export type VoterRole = 'unattached' | 'prospective' | 'candidate' | 'leader' | 'follower' | 'resigned'
 export interface MetadataCell {

@@ -7,21 +7,23 @@ import type { Controller } from '../kafka/controller/state.ts'
 import { isLive, replicaOf } from '../kafka/look.ts'
 import type { MetadataImage } from '../kafka/metadata/image.ts'
 import type { MetadataRecord } from '../kafka/metadata/records.ts'
+import { snapshotFile } from '../kafka/metadata/snapshot.ts'
 import { isInternal, leaderName, overridesOf } from './brokers.ts'
-import type { ControllerView, MetadataCell, PartitionView, VoterRole } from './cluster-view.ts'
+import type { ControllerView, MetadataCell, SnapshotView, PartitionView, VoterRole } from './cluster-view.ts'
 
 const TAIL = 12
 /** So far back the newest records are looked for among those of topics that are not drawn. */
 const LOOK_BACK = 400
 
 export function controllerView(name: string, node: Node, host?: string): ControllerView {
-  const kept = (node.state ?? node.disk) as Pick<Controller, 'log' | 'highWatermark' | 'moments'> & Partial<Controller>
+  const kept = (node.state ?? node.disk) as Pick<Controller, 'log' | 'logStart' | 'snapshots' | 'highWatermark' | 'moments'> & Partial<Controller>
   const { id, voters } = node.config as Controller['spec']
   const voter = (node.state as Controller | undefined)?.voter
   const { log } = kept
   const tail: MetadataCell[] = []
-  for (let offset = log.length - 1; offset >= Math.max(0, log.length - LOOK_BACK) && tail.length < TAIL; offset--) {
-    const { record } = at(log, offset)!
+  for (let place = log.length - 1; place >= Math.max(0, log.length - LOOK_BACK) && tail.length < TAIL; place--) {
+    const { record } = at(log, place)!
+    const offset = kept.logStart + place
     if (isOfInternal(record)) continue
     const moment = kept.moments.find((known) => known.offset === offset)
     const committed = offset < kept.highWatermark
@@ -31,9 +33,24 @@ export function controllerView(name: string, node: Node, host?: string): Control
     name, ...(host === undefined ? {} : { host }), nodeId: id, condition: node.condition, since: node.since, role: roleOf(voter), active: voter?.kind === 'Leader' && voter.active, epoch: kept.epoch ?? 0,
     leader: kept.leaderId === undefined ? undefined : nodeName(kept.leaderId), votedFor: kept.votedFor === undefined ? undefined : nodeName(kept.votedFor),
     votes: voter?.kind === 'Prospective' || voter?.kind === 'Candidate' ? { granted: names([...voter.granted]), refused: names([...voter.refused]), of: voters.length } : undefined,
-    logEndOffset: log.length, highWatermark: kept.highWatermark, tail,
+    logEndOffset: kept.logStart + log.length, highWatermark: kept.highWatermark, tail, ...snapshotsOf(kept),
   }
 }
+function snapshotsOf({ logStart, snapshots }: Pick<Controller, 'logStart' | 'snapshots'>): Pick<ControllerView, 'logStart' | 'snapshots'> {
+  if (snapshots.length === 0) return {}
+  let known = views.get(snapshots)
+  if (known === undefined) {
+    known = Object.freeze(snapshots.map((snapshot): SnapshotView => Object.freeze({
+      file: snapshotFile(snapshot), endOffset: snapshot.endOffset, epoch: snapshot.epoch, takenAt: snapshot.takenAt,
+      records: Object.freeze(snapshot.records.filter((record) => !isOfInternal(record)).map((record) => Object.freeze({ type: record.type, text: textOf(record) }))),
+    })))
+    views.set(snapshots, known)
+  }
+  return { logStart, snapshots: known }
+}
+/** The same list as long as the snapshots are the same. */
+const views = new WeakMap<Controller['snapshots'], readonly SnapshotView[]>()
+
 /** Also the topic itself and its configs. */
 function isOfInternal(record: MetadataRecord): boolean {
   if ('partition' in record) return isInternal(record.partition)

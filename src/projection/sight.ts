@@ -9,6 +9,7 @@ import { toMs, type Epoch, type Micros, type NodeId, type Offset } from '../base
 import type { World } from '../engine/world.ts'
 import { topicIdOf } from '../kafka/broker/log-directory.ts'
 import { nodeName, type Replica } from '../kafka/broker/state.ts'
+import { logEndOffset } from '../kafka/controller/state.ts'
 import type { SeenGroup } from '../kafka/group/seen.ts'
 import { bytesOfBatch } from '../kafka/log/encode.ts'
 import { readHeader } from '../kafka/log/header.ts'
@@ -185,14 +186,15 @@ function transactionsOf(world: World): Sight['transactions'] {
 function quorumOf(world: World): SightQuorum | undefined {
   const leader = quorumLeaderOf(world)
   if (leader?.voter.kind !== 'Leader') return undefined
-  const { spec, epoch, highWatermark, log, voter, committed } = leader
+  const { spec, epoch, highWatermark, voter, committed } = leader
+  const endOffset = logEndOffset(leader)
   const now = wallMs(toMs(world.now))
-  const voters = [...voter.voters].map(([id, { logEndOffset, lastFetchAt }]): SightVoter => ({ id, endOffset: logEndOffset, fetchedAt: logEndOffset < 0 ? undefined : wallMs(toMs(lastFetchAt)) }))
+  const voters = [...voter.voters].map(([id, { logEndOffset: end, lastFetchAt }]): SightVoter => ({ id, endOffset: end, fetchedAt: end < 0 ? undefined : wallMs(toMs(lastFetchAt)) }))
   const observers = [...committed.brokers.keys()].flatMap((id): readonly SightVoter[] => {
     const broker = isLive(world, id) ? brokerOf(world, id) : undefined
     return broker === undefined ? [] : [{ id, endOffset: broker.metadata.endOffset + broker.metadataAhead.length, fetchedAt: undefined }]
   })
-  return { leader: spec.id, epoch, highWatermark, endOffset: log.length, voters: [{ id: spec.id, endOffset: log.length, fetchedAt: now }, ...voters], observers }
+  return { leader: spec.id, epoch, highWatermark, endOffset, voters: [{ id: spec.id, endOffset, fetchedAt: now }, ...voters], observers }
 }
 
 function fileOf(world: World, { broker, partition, base }: NonNullable<SightWish['file']>): SightFile | undefined {

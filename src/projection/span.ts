@@ -1,9 +1,10 @@
 /** A message of the model in the terms of a drawing: what it is, what it carries, how much it matters. */
 import type { RecordBatch } from '../kafka/log/record.ts'
+import { snapshotFile, type SnapshotId } from '../kafka/metadata/snapshot.ts'
 import type { FetchRequest, FetchResponse } from '../kafka/protocol/fetch.ts'
 import type { ProduceRequest, ProduceResponse } from '../kafka/protocol/produce.ts'
 import type {
-  AlterPartitionRequest, BrokerHeartbeatRequest, BrokerHeartbeatResponse, MetadataFetchRequest, MetadataFetchResponse, QuorumRequest, QuorumResponse,
+  AlterPartitionRequest, BrokerHeartbeatRequest, BrokerHeartbeatResponse, FetchSnapshotRequest, FetchSnapshotResponse, MetadataFetchRequest, MetadataFetchResponse, QuorumRequest, QuorumResponse,
 } from '../kafka/protocol/controller.ts'
 import { names, nodeName } from '../kafka/broker/state.ts'
 import type { Tagged } from '../engine/process.ts'
@@ -33,6 +34,8 @@ export function describe(message: Tagged, hues: Hues): SpanDetail {
     case 'MetadataFetchResponse': return metadataFetched(plain, message as MetadataFetchResponse)
     case 'VoteRequest': case 'VoteResponse': case 'BeginQuorumEpochRequest': case 'BeginQuorumEpochResponse': case 'EndQuorumEpochRequest': case 'EndQuorumEpochResponse':
       return quorumMessage(plain, message as QuorumMessage)
+    case 'FetchSnapshotRequest': return fetchSnapshot(plain, (message as FetchSnapshotRequest).snapshotId)
+    case 'FetchSnapshotResponse': return snapshotFetched(plain, message as FetchSnapshotResponse)
     case 'AlterPartitionRequest': return alterPartition(plain, message as AlterPartitionRequest)
     case 'BrokerHeartbeatRequest': return heartbeat(plain, message as BrokerHeartbeatRequest)
     case 'BrokerHeartbeatResponse': return heartbeatAnswered(plain, message as BrokerHeartbeatResponse)
@@ -128,11 +131,14 @@ function metadataFetched(plain: SpanDetail, response: MetadataFetchResponse): Sp
   const names = response.entries.map(({ record }) => record.type)
   return Object.freeze({
     ...plain, weight: names.length > 0 ? 'control' : 'beat', partition: '__cluster_metadata/0', offset: response.entries[0]?.offset, highWatermark: response.highWatermark,
-    fields: Object.freeze(names.length === 0 ? [] : [['records', names.join(' ')] as const]),
+    fields: Object.freeze(names.length > 0 ? [['records', names.join(' ')] as const] : response.snapshotId === undefined ? [] : [['snapshotId', snapshotFile(response.snapshotId)] as const]),
   })
 }
+const fetchSnapshot = (plain: SpanDetail, id: SnapshotId): SpanDetail => Object.freeze({ ...plain, weight: 'control', partition: '__cluster_metadata/0', offset: id.endOffset, fields: Object.freeze([['snapshotId', snapshotFile(id)] as const]) })
+const snapshotFetched = (plain: SpanDetail, { snapshot }: FetchSnapshotResponse): SpanDetail =>
+  (snapshot === undefined ? plain : Object.freeze({ ...fetchSnapshot(plain, snapshot), fields: Object.freeze([['snapshotId', snapshotFile(snapshot)] as const, ['records', String(snapshot.records.length)] as const]) }))
 
-type QuorumMessage = Exclude<QuorumRequest | QuorumResponse, MetadataFetchRequest | MetadataFetchResponse>
+type QuorumMessage = Exclude<QuorumRequest | QuorumResponse, MetadataFetchRequest | MetadataFetchResponse | FetchSnapshotRequest | FetchSnapshotResponse>
 /** Between voters: of which epoch, and machines by their names. */
 function quorumMessage(plain: SpanDetail, message: QuorumMessage): SpanDetail {
   const { type: _, error: __, leaderEpoch, ...rest } = { error: undefined, leaderEpoch: undefined, ...message }

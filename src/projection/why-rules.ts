@@ -112,6 +112,10 @@ const quorum = {
   },
   'quorum.lost': (_, past) => reason([faultOfOthers(past, '')]),
   'quorum.regained': (_, past) => reason([past.newest(...VOTERS.map((each) => past.remedy(each)))]),
+  'metadata.snapshotTaken': ({ why, limit }) => reason([], decided(why === 'bytes' ? 'metadata.log.max.record.bytes.between.snapshots' : 'metadata.log.max.snapshot.interval.ms', limit)),
+  'metadata.cleaned': ({ node, to, why, limit }, past) =>
+    reason([past.last('metadata.snapshotTaken', (fact) => fact.node === node && fact.offset === to)], decided(why === 'size' ? 'metadata.max.retention.bytes' : 'metadata.max.retention.ms', limit)),
+  'metadata.snapshotFetched': ({ node, from }, past) => reason([past.last('metadata.cleaned', (fact) => fact.node === from), past.remedy(node)]),
   'metadata.truncated': ({ node, epoch }, past) => reason([past.last('controller.elected', (fact) => fact.epoch <= epoch), past.last('controller.resigned', (fact) => fact.node === node)]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 

@@ -19,10 +19,10 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/controller/quorum.ts', 'kafka/controller/metadata-log.ts'],
+    files: ['kafka/controller/quorum.ts', 'kafka/controller/metadata-log.ts', 'kafka/controller/snapshots.ts'],
     says: {
-      en: 'An idle metadata log does not grow, as there are no NoOp records, and it is kept whole: there are no snapshots of the metadata. A controller that starts again remembers how far it is committed.',
-      ko: '메타데이터 로그는 일이 없으면 늘지 않는다. NoOp 레코드가 없기 때문이다. 로그를 전부 보관하고 스냅샷은 만들지 않는다. 다시 시작한 컨트롤러는 어디까지 커밋됐는지 기억한다.',
+      en: 'An idle metadata log does not grow, as there are no NoOp records, and each of its records counts as 100 bytes. Only controllers take snapshots of it, and one answer carries a whole one. A controller that starts again remembers how far it is committed.',
+      ko: '메타데이터 로그는 일이 없으면 늘지 않는다. NoOp 레코드가 없기 때문이다. 레코드 하나는 100바이트로 친다. 스냅샷은 컨트롤러만 뜨고, 응답 하나에 통째로 담긴다. 다시 시작한 컨트롤러는 어디까지 커밋됐는지 기억한다.',
     },
   },
   {

@@ -159,6 +159,14 @@ export const notesEn: Say = {
   },
   'quorum.lost': ({ alive, voters }) => `${alive === 0 ? 'No controller runs' : `${alive} of ${plural(voters, 'controller')} ${alive === 1 ? 'runs' : 'run'}, which is no majority`}: nothing about the cluster can be changed. Brokers go on with what they know.`,
   'quorum.regained': ({ alive, voters }) => `${alive} of ${plural(voters, 'controller')} run, a majority again: they can elect a leader and commit.`,
+  'metadata.snapshotTaken': ({ node, offset, epoch, records, why, figure, limit }) => `${node} took a snapshot of the metadata up to offset ${offset}, epoch ${epoch}: ${records} records say all there is. ${why === 'bytes'
+    ? `Since the last one ${formatBytes('en', figure)} have been committed, and metadata.log.max.record.bytes.between.snapshots is ${formatBytes('en', limit)}.`
+    : `The last one was ${time(figure)} ago, and metadata.log.max.snapshot.interval.ms is ${time(limit)}.`}`,
+  'metadata.cleaned': ({ node, from, to, why, figure, limit }) => `The metadata log of ${node} now begins at offset ${to}, no longer at ${from}: a snapshot holds what lay before. ${why === 'size'
+    ? `Log and snapshots had ${formatBytes('en', figure)}, and metadata.max.retention.bytes is ${formatBytes('en', limit)}.`
+    : `The snapshot before was ${time(figure)} old, and metadata.max.retention.ms is ${time(limit)}.`}`,
+  'metadata.snapshotFetched': ({ node, from, offset, epoch, records }) =>
+    `${node} fetched a snapshot of the metadata from ${from}, up to offset ${offset}, epoch ${epoch}, with ${records} records: the leader's log no longer goes back to where its own ended.`,
   'metadata.truncated': ({ node, from, to, epoch }) => `${node} cut ${offsets(from, to)} off its metadata log: never committed, as the leader of epoch ${epoch} does not have ${from === to ? 'it' : 'them'}.`,
 
   'metadata.refreshed': ({ client, partition, leader, epoch, from }) => leader === undefined

@@ -59,6 +59,8 @@ export const zoomEn = {
 
   files: {
     stage: 'The files of a log',
+    snapshots: 'Snapshots of the metadata',
+    snapshotRecords: (count: number, when: string) => `${plural(count, 'record')}, taken at ${when}`,
     export: 'Export segment',
     exportShort: 'Export',
     exportHint: 'Saves the .log file as this broker has it on its disk; kafka-dump-log.sh reads it.',

@@ -58,6 +58,8 @@ export const zoomKo: ZoomText = {
 
   files: {
     stage: '로그의 파일',
+    snapshots: '메타데이터 스냅샷',
+    snapshotRecords: (count, when) => `레코드 ${count}개, ${when}에 뜸`,
     export: '세그먼트 내보내기',
     exportShort: '내보내기',
     exportHint: '이 브로커의 디스크에 있는 그대로 .log 파일을 저장합니다. kafka-dump-log.sh로 읽을 수 있습니다.',

@@ -10,7 +10,7 @@ import { emptyImage, replay, type PartitionRegistration } from '../metadata/imag
 import { answered, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight } from '../network/client.ts'
 import { oneAtATime } from '../network/server.ts'
 import type { AdminRequest, AdminResponse } from '../protocol/admin.ts'
-import type { AlterPartitionResponse, AssignReplicasToDirsResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, MetadataFetchResponse } from '../protocol/controller.ts'
+import type { AlterPartitionResponse, AssignReplicasToDirsResponse, BrokerHeartbeatResponse, BrokerRegistrationResponse, FetchSnapshotResponse, MetadataFetchResponse } from '../protocol/controller.ts'
 import type { DeleteRecordsRequest } from '../protocol/delete-records.ts'
 import type { FetchRequest, FetchResponse, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest } from '../protocol/fetch.ts'
 import type { ConsumerGroupHeartbeatRequest } from '../protocol/consumer-group.ts'
@@ -44,7 +44,7 @@ import { handleInitProducerId, handleProduceRequest } from './produce.ts'
 import { brokerParts, shareConnection, sharePart } from '../parts.ts'
 import { firstProducerId } from './producer-ids.ts'
 import { completeDue, forget } from './purgatory.ts'
-import { fetchMetadata, handleVoterLost, newQuorumView, NOBODY, retryMetadata } from './quorum.ts'
+import { fetchMetadata, handleVoterLost, newQuorumView, NOBODY, retryMetadata, snapshotFetchedSlot } from './quorum.ts'
 import { configure, newReplica } from './replicas.ts'
 import { writeMarkers } from './markers.ts'
 import { handlePeerAnswered, isPeer, peerConnected, peerLost } from './peers.ts'
@@ -59,7 +59,7 @@ import { ask } from './verification.ts'
 type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest | ConsumerGroupHeartbeatRequest
 type TransactionRequest = AddPartitionsToTxnRequest | AddOffsetsToTxnRequest | EndTxnRequest | WriteTxnMarkersRequest | TxnOffsetCommitRequest
 type Requests = TransactionRequest | AdminRequest | DeleteRecordsRequest | ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
-type Responses = AddPartitionsToTxnResponse | WriteTxnMarkersResponse | AdminResponse | FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | AssignReplicasToDirsResponse | MetadataFetchResponse
+type Responses = AddPartitionsToTxnResponse | WriteTxnMarkersResponse | AdminResponse | FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | AssignReplicasToDirsResponse | MetadataFetchResponse | FetchSnapshotResponse
 
 export type BrokerTimer =
   | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'forwardRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' | 'shutdownTimeout' }
@@ -126,6 +126,7 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   AlterPartitionResponse: fromController(handleAlterPartitionResponse),
   AssignReplicasToDirsResponse: fromController(handleAssigned),
   MetadataFetchResponse: fromController(handleMetadataFetched),
+  FetchSnapshotResponse: fromController((broker, response, ctx) => snapshotFetchedSlot()(broker, response, ctx)),
 }
 
 function handleAlterPartitionResponse(broker: Broker, response: AlterPartitionResponse, ctx: BrokerContext): void {

@@ -17,7 +17,11 @@ import type { Broker, BrokerContext } from './state.ts'
 /** Observers fetch beyond the high watermark and apply below it (KRF-10). */
 export function handleMetadataFetched(broker: Broker, response: MetadataFetchResponse, ctx: BrokerContext): void {
   if (!isFromLeader(broker, response, ctx)) return
-  const { divergingEpoch } = response
+  const { divergingEpoch, snapshotId } = response
+  if (snapshotId !== undefined) {
+    broker.quorum.snapshotId = snapshotId
+    return fetchMetadata(broker, ctx)
+  }
   if (divergingEpoch !== undefined) {
     broker.metadataAhead = broker.metadataAhead.filter(({ epoch, offset }) => epoch <= divergingEpoch.epoch && offset < divergingEpoch.endOffset)
     return fetchMetadata(broker, ctx)
@@ -48,7 +52,7 @@ function touchedBy(record: MetadataRecord, { topics, partitions }: MetadataImage
   }
 }
 
-function apply(broker: Broker, partition: string, ctx: BrokerContext): void {
+export function apply(broker: Broker, partition: string, ctx: BrokerContext): void {
   const registration = broker.metadata.partitions.get(partition)
   const replica = broker.replicas.get(partition)
   if (registration !== undefined) applyPartition(broker, registration, ctx)

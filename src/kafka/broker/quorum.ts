@@ -4,9 +4,13 @@
  */
 import { below } from '../../base/random.ts'
 import type { NodeId } from '../../base/units.ts'
+import { slot } from '../late.ts'
 import { backsOffUntil, channelTo, ready, sendRequest } from '../network/client.ts'
-import type { MetadataFetchRequest, MetadataFetchResponse } from '../protocol/controller.ts'
+import type { FetchSnapshotRequest, FetchSnapshotResponse, MetadataFetchRequest, QuorumAnswer } from '../protocol/controller.ts'
 import { nodeName, type Broker, type BrokerContext, type QuorumView } from './state.ts'
+
+/** Loaded late: a metadata log begins at 0 for as long as a page needs to get it. */
+export const snapshotFetchedSlot = slot<(broker: Broker, response: FetchSnapshotResponse, ctx: BrokerContext) => void>('snapshots of the metadata, for brokers')
 
 const LABEL = 'controller:metadata'
 const MAX_WAIT_MS = 500
@@ -28,6 +32,10 @@ export function fetchMetadata(broker: Broker, ctx: BrokerContext): void {
     return ctx.setTimer({ type: 'metadataRetry' }, Math.max(config.quorumRetryBackoff, until - ctx.now))
   }
   if (channel.inFlight.length > 0) return
+  if (quorum.snapshotId !== undefined) {
+    const wanted: FetchSnapshotRequest = { type: 'FetchSnapshotRequest', replicaId: broker.spec.id, currentLeaderEpoch: quorum.epoch, snapshotId: quorum.snapshotId }
+    return sendRequest(network, channel, wanted, 'metadata', ctx, true, config.quorumRequestTimeout)
+  }
   const { metadata, metadataAhead: ahead } = broker
   const request: MetadataFetchRequest = {
     type: 'MetadataFetchRequest', replicaId: broker.spec.id, fetchOffset: metadata.endOffset + ahead.length,
@@ -68,7 +76,7 @@ function suspect(quorum: QuorumView, voter: NodeId): void {
 }
 
 /** From the leader: to be taken over. Other answers only tell who leads, and it is asked again. */
-export function isFromLeader(broker: Broker, { error, leaderId, leaderEpoch }: MetadataFetchResponse, ctx: BrokerContext): boolean {
+export function isFromLeader(broker: Broker, { error, leaderId, leaderEpoch }: QuorumAnswer, ctx: BrokerContext): boolean {
   const { quorum, config } = broker
   quorum.asking = NOBODY
   const isNew = leaderEpoch > quorum.epoch || (leaderEpoch === quorum.epoch && leaderId !== undefined && quorum.leaderId === undefined)

@@ -11,6 +11,7 @@ import type { RecordBatch } from '../log/record.ts'
 import type { Damage } from '../log/recovery.ts'
 import type { BatchLimits } from '../log/validate.ts'
 import type { MetadataImage } from '../metadata/image.ts'
+import type { SnapshotId } from '../metadata/snapshot.ts'
 import type { MetadataEntry } from '../metadata/records.ts'
 import type { NetworkClient } from '../network/client.ts'
 import type { Fact } from '../notes.ts'
@@ -193,6 +194,8 @@ export interface QuorumView {
   suspected: boolean
   /** Whom the fetch under way goes to, and since when it has been meant for that one. */
   asking: NodeId; askingSince: Micros
+  /** What it fetches first: the leader's log begins after all that it has. */
+  snapshotId?: SnapshotId | undefined
 }
 
 /**

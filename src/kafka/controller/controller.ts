@@ -20,6 +20,7 @@ import { handleAssignReplicasToDirs } from './directories.ts'
 import { handleFetched } from './follow.ts'
 import { handleRetry, poll } from './poll.ts'
 import { answerFetch, flush, handleMetadataFetch, remindVoters, setLeaderTimers } from './quorum.ts'
+import { snapshotSlot } from './snapshot-slot.ts'
 import { controllerConfig, type Controller, type ControllerContext, type ControllerSpec } from './state.ts'
 import { handleBeginQuorumEpoch, handleBegun, handleEnded, handleEndQuorumEpoch } from './terms.ts'
 import { becomeResigned, resign, setElectionTimer, setFetchTimer } from './transitions.ts'
@@ -29,7 +30,7 @@ type Messages = AdminRequest | AssignReplicasToDirsRequest | BrokerRegistrationR
 
 export type ControllerTimer =
   | { readonly type: 'appendLinger' | 'sessionCheck' | 'preferredLeaders' | 'uncleanLeaders' }
-  | { readonly type: 'electionTimeout' | 'fetchTimeout' | 'fetchTimeoutNoticed' | 'checkQuorum' | 'beginQuorumEpoch' | 'quorumRetry' | 'network' | 'stopDue' }
+  | { readonly type: 'electionTimeout' | 'fetchTimeout' | 'fetchTimeoutNoticed' | 'checkQuorum' | 'beginQuorumEpoch' | 'quorumRetry' | 'network' | 'metadataClean' | 'stopDue' }
   | { readonly type: 'parkedFetchDue'; readonly key: string }
 
 type Handler<Message extends Tagged> = (controller: Controller, message: Message, on: Connection, ctx: ControllerContext) => void
@@ -57,10 +58,12 @@ const messages: { readonly [Type in Messages['type']]: Handler<Extract<Messages,
   CreateTopicsRequest: admin, CreatePartitionsRequest: admin, DeleteTopicsRequest: admin, IncrementalAlterConfigsRequest: admin, ElectLeadersRequest: admin,
   AlterPartitionReassignmentsRequest: admin, ListPartitionReassignmentsRequest: admin,
   MetadataFetchRequest: oneAtATime(handleMetadataFetch),
+  FetchSnapshotRequest: oneAtATime((controller, request, on, ctx) => snapshotSlot().handleFetchSnapshot(controller, request, on, ctx)),
   VoteRequest: fromVoter(handleVote),
   BeginQuorumEpochRequest: fromVoter(handleBeginQuorumEpoch),
   EndQuorumEpochRequest: fromVoter(handleEndQuorumEpoch),
   MetadataFetchResponse: answerOfVoter(handleFetched),
+  FetchSnapshotResponse: answerOfVoter((controller, response, from, ctx) => snapshotSlot().handleSnapshotFetched(controller, response, from, ctx)),
   VoteResponse: answerOfVoter(handleVoteAnswered),
   BeginQuorumEpochResponse: answerOfVoter(handleBegun),
   EndQuorumEpochResponse: answerOfVoter(handleEnded),
@@ -85,6 +88,7 @@ const timers: { readonly [Type in ControllerTimer['type']]: (controller: Control
   network: (controller, _timer, ctx) => {
     if (handleNetworkTimer(controller.network, ctx).length > 0) poll(controller, ctx)
   },
+  metadataClean: (controller, _timer, ctx) => snapshotSlot().cleanSnapshots(controller, ctx),
   stopDue: (_controller, _timer, ctx) => ctx.exit(),
   parkedFetchDue: (controller, { key }, ctx) => answerFetch(controller, Number(key), ctx),
 }
@@ -109,6 +113,8 @@ const signals: { readonly [Type in Signal['type']]: (controller: Controller, sig
   },
 }
 
+const NO_SNAPSHOTS: Controller['snapshots'] = Object.freeze([])
+
 function boot(spec: ControllerSpec, disk: Partial<Controller> | undefined, ctx: ControllerContext): Controller {
   const log = disk?.log ?? newChunks()
   const committed = disk?.committed ?? emptyImage()
@@ -121,7 +127,8 @@ function boot(spec: ControllerSpec, disk: Partial<Controller> | undefined, ctx: 
   const config = controllerConfig(spec.overrides)
   const controller: Controller = {
     spec, config, epoch: disk?.epoch ?? 1, votedFor: disk?.votedFor, leaderId: disk === undefined ? spec.voters[0] : disk.leaderId, voter: { kind: 'Unattached', fetchAgainAt: 0 }, toldElection: 0,
-    starts: (disk?.starts ?? 0) + 1, image: copyImage(committed), committed, log, highWatermark: disk?.highWatermark ?? log.length,
+    starts: (disk?.starts ?? 0) + 1, image: copyImage(committed), committed, log, logStart: disk?.logStart ?? 0, snapshots: disk?.snapshots ?? NO_SNAPSHOTS, bytesSinceSnapshot: 0, snapshotAt: ctx.now, bootedAt: ctx.now,
+    highWatermark: disk?.highWatermark ?? log.length,
     accumulated: [], moments: disk?.moments ?? [], parked: { next: 1, fetches: new Map() }, deferred: [], sessions: new Map(), applied: new Map(), shutdowns: new Map(),
     network: newNetworkClient({ requestTimeout: config.quorumRequestTimeout, reconnectBackoffMs: 50, reconnectBackoffMaxMs: 1000, connectionSetupTimeout: fromMs(10000) }),
     retryAt: Infinity, stopping: false, cleanShutdown: false,
@@ -164,7 +171,7 @@ function begin(controller: Controller, first: boolean, ctx: ControllerContext): 
 }
 
 /** Everything written: the log, what it knows to be committed, and the quorum-state file. What lingered in memory is gone. */
-const disk = ({ log, committed, highWatermark, moments, starts, cleanShutdown, epoch, votedFor, leaderId }: Controller): Partial<Controller> =>
-  ({ log, committed, highWatermark, moments, starts, cleanShutdown, epoch, votedFor, leaderId })
+const disk = ({ log, logStart, snapshots, committed, highWatermark, moments, starts, cleanShutdown, epoch, votedFor, leaderId }: Controller): Partial<Controller> =>
+  ({ log, logStart, snapshots, committed, highWatermark, moments, starts, cleanShutdown, epoch, votedFor, leaderId })
 
 export const controllerType: ProcessType<ControllerSpec, Controller, Messages, ControllerTimer, never, Fact> = { kind: 'controller', boot, disk, messages, timers, signals, orders: {} }

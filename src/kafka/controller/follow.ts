@@ -13,7 +13,8 @@ export function handleFetched(controller: Controller, response: MetadataFetchRes
   // Simplified: a voter that is refused asks again after controller.quorum.retry.backoff.ms; Kafka's at once.
   if (!current && controller.leaderId === leader && (voter.kind === 'Follower' || voter.kind === 'Unattached')) voter.fetchAgainAt = ctx.now + controller.config.quorumRetryBackoff
   if (!current || voter.kind !== 'Follower' || from !== controller.leaderId) return
-  if (response.divergingEpoch !== undefined) truncateToEndOffset(controller, response.divergingEpoch, ctx)
+  if (response.snapshotId !== undefined) voter.snapshotId = response.snapshotId
+  else if (response.divergingEpoch !== undefined) truncateToEndOffset(controller, response.divergingEpoch, ctx)
   else {
     for (const entry of response.entries) if (entry.offset === logEndOffset(controller)) store(controller, entry, ctx)
     const known = Math.min(response.highWatermark, logEndOffset(controller))

@@ -7,7 +7,7 @@ import type { Micros, NodeId } from '../../base/units.ts'
 import type { Tagged } from '../../engine/process.ts'
 import { nodeName } from '../broker/state.ts'
 import { backsOffUntil, channelTo, ready, sendRequest, type Channel } from '../network/client.ts'
-import type { BeginQuorumEpochRequest, EndQuorumEpochRequest, MetadataFetchRequest, VoteRequest } from '../protocol/controller.ts'
+import type { BeginQuorumEpochRequest, EndQuorumEpochRequest, FetchSnapshotRequest, MetadataFetchRequest, VoteRequest } from '../protocol/controller.ts'
 import { lastEpochOf } from './metadata-log.ts'
 import { logEndOffset, type Controller, type ControllerContext, type QuorumPurpose } from './state.ts'
 import { resign } from './transitions.ts'
@@ -72,8 +72,13 @@ const mayStop = ({ spec, leaderId }: Controller): boolean => spec.voters.length 
 function askToFetch(controller: Controller, leader: NodeId, ctx: ControllerContext): void {
   const channel = roomFor(controller, leader, ctx)
   if (channel === undefined) return
+  const { voter } = controller
+  if (voter.kind === 'Follower' && voter.snapshotId !== undefined) {
+    const wanted: FetchSnapshotRequest = { type: 'FetchSnapshotRequest', replicaId: controller.spec.id, currentLeaderEpoch: controller.epoch, snapshotId: voter.snapshotId }
+    return sendRequest(controller.network, channel, wanted, 'snapshot', ctx)
+  }
   const request: MetadataFetchRequest = {
-    type: 'MetadataFetchRequest', replicaId: controller.spec.id, fetchOffset: logEndOffset(controller), lastFetchedEpoch: lastEpochOf(controller.log),
+    type: 'MetadataFetchRequest', replicaId: controller.spec.id, fetchOffset: logEndOffset(controller), lastFetchedEpoch: lastEpochOf(controller),
     currentLeaderEpoch: controller.epoch, highWatermark: controller.highWatermark, maxWaitMs: MAX_WAIT_MS,
   }
   sendRequest(controller.network, channel, request, 'fetch', ctx)
@@ -82,7 +87,7 @@ function askToFetch(controller: Controller, leader: NodeId, ctx: ControllerConte
 function askForVote(controller: Controller, id: NodeId, preVote: boolean, ctx: ControllerContext): void {
   const request: VoteRequest = {
     type: 'VoteRequest', replicaId: controller.spec.id, replicaEpoch: controller.epoch,
-    lastOffsetEpoch: lastEpochOf(controller.log), lastOffset: logEndOffset(controller), preVote,
+    lastOffsetEpoch: lastEpochOf(controller), lastOffset: logEndOffset(controller), preVote,
   }
   ask(controller, id, request, preVote ? 'preVote' : 'vote', ctx)
 }

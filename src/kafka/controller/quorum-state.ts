@@ -3,6 +3,7 @@
  * beside it. KRF-1, KRF-2. Epoch, vote and leader stand beside it in the controller: they are the `quorum-state` file.
  */
 import type { Epoch, Micros, NodeId, Offset } from '../../base/units.ts'
+import type { SnapshotId } from '../metadata/snapshot.ts'
 
 export type VoterState = Unattached | Nominee | Leading | Following | Resigned
 
@@ -29,6 +30,8 @@ export interface Following {
   leaderResigned: boolean
   /** It was refused, and asks again then. */
   fetchAgainAt: Micros
+  /** What it fetches first, as the leader's log begins after the end of its own. */
+  snapshotId?: SnapshotId | undefined
 }
 
 /** Follows raft/.../LeaderState.java. */

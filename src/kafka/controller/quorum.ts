@@ -3,14 +3,13 @@
  * Follows raft/.../KafkaRaftClient.java and LeaderState.java. KRF-5, KRF-6, KRF-10.
  * Simplified: there are no NoOp records; an idle metadata log does not grow.
  */
-import { between } from '../../base/chunks.ts'
 import { fromMs, type NodeId } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { names } from '../broker/state.ts'
 import { respond } from '../network/server.ts'
 import type { MetadataFetchRequest, MetadataFetchResponse } from '../protocol/controller.ts'
 import { activate } from './activation.ts'
-import { commitUpTo, divergence, store, type OffsetAndEpoch } from './metadata-log.ts'
+import { commitUpTo, divergence, entriesFrom, store } from './metadata-log.ts'
 import { majorityOf, type Leading } from './quorum-state.ts'
 import { logEndOffset, type Controller, type ControllerContext } from './state.ts'
 import { checkQuorumTimeoutMs, refusedFetch } from './transitions.ts'
@@ -65,7 +64,7 @@ export function handleMetadataFetch(controller: Controller, request: MetadataFet
   if (request.currentLeaderEpoch < epoch) return respond(on, refusedFetch(controller, 'FENCED_LEADER_EPOCH'), ctx)
   if (request.currentLeaderEpoch > epoch) return respond(on, refusedFetch(controller, 'UNKNOWN_LEADER_EPOCH'), ctx)
   if (voter.kind !== 'Leader') return respond(on, refusedFetch(controller, 'NOT_LEADER_OR_FOLLOWER'), ctx)
-  const diverging = divergence(controller.log, request.fetchOffset, request.lastFetchedEpoch)
+  const diverging = divergence(controller, request.fetchOffset, request.lastFetchedEpoch)
   if (diverging !== undefined) return serve(controller, request, diverging, on, ctx)
   if (voter.voters.has(request.replicaId)) noteProgress(controller, voter, request, ctx)
   if (hasNews(controller, request)) return serve(controller, request, undefined, on, ctx)
@@ -92,11 +91,12 @@ const knownHighWatermark = ({ voter, highWatermark }: Controller): number => (vo
 const hasNews = (controller: Controller, request: MetadataFetchRequest): boolean =>
   request.fetchOffset < logEndOffset(controller) || request.highWatermark < knownHighWatermark(controller)
 
-function serve(controller: Controller, request: MetadataFetchRequest, divergingEpoch: OffsetAndEpoch | undefined, on: Connection, ctx: ControllerContext): void {
+function serve(controller: Controller, request: MetadataFetchRequest, parting: ReturnType<typeof divergence>, on: Connection, ctx: ControllerContext): void {
   const response: MetadataFetchResponse = {
     type: 'MetadataFetchResponse', error: 'NONE', leaderId: controller.spec.id, leaderEpoch: controller.epoch, highWatermark: knownHighWatermark(controller),
-    divergingEpoch: divergingEpoch === undefined ? undefined : Object.freeze(divergingEpoch),
-    entries: Object.freeze(divergingEpoch === undefined ? [...between(controller.log, request.fetchOffset)] : []),
+    divergingEpoch: parting === undefined || 'snapshotId' in parting ? undefined : Object.freeze(parting),
+    entries: Object.freeze(parting === undefined ? [...entriesFrom(controller, request.fetchOffset)] : []),
+    ...(parting !== undefined && 'snapshotId' in parting ? parting : {}),
   }
   respond(on, response, ctx)
 }

@@ -5,6 +5,7 @@ import type { Connection, Context, Tagged } from '../../engine/process.ts'
 import { booleanOf, numberOf, type Overrides } from '../config.ts'
 import type { MetadataImage } from '../metadata/image.ts'
 import type { MetadataEntry } from '../metadata/records.ts'
+import type { MetadataSnapshot } from '../metadata/snapshot.ts'
 import type { NetworkClient } from '../network/client.ts'
 import type { Fact } from '../notes.ts'
 import type { MetadataFetchRequest } from '../protocol/controller.ts'
@@ -30,6 +31,8 @@ export interface ControllerConfig {
   /** Whole milliseconds: `controller.quorum.election.timeout.ms`, `.fetch.timeout.ms`, `.election.backoff.max.ms`. */
   readonly electionTimeoutMs: number; readonly fetchTimeoutMs: number; readonly electionBackoffMaxMs: number
   /** `controller.quorum.append.linger.ms`, `.request.timeout.ms`, `.retry.backoff.ms` */
+  /** `metadata.log.max.record.bytes.between.snapshots`, `metadata.log.max.snapshot.interval.ms`, `metadata.max.retention.bytes` and `.ms` */
+  readonly snapshotBytes: number; readonly snapshotInterval: Micros; readonly retentionBytes: number; readonly retention: Micros
   readonly appendLinger: Micros; readonly quorumRequestTimeout: Micros; readonly quorumRetryBackoff: Micros
 }
 export const controllerConfig = (overrides: Overrides): ControllerConfig => {
@@ -42,6 +45,8 @@ export const controllerConfig = (overrides: Overrides): ControllerConfig => {
     uncleanElectionCheck: fromMs(number('unclean.leader.election.interval.ms')),
     electionTimeoutMs: number('controller.quorum.election.timeout.ms'), fetchTimeoutMs: number('controller.quorum.fetch.timeout.ms'),
     electionBackoffMaxMs: number('controller.quorum.election.backoff.max.ms'), appendLinger: fromMs(number('controller.quorum.append.linger.ms')),
+    snapshotBytes: number('metadata.log.max.record.bytes.between.snapshots'), snapshotInterval: fromMs(number('metadata.log.max.snapshot.interval.ms')),
+    retentionBytes: number('metadata.max.retention.bytes'), retention: fromMs(number('metadata.max.retention.ms')),
     quorumRequestTimeout: fromMs(number('controller.quorum.request.timeout.ms')), quorumRetryBackoff: fromMs(number('controller.quorum.retry.backoff.ms')),
   })
 }
@@ -58,6 +63,14 @@ export interface Controller extends QuorumStateFile {
   /** Below the high watermark: what everybody may know. */
   committed: MetadataImage
   log: Chunks<MetadataEntry>
+  /** The offset that it begins at: what is before that is in a snapshot. */
+  logStart: Offset
+  /** The oldest first. Where the log does not begin at 0, one of them ends where it begins. */
+  snapshots: readonly MetadataSnapshot[]
+  /** Committed since the last one was taken, or the process began; and when that was. */
+  bytesSinceSnapshot: number; snapshotAt: Micros
+  /** When the process began. */
+  readonly bootedAt: Micros
   highWatermark: Offset
   /** Decided, and waiting `raft append linger` to be written together. */
   accumulated: MetadataEntry[]
@@ -80,11 +93,11 @@ export interface Controller extends QuorumStateFile {
   stopping: boolean
   cleanShutdown: boolean
 }
-export type QuorumPurpose = 'fetch' | 'preVote' | 'vote' | 'begin' | 'end'
+export type QuorumPurpose = 'fetch' | 'snapshot' | 'preVote' | 'vote' | 'begin' | 'end'
 
 /** It may decide: it leads the quorum, and has committed an entry of its own epoch (KRF-5). */
 export const isActiveController = ({ voter }: Pick<Controller, 'voter'>): boolean => voter.kind === 'Leader' && voter.active
 
-export const logEndOffset = (controller: Controller): Offset => controller.log.length
+export const logEndOffset = ({ log, logStart }: Pick<Controller, 'log' | 'logStart'>): Offset => logStart + log.length
 /** The offset the next record gets, those that linger counted. */
-export const nextOffset = (controller: Controller): Offset => controller.log.length + controller.accumulated.length
+export const nextOffset = (controller: Controller): Offset => logEndOffset(controller) + controller.accumulated.length

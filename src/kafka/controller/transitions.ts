@@ -10,7 +10,7 @@ import type { FactOf } from '../notes.ts'
 import type { KafkaError } from '../errors.ts'
 import type { MetadataFetchResponse } from '../protocol/controller.ts'
 import { renounce } from './activation.ts'
-import type { Controller, ControllerContext } from './state.ts'
+import { nextOffset, type Controller, type ControllerContext } from './state.ts'
 
 export type WhyElection = FactOf<'election.started'>['why']
 export type WhyResigned = FactOf<'controller.resigned'>['why']
@@ -120,7 +120,7 @@ function leaveLeadership(controller: Controller, why: WhyResigned, ctx: Controll
   if (voter.kind !== 'Leader') return
   ctx.cancelTimer({ type: 'checkQuorum' })
   ctx.cancelTimer({ type: 'beginQuorumEpoch' })
-  const undone = controller.log.length + controller.accumulated.length - controller.highWatermark
+  const undone = nextOffset(controller) - controller.highWatermark
   ctx.note({ code: 'controller.resigned', node: spec.name, epoch, why, timeoutMs: checkQuorumTimeoutMs(config.fetchTimeoutMs), undone })
   if (voter.active) renounce(controller, ctx)
 }

@@ -46,8 +46,8 @@ export function handleVote(controller: Controller, request: VoteRequest, on: Con
 
 /** Why not; undefined = it has the vote. */
 export function refusalOf(controller: Controller, { replicaId, lastOffsetEpoch, lastOffset, preVote }: VoteRequest): Refusal {
-  const { voter, log, votedFor, leaderId } = controller
-  const epoch = lastEpochOf(log)
+  const { voter, votedFor, leaderId } = controller
+  const epoch = lastEpochOf(controller)
   const behind: Refusal = lastOffsetEpoch > epoch || (lastOffsetEpoch === epoch && lastOffset >= logEndOffset(controller)) ? undefined : 'log'
   switch (voter.kind) {
     case 'Leader': return 'leader'

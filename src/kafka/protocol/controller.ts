@@ -2,6 +2,7 @@
 import type { Epoch, NodeId, Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
 import type { LeaderRecoveryState, MetadataEntry } from '../metadata/records.ts'
+import type { MetadataSnapshot, SnapshotId } from '../metadata/snapshot.ts'
 
 export interface BrokerRegistrationRequest {
   readonly type: 'BrokerRegistrationRequest'
@@ -81,6 +82,19 @@ export interface MetadataFetchResponse extends QuorumAnswer {
   /** Where the leader's log and the fetcher's part: cut off what lies above. */
   readonly divergingEpoch: { readonly epoch: Epoch; readonly endOffset: Offset } | undefined
   readonly entries: readonly MetadataEntry[]
+  /** The leader has no log so far back: this snapshot is to be fetched instead. */
+  readonly snapshotId?: SnapshotId
+}
+
+/** KIP-630. One answer has it all: `MAX_FETCH_SIZE_BYTES`, 8 MB, is more than any cluster here is. */
+export interface FetchSnapshotRequest {
+  readonly type: 'FetchSnapshotRequest'
+  readonly replicaId: NodeId; readonly currentLeaderEpoch: Epoch
+  readonly snapshotId: SnapshotId
+}
+export interface FetchSnapshotResponse extends QuorumAnswer {
+  readonly type: 'FetchSnapshotResponse'
+  readonly snapshot: MetadataSnapshot | undefined
 }
 
 export interface VoteRequest {
@@ -105,5 +119,5 @@ export interface EndQuorumEpochRequest {
 }
 export interface EndQuorumEpochResponse extends QuorumAnswer { readonly type: 'EndQuorumEpochResponse' }
 
-export type QuorumRequest = MetadataFetchRequest | VoteRequest | BeginQuorumEpochRequest | EndQuorumEpochRequest
-export type QuorumResponse = MetadataFetchResponse | VoteResponse | BeginQuorumEpochResponse | EndQuorumEpochResponse
+export type QuorumRequest = MetadataFetchRequest | FetchSnapshotRequest | VoteRequest | BeginQuorumEpochRequest | EndQuorumEpochRequest
+export type QuorumResponse = MetadataFetchResponse | FetchSnapshotResponse | VoteResponse | BeginQuorumEpochResponse | EndQuorumEpochResponse

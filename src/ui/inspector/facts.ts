@@ -94,6 +94,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
       add('granted', list(controller.votes.granted, text.inspector.none))
       add('refused', list(controller.votes.refused, text.inspector.none))
     }
+    if (controller.logStart !== undefined) add('logStart', controller.logStart)
     add('logEnd', controller.logEndOffset)
     add('hw', controller.highWatermark)
     return {}

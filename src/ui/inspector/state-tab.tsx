@@ -7,18 +7,20 @@ import { useLanguage, useText } from '../desk-words.ts'
 import { sheetOf, type Sheet } from './facts.ts'
 import styles from './inspector.module.css'
 
+const MetadataSnapshots = lazy(async () => ({ default: (await import('../disk/metadata-snapshots.tsx')).MetadataSnapshots }))
 const ExportSegment = lazy(async () => ({ default: (await import('../disk/export-segment.tsx')).ExportSegment }))
 
 export function StateTab({ selection, sheet }: { readonly selection: Selection; readonly sheet: Sheet }): ReactNode {
   const text = useText()
   const language = useLanguage()
   const plan = usePlan()
-  const { film, entered } = useMoment()
+  const { film, entered, view } = useMoment()
   const since = Math.max(film.from, (markOf(plan, entered)?.startAt ?? 0) - 1)
   const before = useMemo(
     () => sheetOf(selection, { view: film.viewAt(since), text, language, film, at: since }),
     [selection, film, since, text, language],
   )
+  const snapshots = selection.kind === 'controller' ? view.controllers[selection.key]?.snapshots : undefined
   const was = new Map(before?.rows.map((row, i) => [`${row.key} ${i}`, row.value]))
   const hasChanges = sheet.rows.some((row, i) => was.get(`${row.key} ${i}`) !== row.value)
   return (
@@ -45,6 +47,11 @@ export function StateTab({ selection, sheet }: { readonly selection: Selection; 
       {selection.kind === 'replica' && (
         <Suspense>
           <ExportSegment replica={selection.key} />
+        </Suspense>
+      )}
+      {snapshots !== undefined && (
+        <Suspense>
+          <MetadataSnapshots snapshots={snapshots} />
         </Suspense>
       )}
       {before !== undefined && hasChanges && <p className={styles['legend']}>{text.inspector.changed}</p>}
