@@ -5,12 +5,14 @@
  */
 import '../src/scenario/whole.ts'
 import { join } from 'node:path'
+import type { Scenario } from '../src/scenario/types.ts'
 import { readExceptions } from './compare/exceptions.ts'
 import { sideBySide, type Options } from './compare/side-by-side.ts'
 
 const files = process.argv.slice(2)
 const root = process.env['PARTITURA_ROOT'] ?? process.cwd()
-const live = import.meta.glob<Pick<Options, 'playLive'>>('./live/index.ts')['./live/index.ts']
+interface Live { readonly playLive: (scenario: Scenario, options: { readonly say: (line: string) => void }) => ReturnType<Options['playLive']> }
+const live = import.meta.glob<Live>('./live/index.ts')['./live/index.ts']
 
 if (files.length === 0 || live === undefined) {
   console.error('usage: npm run conformance -- FILE...')
@@ -18,5 +20,8 @@ if (files.length === 0 || live === undefined) {
 } else {
   const { playLive } = await live()
   const exceptions = readExceptions(join(root, 'conformance/exceptions.yaml'))
-  process.exitCode = await sideBySide(files, { playLive, exceptions, print: (text) => console.log(text) })
+  process.exitCode = await sideBySide(files, {
+    exceptions, print: (text) => console.log(text),
+    playLive: (scenario) => playLive(scenario, { say: (line) => console.error(`${scenario.id}: ${line}`) }),
+  })
 }

@@ -32,7 +32,7 @@ export interface Compared {
 export interface Sides {
   readonly simulated: readonly ComparisonRecord[]
   readonly real: readonly ComparisonRecord[]
-  /** Keys, or texts, of the statements that the real side could not judge. */
+  /** Keys, or texts, of the statements that the real side could not judge; behind each, in parentheses, may stand why. */
   readonly unjudged: readonly string[]
 }
 
@@ -41,7 +41,7 @@ export function compare(scenario: Scenario, { simulated, real, unjudged }: Sides
   const ours = observationsOf(simulated, scenario)
   const theirs = new Map(observationsOf(real, scenario).map((each) => [`${each.step} ${each.path}`, each]))
   const statements = new Map(askedOf(scenario).flatMap(({ step, statements: all }) => all.map(({ key, text }): [string, string] => [`${step} ${key}`, text])))
-  const missing = new Set(unjudged)
+  const missing = new Set(unjudged.flatMap((each) => [each, each.replace(/ \([^ ]*\)$/, '')]))
   return (scenario.steps ?? []).flatMap((step): readonly Compared[] => [
     elapsed(scenario, step, simulated, real),
     ...ours.filter((each) => each.step === step.id).map(({ path, value, rule }): Compared => {

@@ -143,7 +143,7 @@ const FIRST = 'k1'
 function ofProducer(seen: Seen, client: string, results: readonly ClientRecord[], loose: Loose): void {
   const rule = loose.clients.get(client)
   const path = `producer(${client}).results`
-  if (rule !== undefined) seen.add(path, endsOf(results), rule)
+  if (rule !== undefined) seen.add(path, errorsOf(results), rule)
   else seen.add(path, results.map((each) => resultOf(each, loose)), anyRule(results, loose))
 }
 function ofAnswers(seen: Seen, before: readonly ClientRecord[], asked: Asked, loose: Loose): void {
@@ -163,14 +163,5 @@ function resultOf({ op, result }: ClientRecord, { topics }: Loose): readonly unk
   if (rule === undefined) return [op, result]
   return [rule === 'sticky' ? `send ${topic}` : op, result.offset === undefined ? result : { offset: 'known' }]
 }
-/** Of a client that goes on and on: which errors it has seen, and whether the offsets of each partition only went up. */
-function endsOf(results: readonly ClientRecord[]): object {
-  const last = new Map<string, number>()
-  let ascending = true
-  for (const { op, result: { offset = -1 } } of results) {
-    if (offset < 0) continue
-    if (offset <= (last.get(op) ?? -1)) ascending = false
-    last.set(op, offset)
-  }
-  return { errors: [...new Set(results.flatMap(({ result: { error } }) => error ?? []))].toSorted(), ascending }
-}
+/** Of a client that goes on and on: which errors it has seen. Of a steady one no more is recorded. */
+const errorsOf = (results: readonly ClientRecord[]): readonly string[] => [...new Set(results.flatMap(({ result: { error } }) => error ?? []))].toSorted()

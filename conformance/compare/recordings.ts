@@ -10,16 +10,16 @@ export interface RecordingEntry {
   readonly kafka: string
   /** Of the recording, 2026-11-26. */
   readonly date: string
-  /** Of what mattered of the file then, by `what-matters.ts`. */
-  readonly hash: string
+  /** The hash of the file, of all of it or of what matters of it by `what-matters.ts`. */
+  readonly scenario: string
   /** Why no real cluster can run it; then there are no records. */
   readonly notRunnable?: string
-  /** Keys of the statements that could not be judged from outside. */
+  /** Statements that could not be judged from outside, each with what of it cannot be seen, in parentheses. */
   readonly unjudged?: readonly string[]
 }
 export interface Recording extends RecordingEntry { readonly records: readonly ComparisonRecord[] }
 
-export interface ShippedScenario { readonly file: string; readonly scenario: Scenario }
+export interface ShippedScenario { readonly file: string; readonly text: string; readonly scenario: Scenario }
 
 /** Every scenario file below `scenarios`, in the order of their names. */
 export function shippedScenarios(root: string): readonly ShippedScenario[] {
@@ -27,9 +27,10 @@ export function shippedScenarios(root: string): readonly ShippedScenario[] {
   return folders.toSorted().flatMap((folder) =>
     readdirSync(join(root, 'scenarios', folder)).filter((name) => name.endsWith('.yaml')).toSorted().map((name) => {
       const file = `scenarios/${folder}/${name}`
-      const { scenario, findings } = parseScenario(readFileSync(join(root, file), 'utf8'))
+      const text = readFileSync(join(root, file), 'utf8')
+      const { scenario, findings } = parseScenario(text)
       if (scenario === undefined) throw new Error(`${file}: ${findings[0]?.code ?? 'no scenario'}`)
-      return { file, scenario }
+      return { file, text, scenario }
     }))
 }
 

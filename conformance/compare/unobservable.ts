@@ -15,12 +15,12 @@ export const unobservable: Readonly<Record<string, Unseen>> = {
   'broker.recoveries': 'broker', 'broker.starts': 'broker', 'broker.epoch': 'broker', 'broker.diskUsedPct': 'broker',
   'producer.buffered': 'client', 'producer.inFlight': 'client', 'producer.blocked': 'client', 'producer.retries': 'client',
   'producer.requests': 'client', 'producer.batches': 'client', 'producer.avgBatchRecords': 'client', 'producer.p50LatencyMs': 'client',
-  'producer.believes': 'client', 'producer.epochOf': 'client', 'consumer.believes': 'client', 'consumer.epochOf': 'client',
+  'producer.uncommitted': 'client', 'producer.outcome.sequence': 'client', 'producer.believes': 'client', 'producer.epochOf': 'client', 'consumer.believes': 'client', 'consumer.epochOf': 'client',
   'consumer.fetchesFrom': 'client', 'consumer.emptyPolls': 'client',
   'share.acquired': 'shareLeader', 'share.acknowledged': 'shareLeader', 'share.archived': 'shareLeader', 'share.redelivered': 'shareLeader',
   'share.active': 'shareLeader', 'share.startOffset': 'shareLeader', 'share.deliveries': 'shareLeader', 'share.state': 'shareLeader',
   'share.holder': 'shareLeader',
-  'group.pausedMs': 'observer', 'group.maxPausedPartitions': 'observer', 'learner.actions': 'learner',
+  'controller.leo': 'broker', 'controller.hw': 'broker', 'cluster.underMinIsr': 'observer', 'group.rebalances': 'observer', 'group.pausedMs': 'observer', 'group.maxPausedPartitions': 'observer', 'learner.actions': 'learner',
 }
 
 /** The properties of a statement that nobody outside can see, as the table has them. */
@@ -29,5 +29,5 @@ export const unobservableIn = (text: string): readonly string[] =>
 
 function nameOf({ root, parts }: PathNode): string | undefined {
   const name = `${root.name}.${parts[0]?.name ?? ''}`
-  return Object.hasOwn(unobservable, root.name) ? root.name : Object.hasOwn(unobservable, name) ? name : undefined
+  return [root.name, name, `${name}.${parts[1]?.name ?? ''}`].find((each) => Object.hasOwn(unobservable, each))
 }
