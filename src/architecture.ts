@@ -17,12 +17,13 @@ export interface Rule {
   readonly node?: true
 }
 
-/** What the screen may use of the projection beside its types: functions of a view, and nothing that sees a world. */
+/** What the screen may use of the projection beside its types: functions of a view or of bytes, and nothing that sees a world. */
 const pureProjection = [
   'projection/cluster-view',
   'projection/why',
   'projection/story',
   'projection/span-detail',
+  'projection/batch-fields',
 ]
 
 export const folders: Readonly<Record<string, Rule>> = {
@@ -40,7 +41,7 @@ export const folders: Readonly<Record<string, Rule>> = {
   scene: { may: ['base', ...pureProjection], types: ['projection'] },
   ui: {
     may: [
-      'base', 'bridge/client', 'bridge/protocol', 'bridge/film', 'scene', 'text', 'terminal', 'scenario/types',
+      'base', 'bridge/client', 'bridge/protocol', 'bridge/film', 'scene', 'text', 'terminal', 'scenario/types', 'kafka/log/decode',
       ...pureProjection,
     ],
     types: ['projection'],

@@ -7,6 +7,8 @@ import { readHeader } from '../kafka/log/header.ts'
 import { BATCH_HEADER_BYTES, CONTROL, DELETE_HORIZON, LOG_APPEND_TIME, TRANSACTIONAL } from '../kafka/log/record.ts'
 import type { Field, FieldName } from './disk-view.ts'
 
+export { BATCH_HEADER_BYTES }
+
 /** Of a longer field only its beginning and its end are shown. */
 const HEAD = 32, TAIL = 4
 /** Of so many records fields are made, those around the one that was asked for. */
@@ -27,7 +29,8 @@ export function fieldsOfBatch(bytes: Uint8Array, asked: Offset): BatchFields {
 
 type Width = readonly [name: FieldName, length: number, value: string]
 
-function headerFields(bytes: Uint8Array): readonly Field[] {
+/** Of a batch whose records cannot be read. */
+export function headerFields(bytes: Uint8Array): readonly Field[] {
   const { baseOffset, batchLength, partitionLeaderEpoch, magic, crc, attributes, lastOffsetDelta, baseTimestamp, maxTimestamp, producerId, producerEpoch, baseSequence, recordCount } = readHeader(bytes)
   const outside: readonly Width[] = [
     ['baseOffset', 8, String(baseOffset)], ['batchLength', 4, String(batchLength)], ['partitionLeaderEpoch', 4, String(partitionLeaderEpoch)], ['magic', 1, String(magic)],
@@ -45,10 +48,11 @@ function headerFields(bytes: Uint8Array): readonly Field[] {
   return [...outside.map(field('outside')), ...batch.map(field('batch'))]
 }
 
+const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 /** Its bits by Kafka's names; without any, the two things that are so by default. */
 function attributeNames(attributes: number): string {
   const names = [
-    (attributes & 7) === 0 ? 'none' : `compression ${attributes & 7}`, (attributes & LOG_APPEND_TIME) === 0 ? 'CreateTime' : 'LogAppendTime',
+    codecs[attributes & 7] ?? `compression ${attributes & 7}`, (attributes & LOG_APPEND_TIME) === 0 ? 'CreateTime' : 'LogAppendTime',
     ...((attributes & TRANSACTIONAL) === 0 ? [] : ['isTransactional']), ...((attributes & CONTROL) === 0 ? [] : ['isControlBatch']),
     ...((attributes & DELETE_HORIZON) === 0 ? [] : ['hasDeleteHorizonMs']),
   ]

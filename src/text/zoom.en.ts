@@ -1,9 +1,11 @@
 /** The words of the zoom, in English: racks from far, the files of a log, the bytes of a batch. `zoom.ko.ts` has the same shape. */
 import { formatBytes, formatDuration, formatNumber, formatTime, plural } from './format.ts'
+import type { Wrong } from '../kafka/log/decode.ts'
 import type { FieldName } from '../projection/disk-view.ts'
 import type { Widen } from './ui.en.ts'
 
 const number = (value: number): string => formatNumber('en', value)
+const hex8 = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`
 const list = (items: readonly string[]): string => (items.length === 0 ? 'nobody' : items.join(', '))
 
 export const zoomEn = {
@@ -214,6 +216,38 @@ export const zoomEn = {
       markerVersion: 'Version of the marker’s value.',
       coordinatorEpoch: 'The epoch of the transaction coordinator that wrote the marker; an older one is refused.',
     } satisfies Readonly<Record<FieldName, string>>,
+  },
+
+  file: {
+    open: 'Open a log file…',
+    openWords: 'A segment that a Kafka broker wrote, such as 00000000000000000000.log, or one that was exported here. It is read in your browser and goes nowhere.',
+    back: 'Back to the cluster',
+    counts: (batches: number, first: number, last: number, bytes: string) => `${plural(batches, 'batch', 'batches')}, ${first === last ? `offset ${first}` : `offsets ${first} to ${last}`}, ${bytes}`,
+    batches: 'Batches of the file',
+    row: (base: number, last: number) => (base === last ? String(base) : `${base} to ${last}`),
+    producer: (id: number, epoch: number) => (id < 0 ? 'no producer id' : `producer ${id}, epoch ${epoch}`),
+    columns: { offsets: 'Offsets', position: 'Position', size: 'Size', records: 'Records', leaderEpoch: 'Leader epoch', codec: 'Compression', producer: 'Producer' },
+    earlier: (count: number) => `${plural(count, 'batch', 'batches')} before`,
+    later: (count: number) => `${plural(count, 'batch', 'batches')} after`,
+    empty: 'The file is empty, as a segment is that was rolled and has no record yet.',
+    cut: (bytes: string) => `Only the first ${bytes} are read.`,
+    packed: (codec: string) => `The records are compressed with ${codec} and are not opened here. Shown is the header: it is never compressed.`,
+    unpacked: (codec: string) => `The records were compressed with ${codec} and have been opened. Behind the header stands what they are then, and their places count in that.`,
+    unpackFailed: (codec: string) => `The records say that they are compressed with ${codec}, and cannot be opened. Shown is the header.`,
+    damaged: 'Up to there the file is whole.',
+    noBatch: 'There is no whole batch in it.',
+    damage: {
+      end: (at: number, expected: number, found: number) => `At byte ${number(at)} the file ends too early: ${number(expected)} bytes were expected, ${number(found)} are there.`,
+      length: (at: number, expected: number, found: number) => `At byte ${number(at)} a length of ${number(expected)} or more was expected, and ${number(found)} found.`,
+      magic: (at: number, expected: number, found: number) => `At byte ${number(at)} magic ${expected} was expected, and ${found} found.`,
+      checksum: (at: number, expected: number, found: number) => `At byte ${number(at)} the checksum says ${hex8(expected)}, and the bytes of the batch give ${hex8(found)}: they have changed since.`,
+      codec: (at: number, expected: number, found: number) => `At byte ${number(at)} a compression of 0 to ${expected} was expected, and ${found} found.`,
+      order: (at: number, expected: number, found: number) => `At byte ${number(at)} a base offset of ${expected} or more was expected, and ${found} found.`,
+      varint: (at: number, expected: number) => `At byte ${number(at)} a varint of ${expected} bytes or fewer was expected, and it does not end there.`,
+      field: (at: number, expected: number, found: number) => `At byte ${number(at)} a field of ${number(expected)} bytes or fewer was expected, and one of ${number(found)} found.`,
+      recordLength: (at: number, expected: number, found: number) => `At byte ${number(at)} a record of ${number(expected)} bytes was expected, and its fields take ${number(found)}.`,
+      recordCount: (at: number, expected: number, found: number) => `At byte ${number(at)}: ${plural(expected, 'record')} were expected in the batch, and ${found} found.`,
+    } satisfies Readonly<Record<Wrong, (at: number, expected: number, found: number) => string>>,
   },
 }
 /** What a language must say about the zoom. */

@@ -1,8 +1,10 @@
 /** The words of the zoom, in Korean. */
 import { formatBytes, formatDuration, formatNumber, formatTime } from './format.ts'
+import { josa } from './josa.ts'
 import type { ZoomText } from './zoom.en.ts'
 
 const number = (value: number): string => formatNumber('ko', value)
+const hex8 = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`
 const list = (items: readonly string[]): string => (items.length === 0 ? '없음' : items.join(', '))
 
 export const zoomKo: ZoomText = {
@@ -212,6 +214,37 @@ export const zoomKo: ZoomText = {
       controlType: '0은 트랜잭션을 중단하고, 1은 커밋한다.',
       markerVersion: '마커 값의 버전.',
       coordinatorEpoch: '마커를 쓴 트랜잭션 코디네이터의 에포크. 더 오래된 것은 거절된다.',
+    },
+  },
+  file: {
+    open: '로그 파일 열기…',
+    openWords: '00000000000000000000.log처럼 Kafka 브로커가 쓴 세그먼트나 여기서 내보낸 세그먼트를 연다. 파일은 브라우저 안에서만 읽고 어디에도 보내지 않는다.',
+    back: '클러스터로 돌아가기',
+    counts: (batches, first, last, bytes) => `배치 ${number(batches)}개, ${first === last ? `오프셋 ${first}` : `오프셋 ${first}–${last}`}, ${bytes}`,
+    batches: '파일의 배치',
+    row: (base, last) => (base === last ? String(base) : `${base}–${last}`),
+    producer: (id, epoch) => (id < 0 ? '프로듀서 ID 없음' : `프로듀서 ${id}, 에포크 ${epoch}`),
+    columns: { offsets: '오프셋', position: '위치', size: '크기', records: '레코드', leaderEpoch: '리더 에포크', codec: '압축', producer: '프로듀서' },
+    earlier: (count) => `앞에 배치 ${number(count)}개`,
+    later: (count) => `뒤에 배치 ${number(count)}개`,
+    empty: '빈 파일이다. 방금 롤한 세그먼트는 아직 레코드가 없어 이렇다.',
+    cut: (bytes) => `앞의 ${bytes}만 읽는다.`,
+    packed: (codec) => `레코드가 ${josa(codec, '으로/로')} 압축되어 있고, 여기서는 풀지 않는다. 보이는 것은 헤더다. 헤더는 압축하지 않는다.`,
+    unpacked: (codec) => `${josa(codec, '으로/로')} 압축된 레코드를 풀었다. 헤더 뒤에는 푼 내용이 있고, 위치도 푼 바이트에서 센다.`,
+    unpackFailed: (codec) => `레코드가 ${josa(codec, '으로/로')} 압축되었다고 하지만 풀리지 않는다. 보이는 것은 헤더다.`,
+    damaged: '그 앞까지는 온전하다.',
+    noBatch: '온전한 배치가 하나도 없다.',
+    damage: {
+      end: (at, expected, found) => `바이트 ${number(at)}에서 파일이 너무 일찍 끝난다. ${number(expected)}바이트가 있어야 하는데 ${number(found)}바이트뿐이다.`,
+      length: (at, expected, found) => `바이트 ${number(at)}의 길이는 ${number(expected)} 이상이어야 하는데 ${number(found)}이다.`,
+      magic: (at, expected, found) => `바이트 ${number(at)}의 magic은 ${expected}여야 하는데 ${found}이다.`,
+      checksum: (at, expected, found) => `바이트 ${number(at)}의 체크섬은 ${hex8(expected)}인데 배치의 바이트로 계산하면 ${hex8(found)}이다. 쓴 뒤에 바뀌었다.`,
+      codec: (at, expected, found) => `바이트 ${number(at)}의 압축 번호는 0–${expected}여야 하는데 ${found}이다.`,
+      order: (at, expected, found) => `바이트 ${number(at)}의 기준 오프셋은 ${expected} 이상이어야 하는데 ${found}이다.`,
+      varint: (at, expected) => `바이트 ${number(at)}의 varint는 ${expected}바이트 안에 끝나야 하는데 끝나지 않는다.`,
+      field: (at, expected, found) => `바이트 ${number(at)}의 필드는 ${number(expected)}바이트를 넘을 수 없는데 ${number(found)}바이트라고 한다.`,
+      recordLength: (at, expected, found) => `바이트 ${number(at)}의 레코드는 ${number(expected)}바이트라고 하는데 필드를 합하면 ${number(found)}바이트다.`,
+      recordCount: (at, expected, found) => `바이트 ${number(at)}: 배치에 레코드가 ${number(expected)}개 있어야 하는데 ${number(found)}개다.`,
     },
   },
 }

@@ -67,6 +67,8 @@ export class Navigator {
   }
 
   async openFile(file: File): Promise<void> {
+    // A segment is looked at beside a run.
+    if (file.name.endsWith('.log') && usePage.getState().shown === 'run') return (await import('./disk/opened-log.ts')).openLogFile(file)
     await this.#open(() => openFile(file), noWish, false)
     await this.#writeAddress()
   }

@@ -87,7 +87,7 @@ describe('decoding', () => {
   it.each([
     ['cut off in a header', two().subarray(0, second + 5), { wrong: 'end', at: second, expected: 12, found: 5 }],
     ['cut off in its records', two().subarray(0, 2 * second - 3), { wrong: 'end', at: second, expected: second, found: second - 3 }],
-    ['filled with zeros', Uint8Array.from([...two().subarray(0, second), ...Array.from({ length: 100 }, () => 0)]), { wrong: 'batchLength', at: second + 8, expected: 49, found: 0 }],
+    ['filled with zeros', Uint8Array.from([...two().subarray(0, second), ...Array.from({ length: 100 }, () => 0)]), { wrong: 'length', at: second + 8, expected: 49, found: 0 }],
     ['of an older format', changed(second + 16, 1), { wrong: 'magic', at: second + 16, expected: 2, found: 1 }],
     ['with a flipped byte', changed(2 * second - 1, 0x7f), { wrong: 'checksum', at: second + 17 }],
     ['whose offsets go back', Uint8Array.from([...two(), ...two().subarray(0, second)]), { wrong: 'order', at: 2 * second, expected: 4, found: 0 }],

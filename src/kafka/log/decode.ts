@@ -32,8 +32,12 @@ export interface DecodedBatch {
   readonly records: readonly DecodedRecord[] | undefined
 }
 
-/** The file ends too early; a figure cannot be; something does not add up. */
-export type Wrong = 'end' | 'batchLength' | 'magic' | 'checksum' | 'codec' | 'order' | 'varint' | 'recordLength' | 'recordCount' | 'field'
+/**
+ * The file ends too early; a length is less than it can be; another format; bytes that have changed; no such codec; an offset
+ * below the one before; a varint without an end; a field that is longer than what is left; a record, or a batch of them, that
+ * does not add up.
+ */
+export type Wrong = 'end' | 'length' | 'magic' | 'checksum' | 'codec' | 'order' | 'varint' | 'field' | 'recordLength' | 'recordCount'
 export interface Damage {
   readonly wrong: Wrong
   /** From the beginning of the file. */
@@ -80,7 +84,7 @@ function decodeBatch(file: Uint8Array, position: number, before: DecodedBatch | 
   if (left < LOG_OVERHEAD) throw new Damaged('end', position, LOG_OVERHEAD, left)
   const view = new DataView(file.buffer, file.byteOffset + position, left)
   const batchLength = view.getInt32(8)
-  if (batchLength < BATCH_HEADER_BYTES - LOG_OVERHEAD) throw new Damaged('batchLength', position + 8, BATCH_HEADER_BYTES - LOG_OVERHEAD, batchLength)
+  if (batchLength < BATCH_HEADER_BYTES - LOG_OVERHEAD) throw new Damaged('length', position + 8, BATCH_HEADER_BYTES - LOG_OVERHEAD, batchLength)
   const sizeInBytes = LOG_OVERHEAD + batchLength
   if (sizeInBytes > left) throw new Damaged('end', position, sizeInBytes, left)
   const bytes = file.subarray(position, position + sizeInBytes)
@@ -123,7 +127,8 @@ function recordOf({ baseOffset, baseTimestamp, maxTimestamp, attributes }: Batch
   const lengthAt = reader.at
   const length = reader.varint()
   const from = reader.at
-  if (length < 0 || length > reader.left) throw new Damaged('recordLength', lengthAt, reader.left, length)
+  if (length < 0) throw new Damaged('length', lengthAt, 0, length)
+  if (length > reader.left) throw new Damaged('field', lengthAt, reader.left, length)
   reader.take(1)
   const timestamp = baseTimestamp + reader.varlong()
   const offset = baseOffset + reader.varint()
@@ -160,26 +165,25 @@ class Reader {
   field(): Uint8Array | undefined {
     const at = this.at
     const length = this.varint()
-    if (length < -1) throw new Damaged('field', at, -1, length)
+    if (length < -1) throw new Damaged('length', at, -1, length)
     return length < 0 ? undefined : this.take(length)
   }
   headers(): readonly DecodedHeader[] {
     const at = this.at
     const count = this.varint()
     // A header is two bytes at least.
-    if (count < 0 || count * 2 > this.left) throw new Damaged('field', at, this.left >> 1, count)
+    if (count < 0) throw new Damaged('length', at, 0, count)
+    if (count * 2 > this.left) throw new Damaged('field', at, this.left, count * 2)
     return Array.from({ length: count }, () => {
       const keyAt = this.at
       const key = this.field()
-      if (key === undefined) throw new Damaged('field', keyAt, 0, -1)
+      if (key === undefined) throw new Damaged('length', keyAt, 0, -1)
       return { key, value: this.field() }
     })
   }
 
   varint(): number {
-    const at = this.at
-    const raw = this.#groups(5)
-    if (raw > 0xffffffffn) throw new Damaged('varint', at, 32, raw.toString(2).length)
+    const raw = BigInt.asUintN(32, this.#groups(5))
     return Number(BigInt.asIntN(32, (raw >> 1n) ^ -(raw & 1n)))
   }
   varlong(): number {

@@ -1,14 +1,14 @@
 /** The bytes of a batch in their order, sixteen a line; each belongs to a field, and lights it. */
 import { useMemo, type ReactNode } from 'react'
-import type { BatchView, Field } from '../../projection/disk-view.ts'
+import type { Field } from '../../projection/disk-view.ts'
 import { useZoomText } from '../zoom/words.ts'
 import { linesOf } from './dump-lines.ts'
 import { hex } from './field-words.ts'
 import styles from './disk.module.css'
 
-export function Dump({ batch, lit, light }: { readonly batch: BatchView; readonly lit: Field | undefined; readonly light: (at: number | undefined) => void }): ReactNode {
+export function Dump({ fields, lit, light }: { readonly fields: readonly Field[]; readonly lit: Field | undefined; readonly light: (at: number | undefined) => void }): ReactNode {
   const text = useZoomText()
-  const lines = useMemo(() => linesOf(batch.fields), [batch.fields])
+  const lines = useMemo(() => linesOf(fields), [fields])
   return (
     <section className={styles['dump']} aria-label={text.bytes.dump}>
       <h3>{text.bytes.dump}</h3>
