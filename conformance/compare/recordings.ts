@@ -10,16 +10,16 @@ export interface RecordingEntry {
   readonly kafka: string
   /** Of the recording, 2026-11-26. */
   readonly date: string
-  /** The hash of the file, of all of it or of what matters of it by `what-matters.ts`. */
-  readonly scenario: string
+  /** Of what mattered of the file then, by `what-matters.ts`. */
+  readonly hash: string
   /** Why no real cluster can run it; then there are no records. */
   readonly notRunnable?: string
-  /** Statements that could not be judged from outside, each with what of it cannot be seen, in parentheses. */
+  /** Keys of the statements that could not be judged from outside. */
   readonly unjudged?: readonly string[]
 }
 export interface Recording extends RecordingEntry { readonly records: readonly ComparisonRecord[] }
 
-export interface ShippedScenario { readonly file: string; readonly text: string; readonly scenario: Scenario }
+export interface ShippedScenario { readonly file: string; readonly scenario: Scenario }
 
 /** Every scenario file below `scenarios`, in the order of their names. */
 export function shippedScenarios(root: string): readonly ShippedScenario[] {
@@ -27,10 +27,9 @@ export function shippedScenarios(root: string): readonly ShippedScenario[] {
   return folders.toSorted().flatMap((folder) =>
     readdirSync(join(root, 'scenarios', folder)).filter((name) => name.endsWith('.yaml')).toSorted().map((name) => {
       const file = `scenarios/${folder}/${name}`
-      const text = readFileSync(join(root, file), 'utf8')
-      const { scenario, findings } = parseScenario(text)
+      const { scenario, findings } = parseScenario(readFileSync(join(root, file), 'utf8'))
       if (scenario === undefined) throw new Error(`${file}: ${findings[0]?.code ?? 'no scenario'}`)
-      return { file, text, scenario }
+      return { file, scenario }
     }))
 }
 

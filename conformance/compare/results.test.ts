@@ -16,13 +16,12 @@ const folder = mkdtempSync(join(tmpdir(), 'exceptions-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const file = 'scenarios/laboratory/s36-commit-and-abort.yaml'
-const text = readFileSync(join(import.meta.dirname, '../..', file), 'utf8')
-const scenario = parseScenario(text).scenario!
-const shipped = [{ file, text, scenario }]
+const scenario = parseScenario(readFileSync(join(import.meta.dirname, '../..', file), 'utf8')).scenario!
+const shipped = [{ file, scenario }]
 const simulated = simulate(scenario)
 const asked = onlyAsked(simulated, askedOf(scenario))
 const recorded = (records: readonly ComparisonRecord[], more: Partial<Recording> = {}) =>
-  new Map([[scenario.id, { kafka: '4.3.1', date: '2026-11-26', scenario: scenarioHash(scenario), unjudged: [], records, ...more }]])
+  new Map([[scenario.id, { kafka: '4.3.1', date: '2026-11-26', hash: scenarioHash(scenario), unjudged: [], records, ...more }]])
 /** The transaction coordinator gives another epoch in the last step. */
 const other = asked.map((record, i) => (i < asked.length - 1 ? record : { ...record, transactions: { t1: { state: 'CompleteAbort', epoch: 9 } } }))
 const results = (recordings: ReadonlyMap<string, Recording>, exceptions: readonly Exception[] = []) => resultsOf(shipped, recordings, exceptions, () => simulated)
@@ -37,7 +36,7 @@ describe('the results of all files', () => {
 
   it('say which file was never recorded, which has changed since, and which cannot be run', () => {
     expect(results(new Map()).results[0]!.status).toBe('missing')
-    expect(results(recorded(asked, { scenario: 'other' })).results[0]).toMatchObject({ status: 'stale', compared: [] })
+    expect(results(recorded(asked, { hash: 'other' })).results[0]).toMatchObject({ status: 'stale', compared: [] })
     expect(results(recorded([], { notRunnable: 'a power cut' })).results[0]).toMatchObject({ status: 'notRunnable', compared: [] })
     expect(results(new Map([...recorded(asked), ['gone', recorded(asked).get(scenario.id)!]])).orphans).toEqual(['gone'])
   })
@@ -66,7 +65,7 @@ describe('the report', () => {
     expect(report(recorded(other), [exception])).toContain('## Exceptions (1 of 10)')
     expect(report(recorded(other), [exception])).toContain('`txn(t1).epoch`: It is drawn. (`TransactionMetadata`)')
     expect(report(recorded([], { notRunnable: 'a power cut' }))).toContain('`s36-commit-and-abort`: a power cut')
-    expect(report(recorded(asked, { scenario: 'other' }))).toContain('`s36-commit-and-abort`: the file has changed since it was recorded')
+    expect(report(recorded(asked, { hash: 'other' }))).toContain('`s36-commit-and-abort`: the file has changed since it was recorded')
   })
 })
 

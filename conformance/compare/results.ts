@@ -6,7 +6,7 @@ import { compare, type Compared, type Outcome } from './compare.ts'
 import { withExceptions, type Exception } from './exceptions.ts'
 import { grouped } from './grouped.ts'
 import type { Recording, ShippedScenario } from './recordings.ts'
-import { isOf } from './what-matters.ts'
+import { scenarioHash } from './what-matters.ts'
 
 export interface Result {
   readonly id: string
@@ -32,9 +32,9 @@ export function resultsOf(
   shipped: readonly ShippedScenario[], recordings: ReadonlyMap<string, Recording>, exceptions: readonly Exception[],
   play: (scenario: Scenario) => readonly ComparisonRecord[] = simulate,
 ): Results {
-  const raw = shipped.map(({ file, text, scenario }): Result => {
+  const raw = shipped.map(({ file, scenario }): Result => {
     const recording = recordings.get(scenario.id)
-    const status = recording === undefined ? 'missing' : !isOf(recording.scenario, { text, scenario })
+    const status = recording === undefined ? 'missing' : recording.hash !== scenarioHash(scenario)
       ? 'stale' : recording.notRunnable === undefined ? 'compared' : 'notRunnable'
     const compared = status === 'compared'
       ? compare(scenario, { simulated: play(scenario), real: recording!.records, unjudged: recording!.unjudged ?? [] }) : []

@@ -18,10 +18,6 @@ function bare(value: unknown, path: readonly string[]): unknown {
   return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, each]) => [key, bare(each, [...path, key])]))
 }
 
-/** The recording was made from this file, or from one that runs the same. */
-export const isOf = (recorded: string, { text, scenario }: { readonly text: string; readonly scenario: Scenario }): boolean =>
-  recorded === scenarioHash(scenario) || recorded === createHash('sha256').update(text).digest('hex').slice(0, 16)
-
 /** Only where the format has texts: a topic may be called `title`, a header `notes`. */
 function isText(key: string, path: readonly string[]): boolean {
   const place = path.join('.')
