@@ -34,6 +34,19 @@ test('compressed records are opened where the browser can, and it says where it 
   await expect(stage.getByRole('button', { name: /attributes/ })).toContainText('zstd, CreateTime')
 })
 
+test('a segment is dropped on the first page, and looked at beside a run', async ({ page }) => {
+  await page.goto('./')
+  await filmed(page, 100_000)
+  const bytes = [...readFileSync(`${fixtures}/orders-0-00000000000000000000.log`)]
+  await page.evaluate((all) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([Uint8Array.from(all)], '00000000000000000000.log'))
+    const target = document.querySelector('main')!
+    for (const kind of ['dragover', 'drop']) target.dispatchEvent(new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true }))
+  }, bytes)
+  await expect(page.getByRole('region', { name: 'The bytes of a batch' }).getByRole('heading', { level: 2 })).toContainText('1 batch, offsets 0 to 2, 142 B')
+})
+
 test('a torn file says at which byte it ends, and what was expected', async ({ page }) => {
   await page.goto('./#s=s01-healthy&t=8&z=bytes')
   await filmed(page, 500_000)

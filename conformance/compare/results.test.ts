@@ -5,9 +5,10 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { askedOf } from '../../src/scenario/asked.ts'
 import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
 import { parseScenario } from '../../src/scenario/parse.ts'
+import { obstacleIn } from '../../src/text/checked.ts'
 import { MOST_EXCEPTIONS, readExceptions, type Exception } from './exceptions.ts'
 import { onlyAsked } from './only-asked.ts'
-import type { Recording } from './recordings.ts'
+import { readRecordings, type Recording } from './recordings.ts'
 import { checkedOf, reportText } from './report.ts'
 import { countOf, resultsOf, simulate } from './results.ts'
 import { scenarioHash } from './what-matters.ts'
@@ -66,6 +67,15 @@ describe('the report', () => {
     expect(report(recorded(other), [exception])).toContain('`txn(t1).epoch`: It is drawn. (`TransactionMetadata`)')
     expect(report(recorded([], { notRunnable: 'a power cut' }))).toContain('`s36-commit-and-abort`: a power cut')
     expect(report(recorded(asked, { hash: 'other' }))).toContain('`s36-commit-and-abort`: the file has changed since it was recorded')
+  })
+})
+
+describe('what cannot be run', () => {
+  it('is said in Korean too', () => {
+    expect(obstacleIn('ko', 'powerLoss: x; rdk4 uses librdkafka: y')).toBe('전원 차단: 페이지 캐시에만 있던 것은 실제로 전원을 끊지 않고는 잃게 할 수 없다. rdk4의 라이브러리가 librdkafka다. 실제 클러스터에서는 Java 클라이언트만 돌린다.')
+    for (const { notRunnable } of readRecordings(join(import.meta.dirname, '../..')).values()) {
+      if (notRunnable !== undefined) expect(obstacleIn('ko', notRunnable), notRunnable).toBeDefined()
+    }
   })
 })
 

@@ -111,4 +111,29 @@ const ko: CheckedWords = {
   step: (step) => `${step} 단계`,
 }
 
+/** What hinders a real cluster, as the harness says it in English, and in Korean. */
+const obstacles: readonly (readonly [english: RegExp, korean: string])[] = [
+  [/^powerLoss: .*/, '전원 차단: 페이지 캐시에만 있던 것은 실제로 전원을 끊지 않고는 잃게 할 수 없다'],
+  [/^clock: .*/, '시계: 모든 서버가 시계 하나를 같이 쓴다'],
+  [/^stallFetch: .*/, '페치 정지: 브로커의 페처만 멈추게 하는 스위치는 없다'],
+  [/^slow: a disk .*/, '느린 디스크: 정확히 그만큼 느린 디스크는 마련할 수 없다'],
+  [/^slow: .*/, '느린 링크: 정확한 지연에는 netem이 필요한데 이런 커널에는 없다'],
+  [/^cut: .*/, '링크 차단: 이 기계에서는 네트워크를 나눌 수 없다'],
+  [/^disks: .*/, '디스크: 파일 시스템을 따로 마운트하려면 root 권한이 필요하다'],
+  [/^a message between two machines .*/, '메시지 하나를 건드리려면 서버마다 네트워크가 따로 있어야 한다'],
+  [/^(\w+): only messages between a client and a broker .*/, '$1: 클라이언트와 브로커 사이의 메시지만 프록시를 지난다'],
+  [/^(\d+) nodes are more than .*/, '노드가 $1대다. 메모리 4 GiB인 기계에 다 올릴 수 없다'],
+  [/^(\S+) uses librdkafka: .*/, '$1의 라이브러리가 librdkafka다. 실제 클러스터에서는 Java 클라이언트만 돌린다'],
+  [/^it has no steps$/, '단계가 없다'],
+]
+/** Why a file cannot be run on a real cluster; undefined where nobody has said it in this language. */
+export function obstacleIn(language: Language, english: string): string | undefined {
+  if (language === 'en') return english
+  const parts = english.split('; ').map((part) => {
+    const known = obstacles.find(([pattern]) => pattern.test(part))
+    return known === undefined ? undefined : part.replace(known[0], known[1])
+  })
+  return parts.includes(undefined) ? undefined : `${parts.join('. ')}.`
+}
+
 export const checkedWords: Readonly<Record<Language, CheckedWords>> = { en, ko }

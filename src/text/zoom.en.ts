@@ -220,7 +220,7 @@ export const zoomEn = {
 
   file: {
     open: 'Open a log file…',
-    openWords: 'A segment that a Kafka broker wrote, such as 00000000000000000000.log, or one that was exported here. It is read in your browser and goes nowhere.',
+    openWords: 'A segment that a Kafka broker wrote, such as 00000000000000000000.log, or one that was exported here; dropped anywhere on the page it opens too. It is read in your browser and goes nowhere.',
     back: 'Back to the cluster',
     counts: (batches: number, first: number, last: number, bytes: string) => `${plural(batches, 'batch', 'batches')}, ${first === last ? `offset ${first}` : `offsets ${first} to ${last}`}, ${bytes}`,
     batches: 'Batches of the file',

@@ -67,10 +67,18 @@ export class Navigator {
   }
 
   async openFile(file: File): Promise<void> {
-    // A segment is looked at beside a run.
-    if (file.name.endsWith('.log') && usePage.getState().shown === 'run') return (await import('./disk/opened-log.ts')).openLogFile(file)
+    if (file.name.endsWith('.log')) return this.#openLog(file)
     await this.#open(() => openFile(file), noWish, false)
     await this.#writeAddress()
+  }
+  /** A segment is looked at beside a run. */
+  async #openLog(file: File): Promise<void> {
+    if (usePage.getState().shown !== 'run') {
+      await this.#open(() => openRoute({ page: 'shipped', id: 'how-a-record-commits', ...noWish, language: undefined }), noWish, false)
+      await this.#writeAddress()
+    }
+    const { openLogFile } = await import('./disk/opened-log.ts')
+    openLogFile(file)
   }
   async openText(text: string, fileName: string): Promise<void> {
     await this.#open(() => openText(text, fileName), noWish, false)

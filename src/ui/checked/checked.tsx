@@ -2,7 +2,7 @@
 import { index as laboratory } from 'virtual:laboratory'
 import { index as lessons } from 'virtual:scenarios'
 import { useEffect, useRef, type ReactNode } from 'react'
-import { checkedWords, type Checked, type CheckedScenario, type CheckedWords } from '../../text/checked.ts'
+import { checkedWords, obstacleIn, type Checked, type CheckedScenario, type CheckedWords } from '../../text/checked.ts'
 import { useLanguage, usePick, useText } from '../desk-words.ts'
 import { Header } from '../header/header.tsx'
 import styles from './checked.module.css'
@@ -39,6 +39,7 @@ export function CheckedPage(): ReactNode {
 interface Props { readonly checked: Checked; readonly words: CheckedWords }
 
 function Found({ checked, words }: Props): ReactNode {
+  const language = useLanguage()
   const { scenarios, parts, unseen } = checked
   const compared = scenarios.filter(({ status }) => status === 'compared')
   const rest = scenarios.filter(({ status }) => status === 'missing' || status === 'stale')
@@ -49,9 +50,9 @@ function Found({ checked, words }: Props): ReactNode {
       <Differences checked={checked} words={words} />
       <Exceptions checked={checked} words={words} />
       <List title={words.notRunnable} items={scenarios.filter(({ status }) => status === 'notRunnable')} keyOf={({ id }) => id}>
-        {({ id, notRunnable }) => (
+        {({ id, notRunnable = '' }) => (
           <>
-            <ScenarioName id={id} />: <span lang="en">{notRunnable}</span>
+            <ScenarioName id={id} />: {obstacleIn(language, notRunnable) ?? <span lang="en">{notRunnable}</span>}
           </>
         )}
       </List>
