@@ -104,6 +104,14 @@ describe('where a producer has a rate', () => {
   })
 })
 
+it('a statement that stands in for numbers must be true on both sides, not only the same', () => {
+  const scenario = load('s14-leader-crash')
+  const simulated = play(scenario)
+  const key = 'expect atEnd: partition(t/0).gaps == 0 and partition(t/0).hw == ledger.acked'
+  const broken = simulated.map((record) => (record.statements?.[key] === undefined ? record : { ...record, statements: { ...record.statements, [key]: false } }))
+  expect(differences(scenario, broken, onlyAsked(broken, askedOf(scenario))).map(({ path }) => path)).toEqual([key])
+})
+
 it('a step takes as long as its file says, on both sides', () => {
   const scenario = load('s14-leader-crash')
   const simulated = play(scenario)

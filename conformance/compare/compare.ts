@@ -7,7 +7,7 @@ import { askedOf } from '../../src/scenario/asked.ts'
 import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
 import { durationMs } from '../../src/scenario/duration.ts'
 import type { Scenario, Step } from '../../src/scenario/types.ts'
-import type { Rule } from './loose.ts'
+import { looseOf, standsIn, type Rule } from './loose.ts'
 import { observationsOf } from './observations.ts'
 import { unobservableIn } from './unobservable.ts'
 
@@ -41,6 +41,7 @@ export function compare(scenario: Scenario, { simulated, real, unjudged }: Sides
   const ours = observationsOf(simulated, scenario)
   const theirs = new Map(observationsOf(real, scenario).map((each) => [`${each.step} ${each.path}`, each]))
   const statements = new Map(askedOf(scenario).flatMap(({ step, statements: all }) => all.map(({ key, text }): [string, string] => [`${step} ${key}`, text])))
+  const loose = looseOf(scenario)
   const missing = new Set(unjudged.flatMap((each) => [each, each.replace(/ \([^ ]*\)$/, '')]))
   return (scenario.steps ?? []).flatMap((step): readonly Compared[] => [
     elapsed(scenario, step, simulated, real),
@@ -49,12 +50,16 @@ export function compare(scenario: Scenario, { simulated, real, unjudged }: Sides
       const other = theirs.get(id)
       const text = statements.get(id)
       const isUnjudged = text !== undefined && other?.value === undefined && (missing.has(path) || missing.has(text)) && unobservableIn(text).length > 0
-      const outcome = isUnjudged ? 'unobservable' : other !== undefined && isSame(value, other.value) ? 'equal' : 'differs'
+      // Of what is compared in part the rest is compared by what the file says of it: that must be so, not only be the same.
+      const isMissed = text !== undefined && value === false && isDemanded(path) && standsIn(text, loose)
+      const outcome = isUnjudged ? 'unobservable' : other !== undefined && isSame(value, other.value) && !isMissed ? 'equal' : 'differs'
       return { scenario: scenario.id, step: step.id, path, simulated: value, real: other === undefined ? 'not recorded' : other.value, outcome, rule: rule ?? other?.rule }
     }),
   ])
 }
 
+/** What a file says must be so; of options of a question all but one are false, and a goal may be the learner's. */
+const isDemanded = (key: string): boolean => /^(until|check|expect)\b/.test(key)
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(ordered(a)) === JSON.stringify(ordered(b))
 function ordered(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return Array.isArray(value) ? value.map(ordered) : value

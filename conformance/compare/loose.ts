@@ -3,6 +3,7 @@
  * writes as fast as it is told, where Kafka draws lots. Of these the comparison keeps what does not depend on it (that
  * there is one, order, gaps, which errors were seen); the rest is compared by the statements of the file, on both sides.
  */
+import { expression, pathsOf } from '../../src/scenario/expression.ts'
 import type { FileData } from '../../src/scenario/format.ts'
 import { allActions, namesOf } from '../../src/scenario/names.ts'
 import type { Action, RecordSpec, Scenario } from '../../src/scenario/types.ts'
@@ -50,6 +51,21 @@ export function looseOf(scenario: Scenario): Loose {
       return as === undefined || partition === undefined ? [] : [[as, topicOf(partition)] as const]
     })),
   }
+}
+
+/** The statement speaks of what is compared only in part: then it stands in for the numbers, and must be true. */
+export function standsIn(text: string, loose: Loose): boolean {
+  const { topics, clients } = loose
+  return pathsOf(expression(text).node).some(({ root }) => {
+    const name = root.args[0]?.text ?? ''
+    switch (root.name) {
+      case 'partition': case 'replica': return topics.has(topicOf(name))
+      case 'topic': return topics.has(name)
+      case 'producer': return clients.has(name)
+      case 'app': case 'ledger': return topics.size > 0
+      default: return false
+    }
+  })
 }
 
 /** The topic, if this writes records into it whose partition the client draws. */
