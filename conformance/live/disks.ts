@@ -1,0 +1,54 @@
+/** Log directories with a disk of their own: a file system in a file, which can be filled, and shut down so that every access fails. */
+import { statSync } from 'node:fs'
+import type { Host } from './host.ts'
+
+const SIZE = '160M'
+/** EXT4_IOC_SHUTDOWN without flushing the journal: from then on the file system answers everything with EIO. */
+const SHUT_DOWN = 'open(my $d, "<", $ARGV[0]) or die $!; my $f = pack("L", 2); ioctl($d, 0x8004587d, $f) or die $!'
+
+export class Disks {
+  readonly #host: Host
+  readonly #images = new Map<string, { count: number; ails: 'failed' | 'full' | undefined }>()
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  /** Before anything is written there. */
+  make(dir: string): void {
+    this.#images.set(dir, { count: 1, ails: undefined })
+    this.#host.run('sh', '-ec', `mkdir -p ${dir}; truncate -s ${SIZE} ${imageOf(dir, 1)}; mkfs.ext4 -q -b 1024 -m 0 ${imageOf(dir, 1)}; mount -o loop ${imageOf(dir, 1)} ${dir}; rmdir ${dir}/lost+found`)
+  }
+  ailsOf(dir: string): 'failed' | 'full' | undefined {
+    return this.#images.get(dir)?.ails
+  }
+  fail(dir: string): void {
+    this.#host.run('perl', '-e', SHUT_DOWN, dir)
+    this.#images.get(dir)!.ails = 'failed'
+  }
+  fill(dir: string): void {
+    this.#host.run('sh', '-c', `dd if=/dev/zero of=${dir}/filler bs=64k 2>/dev/null; dd if=/dev/zero bs=1k >> ${dir}/filler 2>/dev/null; sync ${dir}/filler; true`)
+    this.#images.get(dir)!.ails = 'full'
+  }
+  /** There is space again; or another disk with the same content in the place of the one that failed. */
+  free(dir: string): void {
+    const disk = this.#images.get(dir)!
+    if (disk.ails === 'full') this.#host.run('rm', '-f', `${dir}/filler`)
+    else if (disk.ails === 'failed') {
+      const next = imageOf(dir, ++disk.count)
+      this.#host.run('sh', '-ec', `umount -l ${dir}; cp --sparse=always ${imageOf(dir, disk.count - 1)} ${next}; mount -o loop ${next} ${dir}`)
+    }
+    disk.ails = undefined
+  }
+}
+
+const imageOf = (dir: string, count: number): string => `${dir.replaceAll('/', '_').replace('_run', '/run')}.${count}.img`
+
+export function canMount(host: Host): boolean {
+  if (process.getuid?.() !== 0) return false
+  try {
+    host.run('sh', '-ec', 'command -v mkfs.ext4 perl losetup')
+    return statSync('/dev/loop-control').isCharacterDevice()
+  } catch {
+    return false
+  }
+}

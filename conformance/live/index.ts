@@ -1,0 +1,81 @@
+/** A scenario played on a real Apache Kafka cluster: its comparison records, its story, and what could not be played or judged. */
+import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
+import { advance, newRun, playMachine } from '../../src/scenario/play.ts'
+import type { Scenario } from '../../src/scenario/types.ts'
+import { valuesText } from '../../src/scenario/expression.ts'
+import { canMount } from './disks.ts'
+import { jars, KAFKA_VERSION } from './jars.ts'
+import { Machine } from './machine.ts'
+import { hasPacketFilter } from './network.ts'
+import { LivePlay } from './play.ts'
+import { obstacles } from './runnable.ts'
+import { Stage } from './stage.ts'
+import { LiveRecording } from './take.ts'
+
+export { Missing } from './jars.ts'
+
+export interface LiveOptions {
+  /** Progress, a line at a time. */
+  readonly say?: (line: string) => void
+}
+export interface LivePlayed {
+  readonly records: readonly ComparisonRecord[]
+  /** What happened when, for people: seconds since 00:00 and words. */
+  readonly story: readonly string[]
+  /** Why this cannot be played on a real cluster; then nothing was. */
+  readonly notRunnable?: string
+  /** Statements that nobody can judge from outside, each with the reason. */
+  readonly unjudged: readonly string[]
+  /** The version. */
+  readonly kafka: string
+}
+
+export async function playLive(scenario: Scenario, { say = () => { /* nobody listens */ } }: LiveOptions = {}): Promise<LivePlayed> {
+  const none = { records: [], story: [], unjudged: [], kafka: KAFKA_VERSION }
+  const official = jars(say)
+  const machine = await Machine.open()
+  if ('refused' in machine) return { ...none, notRunnable: `this machine forbids namespaces: ${machine.refused}` }
+  try {
+    const means = { isolated: machine.isolated, packetFilter: hasPacketFilter(machine), disks: canMount(machine) }
+    const reasons = obstacles(scenario, means)
+    if (reasons.length > 0) return { ...none, notRunnable: reasons.join('; ') }
+    const stage = new Stage(scenario, machine, official)
+    await stage.up(say)
+    const live = new LivePlay(stage, tookOf(scenario))
+    const recording = new LiveRecording(live)
+    const records: ComparisonRecord[] = []
+    await live.play((index) => records.push(told(recording.record(index), live, say)), say)
+    const story = live.tallies.story.toSorted((a, b) => a.at - b.at).map(({ at, text }) => `${(at / 1_000_000).toFixed(3)} ${text}`)
+    const base = { records, story, unjudged: [...live.unjudged].map(([text, why]) => `${text} (${why})`), kafka: KAFKA_VERSION }
+    return live.refused.length === 0 ? base : { ...base, notRunnable: live.refused.join('; ') }
+  } finally {
+    await machine.close()
+  }
+}
+
+/** Statements that are false are worth a line with their values at once. */
+function told(record: ComparisonRecord, live: LivePlay, say: (line: string) => void): ComparisonRecord {
+  for (const [key, holds] of Object.entries(record.statements ?? {})) {
+    if (holds) continue
+    const text = key.slice(key.indexOf(': ') + 2)
+    const { program } = live.stage
+    const rows = [...program.goal, ...program.forbid, ...program.expect, ...program.steps.flatMap(({ checks }) => checks)]
+    const statement = rows.find((row) => row.statement.text === text)?.statement ?? program.steps.flatMap(({ until, whens }) => [until, ...whens]).find((each) => each?.text === text)
+    let values = ''
+    try {
+      values = statement === undefined ? '' : valuesText(statement, live.read)
+    } catch {
+      // a part of it cannot be seen
+    }
+    say(`  FALSE ${key}  [${values}]`)
+  }
+  return record
+}
+
+/** How long each step takes in the simulator, in microseconds. */
+function tookOf(scenario: Scenario): readonly number[] {
+  const run = newRun(scenario)
+  const machine = playMachine(scenario, undefined, 'watch')
+  advance(machine, run, Infinity, () => run.play.endedAt !== undefined)
+  return run.play.marks.map(({ startAt, endAt = run.world.now }) => endAt - startAt)
+}

@@ -1,0 +1,61 @@
+/** The properties files of a live cluster, from the cluster of a scenario as the simulator compiles it. */
+import { METADATA_DIR } from '../../src/kafka/broker/log-directories.ts'
+import type { ClusterSpec } from '../../src/kafka/cluster.ts'
+import { BROKER_PORT, CONTROLLER_PORT } from './network.ts'
+
+export interface NodeConfig {
+  readonly name: string
+  readonly id: number
+  readonly roles: readonly ('broker' | 'controller')[]
+  /** Where its logs lie: one directory, or several; and where the metadata log does. */
+  readonly logDirs: readonly string[]
+  readonly metadataDir: string
+  readonly properties: Readonly<Record<string, string>>
+}
+
+const base = (name: string): string => `/run/kafka/${name}`
+const IN_FILE = '/var/lib/kafka'
+
+/** All nodes; of a combined cluster only the brokers, which are the controllers too. */
+export function nodeConfigs(spec: ClusterSpec, addressOf: (name: string) => string): readonly NodeConfig[] {
+  const combined = spec.combined === true
+  const voterHosts = Array.from({ length: spec.controllers }, (_, i) => (combined ? { id: i + 1, name: `b${i + 1}` } : { id: 101 + i, name: `k${i + 1}` }))
+  const voters = voterHosts.map(({ id, name }) => `${id}@${addressOf(name)}:${CONTROLLER_PORT}`).join(',')
+  const common = { 'controller.quorum.voters': voters, 'controller.listener.names': 'CONTROLLER', 'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT', ...internal(spec), ...spec.overrides }
+  const controllers = combined ? [] : voterHosts.map(({ id, name }): NodeConfig => {
+    const dir = `${base(name)}/data-0`
+    const listeners = `CONTROLLER://${addressOf(name)}:${CONTROLLER_PORT}`
+    return { name, id, roles: ['controller'], logDirs: [dir], metadataDir: dir, properties: { ...common, 'process.roles': 'controller', 'node.id': String(id), listeners, 'log.dirs': dir } }
+  })
+  const brokers = spec.brokers.map(({ id, rack, overrides, logDirs = 1 }): NodeConfig => {
+    const name = `b${id}`
+    const isVoter = combined && id <= spec.controllers
+    const dirs = Array.from({ length: logDirs }, (_, i) => `${base(name)}/data-${i}`)
+    const own = Object.fromEntries(Object.entries(overrides).map(([key, value]) => [key, String(value).replace(IN_FILE, base(name))]))
+    // On every address: it has a second one, for who stands between it and a client.
+    const listeners = [`PLAINTEXT://0.0.0.0:${BROKER_PORT}`, ...(isVoter ? [`CONTROLLER://${addressOf(name)}:${CONTROLLER_PORT}`] : [])].join(',')
+    const properties = {
+      ...common, ...own, 'process.roles': isVoter ? 'broker,controller' : 'broker', 'node.id': String(id), listeners, 'log.dirs': dirs.join(','),
+      'advertised.listeners': `PLAINTEXT://${addressOf(name)}:${BROKER_PORT}`, ...(rack === undefined ? {} : { 'broker.rack': rack }),
+    }
+    return { name, id, roles: isVoter ? ['broker', 'controller'] : ['broker'], logDirs: dirs, metadataDir: own['metadata.log.dir'] ?? dirs[0]!, properties }
+  })
+  return [...controllers, ...brokers]
+}
+
+/** Kafka's own topics are made beforehand, where the simulator has them; what is not there yet has to fit on these brokers. */
+function internal({ brokers }: ClusterSpec): Readonly<Record<string, string>> {
+  const factor = String(Math.min(3, brokers.length)), minIsr = String(Math.min(2, brokers.length))
+  return {
+    'offsets.topic.replication.factor': factor, 'transaction.state.log.replication.factor': factor, 'transaction.state.log.min.isr': minIsr,
+    'share.coordinator.state.topic.replication.factor': factor, 'share.coordinator.state.topic.min.isr': minIsr,
+  }
+}
+
+export const propertiesText = (properties: Readonly<Record<string, string>>): string =>
+  Object.entries(properties).map(([key, value]) => `${key}=${value.replaceAll('\\', '\\\\')}\n`).join('')
+
+/** `/var/lib/kafka/data-0` of a file is a directory of that broker's own. */
+export const metadataDirOf = (name: string): string => METADATA_DIR.replace(IN_FILE, base(name))
+export const featuresText = (features: ClusterSpec['features'] = {}): string =>
+  (Object.keys(features).length === 0 ? '-' : Object.entries(features).map(([name, level]) => `${name}=${level}`).join(','))

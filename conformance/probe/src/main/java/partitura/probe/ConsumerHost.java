@@ -1,0 +1,268 @@
+package partitura.probe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.internals.SubscriptionState;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** A consumer's application: poll(), handle what came, poll again; or one call after another, by hand. */
+final class ConsumerHost extends Host implements ConsumerRebalanceListener {
+    private static final Runnable STOP = () -> { };
+    volatile KafkaConsumer<byte[], byte[]> consumer;
+    private volatile Thread thread;
+    private final Map<TopicPartition, String> lastPosition = new HashMap<>();
+    private String lastGeneration = "";
+
+    ConsumerHost(JsonNode spec) {
+        super(spec);
+    }
+
+    @Override
+    synchronized void start() {
+        if (running) return;
+        running = true;
+        thread = new Thread(this::work, "app-" + id);
+        thread.start();
+    }
+
+    private void work() {
+        boolean fatal = false;
+        try {
+            open();
+            boolean manual = "manual".equals(text(spec, "polls"));
+            loop:
+            while (true) {
+                Runnable call = manual ? calls.take() : calls.poll();
+                for (; call != null; call = manual ? null : calls.poll()) {
+                    if (call == STOP) break loop;
+                    call.run();
+                }
+                if (!manual) pollOnce();
+            }
+        } catch (InterruptedException e) {
+            // told to end
+        } catch (RuntimeException e) {
+            fatal = true;
+            failed("poll", e, true);
+        }
+        try {
+            if (consumer != null) consumer.close();
+        } catch (RuntimeException e) {
+            failed("close", e, false);
+        }
+        consumer = null;
+        running = false;
+        tell(fatal ? "fatal" : "stopped");
+    }
+
+    private void open() {
+        consumer = new KafkaConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Object delegate = Hidden.get(consumer, "delegate");
+        Spy.on(Hidden.get(delegate, "client"), id);
+        // The other protocol's client makes its network client on its background thread.
+        new Thread(() -> {
+            for (int i = 0; i < 200; i++) {
+                Object network = Hidden.get(delegate, "applicationEventHandler", "networkThread", "networkClientDelegate");
+                if (network != null) {
+                    Spy.on(network, id);
+                    return;
+                }
+                try {
+                    Thread.sleep(10);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+        }).start();
+        List<String> topics = new ArrayList<>();
+        spec.path("topics").forEach(topic -> topics.add(topic.asText()));
+        if (spec.hasNonNull("assign")) {
+            List<TopicPartition> given = new ArrayList<>();
+            spec.get("assign").forEach(each -> given.add(partition(each.asText())));
+            consumer.assign(given);
+        } else if (spec.get("config").has("group.id")) consumer.subscribe(topics, this);
+        else {
+            List<TopicPartition> all = new ArrayList<>();
+            for (String topic : topics) consumer.partitionsFor(topic).forEach(info -> all.add(new TopicPartition(topic, info.partition())));
+            consumer.assign(all);
+        }
+        tell("running");
+    }
+
+    static TopicPartition partition(String name) {
+        int slash = name.lastIndexOf('/');
+        return new TopicPartition(name.substring(0, slash), Integer.parseInt(name.substring(slash + 1)));
+    }
+
+    static String name(TopicPartition tp) {
+        return tp.topic() + "/" + tp.partition();
+    }
+
+    private void pollOnce() {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+        told(records);
+        sample();
+        if (records.isEmpty()) return;
+        String commits = text(spec, "commits");
+        if ("before".equals(commits)) commitSync(null);
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            work(spec.path("processMs").asLong(0));
+            Out.emit(Out.event("handled", id).put("p", record.topic() + "/" + record.partition()).put("o", record.offset())
+                .put("key", shown(record.key())).put("value", shown(record.value())));
+        }
+        if ("after".equals(commits)) commitSync(null);
+        sample();
+    }
+
+    static void work(long ms) {
+        if (ms <= 0) return;
+        try {
+            Thread.sleep(ms);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void told(ConsumerRecords<byte[], byte[]> records) {
+        if (records.isEmpty()) {
+            Out.emit(Out.event("polled", id));
+            return;
+        }
+        ObjectNode event = Out.event("polled", id);
+        ArrayNode list = event.putArray("records");
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            ArrayNode one = list.addArray().add(record.topic() + "/" + record.partition()).add(record.offset());
+            one.add(record.leaderEpoch().orElse(-1));
+        }
+        Out.emit(event);
+    }
+
+    private void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        try {
+            if (offsets == null) consumer.commitSync();
+            else consumer.commitSync(offsets);
+            Out.emit(Out.event("called", id).put("call", "commit"));
+        } catch (RuntimeException e) {
+            failed("commit", e, false);
+        }
+    }
+
+    @Override
+    void call(JsonNode command) {
+        switch (command.get("call").asText()) {
+            case "poll" -> calls.add(this::pollOnce);
+            case "seek" -> calls.add(() -> seek(partition(command.get("partition").asText()), command.get("to"), command.path("withEpoch").asBoolean(false)));
+            case "commit" -> calls.add(() -> {
+                if (!command.hasNonNull("offsets")) commitSync(null);
+                else {
+                    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+                    command.get("offsets").fields().forEachRemaining(each -> offsets.put(partition(each.getKey()), new OffsetAndMetadata(each.getValue().asLong())));
+                    commitSync(offsets);
+                }
+            });
+            default -> throw new IllegalArgumentException(command.toString());
+        }
+    }
+
+    private void seek(TopicPartition tp, JsonNode to, boolean withEpoch) {
+        if (to.isTextual()) {
+            if (to.asText().equals("earliest")) consumer.seekToBeginning(List.of(tp));
+            else consumer.seekToEnd(List.of(tp));
+        } else if (withEpoch) {
+            Object position = Hidden.get(Hidden.get(consumer, "delegate"), "subscriptions");
+            SubscriptionState.FetchPosition known = ((SubscriptionState) position).positionOrNull(tp);
+            @SuppressWarnings("unchecked")
+            Optional<Integer> epoch = known == null ? Optional.empty() : (Optional<Integer>) Hidden.get(known, "offsetEpoch");
+            consumer.seek(tp, new OffsetAndMetadata(to.asLong(), epoch, ""));
+        } else consumer.seek(tp, to.asLong());
+        sample();
+    }
+
+    @Override
+    void stop() {
+        if (running) calls.add(STOP);
+        else tell("stopped");
+    }
+
+    private void callback(String name, Collection<TopicPartition> partitions) {
+        ObjectNode event = Out.event(name, id);
+        ArrayNode list = event.putArray("partitions");
+        partitions.stream().map(ConsumerHost::name).sorted().forEach(list::add);
+        Out.emit(event);
+        sample();
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        callback("assigned", partitions);
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        callback("revoked", partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        callback("lost-partitions", partitions);
+    }
+
+    /** Positions, as the client has them; its generation, which only its own thread may ask for. */
+    @Override
+    void sample() {
+        KafkaConsumer<byte[], byte[]> of = consumer;
+        if (of == null) return;
+        Object delegate = Hidden.get(of, "delegate");
+        if (Thread.currentThread() == thread && spec.get("config").has("group.id")) sampleGeneration(of);
+        SubscriptionState subscriptions = (SubscriptionState) Hidden.get(delegate, "subscriptions");
+        if (subscriptions != null) samplePositions(subscriptions);
+    }
+
+    private synchronized void sampleGeneration(KafkaConsumer<byte[], byte[]> of) {
+        ConsumerGroupMetadata metadata = of.groupMetadata();
+        String now = metadata.generationId() + " " + metadata.memberId();
+        if (now.equals(lastGeneration)) return;
+        lastGeneration = now;
+        Out.emit(Out.event("generation", id).put("generation", metadata.generationId()).put("member", metadata.memberId()));
+    }
+
+    private synchronized void samplePositions(SubscriptionState subscriptions) {
+        Map<TopicPartition, String> now = new HashMap<>();
+        boolean changed = false;
+        for (TopicPartition tp : subscriptions.assignedPartitionsList()) {
+            SubscriptionState.FetchPosition position = subscriptions.positionOrNull(tp);
+            now.put(tp, position == null ? "" : position.offset + " " + Hidden.get(position, "offsetEpoch") + " " + Hidden.get(position, "currentLeader"));
+        }
+        if (!now.equals(lastPosition)) changed = true;
+        if (!changed) return;
+        lastPosition.clear();
+        lastPosition.putAll(now);
+        ObjectNode event = Out.event("positions", id);
+        ObjectNode list = event.putObject("of");
+        for (TopicPartition tp : now.keySet()) {
+            SubscriptionState.FetchPosition position = subscriptions.positionOrNull(tp);
+            ObjectNode one = list.putObject(name(tp));
+            if (position == null) continue;
+            one.put("offset", position.offset);
+            ((Optional<?>) Hidden.get(position, "offsetEpoch")).ifPresent(epoch -> one.put("epoch", (Integer) epoch));
+            org.apache.kafka.clients.Metadata.LeaderAndEpoch leader = (org.apache.kafka.clients.Metadata.LeaderAndEpoch) Hidden.get(position, "currentLeader");
+            leader.leader.ifPresent(node -> one.put("leader", node.id()));
+        }
+        Out.emit(event);
+    }
+}

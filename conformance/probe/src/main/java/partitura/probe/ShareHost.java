@@ -1,0 +1,156 @@
+package partitura.probe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** A member of a share group: polls, handles record by record, acknowledges. */
+final class ShareHost extends Host {
+    private static final Runnable STOP = () -> { };
+    private volatile KafkaShareConsumer<byte[], byte[]> consumer;
+
+    ShareHost(JsonNode spec) {
+        super(spec);
+    }
+
+    @Override
+    synchronized void start() {
+        if (running) return;
+        running = true;
+        new Thread(this::work, "app-" + id).start();
+    }
+
+    private boolean explicit() {
+        return "explicit".equals(text(spec.get("config"), "share.acknowledgement.mode"));
+    }
+
+    private void work() {
+        boolean fatal = false;
+        try {
+            consumer = new KafkaShareConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            consumer.setAcknowledgementCommitCallback((offsets, failure) -> {
+                ObjectNode event = Out.event("acknowledged", id);
+                if (failure != null) event.put("error", Out.errorOf(failure));
+                ArrayNode list = event.putArray("offsets");
+                offsets.forEach((tp, of) -> of.forEach(offset -> list.addArray().add(tp.topic() + "/" + tp.partition()).add(offset)));
+                Out.emit(event);
+            });
+            List<String> topics = new ArrayList<>();
+            spec.path("topics").forEach(topic -> topics.add(topic.asText()));
+            consumer.subscribe(topics);
+            tell("running");
+            boolean manual = "manual".equals(text(spec, "polls"));
+            loop:
+            while (true) {
+                Runnable call = manual ? calls.take() : calls.poll();
+                for (; call != null; call = manual ? null : calls.poll()) {
+                    if (call == STOP) break loop;
+                    call.run();
+                }
+                if (!manual) handle(pollOnce());
+            }
+        } catch (InterruptedException e) {
+            // told to end
+        } catch (RuntimeException e) {
+            fatal = true;
+            failed("poll", e, true);
+        }
+        try {
+            if (consumer != null) consumer.close();
+        } catch (RuntimeException e) {
+            failed("close", e, false);
+        }
+        consumer = null;
+        running = false;
+        tell(fatal ? "fatal" : "stopped");
+    }
+
+    private ConsumerRecords<byte[], byte[]> pollOnce() {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+        ObjectNode event = Out.event("polled", id);
+        if (!records.isEmpty()) {
+            ArrayNode list = event.putArray("records");
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                list.addArray().add(record.topic() + "/" + record.partition()).add(record.offset()).add(-1).add(record.deliveryCount().map(Short::intValue).orElse(0));
+            }
+        }
+        Out.emit(event);
+        return records;
+    }
+
+    private void handle(ConsumerRecords<byte[], byte[]> records) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            ConsumerHost.work(spec.path("processMs").asLong(0));
+            AcknowledgeType type = answer(record);
+            if (type == AcknowledgeType.ACCEPT) Out.emit(Out.event("handled", id).put("p", record.topic() + "/" + record.partition()).put("o", record.offset())
+                .put("key", shown(record.key())).put("value", shown(record.value())));
+            if (!explicit()) continue;
+            try {
+                consumer.acknowledge(record, type);
+                answered(record.topic() + "/" + record.partition(), record.offset(), type);
+            } catch (RuntimeException e) {
+                failed("acknowledge", e, false);
+            }
+        }
+    }
+
+    private void answered(String partition, long offset, AcknowledgeType type) {
+        Out.emit(Out.event("answered", id).put("p", partition).put("o", offset).put("as", type.toString().toLowerCase(Locale.ROOT)));
+    }
+
+    private AcknowledgeType answer(ConsumerRecord<byte[], byte[]> record) {
+        String partition = record.topic() + "/" + record.partition();
+        for (JsonNode each : spec.path("answers")) {
+            if (each.get("partition").asText().equals(partition) && each.get("offset").asLong() == record.offset()) return type(each.get("as").asText());
+        }
+        return AcknowledgeType.ACCEPT;
+    }
+
+    private static AcknowledgeType type(String word) {
+        return AcknowledgeType.valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    void call(JsonNode command) {
+        switch (command.get("call").asText()) {
+            case "poll" -> calls.add(this::pollOnce);
+            case "acknowledge" -> calls.add(() -> {
+                TopicPartition tp = ConsumerHost.partition(command.get("partition").asText());
+                AcknowledgeType type = type(command.get("as").asText());
+                try {
+                    consumer.acknowledge(tp.topic(), tp.partition(), command.get("offset").asLong(), type);
+                } catch (IllegalStateException e) {
+                    acknowledgeKnown(tp, command.get("offset").asLong(), type);
+                }
+                if (type == AcknowledgeType.ACCEPT) Out.emit(Out.event("handled", id).put("p", ConsumerHost.name(tp)).put("o", command.get("offset").asLong()));
+                answered(ConsumerHost.name(tp), command.get("offset").asLong(), type);
+                consumer.commitAsync();
+            });
+            default -> throw new IllegalArgumentException(command.toString());
+        }
+    }
+
+    /** The form without a record is for records that could not be read; the others are acknowledged as they were returned. */
+    private void acknowledgeKnown(TopicPartition tp, long offset, AcknowledgeType type) {
+        consumer.acknowledge(new ConsumerRecord<>(tp.topic(), tp.partition(), offset, null, null), type);
+    }
+
+    @Override
+    void stop() {
+        if (running) calls.add(STOP);
+        else tell("stopped");
+    }
+
+    @Override
+    void sample() { }
+}
