@@ -18,7 +18,8 @@ export function recordingText(records: readonly ComparisonRecord[]): string {
 function shown(value: unknown, indent: number): string {
   const flat = JSON.stringify(value)
   if (typeof value !== 'object' || value === null) return flat
-  if (flat.length + indent <= LINE && indent >= 4) return flat
+  const isList = Array.isArray(value) && value.some((each) => typeof each === 'object')
+  if (flat.length + indent <= LINE && indent >= 4 && !isList) return flat
   const pad = ' '.repeat(indent + 2)
   const inner = Array.isArray(value)
     ? value.map((each) => `${pad}${shown(each, indent + 2)}`) : Object.entries(value).filter(([, each]) => each !== undefined).map(([key, each]) => `${pad}${JSON.stringify(key)}: ${shown(each, indent + 2)}`)

@@ -8,9 +8,9 @@ export type Traffic = 'all' | 'replication' | 'controller' | 'clients'
 export interface Cut { readonly from: string; readonly to: string; readonly traffic: Traffic; readonly reset: boolean }
 
 /** Brokers from 10.98.0.10 on, controllers from .110 on, everybody else from .150 on. */
-export function addressesOf(brokers: readonly string[], controllers: readonly string[], others: readonly string[]): ReadonlyMap<string, string> {
+export function addressesOf(brokers: readonly string[], controllers: readonly string[], others: readonly string[], isolated = true): ReadonlyMap<string, string> {
   const rows = [[brokers, 10], [controllers, 110], [others, 150]] as const
-  return new Map(rows.flatMap(([names, from]) => names.map((name, i) => [name, `10.98.0.${from + i}`] as const)))
+  return new Map(rows.flatMap(([names, from]) => names.map((name, i) => [name, `${isolated ? '10.98.0' : '127.0.0'}.${from + i}`] as const)))
 }
 
 /** A second address of each machine: where a proxy finds a broker whose own address it has taken. */
@@ -40,6 +40,7 @@ export class Network {
 
   /** One command for all of it: each entry into the namespaces takes a moment. */
   build(): void {
+    if (!this.#machine.isolated) return
     this.#machine.run('sh', '-ec', buildScript(this.#addresses))
   }
 

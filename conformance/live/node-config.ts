@@ -1,5 +1,4 @@
 /** The properties files of a live cluster, from the cluster of a scenario as the simulator compiles it. */
-import { METADATA_DIR } from '../../src/kafka/broker/log-directories.ts'
 import type { ClusterSpec } from '../../src/kafka/cluster.ts'
 import { BROKER_PORT, CONTROLLER_PORT } from './network.ts'
 
@@ -13,11 +12,19 @@ export interface NodeConfig {
   readonly properties: Readonly<Record<string, string>>
 }
 
-const base = (name: string): string => `/run/kafka/${name}`
 const IN_FILE = '/var/lib/kafka'
 
+export interface Place {
+  /** The directory of all nodes. */
+  readonly base: string
+  readonly addressOf: (name: string) => string
+  /** A machine with a network of its own listens on all its addresses: it has a second one, for who stands between it and a client. */
+  readonly isolated: boolean
+}
+
 /** All nodes; of a combined cluster only the brokers, which are the controllers too. */
-export function nodeConfigs(spec: ClusterSpec, addressOf: (name: string) => string): readonly NodeConfig[] {
+export function nodeConfigs(spec: ClusterSpec, { base: root, addressOf, isolated }: Place): readonly NodeConfig[] {
+  const base = (name: string): string => `${root}/${name}`
   const combined = spec.combined === true
   const voterHosts = Array.from({ length: spec.controllers }, (_, i) => (combined ? { id: i + 1, name: `b${i + 1}` } : { id: 101 + i, name: `k${i + 1}` }))
   const voters = voterHosts.map(({ id, name }) => `${id}@${addressOf(name)}:${CONTROLLER_PORT}`).join(',')
@@ -32,8 +39,7 @@ export function nodeConfigs(spec: ClusterSpec, addressOf: (name: string) => stri
     const isVoter = combined && id <= spec.controllers
     const dirs = Array.from({ length: logDirs }, (_, i) => `${base(name)}/data-${i}`)
     const own = Object.fromEntries(Object.entries(overrides).map(([key, value]) => [key, String(value).replace(IN_FILE, base(name))]))
-    // On every address: it has a second one, for who stands between it and a client.
-    const listeners = [`PLAINTEXT://0.0.0.0:${BROKER_PORT}`, ...(isVoter ? [`CONTROLLER://${addressOf(name)}:${CONTROLLER_PORT}`] : [])].join(',')
+    const listeners = [`PLAINTEXT://${isolated ? '0.0.0.0' : addressOf(name)}:${BROKER_PORT}`, ...(isVoter ? [`CONTROLLER://${addressOf(name)}:${CONTROLLER_PORT}`] : [])].join(',')
     const properties = {
       ...common, ...own, 'process.roles': isVoter ? 'broker,controller' : 'broker', 'node.id': String(id), listeners, 'log.dirs': dirs.join(','),
       'advertised.listeners': `PLAINTEXT://${addressOf(name)}:${BROKER_PORT}`, ...(rack === undefined ? {} : { 'broker.rack': rack }),
@@ -55,7 +61,5 @@ function internal({ brokers }: ClusterSpec): Readonly<Record<string, string>> {
 export const propertiesText = (properties: Readonly<Record<string, string>>): string =>
   Object.entries(properties).map(([key, value]) => `${key}=${value.replaceAll('\\', '\\\\')}\n`).join('')
 
-/** `/var/lib/kafka/data-0` of a file is a directory of that broker's own. */
-export const metadataDirOf = (name: string): string => METADATA_DIR.replace(IN_FILE, base(name))
 export const featuresText = (features: ClusterSpec['features'] = {}): string =>
   (Object.keys(features).length === 0 ? '-' : Object.entries(features).map(([name, level]) => `${name}=${level}`).join(','))

@@ -338,7 +338,7 @@ export function adminRequest({ createTopic, deleteTopic, addPartitions, electLea
   if (deleteTopic !== undefined) return { type: 'deleteTopic', topic: deleteTopic }
   if (addPartitions !== undefined) return { type: 'addPartitions', topic: addPartitions.topic, to: addPartitions.to, replicas: lists(addPartitions.replicas) }
   if (electLeader !== undefined) return { type: 'electLeader', partition: electLeader.partition, election: electLeader.type }
-  if (reassign !== undefined) return { type: 'reassign', partition: reassign.partition, to: reassign.to?.map(brokerId), cancel: reassign.cancel === true, verify: reassign.verify === true, throttle: reassign.throttle }
+  if (reassign !== undefined) return { type: 'reassign', partition: reassign.partition, to: reassign.to?.map(brokerId), cancel: reassign.cancel === true, verify: reassign.verify === true, throttle: reassign.throttle === undefined ? undefined : bytesPerSecond(reassign.throttle) }
   if (deleteRecords !== undefined) return { type: 'deleteRecords', partition: deleteRecords.partition, before: deleteRecords.before === 'hw' ? -1 : deleteRecords.before }
   if (resetOffsets !== undefined) {
     const { group, topic, to } = resetOffsets
@@ -347,6 +347,12 @@ export function adminRequest({ createTopic, deleteTopic, addPartitions, electLea
   if (config === undefined || config.client !== undefined) return undefined
   const [kind, name] = config.topic !== undefined ? ['TOPIC', config.topic] : config.broker !== undefined ? ['BROKER', String(brokerId(config.broker))] : ['BROKER', '']
   return { type: 'config', kind, name, set: strings(config.set), unset: config.unset ?? [] }
+}
+
+/** `1MB/s`, by powers of 1024. */
+function bytesPerSecond(rate: string): number {
+  const [, amount = '', unit = ''] = /^([0-9.]+)(B|kB|MB)/.exec(rate) ?? []
+  return Math.round(Number(amount) * (unit === 'MB' ? 1_048_576 : unit === 'kB' ? 1024 : 1))
 }
 
 /** Which file of a replica is spoiled, and where. */

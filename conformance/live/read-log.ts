@@ -1,4 +1,5 @@
 /** Partitions and replicas of a live cluster, as statements speak of them. */
+import { RUN_BEGAN_MS } from '../../src/kafka/log/record.ts'
 import type { Value } from '../../src/scenario/expression.ts'
 import { brokerId, brokerName, committedRecords, isAlive, speaker, type LiveState } from './live-state.ts'
 import type { SeenBatch, SeenReplica } from './seen.ts'
@@ -40,7 +41,7 @@ function readLog(live: LiveState, name: string, property: string, argument: stri
     case 'aborted': return replica.aborted
     case 'key': return recordAt(replica, Number(argument))?.[1] ?? undefined
     case 'value': return recordAt(replica, Number(argument))?.[2] ?? undefined
-    case 'batch': return readBatch(replica, Number(argument), inner)
+    case 'batch': return readBatch(live, replica, Number(argument), inner)
     default: return undefined
   }
 }
@@ -62,7 +63,7 @@ export function readReplica(live: LiveState, name: string, property: string, arg
     case 'epochs': return replica.epochs
     case 'bytes': return replica.sizes.reduce((sum, size) => sum + size, 0)
     case 'segmentBases': return replica.bases
-    case 'batch': return readBatch(replica, Number(argument), inner)
+    case 'batch': return readBatch(live, replica, Number(argument), inner)
     default: return undefined
   }
 }
@@ -73,16 +74,23 @@ const recordAt = (replica: SeenReplica, offset: number): SeenBatch['records'][nu
   return batch?.control === undefined ? batch?.records.find(([at]) => at === offset) : undefined
 }
 
-function readBatch(replica: SeenReplica, offset: number, property: string | undefined): Value {
+function readBatch(live: LiveState, replica: SeenReplica, offset: number, property: string | undefined): Value {
   const batch = batchAt(replica, offset)
   if (batch === undefined) return undefined
   switch (property) {
-    case 'base': case 'last': case 'epoch': case 'producerId': case 'producerEpoch': case 'sequence': case 'bytes': case 'crc': case 'timestamp': case 'timestampType': case 'horizon':
+    case 'base': case 'last': case 'epoch': case 'producerId': case 'producerEpoch': case 'sequence': case 'bytes': case 'crc': case 'timestampType':
       return batch[property]
+    case 'timestamp': case 'horizon': return onTheRunsClock(batch[property], live.tallies.zero / 1_000)
     case 'count': return batch.records.length
     case 'control': return batch.control ?? 'none'
     default: return undefined
   }
+}
+
+/** A time that a clock has given is told as the simulator's clocks give it; one that the file itself gives is what it is. */
+export function onTheRunsClock(ms: number | undefined, zeroMs: number): number | undefined {
+  if (ms === undefined) return undefined
+  return Math.abs(ms - zeroMs) < Math.abs(ms - RUN_BEGAN_MS) ? Math.round(ms - zeroMs) + RUN_BEGAN_MS : ms
 }
 
 function duplicates(live: LiveState, name: string): number {

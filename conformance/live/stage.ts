@@ -59,11 +59,11 @@ export class Stage {
     const brokers = this.spec.brokers.map(({ id }) => nodeName(id))
     const controllers = this.spec.combined === true ? [] : Array.from({ length: this.spec.controllers }, (_, i) => `k${i + 1}`)
     const alone = [...new Set(clientPlans(this.spec, scenario, () => '').map(({ machine }) => machine))]
-    this.network = new Network(host, addressesOf(brokers, controllers, [ADMIN, SHARED, ...alone.filter((name) => name !== SHARED)]))
+    this.network = new Network(host, addressesOf(brokers, controllers, [ADMIN, SHARED, ...alone.filter((name) => name !== SHARED)], host.isolated))
     this.plans = new Map(clientPlans(this.spec, scenario, (name) => this.#brokerAddress(name)).map((plan) => [plan.id, plan]))
     for (const { id, acks } of this.plans.values()) this.books.set(id, new Book(id, acks))
     this.tallies = new Tallies(this.program, (client) => groupOfClient(scenario, client))
-    this.#configs = nodeConfigs(this.spec, (name) => this.network.addressOf(name))
+    this.#configs = nodeConfigs(this.spec, { base: host.base, isolated: host.isolated, addressOf: (name) => this.network.addressOf(name) })
     this.disks = new Disks(host)
     this.cluster = new Cluster(host, jars, this.#configs, {
       said: (node, line) => this.#said(node, line),

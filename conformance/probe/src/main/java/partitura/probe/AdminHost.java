@@ -29,6 +29,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.tools.reassign.ReassignPartitionsCommand;
 
 /** The admin client of a scenario. Each action is one call; its answer is kept under the name that the file gives it. */
 final class AdminHost {
@@ -96,7 +98,9 @@ final class AdminHost {
                 Optional<Throwable> refused = admin.electLeaders(election, Set.of(tp)).partitions().get().get(tp);
                 if (refused != null && refused.isPresent()) throw new Refused(Out.errorOf(refused.get()), null);
             }
-            case "reassign" -> reassign(request);
+            case "reassign" -> {
+                return reassign(request);
+            }
             case "config" -> config(request);
             case "deleteRecords" -> {
                 TopicPartition tp = ConsumerHost.partition(request.get("partition").asText());
@@ -143,15 +147,39 @@ final class AdminHost {
         return list;
     }
 
-    private void reassign(JsonNode request) throws Exception {
+    /** With a throttle, and to verify, as kafka-reassign-partitions.sh does it. The value of a verification: how many moves go on. */
+    private Long reassign(JsonNode request) throws Exception {
         TopicPartition tp = ConsumerHost.partition(request.get("partition").asText());
+        if (request.path("verify").asBoolean(false)) return (long) verify(tp);
         if (request.path("cancel").asBoolean(false)) {
             admin.alterPartitionReassignments(Map.of(tp, Optional.empty())).all().get();
-            return;
+            return null;
         }
         List<Integer> ids = new ArrayList<>();
         request.get("to").forEach(id -> ids.add(id.asInt()));
+        if (request.hasNonNull("throttle")) {
+            ReassignPartitionsCommand.executeAssignment(admin, false, planOf(tp, ids), request.get("throttle").asLong(), -1L, 10_000L, Time.SYSTEM, false);
+            return null;
+        }
         admin.alterPartitionReassignments(Map.of(tp, Optional.of(new NewPartitionReassignment(ids)))).all().get();
+        return null;
+    }
+
+    private final Map<TopicPartition, List<Integer>> plans = new HashMap<>();
+
+    private String planOf(TopicPartition tp, List<Integer> ids) {
+        plans.put(tp, ids);
+        ObjectNode plan = Out.JSON.createObjectNode().put("version", 1);
+        ObjectNode one = plan.putArray("partitions").addObject().put("topic", tp.topic()).put("partition", tp.partition());
+        ids.forEach(one.putArray("replicas")::add);
+        return plan.toString();
+    }
+
+    private int verify(TopicPartition tp) throws Exception {
+        java.lang.reflect.Method method = ReassignPartitionsCommand.class.getDeclaredMethod("verifyAssignment", Admin.class, String.class, boolean.class);
+        method.setAccessible(true);
+        Object result = method.invoke(null, admin, planOf(tp, plans.getOrDefault(tp, List.of())), false);
+        return Boolean.TRUE.equals(Hidden.get(result, "partsOngoing")) ? 1 : 0;
     }
 
     private void config(JsonNode request) throws Exception {

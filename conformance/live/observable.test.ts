@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import { expression, pathsOf } from '../../src/scenario/expression.ts'
+import { roots } from '../../src/scenario/vocabulary.ts'
+import { conjuncts, hiddenIn, hiddenOf, Unobservable } from './observable.ts'
+import { reader } from './read.ts'
+import { emptyLive, liveWith } from './testing.ts'
+
+const pathOf = (text: string) => pathsOf(expression(text).node)[0]!
+
+describe('statements on a live cluster', () => {
+  test('every word of the vocabulary is either read or said to be hidden; none is forgotten', () => {
+    const read = reader(emptyLive)
+    for (const [root, forms] of Object.entries(roots)) {
+      for (const { args, properties, needs } of forms) {
+        if (needs !== undefined) continue
+        for (const [name, property] of Object.entries(properties)) {
+          if (property.needs !== undefined) continue
+          const inside = property.properties === undefined ? [''] : Object.keys(property.properties).map((each) => `.${each}`)
+          for (const inner of inside) {
+            const text = `${root}${called(args)}.${name}${called(property.args)}${inner}`
+            const path = pathOf(text)
+            if (hiddenIn(path) !== undefined) expect(() => read(path), text).toThrow(Unobservable)
+            else expect(attempt(() => read(path)), text).toBe('judged')
+          }
+        }
+      }
+    }
+  })
+
+  test('what is hidden in a conjunction does not hide the rest', () => {
+    const { node } = expression('producer(p).inFlight == 0 and partition(t/0).hw == 3 and not broker(b1).fenced')
+    expect(conjuncts(node).map((part) => hiddenOf(part))).toEqual([['producer().inFlight'], [], []])
+  })
+
+  test('an event that no request and no log line tells is hidden; an error name never is', () => {
+    expect(hiddenIn(pathOf('event("request.parked").count'))).toBe('event("request.parked")')
+    expect(hiddenIn(pathOf('event("NOT_ENOUGH_REPLICAS").count'))).toBeUndefined()
+    expect(hiddenIn(pathOf('event("leader.elected", t/0).count'))).toBeUndefined()
+  })
+
+  const live = liveWith([
+    { e: 'broker', at: 0, b: 1, registered: true, epoch: 10, fenced: false, rack: 'r1' },
+    { e: 'partition', at: 0, p: 't/0', leader: 1, leaderEpoch: 0, partitionEpoch: 0, recovery: 'recovered', replicas: [1, 2], isr: [1, 2], elr: [], lastKnownElr: [], adding: [], removing: [] },
+    {
+      e: 'replica', at: 0, p: 't/0', b: 1, path: '/run/kafka/b1/data-0/t-0', leo: 3, bases: [0], sizes: [240], epochs: [[0, 0]], aborted: [],
+      batches: [0, 1, 2].map((base) => ({ position: base * 80, base, last: base, bytes: 80, epoch: 0, producerId: 5, producerEpoch: 0, sequence: base, crc: base, timestamp: 1, timestampType: 'CreateTime', records: [[base, null, `p-${base + 1}`]] })),
+    },
+    { e: 'marks', at: 0, b: 1, p: 't/0', hw: 2, lso: 2, start: 0 },
+    ...[1, 2, 3].flatMap((n) => [{ e: 'sent', at: n, c: 'p', n, key: null, value: `p-${n}` }, { e: 'acked', at: n + 5, c: 'p', n, p: 't/0', o: n - 1 }]),
+  ])
+  const value = (text: string) => reader(live)(pathOf(text))
+
+  test('a partition is read from its leader’s files and marks', () => {
+    expect(value('partition(t/0).leader')).toBe('b1')
+    expect(value('partition(t/0).isr')).toEqual(['b1', 'b2'])
+    expect(value('partition(t/0).records')).toBe(2)
+    expect(value('partition(t/0).leo')).toBe(3)
+    expect(value('partition(t/0).value(1)')).toBe('p-2')
+    expect(value('partition(t/0).batch(2).sequence')).toBe(2)
+    expect(value('replica(t/0@b2).leo')).toBeUndefined()
+  })
+
+  test('the ledger is kept by what clients were told and what lies in the logs', () => {
+    expect(value('ledger.acked')).toBe(3)
+    expect(value('ledger.lost')).toBe(0)
+    expect(value('ledger.ackedInvisible')).toBe(1)
+    expect(value('producer(p).outcome(2).offset')).toBe(2)
+    expect(value('producer(p).longestGapMs')).toBe(0.001)
+  })
+
+  test('an acknowledged record that is not where it was said to be is lost', () => {
+    live.seen.take({ e: 'replica', at: 1, p: 't/0', b: 1, path: '', leo: 1, bases: [0], sizes: [80], epochs: [], aborted: [], batches: live.seen.replicas.get('t/0@1')!.batches.slice(0, 1) })
+    expect(value('ledger.lost')).toBe(2)
+    live.states.set('b1', 'down')
+    live.seen.version++
+    expect(value('ledger.lost')).toBe(0)
+    expect(value('ledger.unavailable')).toBe(3)
+  })
+})
+
+const examples: Readonly<Record<string, string>> = { number: '1', error: 'TIMED_OUT', event: '"leader.elected"', partition: 't/0', replica: 't/0@b1', about: 't/0', share: 's', step: '"one"', result: '"one"' }
+const called = (args: readonly string[]): string => (args.length === 0 ? '' : `(${args.map((kind) => examples[kind] ?? ({ broker: 'b1', controller: 'k1', topic: 't' } as Record<string, string>)[kind] ?? 'p').join(', ')})`)
+function attempt(act: () => unknown): string {
+  try {
+    act()
+    return 'judged'
+  } catch (error) {
+    return error instanceof Unobservable ? 'judged' : String(error)
+  }
+}

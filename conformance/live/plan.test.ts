@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { compile } from '../../src/scenario/compile.ts'
+import { parseScenario } from '../../src/scenario/parse.ts'
+import type { Scenario } from '../../src/scenario/types.ts'
+import { aloneOf, clientPlans, SHARED } from './clients.ts'
+import { featuresText, nodeConfigs, propertiesText } from './node-config.ts'
+import { adminRequest, recordOf, spoiling } from './perform.ts'
+import { obstacles } from './runnable.ts'
+
+const folder = join(import.meta.dirname, '..', '..', 'scenarios', 'laboratory')
+const scenarioOf = (file: string): Scenario => parseScenario(readFileSync(join(folder, `${file}.yaml`), 'utf8')).scenario!
+const able = { isolated: true, packetFilter: true, disks: true }
+const place = { base: '/run/kafka', isolated: true, addressOf: (name: string) => `at-${name}` }
+
+describe('the nodes', () => {
+  test('as many as the file has, each with the configs of the file', () => {
+    const spec = compile(scenarioOf('s05-retention-size'))
+    const nodes = nodeConfigs(spec, place)
+    expect(nodes.map(({ name, id }) => `${name}=${id}`)).toEqual(['k1=101', 'k2=102', 'k3=103', 'b1=1', 'b2=2', 'b3=3'])
+    for (const { properties } of nodes) {
+      expect(properties['log.retention.check.interval.ms']).toBe('1000')
+      expect(properties['controller.quorum.voters']).toBe('101@at-k1:9093,102@at-k2:9093,103@at-k3:9093')
+    }
+    expect(nodes[3]!.properties['broker.rack']).toBe('r1')
+  })
+
+  test('a combined cluster has one process for both', () => {
+    const nodes = nodeConfigs(compile(scenarioOf('s25b-combined-crash')), place)
+    expect(nodes.map(({ name, properties }) => `${name} ${properties['process.roles']}`)).toEqual(['b1 broker,controller', 'b2 broker,controller', 'b3 broker,controller'])
+  })
+
+  test('a path of a file is one of that broker', () => {
+    const node = nodeConfigs(compile(scenarioOf('s24c-metadata-directory')), place).find(({ name }) => name === 'b3')!
+    expect(node.logDirs).toEqual(['/run/kafka/b3/data-0', '/run/kafka/b3/data-1'])
+    expect(node.metadataDir).toBe('/run/kafka/b3/data-0')
+  })
+
+  test('features and properties as the tools read them', () => {
+    expect(featuresText({})).toBe('-')
+    expect(featuresText(compile(scenarioOf('s13b-without-elr')).features)).toBe('eligible.leader.replicas.version=0')
+    expect(propertiesText({ 'a.b': '1', path: '\\x' })).toBe('a.b=1\npath=\\\\x\n')
+  })
+})
+
+describe('the clients', () => {
+  test('who is crashed, frozen or listened to lives alone', () => {
+    expect([...aloneOf(scenarioOf('s27-classic-group'))]).toEqual(['C'])
+    expect([...aloneOf(scenarioOf('s35-lost-response'))]).toEqual(['p'])
+    expect([...aloneOf(scenarioOf('s14-leader-crash'))]).toEqual([])
+  })
+
+  test('what the simulator fills in the official client is told', () => {
+    const plans = clientPlans(compile(scenarioOf('s14-leader-crash')), scenarioOf('s14-leader-crash'), (name) => `${name}:9092`)
+    const [producer, consumer] = plans
+    expect(producer).toMatchObject({ id: 'p', kind: 'producer', machine: SHARED, acks: -1, spec: { everyMicros: 50_000, bootstrap: 'b1:9092,b2:9092,b3:9092' } })
+    expect(consumer).toMatchObject({ kind: 'consumer', spec: { config: { 'group.id': 'g', 'auto.offset.reset': 'earliest' }, topics: ['t'] } })
+  })
+
+  test('one that reads and writes commits with its turns', () => {
+    const plan = clientPlans(compile(scenarioOf('s39-exactly-once')), scenarioOf('s39-exactly-once'), (name) => name).find(({ id }) => id === 'C')!
+    expect(plan).toMatchObject({ kind: 'turns', machine: 'C', spec: { topic: 'dst', reads: { config: { 'enable.auto.commit': 'false', 'max.poll.records': '25' }, processMs: 20 } } })
+  })
+})
+
+describe('actions', () => {
+  test('an admin action is what Kafka is asked', () => {
+    expect(adminRequest({ reassign: { partition: 't/0', to: ['b2', 'b3'] } })).toMatchObject({ type: 'reassign', to: [2, 3], cancel: false })
+    expect(adminRequest({ createTopic: { name: 'n', replicas: { '1': ['b2'], '0': ['b1'] } } })).toMatchObject({ replicas: [[1], [2]] })
+    expect(adminRequest({ deleteRecords: { partition: 't/0', before: 'hw' } })).toMatchObject({ before: -1 })
+    expect(adminRequest({ config: { broker: 'b2', set: { a: 1 } } })).toMatchObject({ kind: 'BROKER', name: '2', set: { a: '1' } })
+    expect(adminRequest({ config: { client: 'p', set: { a: 1 } } })).toBeUndefined()
+    expect(adminRequest({ crash: 'b1' })).toBeUndefined()
+  })
+
+  test('a record says no more than the file does', () => {
+    expect(recordOf({})).toEqual({})
+    expect(recordOf({ value: null, timestamp: 5 })).toEqual({ value: null, timestamp: 5 })
+    const now = Date.now()
+    const { timestamp } = recordOf({ timestamp: '-8d' }) as { timestamp: number }
+    expect(Math.abs(now - 8 * 86_400_000 - timestamp)).toBeLessThan(5_000)
+  })
+
+  test('what is spoiled lies in the active segment, or where the batch is', () => {
+    const replica = { bases: [0, 10], sizes: [700, 300], batches: [{ base: 3, last: 4, position: 200, bytes: 80 }, { base: 12, last: 12, position: 100, bytes: 70 }] }
+    expect(spoiling(replica, 10, undefined)).toEqual({ segment: 10, size: 290, flip: undefined })
+    expect(spoiling(replica, undefined, 4)).toMatchObject({ segment: 0, flip: 279 })
+    expect(spoiling(replica, undefined, 99)).toBeUndefined()
+  })
+})
+
+describe('what cannot be run', () => {
+  const all = readdirSync(folder).filter((file) => file.endsWith('.yaml')).map((file) => scenarioOf(file.replace('.yaml', '')))
+
+  test('most experiments can, where the machine lets us', () => {
+    const stuck = all.filter((scenario) => obstacles(scenario, able).length > 0).map(({ id }) => id)
+    expect(stuck).toEqual(['s22-reassignment', 's22b-cancelled'])
+  })
+
+  test('without namespaces nothing that cuts is played, and the reason is told', () => {
+    const poor = { isolated: false, packetFilter: false, disks: false }
+    for (const scenario of all) {
+      const cuts = scenario.steps!.some(({ do: items = [] }) => items.some(({ cut }) => cut !== undefined))
+      expect(obstacles(scenario, poor).some((reason) => reason.startsWith('cut:')), scenario.id).toBe(cuts)
+    }
+  })
+})
