@@ -3,14 +3,16 @@
  * `conformance/recordings`. Says what has changed against what was kept before. `--no-write` only says.
  */
 import '../src/scenario/whole.ts'
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { line } from '../src/cli/findings.ts'
 import { parseScenario } from '../src/scenario/parse.ts'
+import type { Scenario } from '../src/scenario/types.ts'
 import { root } from './live/jars.ts'
 import { Missing, playLive, type LivePlayed } from './live/index.ts'
-import { changes, recordingText, type Index } from './recordings.ts'
+import type { RecordingEntry } from './compare/recordings.ts'
+import { scenarioHash } from './compare/what-matters.ts'
+import { changes, recordingText } from './recordings.ts'
 
 const folder = join(root, 'conformance', 'recordings')
 const indexFile = join(folder, 'index.json')
@@ -58,7 +60,7 @@ async function recordOne(file: string): Promise<'recorded' | 'notRunnable'> {
   const index = readIndex()
   if (played.notRunnable !== undefined) {
     process.stdout.write(`${scenario.id}: not runnable: ${played.notRunnable}\n`)
-    keep(index, scenario.id, text, played)
+    keep(index, scenario, played)
     return 'notRunnable'
   }
   const path = join(folder, `${scenario.id}.${played.kafka}.json`)
@@ -70,18 +72,19 @@ async function recordOne(file: string): Promise<'recorded' | 'notRunnable'> {
     mkdirSync(folder, { recursive: true })
     writeFileSync(path, made)
   }
-  keep(index, scenario.id, text, played)
+  keep(index, scenario, played)
   return 'recorded'
 }
 
+type Index = Readonly<Record<string, RecordingEntry>>
 function readIndex(): Index {
   return existsSync(indexFile) ? (JSON.parse(readFileSync(indexFile, 'utf8')) as Index) : {}
 }
-function keep(index: Index, id: string, text: string, { kafka, notRunnable, unjudged }: LivePlayed): void {
+function keep(index: Index, scenario: Scenario, { kafka, notRunnable, unjudged }: LivePlayed): void {
   if (!write) return
-  const scenario = createHash('sha256').update(text).digest('hex').slice(0, 16)
-  const entry = { kafka, date: new Date().toISOString().slice(0, 10), scenario, ...(notRunnable === undefined ? {} : { notRunnable }), ...(unjudged.length === 0 ? {} : { unjudged }) }
-  const all = Object.entries({ ...index, [id]: entry }).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  const date = new Date().toISOString().slice(0, 10)
+  const entry: RecordingEntry = { kafka, date, hash: scenarioHash(scenario), ...(notRunnable === undefined ? {} : { notRunnable }), ...(unjudged.length === 0 ? {} : { unjudged }) }
+  const all = Object.entries({ ...index, [scenario.id]: entry }).toSorted(([a], [b]) => (a < b ? -1 : 1))
   mkdirSync(folder, { recursive: true })
   writeFileSync(indexFile, `${JSON.stringify(Object.fromEntries(all), undefined, 2)}\n`)
 }

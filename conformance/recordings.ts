@@ -1,14 +1,6 @@
 /** Recordings as they lie in files: an array of comparison records, readable, with what belongs together on one line. */
 import type { ComparisonRecord } from '../src/scenario/comparison-record.ts'
 
-/** By scenario: what a recording cannot say itself, for it is an array of records. */
-export type Index = Readonly<Record<string, {
-  readonly kafka: string; readonly date: string
-  /** Of the file's text, when it was recorded. */
-  readonly scenario: string
-  readonly notRunnable?: string; readonly unjudged?: readonly string[]
-}>>
-
 const LINE = 150
 
 /** JSON, two levels deep in lines, everything below on one line as far as it fits. */

@@ -18,7 +18,16 @@ export const SHARED = 'clients'
 export const ADMIN = 'admin-machine'
 
 type Configs = Readonly<Record<string, string | number | boolean>>
-const strings = (configs: Configs): Record<string, string> => Object.fromEntries(Object.entries(configs).map(([key, value]) => [key, String(value)]))
+/** A file may call an assignor by its protocol's name; the client wants the class. */
+const assignors: Readonly<Record<string, string>> = {
+  range: 'RangeAssignor', roundrobin: 'RoundRobinAssignor', sticky: 'StickyAssignor', 'cooperative-sticky': 'CooperativeStickyAssignor',
+}
+const classOf = (name: string): string => {
+  const short = assignors[name.trim()] ?? name.trim()
+  return short.includes('.') ? short : `org.apache.kafka.clients.consumer.${short}`
+}
+const strings = (configs: Configs): Record<string, string> => Object.fromEntries(Object.entries(configs).map(([key, value]) =>
+  [key, key === 'partition.assignment.strategy' ? String(value).split(',').map(classOf).join(',') : String(value)]))
 
 export function clientPlans(spec: ClusterSpec, scenario: Scenario, addressOf: (name: string) => string): readonly ClientPlan[] {
   const alone = aloneOf(scenario)

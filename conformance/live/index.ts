@@ -1,4 +1,5 @@
 /** A scenario played on a real Apache Kafka cluster: its comparison records, its story, and what could not be played or judged. */
+import { askedOf } from '../../src/scenario/asked.ts'
 import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
 import { advance, newRun, playMachine } from '../../src/scenario/play.ts'
 import type { Scenario } from '../../src/scenario/types.ts'
@@ -7,7 +8,7 @@ import { canMount } from './disks.ts'
 import type { Host } from './host.ts'
 import { jars, KAFKA_VERSION } from './jars.ts'
 import { Machine } from './machine.ts'
-import { hasPacketFilter } from './network.ts'
+import { filterOf } from './network.ts'
 import { PlainHost } from './plain-host.ts'
 import { LivePlay } from './play.ts'
 import { obstacles } from './runnable.ts'
@@ -26,7 +27,7 @@ export interface LivePlayed {
   readonly story: readonly string[]
   /** Why this cannot be played on a real cluster; then nothing was. */
   readonly notRunnable?: string
-  /** Statements that nobody can judge from outside, each with the reason. */
+  /** Keys of the statements that nobody can judge from outside. */
   readonly unjudged: readonly string[]
   /** The version. */
   readonly kafka: string
@@ -37,7 +38,7 @@ export async function playLive(scenario: Scenario, { say = () => { /* nobody lis
   const official = jars(say)
   const machine = await openHost(say)
   try {
-    const means = { isolated: machine.isolated, packetFilter: hasPacketFilter(machine), disks: canMount(machine) }
+    const means = { isolated: machine.isolated, packetFilter: machine.isolated && filterOf(machine) === 'iptables', disks: canMount(machine) }
     const reasons = obstacles(scenario, means)
     if (reasons.length > 0) return { ...none, notRunnable: reasons.join('; ') }
     const stage = new Stage(scenario, machine, official)
@@ -47,7 +48,7 @@ export async function playLive(scenario: Scenario, { say = () => { /* nobody lis
     const records: ComparisonRecord[] = []
     await live.play((index) => records.push(told(recording.record(index), live, say)), say)
     const story = live.tallies.story.toSorted((a, b) => a.at - b.at).map(({ at, text }) => `${(at / 1_000_000).toFixed(3)} ${text}`)
-    const base = { records, story, unjudged: [...live.unjudged].map(([text, why]) => `${text} (${why})`), kafka: KAFKA_VERSION }
+    const base = { records, story, unjudged: unjudgedOf(live, say), kafka: KAFKA_VERSION }
     return live.refused.length === 0 ? base : { ...base, notRunnable: live.refused.join('; ') }
   } finally {
     await machine.close()
@@ -59,6 +60,11 @@ async function openHost(say: (line: string) => void): Promise<Host> {
   if (!('refused' in machine)) return machine
   say(`no namespaces (${machine.refused}): on plain loopback addresses, where no link can be cut`)
   return new PlainHost()
+}
+
+function unjudgedOf(live: LivePlay, say: (line: string) => void): readonly string[] {
+  for (const [text, why] of live.unjudged) say(`  not judged (${why}): ${text}`)
+  return [...new Set(askedOf(live.scenario).flatMap(({ statements }) => statements.flatMap(({ key, text }) => (live.unjudged.has(text) ? [key] : []))))]
 }
 
 /** Statements that are false are worth a line with their values at once. */

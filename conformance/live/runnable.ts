@@ -33,7 +33,7 @@ function obstacleOf(action: Action, scenario: Scenario, { isolated, packetFilter
   if (action.slow !== undefined) return 'slow: exact delays of a link need netem, which kernels like this one lack'
   if (action.cut !== undefined) {
     if (!isolated) return 'cut: this machine forbids network namespaces'
-    if (!packetFilter) return 'cut: there is no iptables'
+    if (action.cut.reset === true && !packetFilter) return 'cut: only a packet filter answers with a reset, and there is no iptables'
   }
   if ((action.failDisk ?? action.fillDisk ?? action.freeDisk) !== undefined && !disks) return 'disks: mounting file systems of our own needs root'
   for (const order of [action.dropNext, action.delayNext, action.duplicateNext]) {

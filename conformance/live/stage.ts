@@ -170,7 +170,9 @@ export class Stage {
     for (const topic of new Set(registrations.map((each) => each.topic))) {
       const replicas = registrations.filter((each) => each.topic === topic).toSorted((a, b) => a.index - b.index).map((each) => each.replicas)
       const config = Object.fromEntries(entries.flatMap(({ record }) => (record.type === 'ConfigRecord' && record.resource === 'topic' && record.name === topic ? [[record.key, record.value ?? '']] : [])))
-      await this.call({ type: 'createTopic', topic, replicas, config })
+      // Kafka's own state topics are compressed as their producer says (ShareCoordinatorService#shareGroupStateTopicConfigs).
+      const compression = config['compression.type'] === 'none' ? { 'compression.type': 'producer' } : {}
+      await this.call({ type: 'createTopic', topic, replicas, config: { ...config, ...compression } })
     }
     await this.until(() => registrations.every(({ partition }) => this.seen.partitions.has(partition)), 30_000, 'the topics to be there')
     await this.#fill()
@@ -240,13 +242,13 @@ export class Stage {
   }
 
   #said(node: string, line: string): void {
-    const failed = /Stopping serving logs in dir (\S+)/.exec(line)?.[1]
+    const failed = failedDirIn(line)
     if (failed !== undefined) {
       const dirs = this.#failedDirs.get(node) ?? new Set<number>()
       dirs.add(this.configOf(node).logDirs.indexOf(failed))
       this.#failedDirs.set(node, dirs)
     }
-    if (/Recovering unflushed segment 0*\d+/.test(line)) this.#recoveries.set(node, (this.#recoveries.get(node) ?? 0) + 1)
+    if (isRecovery(line)) this.#recoveries.set(node, (this.#recoveries.get(node) ?? 0) + 1)
     this.tallies.said(node, line, nowMicros())
     if (failed !== undefined || line.includes('Kafka Server started')) {
       if (failed === undefined && this.zero > 0) this.tallies.fact({ code: 'node.started', node }, nowMicros(), node)
@@ -277,6 +279,12 @@ export class Stage {
     }
   }
 }
+
+/** The directory that a node says to have given up, while it runs or when it starts. */
+export const failedDirIn = (line: string): string | undefined =>
+  /Stopping serving logs in dir (\S+)/.exec(line)?.[1] ?? /Failed to create or validate data directory ([^\s:]+)/.exec(line)?.[1]
+/** The metadata log is always looked through. */
+export const isRecovery = (line: string): boolean => line.includes('Recovering unflushed segment') && !line.includes('partition=__cluster_metadata')
 
 function groupOfClient({ clients = {} }: Scenario, id: string): string | undefined {
   const { consumers = [], shareConsumers = [], transactional = [] } = clients

@@ -191,6 +191,7 @@ export class Tallies {
 
   /** Lines of the nodes' own logs that say what no request does. */
   said(node: string, line: string, at: number): void {
+    if (line.includes('partition=__cluster_metadata')) return
     for (const { pattern, fact } of lines) {
       const found = pattern.exec(line)
       if (found !== null) this.fact(fact(node, found), at, node)

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -32,7 +31,7 @@ final class BrokerWatch implements Runnable {
     private final List<String> topics;
     private final Function<String, Long> from;
     private final Map<String, String> last = new HashMap<>();
-    final AtomicLong rounds = new AtomicLong();
+    final Rounds rounds = new Rounds();
     volatile boolean ended;
 
     /** `from`: where to fetch from, by partition. */
@@ -46,12 +45,13 @@ final class BrokerWatch implements Runnable {
     @Override
     public void run() {
         while (!ended) {
+            rounds.begin();
             try {
                 look();
             } catch (IOException | RuntimeException e) {
                 // It is down, frozen or not reachable: what was seen last stands.
             }
-            rounds.incrementAndGet();
+            rounds.end();
             try {
                 Thread.sleep(80);
             } catch (InterruptedException e) {

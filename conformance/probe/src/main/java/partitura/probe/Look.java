@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -42,7 +41,7 @@ final class Look {
     private final Map<String, LogTail> tails = new ConcurrentHashMap<>();
     /** Where to fetch from to hear the marks of a replica: `t/0@1`. */
     private final Map<String, Long> ends = new ConcurrentHashMap<>();
-    private final List<AtomicLong> rounds = Collections.synchronizedList(new ArrayList<>());
+    private final List<Rounds> rounds = Collections.synchronizedList(new ArrayList<>());
     private final MetadataTail metadata;
     private final Map<String, Integer> generations = new HashMap<>();
     private final Map<File, Long> offsetFiles = new HashMap<>();
@@ -104,16 +103,17 @@ final class Look {
     }
 
     private void loop(String name, long everyMs, Step step) {
-        AtomicLong count = new AtomicLong();
+        Rounds count = new Rounds();
         rounds.add(count);
         Thread thread = new Thread(() -> {
             while (true) {
+                count.begin();
                 try {
                     step.run();
                 } catch (Exception e) {
                     // nobody answers: what was seen last stands
                 }
-                count.incrementAndGet();
+                count.end();
                 try {
                     Thread.sleep(everyMs);
                 } catch (InterruptedException e) {
@@ -125,15 +125,15 @@ final class Look {
         thread.start();
     }
 
-    /** Until everybody who answers at all has looked once more, from its beginning to its end; who is down keeps nobody waiting for long. */
+    /** Until everybody who answers at all has looked once more, from its beginning to its end; nobody waits for who is silent. */
     void fresh(long atMostMs) throws InterruptedException {
+        List<Rounds> all = new ArrayList<>(rounds);
         List<Long> goals = new ArrayList<>();
-        List<AtomicLong> all = new ArrayList<>(rounds);
-        for (AtomicLong each : all) goals.add(each.get() + 2);
+        for (Rounds each : all) goals.add(each.done() + 2);
         long end = System.nanoTime() + atMostMs * 1_000_000L;
         while (System.nanoTime() < end) {
             boolean done = true;
-            for (int i = 0; i < all.size(); i++) done &= all.get(i).get() >= goals.get(i);
+            for (int i = 0; i < all.size(); i++) done &= all.get(i).done() >= goals.get(i) || all.get(i).silentForMs() > 350;
             if (done) return;
             Thread.sleep(10);
         }
