@@ -58,7 +58,7 @@ const known = new Map([
   acts(['topic'], 'message.timestamp.type', 'string', 'CreateTime', { values: ['CreateTime', 'LogAppendTime'] }),
   acts(['topic'], 'leader.replication.throttled.replicas', 'list', '', throttled),
   acts(['topic'], 'follower.replication.throttled.replicas', 'list', '', throttled),
-  named(['topic'], 'compression.type', 'string', 'producer', { values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'] }),
+  acts(['topic', 'broker'], 'compression.type', 'string', 'producer', { values: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'] }),
   // Brokers
   acts(['broker'], 'num.partitions', 'int', 1, { min: 1 }),
   acts(['broker'], 'default.replication.factor', 'int', 1),
@@ -144,7 +144,7 @@ const known = new Map([
   acts(['producer'], 'max.in.flight.requests.per.connection', 'int', 5, { min: 1 }),
   acts(['producer'], 'retries', 'int', 2147483647, { min: 0, max: 2147483647 }),
   acts(['producer'], 'delivery.timeout.ms', 'int', 120000, { min: 0 }),
-  named(['producer'], 'compression.type', 'string', 'none', { values: ['none', 'gzip', 'snappy', 'lz4', 'zstd'] }),
+  acts(['producer'], 'compression.type', 'string', 'none', { values: ['none', 'gzip', 'snappy', 'lz4', 'zstd'] }),
   acts(['producer'], 'transactional.id', 'string', undefined),
   acts(['producer'], 'transaction.timeout.ms', 'int', 60000),
   acts(['producer'], 'partitioner.ignore.keys', 'boolean', false),

@@ -11,6 +11,7 @@ type Client = string
 type Group = string
 type Txn = string
 type Nodes = readonly string[]
+interface Packed { readonly codec: string; readonly bytes: number; readonly was: number; readonly micros: number }
 
 export type Fact =
   // Processes
@@ -32,7 +33,11 @@ export type Fact =
   | { readonly code: 'message.tampered'; readonly from: Node; readonly to: Node; readonly message: string; readonly how: 'drop' | 'delay' | 'duplicate'; readonly ms: number; readonly closes: boolean }
   | { readonly code: 'connection.lost'; readonly node: Node; readonly peer: Node; readonly how: 'reset' | 'timeout' | 'refused' }
   // Log
-  | { readonly code: 'batch.appended'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly last: Offset; readonly epoch: Epoch; readonly producer: Client }
+  | { readonly code: 'batch.appended'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly last: Offset; readonly epoch: Epoch; readonly producer: Client;
+    /** Of a compressed batch: bytes of it now and not compressed, and what the leader has spent on looking into it. */
+    readonly packed?: Packed }
+  /** The leader has unpacked it and packed it as its topic wants it. */
+  | { readonly code: 'batch.recompressed'; readonly partition: Partition; readonly node: Node; readonly producer: Client; readonly base: Offset; readonly from: string; readonly to: string; readonly was: number; readonly bytes: number; readonly micros: number }
   | { readonly code: 'segment.rolled'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly was: Offset; readonly why: 'size' | 'time' | 'lag' | 'index'; readonly limit: number }
   /** `figure`: bytes left without it, its age in milliseconds, or where the next one begins. */
   | { readonly code: 'segment.deleted'; readonly partition: Partition; readonly node: Node; readonly base: Offset; readonly last: Offset; readonly bytes: number; readonly why: 'time' | 'size' | 'logStart'; readonly figure: number; readonly limit: number }
@@ -82,6 +87,8 @@ export type Fact =
   | { readonly code: 'partition.switched'; readonly producer: Client; readonly topic: string; readonly to: number }
   | { readonly code: 'producer.started'; readonly producer: Client; readonly producerId: number; readonly epoch: Epoch }
   | { readonly code: 'producer.retried'; readonly producer: Client; readonly partition: Partition; readonly error: KafkaError; readonly attempt: number }
+  /** MESSAGE_TOO_LARGE for a batch of several records: they are sent in smaller ones. */
+  | { readonly code: 'batch.split'; readonly producer: Client; readonly partition: Partition; readonly records: number; readonly bytes: number; readonly into: number }
   | { readonly code: 'producer.failed'; readonly producer: Client; readonly error: KafkaError; readonly records: number; readonly partition: Partition }
   | { readonly code: 'producer.blocked'; readonly producer: Client; readonly buffered: number }
   | { readonly code: 'duplicate.refused'; readonly partition: Partition; readonly node: Node; readonly producer: Client; readonly sequence: number; readonly offset: Offset }
@@ -152,10 +159,10 @@ export type FactOf<C extends NoteCode> = Extract<Fact, { code: C }>
 /** Every code, for `event("...")`; `satisfies` keeps the list complete. */
 export const noteCodes = Object.keys({
   'node.crashed': 0, 'power.lost': 0, 'node.stopping': 0, 'node.stopped': 0, 'node.halted': 0, 'node.started': 0, 'node.paused': 0, 'node.resumed': 0, 'link.cut': 0, 'link.healed': 0, 'fault.made': 0, 'message.tampered': 0,
-  'connection.lost': 0, 'batch.appended': 0, 'segment.rolled': 0, 'segment.deleted': 0, 'logStart.moved': 0, 'log.cleaned': 0, 'log.placed': 0, 'logDir.failed': 0, 'logDir.untold': 0, 'log.recovered': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
+  'connection.lost': 0, 'batch.appended': 0, 'batch.recompressed': 0, 'segment.rolled': 0, 'segment.deleted': 0, 'logStart.moved': 0, 'log.cleaned': 0, 'log.placed': 0, 'logDir.failed': 0, 'logDir.untold': 0, 'log.recovered': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
   'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'replication.throttled': 0, 'leader.elected': 0, 'elr.changed': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
   'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,
-  'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.snapshotTaken': 0, 'metadata.cleaned': 0, 'metadata.snapshotFetched': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0,
+  'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.snapshotTaken': 0, 'metadata.cleaned': 0, 'metadata.snapshotFetched': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0, 'batch.split': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0, 'member.returned': 0, 'member.fenced': 0,
   'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
   'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'coordinator.moved': 0, 'share.started': 0, 'share.acquired': 0, 'share.released': 0, 'share.archived': 0, 'share.refused': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,

@@ -9,12 +9,16 @@ import { handleSnapshotFetched } from './broker/metadata-snapshot.ts'
 import { snapshotFetchedSlot } from './broker/quorum.ts'
 import { stickySlot } from './client/consumer/assign/assignor.ts'
 import * as sticky from './client/consumer/assign/sticky.ts'
+import * as packing from './client/producer/packing.ts'
+import { packingSlot } from './client/producer/packing-slot.ts'
 import { transactionalSlot } from './client/producer/transactional.ts'
 import * as transactional from './client/transactional/transactional.ts'
 import { handleConsumerGroupHeartbeat } from './group/consumer/heartbeat.ts'
 import { assignServerRange } from './group/assign/range.ts'
 import { assignUniform } from './group/assign/uniform.ts'
 import { serverAssignorsSlot } from './group/consumer/target.ts'
+import { compressionSlot } from './log/compression-slot.ts'
+import * as compression from './log/compression.ts'
 import { bringShareGroups } from './share/part.ts'
 import * as transactions from './transaction/coordinator.ts'
 
@@ -22,6 +26,8 @@ bringShareGroups()
 adminSlot.provide(admin)
 snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
+compressionSlot.provide(compression)
+packingSlot.provide(packing)
 coordinatorSlot.provide(transactions)
 consumerGroupSlot.provide(handleConsumerGroupHeartbeat)
 serverAssignorsSlot.provide({ uniform: assignUniform, range: assignServerRange })

@@ -3,6 +3,7 @@
  * Follows clients/.../common/record/internal/{DefaultRecordBatch,DefaultRecord,EndTransactionMarker,ControlRecordType}.java. REC-2 to REC-4.
  */
 import type { Offset } from '../base/units.ts'
+import { CODECS } from '../kafka/log/codec.ts'
 import { readHeader } from '../kafka/log/header.ts'
 import { BATCH_HEADER_BYTES, CONTROL, DELETE_HORIZON, LOG_APPEND_TIME, TRANSACTIONAL } from '../kafka/log/record.ts'
 import type { Field, FieldName } from './disk-view.ts'
@@ -19,6 +20,7 @@ export interface BatchFields { readonly fields: readonly Field[]; readonly other
 export function fieldsOfBatch(bytes: Uint8Array, asked: Offset): BatchFields {
   const header = readHeader(bytes)
   const control = (header.attributes & CONTROL) !== 0
+  if ((header.attributes & 7) !== 0) return { fields: [...headerFields(bytes), packedField(bytes)], otherRecords: header.recordCount }
   const places = recordPlaces(bytes, header.recordCount)
   const wanted = Math.max(0, places.findIndex(({ delta }) => header.baseOffset + delta >= asked))
   const first = Math.max(0, Math.min(wanted - SHOWN_RECORDS / 2, places.length - SHOWN_RECORDS))
@@ -26,6 +28,12 @@ export function fieldsOfBatch(bytes: Uint8Array, asked: Offset): BatchFields {
   const records = shown.flatMap(({ at, delta }) => new RecordReader(bytes, at, header.baseOffset + delta, control).fields)
   return { fields: [...headerFields(bytes), ...records], otherRecords: places.length - shown.length }
 }
+
+/** What is compressed cannot be read field by field. */
+const packedField = (bytes: Uint8Array): Field => ({
+  name: 'compressedRecords', part: 'batch', record: undefined, at: BATCH_HEADER_BYTES, length: bytes.length - BATCH_HEADER_BYTES,
+  bytes: [...bytes.subarray(BATCH_HEADER_BYTES, BATCH_HEADER_BYTES + HEAD)], tail: [...bytes.subarray(Math.max(BATCH_HEADER_BYTES + HEAD, bytes.length - TAIL))], value: '',
+})
 
 type Width = readonly [name: FieldName, length: number, value: string]
 
@@ -48,11 +56,10 @@ export function headerFields(bytes: Uint8Array): readonly Field[] {
   return [...outside.map(field('outside')), ...batch.map(field('batch'))]
 }
 
-const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 /** Its bits by Kafka's names; without any, the two things that are so by default. */
 function attributeNames(attributes: number): string {
   const names = [
-    codecs[attributes & 7] ?? `compression ${attributes & 7}`, (attributes & LOG_APPEND_TIME) === 0 ? 'CreateTime' : 'LogAppendTime',
+    CODECS[attributes & 7] ?? `compression ${attributes & 7}`, (attributes & LOG_APPEND_TIME) === 0 ? 'CreateTime' : 'LogAppendTime',
     ...((attributes & TRANSACTIONAL) === 0 ? [] : ['isTransactional']), ...((attributes & CONTROL) === 0 ? [] : ['isControlBatch']),
     ...((attributes & DELETE_HORIZON) === 0 ? [] : ['hasDeleteHorizonMs']),
   ]

@@ -172,5 +172,7 @@ export type FieldName =
   | 'attributes' | 'lastOffsetDelta' | 'baseTimestamp' | 'maxTimestamp' | 'producerId' | 'producerEpoch' | 'baseSequence' | 'recordCount'
   | 'length' | 'recordAttributes' | 'timestampDelta' | 'offsetDelta' | 'keyLength' | 'key' | 'valueLength' | 'value' | 'headerCount'
   | 'headerKeyLength' | 'headerKey' | 'headerValueLength' | 'headerValue'
+  /** All records of a compressed batch in one. */
+  | 'compressedRecords'
   /** Of a control record: how its key and value are to be read. */
   | 'controlVersion' | 'controlType' | 'markerVersion' | 'coordinatorEpoch'

@@ -11,6 +11,7 @@ import { topicIdOf } from '../kafka/broker/log-directory.ts'
 import { nodeName, type Replica } from '../kafka/broker/state.ts'
 import { logEndOffset } from '../kafka/controller/state.ts'
 import type { SeenGroup } from '../kafka/group/seen.ts'
+import { codecOf, CODECS } from '../kafka/log/codec.ts'
 import { bytesOfBatch } from '../kafka/log/encode.ts'
 import { readHeader } from '../kafka/log/header.ts'
 import { segmentsOf, type Log } from '../kafka/log/log.ts'
@@ -73,7 +74,7 @@ export interface SightFile {
 }
 export interface SightBatch extends Omit<RecordBatch, 'records' | 'cleaned' | 'sender' | 'attributes'> {
   readonly position: number; readonly crc: number; readonly lastSequence: number; readonly deleteHorizonMs: number | undefined
-  readonly isTransactional: boolean; readonly isControl: boolean
+  readonly codec: string; readonly isTransactional: boolean; readonly isControl: boolean
   readonly marker: { readonly type: string; readonly coordinatorEpoch: Epoch } | undefined
   readonly records: readonly (Omit<SightRecord, 'isCommitted' | 'usesAppendTime'> & { readonly sequence: number; readonly keySize: number; readonly valueSize: number })[]
 }
@@ -211,7 +212,7 @@ function fileOf(world: World, { broker, partition, base }: NonNullable<SightWish
     const marker = isControl(batch) ? markerOf(batch) : undefined
     batches.push({
       ...fields, maxTimestamp: wallMs(batch.maxTimestamp), position, crc: readHeader(bytesOfBatch(batch)).crc >>> 0, lastSequence: lastSequence(batch), deleteHorizonMs: cleaned?.deleteHorizonMs === undefined ? undefined : wallMs(cleaned.deleteHorizonMs),
-      isTransactional: isTransactional(batch), isControl: isControl(batch), marker: marker === undefined ? undefined : { type: marker.type, coordinatorEpoch: marker.coordinatorEpoch },
+      codec: CODECS[codecOf(batch)]!, isTransactional: isTransactional(batch), isControl: isControl(batch), marker: marker === undefined ? undefined : { type: marker.type, coordinatorEpoch: marker.coordinatorEpoch },
       records: recordsOf(batch),
     })
     position += batch.sizeInBytes

@@ -36,10 +36,15 @@ const covers = (fact: FactOf<'batch.appended'>, partition: string, offset: numbe
 const isOffsets = (partition: string): boolean => partition.startsWith('__consumer_offsets/')
 
 const replication = {
-  'batch.appended': ({ partition, producer }, past) =>
-    reason([past.since(producer, partition,
+  'batch.appended': ({ partition, producer, packed }, past, line) => {
+    const again = past.last('batch.recompressed', (fact) => fact.partition === partition)
+    if (again?.step === line.step) return reason([again])
+    return reason([past.since(producer, partition,
       past.last('producer.retried', (fact) => fact.partition === partition && fact.producer === producer),
-      past.last('metadata.refreshed', (fact) => fact.partition === partition && fact.client === producer))]),
+      past.last('metadata.refreshed', (fact) => fact.partition === partition && fact.client === producer),
+      past.last('batch.split', (fact) => fact.partition === partition && fact.producer === producer))], ...(packed === undefined ? [] : [decided('compression.type', packed.codec)]))
+  },
+  'batch.recompressed': ({ to }, past) => reason([past.last('config.changed', (fact) => fact.key === 'compression.type' && fact.kind !== 'client')], decided('compression.type', to === 'none' ? 'uncompressed' : to)),
   'log.truncated': ({ partition, node, epoch }, past) => reason([
     past.last('leader.elected', (fact) => fact.partition === partition && fact.epoch <= epoch)
       ?? past.last('leader.elected', (fact) => fact.partition === partition),
@@ -195,6 +200,7 @@ const producers = {
     const disconnected = past.last('connection.lost', (fact) => fact.node === producer)
     return reason([past.newest(retried, disconnected), error === 'INVALID_TIMESTAMP' ? past.clock(producer) : undefined], ...(decidedBy[error] ?? []))
   },
+  'batch.split': (_, past) => reason([past.last('config.changed', (fact) => fact.key === 'max.message.bytes')], 'max.message.bytes', 'batch.size'),
   'producer.blocked': ({ producer }, past) =>
     reason([past.last('connection.lost', (fact) => fact.node === producer)], 'buffer.memory', 'max.block.ms'),
   'duplicate.refused': ({ producer, partition }, past) =>

@@ -124,7 +124,7 @@ const cases: readonly Case[] = [
   { code: 'L402', lines: { 19: `    say: {en: ${longText}, ko: 하나}` }, at: '19:15', says: '150 characters' },
   { code: 'L403', lines: { 18: '  - id: zero\n    focus: ["group(reader)"]\n  - id: one' }, at: '19:13', says: '`one`' },
   { code: 'V501', lines: { 1: 'format: kafka-scenario/v2' }, at: '1:9', says: 'v1' },
-  { code: 'V503', lines: { 9: '  - {name: orders, partitions: 3, config: {compression.type: gzip}}' }, at: '9:44', says: '`compression.type` exists in Kafka' },
+  { code: 'V503', lines: { 14: '    - {id: c1, topic: orders, group: reader, config: {default.api.timeout.ms: 1000}}' }, at: '14:55', says: '`default.api.timeout.ms` exists in Kafka' },
   { code: 'V503', lines: { 22: '    run: {until: "event(\\"timestamp.regressed\\").count >= 1", max: 20s}' }, at: '22:25', says: 'segments' },
 ]
 

@@ -33,7 +33,7 @@ function fileOf(options: Options): { readonly broker: number; readonly partition
 
 function logLines({ base, batches }: SightFile, withData: boolean): readonly string[] {
   return [`Log starting offset: ${base}`, ...batches.flatMap((batch) => [
-    `baseOffset: ${batch.baseOffset} lastOffset: ${batch.lastOffset} count: ${batch.records.length} baseSequence: ${batch.baseSequence} lastSequence: ${batch.lastSequence} producerId: ${batch.producerId} producerEpoch: ${batch.producerEpoch} partitionLeaderEpoch: ${batch.partitionLeaderEpoch} isTransactional: ${batch.isTransactional} isControl: ${batch.isControl} deleteHorizonMs: ${batch.deleteHorizonMs === undefined ? 'OptionalLong.empty' : `OptionalLong[${batch.deleteHorizonMs}]`} position: ${batch.position} CreateTime: ${batch.maxTimestamp} size: ${batch.sizeInBytes} magic: 2 compresscodec: none crc: ${batch.crc} isvalid: true`,
+    `baseOffset: ${batch.baseOffset} lastOffset: ${batch.lastOffset} count: ${batch.records.length} baseSequence: ${batch.baseSequence} lastSequence: ${batch.lastSequence} producerId: ${batch.producerId} producerEpoch: ${batch.producerEpoch} partitionLeaderEpoch: ${batch.partitionLeaderEpoch} isTransactional: ${batch.isTransactional} isControl: ${batch.isControl} deleteHorizonMs: ${batch.deleteHorizonMs === undefined ? 'OptionalLong.empty' : `OptionalLong[${batch.deleteHorizonMs}]`} position: ${batch.position} CreateTime: ${batch.maxTimestamp} size: ${batch.sizeInBytes} magic: 2 compresscodec: ${batch.codec} crc: ${batch.crc} isvalid: true`,
     ...(withData ? dataLines(batch) : []),
   ])]
 }

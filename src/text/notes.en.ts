@@ -79,8 +79,10 @@ export const notesEn: Say = {
     return `${node} could not connect to ${peer}: nobody listens there.`
   },
 
-  'batch.appended': ({ partition, node, base, last, producer }) =>
-    `${node} appended ${plural(last - base + 1, 'record')} of ${producer} to ${partition} at ${offsets(base, last)}.`,
+  'batch.appended': ({ partition, node, base, last, producer, packed }) =>
+    `${node} appended ${plural(last - base + 1, 'record')} of ${producer} to ${partition} at ${offsets(base, last)}${packed === undefined || packed.codec === 'none' ? '.' : `, compressed with ${packed.codec}: ${formatBytes('en', packed.bytes)} instead of ${formatBytes('en', packed.was)}.`}${packed === undefined || packed.micros === 0 ? '' : ` Unpacking it for validation cost ${packed.micros} µs of processor.`}`,
+  'batch.recompressed': ({ partition, node, producer, base, from, to, was, bytes, micros }) =>
+    `${node} unpacked the batch of ${producer} at offset ${base} of ${partition}${to === 'none' ? '' : ` and packed it with ${to} instead of ${from}`}, as its topic's compression.type wants: ${formatBytes('en', was)} became ${formatBytes('en', bytes)}, for ${micros} µs of processor.`,
   'segment.rolled': ({ partition, node, base, was, why, limit }) => {
     const rolled = `${node} closed segment ${was} of ${partition} and began segment ${base}`
     if (why === 'size') return `${rolled}: the next batch would have made it larger than segment.bytes, ${formatBytes('en', limit)}.`
@@ -174,6 +176,8 @@ export const notesEn: Say = {
   'partition.switched': ({ producer, topic, to }) => `${producer} now sends its records without a key to ${topic}/${to}.`,
   'producer.started': ({ producer, producerId, epoch }) => `${producer} was given producer id ${producerId}, epoch ${epoch}.`,
   'producer.retried': ({ producer, partition, error, attempt }) => `${producer} sends its batch for ${partition} again, retry ${attempt}: ${error}.`,
+  'batch.split': ({ producer, partition, records, bytes, into }) =>
+    `The leader found the batch of ${producer} for ${partition} too large, ${plural(records, 'record')} in ${formatBytes('en', bytes)}. ${into === 1 ? 'It is no larger than batch.size and goes once more as it is; next time it is halved.' : `It goes again in ${into} parts.`}`,
   'producer.failed': ({ producer, error, records, partition }) => `${producer} gave up on ${plural(records, 'record')} for ${partition}: ${error}.`,
   'producer.blocked': ({ producer, buffered }) => `send() of ${producer} blocks: its buffer is full with ${formatBytes('en', buffered)}.`,
   'duplicate.refused': ({ partition, node, producer, sequence, offset }) =>

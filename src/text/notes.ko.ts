@@ -90,8 +90,10 @@ export const notesKo: Say = {
     return `${josa(node, '이/가')} ${peer}에 접속하지 못했다. 받아 줄 프로세스가 없다.`
   },
 
-  'batch.appended': ({ partition, node, base, last, producer }) =>
-    `${josa(node, '이/가')} ${producer}의 레코드 ${last - base + 1}개를 ${partition}의 ${range(base, last)}에 덧붙였다.`,
+  'batch.appended': ({ partition, node, base, last, producer, packed }) =>
+    `${josa(node, '이/가')} ${producer}의 레코드 ${last - base + 1}개를 ${partition}의 ${range(base, last)}에 덧붙였다.${packed === undefined || packed.codec === 'none' ? '' : ` ${josa(packed.codec, '으로/로')} 압축해 ${formatBytes('ko', packed.was)} 대신 ${formatBytes('ko', packed.bytes)}.`}${packed === undefined || packed.micros === 0 ? '' : ` 검증하려고 압축을 푸는 데 프로세서 ${packed.micros} µs가 들었다.`}`,
+  'batch.recompressed': ({ partition, node, producer, base, from, to, was, bytes, micros }) =>
+    `${josa(node, '이/가')} ${partition} 오프셋 ${base}에 놓을 ${producer}의 배치를 토픽의 compression.type대로 ${to === 'none' ? '압축을 풀어 두었다.' : `풀어 ${from} 대신 ${josa(to, '으로/로')} 다시 압축했다.`} ${formatBytes('ko', was)}에서 ${josa(formatBytes('ko', bytes), '으로/로')} 바뀌었고 프로세서 ${micros} µs가 들었다.`,
   'segment.rolled': ({ partition, node, base, was, why, limit }) => {
     const rolled = `${josa(node, '이/가')} ${partition}의 세그먼트 ${josa(was, '을/를')} 닫고 세그먼트 ${josa(base, '을/를')} 열었다.`
     if (why === 'size') return `${rolled} 다음 배치까지 담으면 segment.bytes ${josa(formatBytes('ko', limit), '을/를')} 넘는다.`
@@ -195,6 +197,8 @@ export const notesKo: Say = {
   'producer.started': ({ producer, producerId, epoch }) => `${josa(producer, '이/가')} 프로듀서 ID ${josa(producerId, '와/과')} 에포크 ${josa(epoch, '을/를')} 받았다.`,
   'producer.retried': ({ producer, partition, error, attempt }) =>
     `${josa(producer, '이/가')} ${partition}의 배치를 다시 보낸다. 재시도 ${attempt}회째, 원인은 ${error}.`,
+  'batch.split': ({ producer, partition, records, bytes, into }) =>
+    `리더가 ${partition}에 보낸 ${producer}의 배치(레코드 ${records}개, ${formatBytes('ko', bytes)})를 너무 크다고 거절했다. ${into === 1 ? 'batch.size보다 크지 않아 그대로 한 번 더 보내고, 또 거절되면 반으로 나눈다.' : `${into}개로 나눠 다시 보낸다.`}`,
   'producer.failed': ({ producer, error, records, partition }) => `${josa(producer, '이/가')} ${partition}에 보낼 레코드 ${records}개를 포기했다. 원인은 ${error}.`,
   'producer.blocked': ({ producer, buffered }) => `${producer}의 send()가 막혔다. 버퍼가 ${josa(formatBytes('ko', buffered), '으로/로')} 가득 찼다.`,
   'duplicate.refused': ({ partition, node, producer, sequence, offset }) =>

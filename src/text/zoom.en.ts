@@ -198,6 +198,7 @@ export const zoomEn = {
       producerEpoch: 'Raised when a transactional producer starts anew, and since transaction.version 2 with the end of each transaction: what goes by an older one is refused.',
       baseSequence: 'The number of the first record within its partition and producer; the broker refuses gaps and drops repeats.',
       recordCount: 'How many records follow. After compaction it can be fewer than the offsets.',
+      compressedRecords: 'All records of the batch, compressed as one; a reader unpacks them. Only how long this is has been worked out here, not what stands in it: the zeros are stand-ins.',
       length: 'Bytes of this record after this field.',
       recordAttributes: 'Not used: 0.',
       timestampDelta: 'Milliseconds after the base timestamp.',

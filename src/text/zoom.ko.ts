@@ -196,6 +196,7 @@ export const zoomKo: ZoomText = {
       producerId: '브로커가 멱등성 프로듀서에 준 번호. -1이면 중복을 알아챌 것이 없다.',
       producerEpoch: '트랜잭션 프로듀서가 새로 시작할 때, 그리고 transaction.version 2부터는 트랜잭션이 끝날 때마다 커진다. 더 오래된 것은 거절된다.',
       baseSequence: '파티션과 프로듀서 안에서 첫 레코드의 번호. 브로커는 빈 번호를 거절하고 되풀이를 버린다.',
+      compressedRecords: '배치의 레코드 전부를 한 덩어리로 압축한 것. 읽는 쪽이 푼다. 여기서는 길이만 계산하고 내용은 만들지 않는다. 0은 자리만 채운 것이다.',
       recordCount: '뒤따르는 레코드 수. 압착 뒤에는 오프셋 수보다 적을 수 있다.',
       length: '이 필드 뒤에 오는, 이 레코드의 바이트 수.',
       recordAttributes: '쓰지 않는다. 0이다.',

@@ -1,8 +1,10 @@
 /** The leader's part of a write. Follows core/.../cluster/Partition.scala#appendRecordsToLeader and storage/.../log/UnifiedLog.java#append. */
 import type { Offset } from '../../base/units.ts'
+import { codecOf } from '../log/codec.ts'
+import { compressionSlot } from '../log/compression-slot.ts'
 import { checkSequence } from '../log/producer-state.ts'
 import { stamped, withAppendTime, type RecordBatch } from '../log/record.ts'
-import { refusal } from '../log/validate.ts'
+import { inTopicCodec, refusal } from '../log/validate.ts'
 import type { KafkaError } from '../errors.ts'
 import { wallMs } from '../wall-clock.ts'
 import { store } from './disk.ts'
@@ -18,11 +20,12 @@ export type Appended =
  * acks=all is refused beforehand when too few are in sync; acks 0 and 1 do not ask (REP-16, REP-17). A repeat that is
  * still remembered is answered with the old offset and appended no second time (PRD-32).
  */
-export function appendAsLeader(broker: Broker, replica: Replica, leading: Leading, batch: RecordBatch, acks: 0 | 1 | -1, ctx: BrokerContext): Appended {
+export function appendAsLeader(broker: Broker, replica: Replica, leading: Leading, sent: RecordBatch, acks: 0 | 1 | -1, ctx: BrokerContext): Appended {
   if (acks === -1 && leading.isr.isr.length < effectiveMinIsr(replica)) return { kind: 'refused', error: 'NOT_ENOUGH_REPLICAS' }
   const { log, partition } = replica
   const nowMs = wallMs(ctx)
-  const wrong = refusal(batch, replica.limits, nowMs)
+  const batch = inTopicCodec(sent, replica.limits)
+  const wrong = refusal(sent, replica.limits, nowMs) ?? (batch === sent ? undefined : refusal(batch, replica.limits, nowMs))
   if (wrong !== undefined) return { kind: 'refused', error: wrong }
   if (batch.producerId >= 0) {
     const check = checkSequence(log.producers.get(batch.producerId), batch)
@@ -35,7 +38,23 @@ export function appendAsLeader(broker: Broker, replica: Replica, leading: Leadin
   if (broker.disk.watched && !canWrite(broker, replica, batch.sizeInBytes, ctx)) return { kind: 'refused', error: 'KAFKA_STORAGE_ERROR' }
   const baseOffset = log.endOffset
   store(broker, replica, stamped(log.config.logAppendTime ? withAppendTime(batch, nowMs) : batch, baseOffset, replica.leaderEpoch), ctx)
-  ctx.note({ code: 'batch.appended', partition, node: broker.spec.name, base: baseOffset, last: log.endOffset - 1, epoch: replica.leaderEpoch, producer: batch.sender })
+  if (codecOf(batch) === 0 && batch === sent) ctx.note({ code: 'batch.appended', partition, node: broker.spec.name, base: baseOffset, last: log.endOffset - 1, epoch: replica.leaderEpoch, producer: batch.sender })
+  else tellPacked(broker, replica, sent, batch, baseOffset, ctx)
   const advanced = maybeAdvanceHighWatermark(broker, replica, ctx)
   return { kind: 'appended', baseOffset, required: log.endOffset, advanced }
+}
+
+/** Of a batch that is compressed, or that the leader has packed again. */
+function tellPacked(broker: Broker, { partition, log, leaderEpoch }: Replica, sent: RecordBatch, batch: RecordBatch, base: Offset, ctx: BrokerContext): void {
+  const node = broker.spec.name
+  const figures = compressionSlot().packedFigures
+  const { codec, bytes, was, decompressMicros } = figures(batch)
+  if (batch !== sent) {
+    const before = figures(sent)
+    ctx.note({ code: 'batch.recompressed', partition, node, producer: batch.sender, base, from: before.codec, to: codec, was: before.bytes, bytes, micros: before.decompressMicros + figures(batch).compressMicros })
+  }
+  ctx.note({
+    code: 'batch.appended', partition, node, base, last: log.endOffset - 1, epoch: leaderEpoch, producer: batch.sender,
+    packed: { codec, bytes, was, micros: batch === sent ? decompressMicros : 0 },
+  })
 }

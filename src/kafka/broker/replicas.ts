@@ -6,6 +6,7 @@ import type { NodeId } from '../../base/units.ts'
 import { becomeCoordinator, resign } from '../group/coordinator.ts'
 import type { TransactionEnd } from '../group/records.ts'
 import { between } from '../../base/chunks.ts'
+import { codecNamed } from '../log/codec.ts'
 import { beginEpoch, newLog, type Log } from '../log/log.ts'
 import { logConfig, topicSetting, type LogConfig } from '../log/log-config.ts'
 import { markerOf } from '../log/marker.ts'
@@ -140,8 +141,10 @@ const NOTHING_SET = Object.freeze({})
 /** With LogAppendTime nobody asks what time the client has put into its records. */
 function limitsOf({ overrides }: Broker, topic: Readonly<Record<string, string>>, { compact, logAppendTime, segmentBytes }: LogConfig): BatchLimits {
   const most = (name: string): number => Number(topicSetting(topic, overrides, name) ?? Infinity)
+  const codec = String(topicSetting(topic, overrides, 'compression.type'))
   return Object.freeze({
     maxMessageBytes: most('max.message.bytes'), segmentBytes, isKeyed: compact,
+    codec: codec === 'producer' ? undefined : codecNamed(codec),
     timestampAfterMaxMs: logAppendTime ? Infinity : most('message.timestamp.after.max.ms'),
     timestampBeforeMaxMs: logAppendTime ? Infinity : most('message.timestamp.before.max.ms'),
   })

@@ -7,8 +7,10 @@ import { append, at, firstIndex, newChunks } from '../../base/chunks.ts'
 import type { Offset } from '../../base/units.ts'
 import type { LogToClean } from './cleanable.ts'
 import { CleanedTransactions } from './cleaned-transactions.ts'
+import { codecOf } from './codec.ts'
+import { compressionSlot } from './compression-slot.ts'
 import { segmentsOf, type Log } from './log.ts'
-import { BATCH_HEADER_BYTES, cleanedSize, DELETE_HORIZON, isControl, LOG_APPEND_TIME, offsetOf, type Cleaned, type KafkaRecord, type RecordBatch } from './record.ts'
+import { BATCH_HEADER_BYTES, cleanedSize, DELETE_HORIZON, isControl, LOG_APPEND_TIME, offsetOf, recordSize, type Cleaned, type KafkaRecord, type RecordBatch } from './record.ts'
 import { INDEX_ENTRY_BYTES, newSegment, noteAppended, type Segment } from './segment.ts'
 import { abortedBetween } from './transactions.ts'
 
@@ -129,12 +131,16 @@ function isRetained({ map, nowMs }: Filter, { key, value }: KafkaRecord, offset:
   return value !== undefined || horizon === undefined || nowMs < horizon
 }
 
+/** In the codec that it had. */
+const packedAs = (batch: RecordBatch, records: readonly KafkaRecord[], bytes: number): number =>
+  (codecOf(batch) === 0 ? bytes : compressionSlot().packedSize(codecOf(batch), bytes, recordSize(records[0]!, 0, 0)))
+
 function rebuilt(batch: RecordBatch, records: readonly KafkaRecord[], cleaned: Cleaned): RecordBatch {
   const { deltas, deleteHorizonMs } = cleaned
   const keepsTime = records.length === 0 || (batch.attributes & LOG_APPEND_TIME) !== 0
   return Object.freeze({
     ...batch, records: Object.freeze(records), cleaned: Object.freeze({ deltas: Object.freeze(deltas), deleteHorizonMs }),
-    sizeInBytes: records.length === 0 ? BATCH_HEADER_BYTES : cleanedSize(records, cleaned),
+    sizeInBytes: records.length === 0 ? BATCH_HEADER_BYTES : packedAs(batch, records, cleanedSize(records, cleaned)),
     maxTimestamp: keepsTime ? batch.maxTimestamp : Math.max(...records.map(({ timestamp }) => timestamp)),
     attributes: deleteHorizonMs === undefined ? batch.attributes & ~DELETE_HORIZON : batch.attributes | DELETE_HORIZON,
   })

@@ -4,13 +4,13 @@
  * Follows clients/.../common/record/internal/{FileLogInputStream,DefaultRecordBatch,DefaultRecord}.java. REC-1 to REC-4.
  */
 import type { Offset } from '../../base/units.ts'
+import { CODECS } from './codec.ts'
 import { crc32c } from './crc32c.ts'
 import { readHeader, type BatchHeader } from './header.ts'
 import { BATCH_HEADER_BYTES, LOG_APPEND_TIME } from './record.ts'
 
 /** By the three low bits of a batch's attributes. Follows common/record/internal/CompressionType.java. */
-export const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
-export type Codec = (typeof codecs)[number]
+export type CodecName = (typeof CODECS)[number]
 
 export interface DecodedHeader { readonly key: Uint8Array; readonly value: Uint8Array | undefined }
 export interface DecodedRecord {
@@ -27,7 +27,7 @@ export interface DecodedBatch {
   readonly sizeInBytes: number
   readonly header: BatchHeader
   readonly lastOffset: Offset
-  readonly codec: Codec
+  readonly codec: CodecName
   /** undefined: they are compressed, and are not opened here. */
   readonly records: readonly DecodedRecord[] | undefined
 }
@@ -92,8 +92,8 @@ function decodeBatch(file: Uint8Array, position: number, before: DecodedBatch | 
   if (header.magic !== MAGIC) throw new Damaged('magic', position + 16, MAGIC, header.magic)
   const crc = crc32c(bytes.subarray(CHECKED_FROM))
   if (crc !== header.crc) throw new Damaged('checksum', position + CRC_AT, header.crc, crc)
-  const codec = codecs[header.attributes & 7]
-  if (codec === undefined) throw new Damaged('codec', position + CHECKED_FROM, codecs.length - 1, header.attributes & 7)
+  const codec = CODECS[header.attributes & 7]
+  if (codec === undefined) throw new Damaged('codec', position + CHECKED_FROM, CODECS.length - 1, header.attributes & 7)
   const next = before === undefined ? header.baseOffset : before.lastOffset + 1
   if (header.baseOffset < next) throw new Damaged('order', position, next, header.baseOffset)
   return {

@@ -1,11 +1,13 @@
 /**
- * A batch as the bytes that travel and lie on disk (record batch format v2, not compressed).
+ * A batch as the bytes that travel and lie on disk (record batch format v2). Of a compressed one the header is right, and
+ * zeros stand for what the codec would have made.
  * Follows clients/.../common/record/{DefaultRecord,MemoryRecordsBuilder,EndTransactionMarker}.java. REC-2 to REC-4.
  */
 import { utf8 } from '../client/utf8.ts'
+import { codecOf } from './codec.ts'
 import { withHeader, type HeaderFields } from './header.ts'
 import {
-  CONTROL, DELETE_HORIZON, isControl, isTransactional, LOG_APPEND_TIME, RUN_BEGAN_MS, TRANSACTIONAL, type Cleaned, type KafkaRecord, type RecordBatch,
+  BATCH_HEADER_BYTES, CONTROL, DELETE_HORIZON, isControl, isTransactional, LOG_APPEND_TIME, RUN_BEGAN_MS, TRANSACTIONAL, type Cleaned, type KafkaRecord, type RecordBatch,
 } from './record.ts'
 import { markerOf } from './marker.ts'
 import { varint, varlong } from './varint.ts'
@@ -26,11 +28,13 @@ export interface BatchFields extends Pick<
   /** The broker's own time stands for all records; undefined = each has its creator's. */
   readonly logAppendTime: number | undefined
   /** Of a batch that compaction has rewritten. */
+  /** Of a compressed batch: with which codec, and its size. */
+  readonly packed?: { readonly codec: number; readonly bytes: number }
   readonly cleaned?: Cleaned & Pick<HeaderFields, 'lastOffsetDelta' | 'maxTimestamp'>
 }
 
 export function encodeBatch(batch: BatchFields, records: readonly RecordFields[]): Uint8Array {
-  const { transactional, control, logAppendTime, cleaned, ...fields } = batch
+  const { transactional, control, logAppendTime, cleaned, packed, ...fields } = batch
   const horizon = cleaned?.deleteHorizonMs
   const baseTimestamp = horizon ?? records[0]?.timestamp ?? -1
   const latest = cleaned?.maxTimestamp ?? records.reduce((most, { timestamp }) => Math.max(most, timestamp), -1)
@@ -43,9 +47,9 @@ export function encodeBatch(batch: BatchFields, records: readonly RecordFields[]
       recordCount: records.length,
       attributes:
         (logAppendTime === undefined ? 0 : LOG_APPEND_TIME) | (transactional ? TRANSACTIONAL : 0) | (control ? CONTROL : 0) |
-        (horizon === undefined ? 0 : DELETE_HORIZON),
+        (horizon === undefined ? 0 : DELETE_HORIZON) | (packed?.codec ?? 0),
     },
-    records.flatMap((record, i) => encodeRecord(record, cleaned?.deltas[i] ?? i, record.timestamp - baseTimestamp)),
+    packed !== undefined ? Array.from({ length: packed.bytes - BATCH_HEADER_BYTES }, () => 0) : records.flatMap((record, i) => encodeRecord(record, cleaned?.deltas[i] ?? i, record.timestamp - baseTimestamp)),
   )
 }
 
@@ -84,6 +88,7 @@ export function bytesOfBatch(batch: RecordBatch): Uint8Array {
   return encodeBatch(
     {
       baseOffset, partitionLeaderEpoch, producerId, producerEpoch, baseSequence, transactional: isTransactional(batch), control: isControl(batch),
+      ...(codecOf(batch) === 0 ? {} : { packed: { codec: codecOf(batch), bytes: batch.sizeInBytes } }),
       logAppendTime: (attributes & LOG_APPEND_TIME) === 0 ? undefined : maxTimestamp,
       ...(cleaned === undefined ? {} : { cleaned: { deltas: cleaned.deltas, deleteHorizonMs, lastOffsetDelta: lastOffset - baseOffset, maxTimestamp } }),
     },

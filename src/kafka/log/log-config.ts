@@ -30,6 +30,7 @@ const MINUTE_MS = 60_000,
 /** Broker configs that stand for a topic's, the first that is set wins, and what one of theirs is in the topic's unit. */
 const synonyms: Readonly<Record<string, readonly (readonly [name: string, unit: number])[]>> = {
   'cleanup.policy': [['log.cleanup.policy', 1]],
+  'compression.type': [['compression.type', 1]],
   'retention.ms': [['log.retention.ms', 1], ['log.retention.minutes', MINUTE_MS], ['log.retention.hours', HOUR_MS]],
   'retention.bytes': [['log.retention.bytes', 1]],
   'segment.bytes': [['log.segment.bytes', 1]],

@@ -2,7 +2,9 @@
  * What a leader asks of a client's batch before anything else. Follows storage/.../log/{UnifiedLog,LogValidator}.java. REC-5, REC-6.
  */
 import type { KafkaError } from '../errors.ts'
-import type { RecordBatch } from './record.ts'
+import { codecOf, type Codec } from './codec.ts'
+import { compressionSlot } from './compression-slot.ts'
+import { isControl, type RecordBatch } from './record.ts'
 
 /** Of one topic. */
 export interface BatchLimits {
@@ -12,7 +14,13 @@ export interface BatchLimits {
   /** A compacted topic takes no record without a key. */
   readonly isKeyed: boolean
   readonly segmentBytes: number
+  /** `compression.type`; undefined = `producer`, as its producer has it. */
+  readonly codec?: Codec | undefined
 }
+
+/** What is appended in place of it: packed as its topic wants it. Markers of transactions are left alone. */
+export const inTopicCodec = (batch: RecordBatch, { codec }: BatchLimits): RecordBatch =>
+  (codec === undefined || codec === codecOf(batch) || isControl(batch) ? batch : compressionSlot().repacked(batch, codec))
 
 /** One record that does not fit makes the whole batch wrong; a time that is wrong goes before a key that is missing. */
 export function refusal(batch: RecordBatch, limits: BatchLimits, nowMs: number): KafkaError | undefined {

@@ -1,8 +1,8 @@
 /** Opens what is compressed in a batch, where the browser knows how: gzip. Kafka's other codecs it does not know. */
-import { decodeRecords, type Codec, type DecodedBatch } from '../../kafka/log/decode.ts'
+import { decodeRecords, type CodecName, type DecodedBatch } from '../../kafka/log/decode.ts'
 import { BATCH_HEADER_BYTES } from '../../projection/batch-fields.ts'
 
-export const canUnpack = (codec: Codec): boolean => codec === 'gzip' && typeof DecompressionStream === 'function'
+export const canUnpack = (codec: CodecName): boolean => codec === 'gzip' && typeof DecompressionStream === 'function'
 
 /** The batch as it would be if it were not compressed; undefined if it cannot be opened. */
 export async function unpacked({ header }: DecodedBatch, bytes: Uint8Array): Promise<Uint8Array | undefined> {

@@ -10,6 +10,7 @@ import { BATCH_HEADER_BYTES, headersSize, recordSize, utf8Length, varintSize, ty
 import { leaderOf } from '../metadata.ts'
 import { choosePartition, countBytes, hasHashedKey, newSticky, keyedPartition, type Sticky } from '../partitioner.ts'
 import { takeTurn, turnOf } from './own-partitioner.ts'
+import { packingSlot, sizeOf } from './packing-slot.ts'
 import { joinBacklog, leaveBacklog } from './backlog.ts'
 import { wallMs } from '../../wall-clock.ts'
 import type { PartitionQueue, ProducerBatch, ProducerContext, ProducerState, SendCall } from './state.ts'
@@ -95,10 +96,10 @@ function lastBatch(state: ProducerState, partition: string): ProducerBatch | und
 
 function lastBytes(state: ProducerState, partition: string): { readonly batch: number; readonly bytes: number } {
   const last = lastBatch(state, partition)
-  return last === undefined ? { batch: -1, bytes: 0 } : { batch: last.id, bytes: last.bytes }
+  return last === undefined ? { batch: -1, bytes: 0 } : { batch: last.id, bytes: sizeOf(last) }
 }
 
-export const isFull = (batch: ProducerBatch): boolean => batch.sealed || (batch.records.length > 0 && batch.limit <= batch.bytes)
+export const isFull = (batch: ProducerBatch): boolean => batch.sealed || (batch.records.length > 0 && batch.limit <= sizeOf(batch))
 function isComplete(state: ProducerState, partition: string): boolean {
   const last = lastBatch(state, partition)
   return last === undefined || isFull(last)
@@ -111,7 +112,7 @@ function appendTo(
   const last = lastBatch(state, partition)
   if (last !== undefined && !last.sealed) {
     const size = recordSize(record, last.records.length, record.timestamp - (last.records[0]?.timestamp ?? record.timestamp))
-    if (last.bytes + size <= last.limit) {
+    if (sizeOf(last) + size <= last.limit) {
       take(last, call, record, size, sentAt)
       return isFull(last) ? WAKE : SLEEP
     }
@@ -126,12 +127,13 @@ function appendTo(
   return WAKE
 }
 
-export function openBatch(state: ProducerState, partition: string, memory: number, createdAt: Micros): ProducerBatch {
+export function openBatch(state: ProducerState, partition: string, memory: number, createdAt: Micros, isSplit?: true): ProducerBatch {
   const batch: ProducerBatch = {
     id: state.nextBatch++, partition, records: [], numbers: [], sentAt: [], bytes: BATCH_HEADER_BYTES, limit: memory, memory,
     sealed: false, inFlight: false,
     createdAt, lastAttemptAt: createdAt, attempts: 0, retryAt: 0, leaderEpoch: -1, leaderChangedAtAttempt: -1,
     producerId: -1, producerEpoch: -1, baseSequence: -1, renumbered: false, wire: undefined,
+    ...(state.settings.codec === 0 ? undefined : { ratio: packingSlot().ratioFor(state, partition) }), ...(isSplit === undefined ? undefined : { isSplit }),
   }
   state.batches.set(batch.id, batch)
   state.memoryUsed += memory

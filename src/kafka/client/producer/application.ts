@@ -9,6 +9,7 @@ import { addTopic, requestUpdate } from '../metadata.ts'
 import { transactionalSlot } from './transactional.ts'
 import { append } from './accumulator.ts'
 import { decide, noteError } from './notebook.ts'
+import { packingSlot } from './packing-slot.ts'
 import { send } from './sender.ts'
 import type { ProducerContext, ProducerState, SendCall, SendRecord } from './state.ts'
 
@@ -44,6 +45,7 @@ export function makeCalls(state: ProducerState, ctx: ProducerContext): boolean {
       refuse(state, next, ctx.now, outside, ctx)
       continue
     }
+    if (state.busyNanos !== undefined && packingSlot().busyUntil(state) > ctx.now) break
     state.callingSince ??= ctx.now
     const appended = append(state, next, state.callingSince, ctx)
     if (typeof appended === 'string') {
@@ -57,7 +59,10 @@ export function makeCalls(state: ProducerState, ctx: ProducerContext): boolean {
       break
     }
     if ('refused' in appended) refuse(state, next, state.callingSince, appended.refused, ctx)
-    else if (appended.wake) wake = true
+    else {
+      if (appended.wake) wake = true
+      if (state.settings.codec !== 0) packingSlot().compress(state, next, ctx.now)
+    }
     state.callingSince = undefined
     state.blocked = false
   }

@@ -27,7 +27,7 @@ export function complete(
   if (batch === undefined) return
   batch.inFlight = false
   if (error === 'NONE' || error === 'DUPLICATE_SEQUENCE_NUMBER') return succeed(state, batch, baseOffset, ctx)
-  if (error === 'MESSAGE_TOO_LARGE' && batch.records.length > 1) return split(state, batch)
+  if (error === 'MESSAGE_TOO_LARGE' && batch.records.length > 1) return split(state, batch, ctx)
   if (canRetry(state, batch, error, ctx)) return retry(state, batch, error, ctx)
   // What has used up its attempts may be in the log: its sequence must not be given to another batch.
   fail(state, batch, error, batch.attempts < state.settings.retries, ctx)

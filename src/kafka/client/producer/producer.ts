@@ -17,6 +17,7 @@ import { consumerType } from '../consumer/consumer.ts'
 import type { ConsumerContext, ConsumerState } from '../consumer/state.ts'
 import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/metadata.ts'
 import type { InitProducerIdResponse, ProduceResponse } from '../../protocol/produce.ts'
+import { sooner } from '../alarm.ts'
 import { handleConnectionLost, handleMetadataResponse, learnLeader, newMetadata } from '../metadata.ts'
 import { withChanges } from '../settings.ts'
 import type { CoordinatorResponse } from '../../protocol/coordinator-response.ts'
@@ -25,6 +26,7 @@ import { newReader, readerOn, transactionalSlot } from './transactional.ts'
 import { call, work } from './application.ts'
 import { complete } from './completion.ts'
 import { closeOpenSends, newProducerNotebook, noteError, type ProducerNotebook } from './notebook.ts'
+import { packingSlot } from './packing-slot.ts'
 import { nextSendAt } from './sender.ts'
 import { producerSettings } from './settings.ts'
 import type { ProducerConfig, ProducerContext, ProducerOrder, ProducerPurpose, ProducerState, ProducerTimer, TransactionCall } from './state.ts'
@@ -94,6 +96,7 @@ function run(state: ProducerState, ctx: ProducerContext): void {
 
 function armSender(state: ProducerState, ctx: ProducerContext): void {
   let at = nextSendAt(state, ctx.now)
+  if (state.busyNanos !== undefined && state.calls.length > 0) at = sooner(at, packingSlot().busyUntil(state), ctx.now)
   if (state.callingSince !== undefined) at = Math.min(at, state.callingSince + state.settings.maxBlock)
   setAlarm(state, at, ctx)
 }

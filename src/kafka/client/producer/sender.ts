@@ -13,6 +13,7 @@ import { CLIENTS, leastLoaded, maybeAskForMetadata, reconnectPossibleAt, refresh
 import { loadTable } from '../partitioner.ts'
 import { isFull, queueOf } from './accumulator.ts'
 import { leaveBacklog } from './backlog.ts'
+import { packingSlot, sizeOf } from './packing-slot.ts'
 import { transactionalSlot } from './transactional.ts'
 import type { ClientTransaction } from '../transactional/state.ts'
 import { abortUnsent, acknowledgeUnanswered, expire } from './completion.ts'
@@ -135,7 +136,7 @@ function drain(state: ProducerState, leader: string, ctx: ProducerContext): Prod
     const queue = queueOf(state, led[index]!)
     const first = firstOf(state, queue)
     if (first === undefined || queue.muted || backsOff(first, epochOf(state.metadata, queue.partition), ctx)) continue
-    if ((size + first.bytes > state.settings.maxRequestSize && batches.length > 0) || (state.settings.idempotent && !mayBeSent(state, queue, first))) {
+    if ((size + sizeOf(first) > state.settings.maxRequestSize && batches.length > 0) || (state.settings.idempotent && !mayBeSent(state, queue, first))) {
       state.drainIndex.set(leader, index)
       break
     }
@@ -143,7 +144,8 @@ function drain(state: ProducerState, leader: string, ctx: ProducerContext): Prod
     leaveBacklog(state, queue)
     if (state.settings.idempotent) numberBatch(state, queue, first)
     first.sealed = true
-    size += first.bytes
+    if (state.settings.codec !== 0) packingSlot().close(state, first)
+    size += sizeOf(first)
     batches = added(batches, first)
   }
   return batches

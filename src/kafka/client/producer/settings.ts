@@ -1,6 +1,7 @@
 /** A producer's configs as they act, and the combinations it refuses. Follows clients/.../producer/ProducerConfig.java. */
 import { fromMs, type Micros } from '../../../base/units.ts'
 import { booleanOf, numberOf, ROUND_ROBIN, stringOf, type Overrides } from '../../config.ts'
+import { codecNamed, type Codec } from '../../log/codec.ts'
 import type { NetworkConfig } from '../../network/client.ts'
 import { metadataSettings, networkSettings, type MetadataSettings } from '../settings.ts'
 
@@ -15,6 +16,8 @@ export interface ProducerSettings {
   readonly bufferMemory: number
   readonly maxBlock: Micros
   readonly maxRequestSize: number
+  /** `compression.type` */
+  readonly codec: Codec
   readonly maxInFlight: number
   readonly retries: number
   readonly deliveryTimeout: Micros
@@ -48,7 +51,7 @@ export function producerSettings(configs: Overrides): ProducerSettings {
     acks, retries, maxInFlight, transactionalId, transactionTimeoutMs: number('transaction.timeout.ms'),
     idempotent: wants && !impossible,
     batchSize: number('batch.size'), linger: fromMs(number('linger.ms')), bufferMemory: number('buffer.memory'),
-    maxBlock: fromMs(number('max.block.ms')),
+    maxBlock: fromMs(number('max.block.ms')), codec: codecNamed(stringOf('producer', configs, 'compression.type') ?? ''),
     maxRequestSize: number('max.request.size'), deliveryTimeout: timeout ?? 0, requestTimeoutMs: number('request.timeout.ms'),
     retryBackoffMs: number('retry.backoff.ms'), retryBackoffMaxMs: number('retry.backoff.max.ms'),
     roundRobin: stringOf('producer', configs, 'partitioner.class') === ROUND_ROBIN, ignoreKeys: booleanOf('producer', configs, 'partitioner.ignore.keys'),

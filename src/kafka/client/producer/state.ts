@@ -87,6 +87,10 @@ export interface ProducerBatch {
   sentAt: Micros[]
   /** Header and records, uncompressed. */
   bytes: number
+  /** With compression: to which share of their size its records were expected to shrink when it was opened. */
+  readonly ratio?: number
+  /** It is part of one that was too large. */
+  readonly isSplit?: true
   /** It takes no record that would make it longer, unless it is empty. */
   readonly limit: number
   /** What it holds of `buffer.memory`. */
@@ -176,6 +180,8 @@ export interface ProducerState {
   /** How often a partitioner that goes round has been asked, by topic or rule. */
   rounds: Map<string, number>
   memoryUsed: number
+  /** With compression: what batches of each topic have come to, and until when the application's thread is busy with it. */
+  ratios?: Map<string, number>; busyNanos?: number
   /** Batches up to this one are sent without waiting. */
   flushUpTo: number
   /** Where the next drain of a broker starts among its partitions. */
