@@ -7,6 +7,7 @@
  *   topic orders 0=b1,b2,b3 min.insync.replicas=2
  *   producer shop orders rate=10/s keys=ann,ben acks=all
  *   consumer c1 orders group=readers auto.offset.reset=earliest · consumer c2 assign=orders/0 polls=manual commits=after processMs=20
+ *   consumer w1 jobs group=workers ladder=jobs-retry:10s,jobs-later:1m dead=jobs-dlt · consumer w2 jobs group=others onPoison=skip · send shop 1 poison=true
  *   group jobs share.auto.offset.reset=earliest · shareConsumer s1 q group=jobs processMs=500 release=0 reject=1
  *   start shop · crash b1 · powerLoss b1 · stop, restart, pause, resume b1 · stallFetch b3 · send shop 3 key=a bytes=1000 · config shop acks=1
  *   cut b1 b2,b3 traffic=replication direction=oneway · cut b1 b2 reset=true · heal b1 b2,b3 · slow b1 b2 2s · clock shop -8d
@@ -22,7 +23,7 @@
  *
  * The story tells headlines, and `also` what is named, from there on.
  */
-import type { Action, ConsumerSpec, ProducerSpec, RecordSpec, Scenario, ShareConsumerSpec, Step, TopicSpec, TransactionalSpec } from '../scenario/types.ts'
+import type { Action, ConsumerSpec, PoisonSpec, ProducerSpec, RecordSpec, Scenario, ShareConsumerSpec, Step, TopicSpec, TransactionalSpec } from '../scenario/types.ts'
 
 export interface Script {
   readonly scenario: Scenario
@@ -51,9 +52,9 @@ const list = (text: string): readonly string[] => text.split(',')
 const without = (named: Named, ...keys: readonly string[]): Named => Object.fromEntries(Object.entries(named).filter(([key]) => !keys.includes(key)))
 
 /** `key=`, `value=` (`value=null`: a tombstone), `bytes=`, `timestamp=-8d`. */
-const recordOf = ({ key, value, bytes, timestamp }: Named): RecordSpec => ({
+const recordOf = ({ key, value, bytes, timestamp, poison }: Named): RecordSpec => ({
   ...(key === undefined ? {} : { key }), ...(value === undefined ? {} : { value: value === 'null' ? null : value }),
-  ...(bytes === undefined ? {} : { bytes: Number(bytes) }), ...(timestamp === undefined ? {} : { timestamp }),
+  ...(poison === 'true' ? { poison: true } : {}), ...(bytes === undefined ? {} : { bytes: Number(bytes) }), ...(timestamp === undefined ? {} : { timestamp }),
 })
 
 export function parseScript(text: string): Script {
@@ -103,9 +104,9 @@ function declare(draft: Draft, command: string, [first = '', second = '']: reado
       draft.groups.push({ id: first, config: named })
       return true
     case 'shareConsumer': {
-      const { group = '', processMs = '0', release, reject } = named
+      const { group = '', processMs = '0', release, reject, onPoison } = named
       const answers = [...answersOf(second, release, 'release'), ...answersOf(second, reject, 'reject')]
-      draft.shareConsumers.push({ id: first, topic: second, group, processMs: Number(processMs), ackMode: 'explicit', answers, config: without(named, 'group', 'processMs', 'release', 'reject') })
+      draft.shareConsumers.push({ id: first, topic: second, group, processMs: Number(processMs), ackMode: 'explicit', answers, ...(onPoison === undefined ? {} : { onPoison: onPoison as PoisonSpec }), config: without(named, 'group', 'processMs', 'release', 'reject', 'onPoison') })
       return true
     }
     case 'transactional': {
@@ -125,9 +126,10 @@ const answersOf = (topic: string, offsets: string | undefined, as: 'release' | '
   (offsets === undefined ? [] : list(offsets).map((offset) => ({ partition: `${topic}/0`, offset: Number(offset), as })))
 
 function consumerOf(id: string, topic: string, named: Named): ConsumerSpec {
-  const { group, assign, polls, commits, processMs } = named
+  const { group, assign, polls, commits, processMs, onPoison, ladder, dead } = named
   return {
-    id, config: without(named, 'group', 'assign', 'polls', 'commits', 'processMs'),
+    id, config: without(named, 'group', 'assign', 'polls', 'commits', 'processMs', 'onPoison', 'ladder', 'dead'),
+    ...(onPoison === undefined ? {} : { onPoison: onPoison as PoisonSpec }), ...(dead === undefined ? {} : { retry: { dead, ladder: list(ladder ?? '').map((rung) => ({ topic: rung.split(':')[0]!, after: rung.split(':')[1]! })) } }),
     ...(assign === undefined ? { topic } : { assign: list(assign) }), ...(group === undefined ? {} : { group }),
     ...(polls === 'manual' ? { polls } : {}), ...(commits === 'before' || commits === 'after' || commits === 'manual' ? { commits } : {}),
     ...(processMs === undefined ? {} : { processMs: Number(processMs) }),

@@ -8,6 +8,8 @@ import * as snapshots from './controller/snapshots.ts'
 import { handleSnapshotFetched } from './broker/metadata-snapshot.ts'
 import { snapshotFetchedSlot } from './broker/quorum.ts'
 import { stickySlot } from './client/consumer/assign/assignor.ts'
+import * as outcomes from './client/consumer/outcomes.ts'
+import { outcomesSlot } from './client/consumer/outcomes-slot.ts'
 import * as sticky from './client/consumer/assign/sticky.ts'
 import * as packing from './client/producer/packing.ts'
 import { packingSlot } from './client/producer/packing-slot.ts'
@@ -27,6 +29,7 @@ adminSlot.provide(admin)
 snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
 compressionSlot.provide(compression)
+outcomesSlot.provide(outcomes)
 packingSlot.provide(packing)
 coordinatorSlot.provide(transactions)
 consumerGroupSlot.provide(handleConsumerGroupHeartbeat)

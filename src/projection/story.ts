@@ -23,7 +23,7 @@ const headlines: ReadonlySet<string> = new Set([
   'node.crashed', 'node.halted', 'power.lost', 'node.stopping', 'node.stopped', 'node.started', 'node.paused', 'node.resumed', 'link.cut', 'link.healed', 'fault.made', 'message.tampered',
   'isr.changed', 'elr.changed', 'leader.elected', 'leader.lost', 'broker.fenced', 'broker.unfenced', 'broker.registered', 'log.truncated', 'segment.deleted', 'logStart.moved', 'log.cleaned', 'logDir.failed', 'logDir.untold', 'log.recovered', 'record.lost',
   'election.started', 'controller.elected', 'controller.resigned', 'quorum.lost', 'quorum.regained', 'metadata.truncated', 'metadata.snapshotTaken', 'metadata.cleaned', 'metadata.snapshotFetched',
-  'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'member.returned', 'group.advanced', 'target.computed', 'member.fenced', 'coordinator.moved',
+  'producer.failed', 'duplicate.refused', 'rebalance.started', 'rebalance.finished', 'member.joined', 'member.left', 'member.returned', 'group.advanced', 'target.computed', 'member.fenced', 'coordinator.moved', 'batch.split', 'handler.failed', 'records.delayed',
   'partitions.assigned', 'config.changed', 'topic.created', 'topic.deleted', 'partitions.added', 'reassignment.started', 'reassignment.finished', 'admin.asked', 'admin.answered',
   'txn.began', 'txn.decided', 'txn.finished', 'txn.moved', 'producer.fenced', 'client.misused', 'offset.reset', 'fetch.redirected', 'position.sought', 'consumer.failed', 'commit.failed', 'share.started', 'share.released', 'share.archived', 'share.refused', 'step.began', 'highWatermark.held',
 ])

@@ -200,6 +200,8 @@ const producers = {
     const disconnected = past.last('connection.lost', (fact) => fact.node === producer)
     return reason([past.newest(retried, disconnected), error === 'INVALID_TIMESTAMP' ? past.clock(producer) : undefined], ...(decidedBy[error] ?? []))
   },
+  'handler.failed': ({ consumer, partition, offset }, past) => reason([past.last('records.read', (fact) => fact.consumer === consumer && fact.partition === partition && fact.base <= offset && offset <= fact.last)]),
+  'records.delayed': ({ partition }, past) => reason([past.last('handler.failed', (fact) => fact.to !== undefined && partition.startsWith(`${fact.to}/`))]),
   'batch.split': (_, past) => reason([past.last('config.changed', (fact) => fact.key === 'max.message.bytes')], 'max.message.bytes', 'batch.size'),
   'producer.blocked': ({ producer }, past) =>
     reason([past.last('connection.lost', (fact) => fact.node === producer)], 'buffer.memory', 'max.block.ms'),

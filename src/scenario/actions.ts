@@ -435,11 +435,11 @@ function sent({ by, topic, records, count, each }: NonNullable<Action['produce']
 }
 
 /** A value that is null is a tombstone; one that is left out is made up by the client. */
-const sendRecord = ({ key, value, partition, bytes, timestamp, headers }: RecordSpec, nowMs: number): SendRecord => ({
+const sendRecord = ({ key, value, partition, bytes, timestamp, headers, poison }: RecordSpec, nowMs: number): SendRecord => ({
   ...(typeof key === 'string' ? { key } : {}), ...(typeof value === 'string' ? { value } : {}),
   ...(value === null ? { tombstone: true } : {}),
   ...(partition === undefined ? {} : { partition }), ...(bytes === undefined ? {} : { valueBytes: bytes }),
   ...(timestamp === undefined ? {} : { timestamp: timestampMs(timestamp, nowMs) }),
-  ...(headers === undefined ? {} : { headers: headersOf(headers) }),
+  ...(headers === undefined ? {} : { headers: headersOf(headers) }), ...(poison === true ? { poison } : {}),
 })
 

@@ -2,10 +2,10 @@
  * What came of an application: all that the handlers of a group did with a topic. An index beside the world, as the
  * ledger is: thrown away and made again at will.
  */
-import { at } from '../base/chunks.ts'
+import { at, type Chunks } from '../base/chunks.ts'
 import type { Micros, Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
-import type { Handled } from '../kafka/client/consumer/notebook.ts'
+import type { Handled, Moved } from '../kafka/client/consumer/notebook.ts'
 import { consumerOf } from '../kafka/look.ts'
 import type { AppSpec, Scenario } from './types.ts'
 
@@ -29,18 +29,39 @@ export const newAppAccount = ({ id, group = id }: AppSpec): AppAccount => ({
 /** Take what the handlers have done since last time, in order of time. */
 export function update(account: AppAccount, app: AppSpec, { clients }: Scenario, world: World): void {
   const fresh: { readonly handled: Handled; readonly at: Micros }[] = []
+  const topics = new Set([app.reads ?? '', ...(clients?.consumers ?? []).filter(({ group }) => group === account.group).flatMap(({ retry }) => retry?.ladder?.map(({ topic }) => topic) ?? [])])
   for (const { id, group } of [...(clients?.consumers ?? []), ...(clients?.transactional ?? [])]) {
     if (group !== account.group) continue
     const book = consumerOf(world.nodes.get(id))?.notebook
     if (book === undefined) continue
     for (let i = account.taken.get(id) ?? 0; i < book.handled.length; i++) {
       const handled = at(book.handled, i)!
-      if (handled.partition.slice(0, handled.partition.lastIndexOf('/')) === app.reads) fresh.push({ handled, at: handled.at })
+      if (topics.has(topicOf(handled.partition))) fresh.push({ handled, at: handled.at })
     }
     account.taken.set(id, book.handled.length)
+    passOn(account, id, book.moved)
   }
   fresh.sort((a, b) => a.at - b.at)
   for (const { handled } of fresh) take(account, app, handled)
+}
+
+const topicOf = (partition: string): string => partition.slice(0, partition.lastIndexOf('/'))
+
+/** What went to another topic is dealt with, though not processed. */
+function passOn(account: AppAccount, client: string, moved: Chunks<Moved> | undefined): void {
+  if (moved === undefined) return
+  const key = `${client}, moved`
+  for (let i = account.taken.get(key) ?? 0; i < moved.length; i++) {
+    const { partition, offset } = at(moved, i)!
+    const part = account.partitions.get(partition)
+    if (part === undefined) account.partitions.set(partition, { handled: new Set([offset]), lowest: offset, highest: offset })
+    else {
+      part.handled.add(offset)
+      part.lowest = Math.min(part.lowest, offset)
+      part.highest = Math.max(part.highest, offset)
+    }
+  }
+  account.taken.set(key, moved.length)
 }
 
 function take(account: AppAccount, { identity = 'value', dedupe = false }: AppSpec, handled: Handled): void {

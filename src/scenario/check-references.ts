@@ -128,6 +128,10 @@ function checkClients(file: FileData, check: References): void {
       else reads(client.topic, [...path, 'topic'])
       if ('topics' in client) client.topics?.forEach((topic, j) => reads(topic, [...path, 'topics', j]))
       if ('assign' in client) client.assign?.forEach((partition, j) => check.thing('partition', partition, [...path, 'assign', j]))
+      if ('retry' in client) {
+        client.retry?.ladder?.forEach(({ topic }, j) => reads(topic, [...path, 'retry', 'ladder', j, 'topic']))
+        reads(client.retry?.dead, [...path, 'retry', 'dead'])
+      }
       if ('writes' in client) check.thing('topic', client.writes, [...path, 'writes'])
       if ('partitioner' in client) client.partitioner?.forEach(({ to }, j) => to.forEach((partition, k) => checkPartition(client.topic, partition, [...path, 'partitioner', j, 'to', k], check)))
     })

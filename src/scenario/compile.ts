@@ -25,7 +25,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
   const brokers = brokersOf(scenario)
   const ids = brokers.map(({ id }) => id)
   const admin = adminOf(scenario)
-  const shareConsumers = scenario.clients?.shareConsumers ?? []
+  const { consumers = [], shareConsumers = [] } = scenario.clients ?? {}
   return {
     seed,
     hop: duration(scenario.sim?.hop, DEFAULT_HOP), jitter: duration(scenario.sim?.jitter, 0),
@@ -36,8 +36,9 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     producers: [
       ...(scenario.clients?.producers ?? []).map((producer) => producerOf(producer, ids, scenario)),
       ...(scenario.clients?.transactional ?? []).map((client) => transactionalOf(client, ids, scenario)),
+      ...consumers.filter(({ retry }) => retry !== undefined).map((consumer) => retryingOf(consumer, ids)),
     ],
-    consumers: (scenario.clients?.consumers ?? []).map((consumer) => consumerOf(consumer, ids)),
+    consumers: consumers.filter(({ retry }) => retry === undefined).map((consumer) => consumerOf(consumer, ids)),
     ...(shareConsumers.length === 0 ? {} : { shareConsumers: shareConsumers.map((consumer) => shareConsumerOf(consumer, ids)) }),
     groups: (scenario.groups ?? []).map(({ id, committed = {}, config }) => ({ id, committed: Object.freeze({ ...committed }), ...(config === undefined ? {} : { config: strings(config) }) })),
     ...(admin === undefined ? {} : { admin }),
@@ -68,12 +69,12 @@ function recordsOf(topic: FileTopic): readonly (readonly KafkaRecord[])[] {
   const { records = [], partitions, name } = topic
   const listed: readonly RecordSpec[] = 'count' in records ? Array.from({ length: records.count }, () => records.each ?? {}) : records
   const placed: KafkaRecord[][] = Array.from({ length: partitions }, () => [])
-  listed.forEach(({ key, value, partition, bytes, timestamp, headers }, i) => {
+  listed.forEach(({ key, value, partition, bytes, timestamp, headers, poison }, i) => {
     const index = partition ?? (typeof key === 'string' ? keyedPartition('java', key, partitions) : 0)
     placed[index]!.push(Object.freeze({
       id: `${name}#${i + 1}`, key: key ?? undefined, value: value === undefined ? `${name}-${i + 1}` : (value ?? undefined),
       valueBytes: bytes, timestamp: timestampMs(timestamp, 0) ?? 0,
-      ...(headers === undefined ? {} : { headers: headersOf(headers) }),
+      ...(headers === undefined ? {} : { headers: headersOf(headers) }), ...(poison === true ? { poison } : {}),
     }))
   })
   return placed
@@ -90,8 +91,8 @@ function producerOf(producer: Producers[number], brokers: readonly NodeId[], { s
 
 /** One process that reads and writes; without a group it only writes. */
 function transactionalOf(client: TransactionalSpec, brokers: readonly NodeId[], { sim }: Scenario): ProducerConfig {
-  const { id, library = 'java', topic, topics = [topic], group, writes = topic, batch, processMs } = client
-  const reads = group === undefined ? undefined : Object.freeze({ group, topics: Object.freeze(topics.slice()), batch, processMs })
+  const { id, library = 'java', topic, topics = [topic], group, writes = topic, batch, processMs, onPoison } = client
+  const reads = group === undefined ? undefined : Object.freeze({ group, topics: Object.freeze(topics.slice()), batch, processMs, ...(onPoison === undefined ? {} : { onPoison }) })
   return Object.freeze({
     id, library, topic: writes, bootstrap: bootstrapOf(client.bootstrap, brokers), configs: strings(client.config), bytes: sim?.recordBytes, transactional: true, reads,
   })
@@ -99,17 +100,29 @@ function transactionalOf(client: TransactionalSpec, brokers: readonly NodeId[], 
 
 type Consumers = NonNullable<NonNullable<Scenario['clients']>['consumers']>
 function consumerOf(consumer: Consumers[number], brokers: readonly NodeId[]): ConsumerConfig {
-  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs, assign, polls, commits } = consumer
+  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs, assign, polls, commits, onPoison } = consumer
   return Object.freeze({
     id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(consumer.bootstrap, brokers),
     configs: strings(consumer.config), processMs, polls, commits,
-    assign: assign === undefined ? undefined : Object.freeze(assign.slice()),
+    assign: assign === undefined ? undefined : Object.freeze(assign.slice()), ...(onPoison === undefined ? {} : { onPoison }),
   })
 }
 
-function shareConsumerOf({ id, library = 'java', group, topic, topics = [topic], bootstrap, config, processMs, polls, ackMode, answers }: ShareConsumerSpec, brokers: readonly NodeId[]): ShareConsumerConfig {
+/** A consumer with somewhere to put what its handler fails on has a producer in it. Of one topic it reads the retry topics too. */
+function retryingOf({ id, library = 'java', group = '', topic, topics, bootstrap, config, processMs, retry }: Consumers[number], brokers: readonly NodeId[]): ProducerConfig {
+  const ladder = Object.freeze((retry?.ladder ?? []).map((rung) => Object.freeze({ topic: rung.topic, afterMs: durationMicros(rung.after) / MILLISECOND })))
+  const side = Object.freeze({ ladder, dead: retry?.dead ?? '' })
+  const read = topics ?? [topic ?? '', ...ladder.map((rung) => rung.topic)]
   return Object.freeze({
-    id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(bootstrap, brokers), configs: strings({ ...(ackMode === undefined ? {} : { 'share.acknowledgement.mode': ackMode }), ...config }), processMs, polls, answers,
+    id, library, topic: side.dead, bootstrap: bootstrapOf(bootstrap, brokers), configs: strings(config), reads: Object.freeze({ group, topics: Object.freeze(read.slice()), processMs, side }),
+  })
+}
+
+/** A handler that gives records back says so itself: that is what the explicit mode is for. */
+function shareConsumerOf({ id, library = 'java', group, topic, topics = [topic], bootstrap, config, processMs, polls, ackMode: said, answers, onPoison }: ShareConsumerSpec, brokers: readonly NodeId[]): ShareConsumerConfig {
+  const ackMode = said ?? (onPoison === 'retry' || onPoison === 'dead' ? 'explicit' : undefined)
+  return Object.freeze({
+    id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(bootstrap, brokers), configs: strings({ ...(ackMode === undefined ? {} : { 'share.acknowledgement.mode': ackMode }), ...config }), processMs, polls, answers, ...(onPoison === undefined ? {} : { onPoison }),
   })
 }
 

@@ -26,15 +26,17 @@ export function checkSupported(file: FileData, tell: Tell): void {
   }
   file.clients?.consumers?.forEach((consumer, i) => {
     const path = ['clients', 'consumers', i]
-    keysOf(consumer, { threads: 'manualConsumer', onPoison: 'retryTopics', retry: 'retryTopics' }, path)
+    keysOf(consumer, { threads: 'manualConsumer' }, path)
+    if (consumer.retry !== undefined) keysOf(consumer, { assign: 'retryTopics', polls: 'retryTopics', commits: 'retryTopics', onPoison: 'retryTopics' }, path)
+    else if (consumer.onPoison === 'dead') refuse('retryTopics', 'onPoison: dead', [...path, 'onPoison'], 'value')
   })
-  file.clients?.shareConsumers?.forEach((client, i) => keysOf(client, { onPoison: 'retryTopics' }, ['clients', 'shareConsumers', i]))
-  file.clients?.transactional?.forEach((client, i) => keysOf(client, { onPoison: 'retryTopics' }, ['clients', 'transactional', i]))
+  file.clients?.transactional?.forEach(({ onPoison }, i) => {
+    if (onPoison === 'dead') refuse('retryTopics', 'onPoison: dead', ['clients', 'transactional', i, 'onPoison'], 'value')
+  })
   file.apps?.forEach((app, i) => {
     keysOf(app, { of: 'appsOfClients', processMs: 'slowMachines' }, ['apps', i])
   })
   for (const { action, path } of allActions(file)) checkAction(action, path, keysOf)
-  recordsOf(file, (record, path) => keysOf(record, { poison: 'retryTopics' }, path))
 }
 
 type KeysOf = (mapping: object | undefined, keys: Readonly<Record<string, Feature>>, path: Path) => void
@@ -44,17 +46,4 @@ function checkAction(action: ActionData, path: Path, keysOf: KeysOf): void {
   const kinds: Readonly<Record<string, Feature>> =
     { group: 'configChanges' }
   keysOf(action.config, kinds, [...path, 'config'])
-}
-
-type RecordData = NonNullable<NonNullable<ActionData['produce']>['records']>[number]
-
-function recordsOf(file: FileData, visit: (record: RecordData, path: Path) => void): void {
-  file.topics?.forEach(({ records }, i) => {
-    if (Array.isArray(records)) records.forEach((record, j) => visit(record, ['topics', i, 'records', j]))
-    else if (records !== undefined && 'each' in records && records.each !== undefined) visit(records.each, ['topics', i, 'records', 'each'])
-  })
-  for (const { action: { produce }, path } of allActions(file)) {
-    produce?.records?.forEach((record, j) => visit(record, [...path, 'produce', 'records', j]))
-    if (produce?.each !== undefined) visit(produce.each, [...path, 'produce', 'each'])
-  }
 }

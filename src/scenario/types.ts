@@ -48,7 +48,10 @@ export interface RecordSpec {
   /** Milliseconds since 1970, or by how much it differs from the sender's clock. */
   readonly timestamp?: number | string
   readonly headers?: Readonly<Record<string, string>>
+  /** Every handler fails on it. */
+  readonly poison?: boolean
 }
+export type PoisonSpec = 'fail' | 'skip' | 'retry' | 'dead'
 export interface ProducerSpec {
   readonly id: string; readonly topic: string; readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]
   readonly config?: Configs; readonly rate?: string; readonly keys?: readonly string[]; readonly bytes?: number
@@ -58,19 +61,22 @@ export interface ConsumerSpec {
   readonly id: string; readonly topic?: string; readonly topics?: readonly string[]; readonly group?: string
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs; readonly processMs?: number
   readonly assign?: readonly string[]; readonly polls?: 'loop' | 'manual'; readonly commits?: 'auto' | 'before' | 'after' | 'manual'
+  readonly onPoison?: PoisonSpec
+  /** Topics that a record goes to on which its handler fails, each read so long after; and the last one. */
+  readonly retry?: { readonly ladder?: readonly { readonly topic: string; readonly after: string }[]; readonly dead: string }
 }
 /** A member of a share group. `answers`: what it gives back or rejects each time, in explicit mode. */
 export interface ShareConsumerSpec {
   readonly id: string; readonly topic: string; readonly topics?: readonly string[]; readonly group: string
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs; readonly processMs?: number
-  readonly polls?: 'loop' | 'manual'; readonly ackMode?: 'implicit' | 'explicit'
+  readonly polls?: 'loop' | 'manual'; readonly ackMode?: 'implicit' | 'explicit'; readonly onPoison?: PoisonSpec
   readonly answers?: readonly { readonly partition: string; readonly offset: number; readonly as: 'accept' | 'release' | 'reject' }[]
 }
 /** Reads `topic` in a group and writes what it makes of it; without a group it writes to `topic`. */
 export interface TransactionalSpec {
   readonly id: string; readonly topic: string; readonly topics?: readonly string[]; readonly group?: string; readonly writes?: string
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs
-  readonly batch?: number; readonly processMs?: number
+  readonly batch?: number; readonly processMs?: number; readonly onPoison?: PoisonSpec
 }
 export interface AppSpec {
   readonly id: string; readonly reads?: string; readonly group?: string; readonly identity?: 'value' | 'key' | 'offset';

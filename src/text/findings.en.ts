@@ -45,7 +45,7 @@ export const featuresEn: Readonly<Record<Feature, string>> = {
   shareGroups: 'share groups', storage: 'segments, retention and compaction',
   powerLoss: 'power cuts',
   admin: 'this admin call',
-  manualConsumer: 'consumers driven by hand', retryTopics: 'poison records and retry topics',
+  manualConsumer: 'consumers driven by hand', retryTopics: 'dead letters of clients without `retry`, or that are driven by hand',
   configChanges: 'configs of groups changed while it runs', featureLevels: 'feature levels',
   kafkaVersions: 'other releases than 4.3', neighbourhood: 'Connect, Schema Registry and Streams', secondCluster: 'a second cluster',
   slowMachines: 'slow disks and machines', otherConfig: 'this config',

@@ -248,6 +248,20 @@ export const notesEn: Say = {
   'share.refused': ({ member, partition, offset, last, error }) => error === 'INVALID_RECORD_STATE'
     ? `${member} acknowledged ${offsets(offset, last)} of ${partition} and was refused (INVALID_RECORD_STATE): it does not hold that any more.`
     : `${member} acknowledged ${offsets(offset, last)} of ${partition} and was refused (${error}).`,
+  'handler.failed': ({ consumer, partition, offset, how, to, afterMs }) => {
+    const failed = `The handler of ${consumer} failed on offset ${offset} of ${partition}`
+    switch (how) {
+      case 'ends': return `${failed}, and nobody caught it: the program ended without a commit.`
+      case 'skipped': return `${failed}; ${consumer} goes on as if it were done.`
+      case 'again': return `${failed}. ${consumer} tries it again every ${time(afterMs ?? 0)} and reads nothing else meanwhile.`
+      case 'moved': return `${failed}; ${consumer} writes it to ${to} and goes on.`
+      case 'dead': return `${failed}; ${consumer} writes it to ${to}, for dead letters, and goes on.`
+      case 'released': return `${failed}; ${consumer} releases it for another try.`
+      case 'rejected': return `${failed}; ${consumer} rejects it.`
+    }
+  },
+  'records.delayed': ({ consumer, partition, offset, waitMs, afterMs }) =>
+    `Offset ${offset} of ${partition} is not due for another ${time(waitMs)}: ${consumer} reads this topic ${time(afterMs)} late. It seeks back and pauses the partition until then.`,
   'coordinator.moved': ({ group, from, to }) => {
     if (to === undefined) return `Group ${group} has no coordinator.`
     return from === undefined ? `${to} is the coordinator of group ${group}.` : `The coordinator of group ${group} moved from ${from} to ${to}.`

@@ -273,6 +273,20 @@ export const notesKo: Say = {
   'share.refused': ({ member, partition, offset, last, error }) => error === 'INVALID_RECORD_STATE'
     ? `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(INVALID_RECORD_STATE). 이제 그 레코드를 빌리고 있지 않다.`
     : `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(${error}).`,
+  'handler.failed': ({ consumer, partition, offset, how, to, afterMs }) => {
+    const failed = `${consumer}의 핸들러가 ${partition} 오프셋 ${josa(offset, '을/를')} 처리하다 실패했다.`
+    switch (how) {
+      case 'ends': return `${failed} 아무도 예외를 잡지 않아 프로그램이 커밋 없이 끝났다.`
+      case 'skipped': return `${failed} 처리한 셈 치고 다음으로 넘어간다.`
+      case 'again': return `${failed} ${time(afterMs ?? 0)}마다 다시 해 보고, 그동안 다른 것은 읽지 않는다.`
+      case 'moved': return `${failed} ${to}에 써 두고 다음으로 넘어간다.`
+      case 'dead': return `${failed} 데드 레터 토픽 ${to}에 쓰고 다음으로 넘어간다.`
+      case 'released': return `${failed} 다시 시도하도록 반납한다.`
+      case 'rejected': return `${failed} 거부한다.`
+    }
+  },
+  'records.delayed': ({ consumer, partition, offset, waitMs, afterMs }) =>
+    `${partition} 오프셋 ${josa(offset, '은/는')} 아직 ${josa(time(waitMs), '을/를')} 더 기다려야 한다. ${josa(consumer, '은/는')} 이 토픽을 ${time(afterMs)} 늦게 읽는다. 위치를 되돌리고 그때까지 파티션을 멈춘다.`,
   'coordinator.moved': ({ group, from, to }) => {
     if (to === undefined) return `그룹 ${group}에 코디네이터가 없다.`
     return from === undefined ? `${josa(to, '이/가')} 그룹 ${group}의 코디네이터다.` : `그룹 ${group}의 코디네이터가 ${from}에서 ${josa(to, '으로/로')} 옮겨 갔다.`

@@ -38,7 +38,7 @@ describe('compression.type of a producer', () => {
   // impact the compression ratio (more batching means better compression)."
   test('more batching means better compression', () => {
     const bytes = (linger: number): number => {
-      const cluster = new TestCluster({ producers: [producer('shop', { 'compression.type': 'zstd', 'linger.ms': linger }, { rate: { count: 100, per: 1_000_000 }, bytes: 400 })] }).start('shop').run(3)
+      const cluster = new TestCluster({ producers: [producer('shop', { 'compression.type': 'zstd', 'linger.ms': linger }, { rate: { count: 100, per: 1_000_000 }, bytes: 400 })] }).start('shop').run(1)
       const all = batches(cluster)
       return all.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0) / all.reduce((sum, { records }) => sum + records.length, 0)
     }
@@ -48,10 +48,10 @@ describe('compression.type of a producer', () => {
   // MemoryRecordsBuilder#hasRoomFor goes by the estimate: as it falls by 0.005 a batch, more and more records share one.
   test('batch.size is held against what is expected to be left: batches take more records as the producer learns', () => {
     const cluster = new TestCluster({
-      producers: [producer('shop', { 'compression.type': 'gzip', 'batch.size': 2048, 'linger.ms': 1000 }, { rate: { count: 1000, per: 1_000_000 }, bytes: 100 })],
-    }).start('shop').run(3)
+      producers: [producer('shop', { 'compression.type': 'gzip', 'batch.size': 1024, 'linger.ms': 1000 }, { rate: { count: 1000, per: 1_000_000 }, bytes: 100 })],
+    }).start('shop').run(1)
     const full = batches(cluster).map(({ records }) => records.length)
-    expect(full.at(-1)).toBeGreaterThan(full[0]! * 1.8)
+    expect(full.at(-1)).toBeGreaterThan(full[0]! * 1.5)
     expect(Math.max(...full.map((count, i) => (full[i - 1] ?? 0) - count))).toBeLessThanOrEqual(1)
   })
 
@@ -104,7 +104,7 @@ test('a batch that is too large is split until its parts fit, in order and none 
       const cluster = written({ 'compression.type': codec, 'linger.ms': 20 }, { 'max.message.bytes': String(limit) }, alike(count, valueBytes))
       expect(valuesIn(cluster)).toEqual(alike(count).map(({ value }) => value))
       expect(batches(cluster).every(({ sizeInBytes }) => sizeInBytes <= limit)).toBe(true)
-    }), { seed: 5, numRuns: 25 })
+    }), { seed: 5, numRuns: 15 })
 })
 
 test('a batch is never longer than what it holds and the frame of its codec, and more records never make it shorter', () => {

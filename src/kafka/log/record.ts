@@ -19,6 +19,8 @@ export interface KafkaRecord {
   readonly timestamp: number
   /** In order; undefined = none. */
   readonly headers?: readonly RecordHeader[] | undefined
+  /** The scenario's doing: every handler fails on it. Nothing of the format. */
+  readonly poison?: true
   /** What a record of an internal topic means to its coordinator (contents simplified). */
   readonly data?: unknown
 }

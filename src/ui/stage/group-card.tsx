@@ -21,6 +21,9 @@ export interface GroupCardProps {
   readonly variant: Variant
 }
 
+/** Clients that read and write stand with the producers: here are their names. */
+const membersOf = (group: GroupView | undefined): string => [...new Set(group?.members.map(({ client }) => client))].join(', ')
+
 export const GroupCard = memo(function GroupCard({ frame, group, consumers, endings, focus, variant }: GroupCardProps): ReactNode {
   const { text, language } = useStage()
   const { box, size, isGroup } = frame
@@ -37,8 +40,8 @@ export const GroupCard = memo(function GroupCard({ frame, group, consumers, endi
         <>
           <Head frame={frame} state={state} group={group} />
           {frame.members.length === 0 && (
-            <text aria-hidden="true" x={box.x + cardPad} y={box.y + 86} dy=".35em" className="quiet">
-              {text.noMembers}
+            <text aria-hidden="true" x={box.x + cardPad} y={Math.min(box.y + 86, bottomOf(box) - 20)} dy=".35em" className="quiet">
+              {clip(membersOf(group) || text.noMembers, box.w - 2 * cardPad, 13)}
             </text>
           )}
           {frame.members.map((member) => {

@@ -10,6 +10,7 @@ import { armHeartbeat } from './heartbeat.ts'
 import { followCoordinator } from './protocol.ts'
 import { joinIfNeeded } from './membership.ts'
 import { bookHandled, bookReturned, type Read } from './notebook.ts'
+import { outcomesSlot } from './outcomes-slot.ts'
 import { newPosition, seekByHand, updatePositions } from './positions.ts'
 import type { ConsumerContext, ConsumerState } from './state.ts'
 import { awaySince, nextCall } from './work.ts'
@@ -31,6 +32,7 @@ export function poll(state: ConsumerState, ctx: ConsumerContext): void {
 /** In poll(): true when it has returned, and the thread goes on at this moment. */
 function hasReturned(state: ConsumerState, work: { since: Micros }, ctx: ConsumerContext): boolean {
   const { group, assign } = state.config
+  if (state.paused !== undefined) outcomesSlot().resumeDue(state, ctx)
   if (assign === undefined && group === undefined) assignAll(state)
   else if (assign === undefined && state.settings.groupProtocol === 'consumer') followCoordinator(state, ctx)
   else if (assign === undefined) joinIfNeeded(state, ctx)
@@ -99,19 +101,22 @@ function returned(state: ConsumerState, records: readonly Read[], ctx: ConsumerC
   const { notebook, config } = state
   notebook.polls++
   bookReturned(notebook, records)
-  if (config.commits === 'before') commitSync(state, undefined, Object.freeze(records), ctx)
-  else handle(state, records, ctx)
+  const due = config.side === undefined ? records : outcomesSlot().holdBack(state, records, ctx)
+  if (due.length === 0) rest(state, ctx)
+  else if (config.commits === 'before') commitSync(state, undefined, Object.freeze(records), ctx)
+  else handle(state, due, ctx)
 }
 
 function handle(state: ConsumerState, records: readonly Read[], ctx: ConsumerContext): void {
   const { notebook, config } = state
   const processMs = config.processMs ?? 0
-  if (processMs <= 0 && config.turns !== true) {
+  const fails = records.some(({ poison }) => poison === true)
+  if (processMs <= 0 && config.turns !== true && !fails) {
     for (const read of records) bookHandled(notebook, read, ctx.now)
     return handled(state, ctx)
   }
   state.work = { kind: 'handling', since: awaySince(state.work) ?? ctx.now, records: Object.freeze(records), done: 0 }
-  if (processMs > 0) ctx.setTimer({ type: 'handler' }, fromMs(processMs))
+  if (processMs > 0 || fails) ctx.setTimer({ type: 'handler' }, fromMs(processMs))
   armHeartbeat(state, ctx)
 }
 
@@ -125,7 +130,9 @@ function handled(state: ConsumerState, ctx: ConsumerContext): void {
 export function handleHandlerTimer(state: ConsumerState, ctx: ConsumerContext): void {
   const { work, notebook, config } = state
   if (work.kind !== 'handling') return
-  bookHandled(notebook, work.records[work.done]!, ctx.now)
+  const read = work.records[work.done]!
+  if (read.poison !== true) bookHandled(notebook, read, ctx.now)
+  else if (!outcomesSlot().failed(state, work, read, ctx)) return
   work.done++
   if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
   if (config.turns === true) return

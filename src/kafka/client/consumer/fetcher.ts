@@ -5,7 +5,7 @@
 import { added } from '../../../base/list.ts'
 import type { Micros, NodeId, Offset } from '../../../base/units.ts'
 import { refreshesMetadata } from '../../errors.ts'
-import { firstFrom, isControl, isSpoiled, offsetOf } from '../../log/record.ts'
+import { firstFrom, isControl, isSpoiled, offsetOf, timestampOf } from '../../log/record.ts'
 import { committedOnly, type AbortedTxn } from '../../log/transactions.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { FetchRequest, FetchResponse } from '../../protocol/fetch.ts'
@@ -54,7 +54,7 @@ function fetchableFrom(state: ConsumerState, node: string, now: Micros): readonl
 
 /** Partitions that can be read and of which nothing waits. A broker of which something waits is not asked for more. */
 function isFetchable(state: ConsumerState, position: Position, now: Micros): boolean {
-  if (position.state !== 'fetching' || isWaiting(state, position, sourceOf(state, position, now))) return false
+  if (position.state !== 'fetching' || state.paused?.has(position.partition) === true || isWaiting(state, position, sourceOf(state, position, now))) return false
   if (position.leader === undefined) requestUpdate(state.metadata)
   return position.leader !== undefined
 }
@@ -143,7 +143,7 @@ export function collect(state: ConsumerState, ctx: ConsumerContext): Read[] {
       if (records.length > 0) break
       state.fetched.shift()
       handleError(state, position, first, ctx)
-    } else if (take(first, position, state.settings.maxPollRecords - records.length, records)) state.fetched.shift()
+    } else if (take(first, position, state.settings.maxPollRecords - records.length, records, state.config.side !== undefined)) state.fetched.shift()
   }
   noteRuns(state, records, ctx)
   return records
@@ -164,7 +164,7 @@ function handleError(state: ConsumerState, position: Position, { error }: Fetche
 }
 
 /** True when all of it has been taken. */
-function take(fetched: Fetched, position: Position, most: number, into: Read[]): boolean {
+function take(fetched: Fetched, position: Position, most: number, into: Read[], timed: boolean): boolean {
   let left = most
   for (; fetched.batch < fetched.batches.length; fetched.batch++) {
     const batch = fetched.batches[fetched.batch]!
@@ -176,10 +176,10 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[]):
     // A marker takes an offset, and no application sees it.
     for (let i = isControl(batch) || fetched.aborted?.includes(batch.baseOffset) === true ? batch.records.length : firstFrom(batch, fetched.next); i < batch.records.length; i++) {
       if (left === 0) return false
-      const { id, key, value } = batch.records[i]!
+      const { id, key, value, poison } = batch.records[i]!
       const offset = offsetOf(batch, i)
-      into.push(Object.freeze({ id, key, value, partition: fetched.partition, offset, epoch: batch.partitionLeaderEpoch,
-        batch: batch.baseOffset }))
+      const read: Read = { id, key, value, partition: fetched.partition, offset, epoch: batch.partitionLeaderEpoch, batch: batch.baseOffset }
+      into.push(Object.freeze(poison === undefined && !timed ? read : { ...read, ...(poison === undefined ? undefined : { poison }), timestamp: timestampOf(batch, i) }))
       fetched.next = offset + 1
       position.offset = offset + 1
       position.offsetEpoch = batch.partitionLeaderEpoch

@@ -18,6 +18,10 @@ export interface Read {
   readonly epoch: Epoch
   /** First offset of its batch. */
   readonly batch: Offset
+  /** Its handler fails. */
+  readonly poison?: true
+  /** CreateTime, milliseconds; only for those who wait by it. */
+  readonly timestamp?: number
 }
 
 /** A record that the handler has finished. Frozen. */
@@ -30,6 +34,9 @@ export interface Handled {
   readonly at: Micros
 }
 
+/** A record that the handler failed on, and that was written to another topic for later. Frozen. */
+export interface Moved { readonly partition: string; readonly offset: Offset; readonly to: string; readonly at: Micros }
+
 export interface ConsumerNotebook {
   /** Calls of poll() that have returned, and how many of them with nothing. */
   polls: number
@@ -38,6 +45,8 @@ export interface ConsumerNotebook {
   returned: Map<string, Chunks<Offset>>
   /** The outcome of the handler, in order. */
   handled: Chunks<Handled>
+  /** Records that went to another topic instead, in order; undefined = none. */
+  moved?: Chunks<Moved>
   /** Newest records returned, oldest first, at most 16. */
   lastRead: Read[]
   /** What the last callback of each kind was given, and how many there were. Frozen lists. */

@@ -33,7 +33,15 @@ export interface ConsumerConfig {
   readonly commits?: 'auto' | 'before' | 'after' | 'manual' | undefined
   /** Its records are a turn of a client that also writes, which says when it is over. */
   readonly turns?: boolean | undefined
+  /** What its application does about a record that its handler fails on; undefined = nothing: the program ends. */
+  readonly onPoison?: OnPoison | undefined
+  /** Topics that such a record goes to instead, and is read from later. */
+  readonly side?: SideTopics | undefined
 }
+
+export type OnPoison = 'fail' | 'skip' | 'retry' | 'dead'
+/** The way of a record that fails again and again: each topic of the ladder is read so long after it was written to, then comes the last one. Frozen. */
+export interface SideTopics { readonly ladder: readonly { readonly topic: string; readonly afterMs: number }[]; readonly dead: string }
 
 export type ConsumerOrder =
   | { readonly type: 'start' }
@@ -192,7 +200,8 @@ export interface LocalAssignment { readonly version: number; readonly partitions
 export type Work =
   | { kind: 'idle' }
   | { kind: 'polling'; since: Micros }
-  | { kind: 'handling'; since: Micros; records: readonly Read[]; done: number }
+  /** `attempts`: how often the handler has failed on the one that it is at. */
+  | { kind: 'handling'; since: Micros; records: readonly Read[]; done: number; attempts?: number }
   /** Between two calls that are made by hand. */
   | { kind: 'between'; since: Micros }
   /** In commitSync(): what, until when at most, and the records it handles then. */
@@ -225,6 +234,8 @@ export interface ConsumerState {
   /** Oldest first. */
   fetched: Fetched[]
   work: Work
+  /** Partitions that its application has paused, and until when; undefined = none. */
+  paused?: Map<string, Micros>
   /** Calls that its application has been told to make and has not made yet. */
   calls: ConsumerCall[]
   commitAt: Micros

@@ -29,6 +29,7 @@ export function append(state: ProducerState, call: SendCall, sentAt: Micros, ctx
   const record: KafkaRecord = Object.freeze({
     id: `${state.config.id}#${call.number}`, key: call.key, value: call.value, valueBytes: call.valueBytes,
     timestamp: call.timestamp ?? wallMs(ctx), headers: call.headers,
+    ...(call.poison === undefined ? undefined : { poison: call.poison }),
   })
   const most = sizeUpperBound(record)
   if (most > state.settings.maxRequestSize || most > state.settings.bufferMemory) return { refused: 'MESSAGE_TOO_LARGE' }

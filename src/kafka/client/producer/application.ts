@@ -23,6 +23,7 @@ export function call(state: ProducerState, topic: string, record: SendRecord): v
   state.calls.push(Object.freeze({
     number, topic, partition: record.partition, key, value: madeUp ? `${config.id}-${number}` : record.value,
     valueBytes: record.valueBytes ?? (madeUp ? config.bytes : undefined), timestamp: record.timestamp, headers: record.headers,
+    ...(record.poison === undefined ? undefined : { poison: record.poison }),
   }))
 }
 

@@ -219,6 +219,8 @@ function handleInitProducerIdResponse(state: ProducerState, response: InitProduc
 function toReader(state: ProducerState, ctx: ProducerContext, handle: (reader: ConsumerState, ctx: ConsumerContext) => void): void {
   if (state.reader === undefined) return
   handle(state.reader, transactionalSlot().readerContext(ctx))
+  // Its handler has failed, and the program with it.
+  if (state.reader.fatal && state.reader.lifecycle === 'stopped') return
   run(state, ctx)
 }
 

@@ -5,7 +5,7 @@ import type { Overrides } from '../../config.ts'
 import type { KafkaRecord, RecordBatch } from '../../log/record.ts'
 import type { NetworkClient, NetworkTimer } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
-import type { ConsumerState, ConsumerTimer } from '../consumer/state.ts'
+import type { ConsumerState, ConsumerTimer, OnPoison, SideTopics } from '../consumer/state.ts'
 import type { ClientMetadata } from '../metadata.ts'
 import type { Library, Sticky } from '../partitioner.ts'
 import type { ProducerNotebook } from './notebook.ts'
@@ -40,6 +40,9 @@ export interface ReadsSpec {
   readonly group: string; readonly topics: readonly string[]
   /** Records a turn, and how long the handler works on each. */
   readonly batch?: number | undefined; readonly processMs?: number | undefined
+  readonly onPoison?: OnPoison | undefined
+  /** It writes only what its handler fails on, and that to these. */
+  readonly side?: SideTopics | undefined
 }
 
 /** A record as the application gives it. Without a value one is made up, `shop-8`; with neither key nor value also the key. */
@@ -53,6 +56,7 @@ export interface SendRecord {
   /** Milliseconds of the run; without one the clock of the moment when the call is made. */
   readonly timestamp?: number | undefined
   readonly headers?: KafkaRecord['headers']
+  readonly poison?: true
 }
 
 export type ProducerOrder =
@@ -73,6 +77,7 @@ export interface SendCall {
   readonly valueBytes: number | undefined
   readonly timestamp: number | undefined
   readonly headers: KafkaRecord['headers']
+  readonly poison?: true
 }
 
 /** Another call, of a producer with a transactional id. Frozen. */

@@ -118,9 +118,9 @@ function receive(state: ShareConsumerState, { partition, batches, acquired }: Fe
   const found = new Map<Offset, Read>()
   for (const batch of batches) {
     if (isControl(batch)) continue
-    batch.records.forEach(({ id, key, value }, i) => {
+    batch.records.forEach(({ id, key, value, poison }, i) => {
       const offset = offsetOf(batch, i)
-      found.set(offset, Object.freeze({ id, key, value, partition, offset, epoch: batch.partitionLeaderEpoch, batch: batch.baseOffset }))
+      found.set(offset, Object.freeze({ id, key, value, partition, offset, epoch: batch.partitionLeaderEpoch, batch: batch.baseOffset, ...(poison === undefined ? undefined : { poison }) }))
     })
   }
   const reads: Read[] = []

@@ -15,6 +15,7 @@ import { newState as newConsumerState } from '../consumer/consumer.ts'
 import { COORDINATOR, handleFindCoordinatorResponse, MAX_IN_FLIGHT } from '../consumer/coordinator.ts'
 import { loseCoordinator, requestFailed } from '../consumer/lost.ts'
 import { bookHandled, bookReturned, newConsumerNotebook, type ConsumerNotebook, type Read } from '../consumer/notebook.ts'
+import { outcomesSlot } from '../consumer/outcomes-slot.ts'
 import type { ConsumerContext, ConsumerPurpose } from '../consumer/state.ts'
 import { nextCall } from '../consumer/work.ts'
 import { handleConnectionLost, handleMetadataResponse } from '../metadata.ts'
@@ -49,6 +50,7 @@ function run(state: ShareConsumerState, ctx: ConsumerContext): void {
   maybeAskForMetadata(state.metadata, state.network, state.config.id, METADATA, MAX_IN_FLIGHT, ctx)
   if (state.lifecycle === 'closing') return continueClosing(state, ctx)
   poll(state, ctx)
+  if (state.lifecycle !== 'running') return
   if (state.fatal) return close(state, 'fail', ctx)
   maybeAskForMetadata(state.metadata, state.network, state.config.id, METADATA, MAX_IN_FLIGHT, ctx)
   let at = refreshPossibleAt(state.metadata, state.network, ctx.now)
@@ -116,18 +118,31 @@ function returned(state: ShareConsumerState, records: readonly Read[], ctx: Cons
     state.work = { kind: 'handling', since: ctx.now, records, done: 0 }
     return ctx.setTimer({ type: 'handler' }, fromMs(processMs))
   }
-  for (const read of records) finish(state, read, answerOf(state, read), ctx)
+  for (const read of records) {
+    const type = answerOf(state, read, ctx)
+    if (type === undefined) return
+    finish(state, read, type, ctx)
+  }
   nextCall(state, ctx.now)
 }
 
-const answerOf = (state: ShareConsumerState, { partition, offset }: Read): AcknowledgeType =>
-  (isExplicit(state) ? state.config.answers?.find((one) => one.partition === partition && one.offset === offset)?.as : undefined) ?? 'accept'
+/** undefined = the program has ended. */
+function answerOf(state: ShareConsumerState, { partition, offset, poison }: Read, ctx: ConsumerContext): AcknowledgeType | undefined {
+  const said = isExplicit(state) ? state.config.answers?.find((one) => one.partition === partition && one.offset === offset)?.as : undefined
+  if (said !== undefined || poison !== true) return said ?? 'accept'
+  const { onPoison = 'fail', id } = state.config
+  const answers = { retry: ['released', 'release'], dead: ['rejected', 'reject'], skip: ['skipped', 'accept'], fail: ['ends', undefined] } as const
+  const [how, type] = answers[onPoison]
+  ctx.note({ code: 'handler.failed', consumer: id, partition, offset, how })
+  if (type === undefined) outcomesSlot().endProgram(state, ctx)
+  return type
+}
 
 /** The application has decided. What it has acknowledged by hand already stays as it said. */
 function finish(state: ShareConsumerState, read: Read, type: AcknowledgeType, ctx: ConsumerContext): void {
   const held = state.leases.get(read.partition)?.get(read.offset)
   if (held?.read !== read) return
-  if (type === 'accept') bookHandled(state.notebook, read, ctx.now)
+  if (type === 'accept' && read.poison !== true) bookHandled(state.notebook, read, ctx.now)
   decide(state, held.node, read.partition, read.offset, type)
 }
 
@@ -135,7 +150,9 @@ function handleHandlerTimer(state: ShareConsumerState, ctx: ConsumerContext): vo
   const { work, config } = state
   if (work.kind !== 'handling') return
   const read = work.records[work.done++]!
-  finish(state, read, answerOf(state, read), ctx)
+  const type = answerOf(state, read, ctx)
+  if (type === undefined) return
+  finish(state, read, type, ctx)
   if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
   nextCall(state, ctx.now)
 }

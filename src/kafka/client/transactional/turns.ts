@@ -3,12 +3,14 @@
  * committed with what was written, in one transaction, or after it where there is none. A turn that fails is undone, and
  * what it read is read again from where the group stands. Follows the transactional client of Apache Kafka's examples.
  */
-import { bookHandled } from '../consumer/notebook.ts'
+import { parsePartition } from '../../topic-partition.ts'
+import { bookHandled, type Read } from '../consumer/notebook.ts'
 import { commit } from '../consumer/commits.ts'
 import { newPosition } from '../consumer/positions.ts'
 import type { ConsumerState, Work } from '../consumer/state.ts'
 import { call, work } from '../producer/application.ts'
-import type { ProducerContext, ProducerState, TransactionCall, Turn } from '../producer/state.ts'
+import { sideTopicOf } from '../consumer/outcomes.ts'
+import type { ProducerContext, ProducerState, SendRecord, TransactionCall, Turn } from '../producer/state.ts'
 import { closeReader, readerContext, wakeReader } from './reader.ts'
 import type { ReadOffsets } from './state.ts'
 
@@ -34,16 +36,20 @@ export function followTurn(state: ProducerState, reader: ConsumerState, ctx: Pro
 /** What the handler has done with a record is the record that is written. */
 function writeOn(state: ProducerState, reader: ConsumerState, handling: Handling, turn: Turn, ctx: ProducerContext): void {
   const { records } = handling
-  if ((reader.config.processMs ?? 0) <= 0) for (; handling.done < records.length; handling.done++) bookHandled(reader.notebook, records[handling.done]!, ctx.now)
+  if ((reader.config.processMs ?? 0) <= 0 && !records.some(({ poison }) => poison === true)) for (; handling.done < records.length; handling.done++) bookHandled(reader.notebook, records[handling.done]!, ctx.now)
   for (; turn.written < handling.done; turn.written++) {
-    const { key, value } = records[turn.written]!
-    call(state, state.config.topic, { key, value, ...(value === undefined ? { tombstone: true } : {}) })
+    const read = records[turn.written]!
+    const { side } = reader.config
+    if (side === undefined && read.poison !== true) call(state, state.config.topic, copyOf(read))
+    else if (side !== undefined && read.poison === true) call(state, sideTopicOf(side, parsePartition(read.partition).topic), { ...copyOf(read), poison: true, headers: [{ key: 'from', value: `${read.partition}@${read.offset}` }] })
   }
   if (handling.done < records.length || turn.phase !== 'writing') return
   turn.phase = 'ending'
   if (state.txn !== undefined) state.calls.push(Object.freeze({ api: 'sendOffsetsToTransaction', offsets: offsetsOf(reader, handling, turn) }), COMMIT)
   else state.flushUpTo = state.nextBatch - 1
 }
+
+const copyOf = ({ key, value }: Read): SendRecord => ({ key, value, ...(value === undefined ? { tombstone: true } : {}) })
 
 /**
  * The next offset to read of each partition, from the member that has read it: `groupMetadata()` is that of the last time it

@@ -1,0 +1,5 @@
+/** Handlers that fail, and topics that are read later; both are loaded late (`late.ts`). */
+import { slot } from '../../late.ts'
+import type * as Outcomes from './outcomes.ts'
+
+export const outcomesSlot = slot<Pick<typeof Outcomes, 'failed' | 'endProgram' | 'holdBack' | 'resumeDue' | 'sideTopicOf'>>('handlers that fail')
