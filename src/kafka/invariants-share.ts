@@ -4,6 +4,7 @@ import type { Offset } from '../base/units.ts'
 import type { Broker } from './broker/state.ts'
 import type { Memory, Violation } from './invariants-memory.ts'
 import { inFlightOf, isFinal, type SharePartition } from './share/in-flight.ts'
+import { boundOf } from './group/group-setting.ts'
 import { deliveryLimit } from './share/settings.ts'
 
 /** INV-S1. A new term may begin further back, with what was written down: only within one nothing goes back. */
@@ -11,12 +12,16 @@ export function checkShares(world: World, memory: Memory): Violation | undefined
   for (const [name, { kind, state }] of world.nodes) {
     if (kind !== 'broker' || state === undefined) continue
     for (const [key, share] of (state as Broker).share?.partitions ?? []) {
-      const broken = share.state === 'active' ? checkShare(name, key, share, deliveryLimit(state as Broker), memory) : undefined
+      const broken = share.state === 'active' ? checkShare(name, key, share, mostDeliveries(state as Broker, share.group), memory) : undefined
       if (broken !== undefined) return { id: 'INV-S1', what: `${name}: ${key} ${broken}` }
     }
   }
   return undefined
 }
+
+/** A group with a limit of its own may have had a higher one before. */
+const mostDeliveries = (broker: Broker, group: string): number =>
+  (broker.metadata.groupConfig === undefined ? deliveryLimit(broker, group) : boundOf(broker.overrides, 'group.share.delivery.count.limit', 'max'))
 
 function checkShare(leader: string, key: string, share: SharePartition, limit: number, memory: Memory): string | undefined {
   const { leaderEpoch, stateEpoch, startOffset } = share

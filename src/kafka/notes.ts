@@ -153,7 +153,7 @@ export type Fact =
   | { readonly code: 'admin.asked'; readonly api: string; readonly about: string }
   /** The answer to a call of the admin client; `about` is the topic, partition or broker it was about. */
   | { readonly code: 'admin.answered'; readonly api: string; readonly about: string; readonly error: KafkaError; readonly tookMs: number; readonly message?: string }
-  | { readonly code: 'config.changed'; readonly kind: 'topic' | 'broker' | 'client'; readonly name: string; readonly key: string; readonly value: string; readonly was: string }
+  | { readonly code: 'config.changed'; readonly kind: 'topic' | 'broker' | 'group' | 'client'; readonly name: string; readonly key: string; readonly value: string; readonly was: string }
   | { readonly code: 'step.began'; readonly step: string; readonly index: number }
 
 export type NoteCode = Fact['code']

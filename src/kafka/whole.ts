@@ -15,6 +15,8 @@ import * as packing from './client/producer/packing.ts'
 import { packingSlot } from './client/producer/packing-slot.ts'
 import { transactionalSlot } from './client/producer/transactional.ts'
 import * as transactional from './client/transactional/transactional.ts'
+import { groupConfigsSlot } from './controller/configs.ts'
+import { groupConfigProblem } from './group/group-configs.ts'
 import { handleConsumerGroupHeartbeat } from './group/consumer/heartbeat.ts'
 import { assignServerRange } from './group/assign/range.ts'
 import { assignUniform } from './group/assign/uniform.ts'
@@ -29,6 +31,7 @@ adminSlot.provide(admin)
 snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
 compressionSlot.provide(compression)
+groupConfigsSlot.provide(groupConfigProblem)
 outcomesSlot.provide(outcomes)
 packingSlot.provide(packing)
 coordinatorSlot.provide(transactions)

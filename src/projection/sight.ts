@@ -87,6 +87,8 @@ export interface Sight {
   readonly features: Readonly<Record<string, number>>
   /** Set while the cluster runs: of all by name, of one by `b1/name`. */
   readonly brokerConfig: Readonly<Record<string, string>>
+  /** By `jobs/share.auto.offset.reset`. */
+  readonly groupConfig: Readonly<Record<string, string>>
   readonly groups: readonly SightGroup[]
   readonly transactions: readonly (TransactionMetadata & { readonly coordinator: NodeId })[]
   readonly quorum: SightQuorum | undefined
@@ -111,7 +113,7 @@ export function sightOf(world: World, { topics: named, file }: SightWish): Sight
     }),
   }))
   return {
-    at: world.now, nowMs: wallMs(toMs(world.now)), topics, features: Object.fromEntries(committed?.features ?? []), brokerConfig: Object.fromEntries(committed?.brokerConfig ?? []),
+    at: world.now, nowMs: wallMs(toMs(world.now)), topics, features: Object.fromEntries(committed?.features ?? []), brokerConfig: Object.fromEntries(committed?.brokerConfig ?? []), groupConfig: Object.fromEntries(committed?.groupConfig ?? []),
     brokers: [...(committed?.brokers.values() ?? [])].map(({ id, name, fenced }) => ({
       id, name, fenced, answers: isLive(world, id), config: (world.nodes.get(name)!.config as { readonly overrides: Readonly<Record<string, string>> }).overrides,
     })).sort((a, b) => a.id - b.id),

@@ -44,7 +44,7 @@ export function adminRequestOf(action: Action, nowMs = 0): AskedOfAdmin | undefi
   }
   if (reassign !== undefined) return moveOf(reassign)
   if (config === undefined || config.client !== undefined) return undefined
-  const of = config.topic === undefined ? { resource: 'broker' as const, name: config.broker } : { resource: 'topic' as const, name: config.topic }
+  const of = config.group !== undefined ? { resource: 'group' as const, name: config.group } : config.topic === undefined ? { resource: 'broker' as const, name: config.broker } : { resource: 'topic' as const, name: config.topic }
   return { type: 'IncrementalAlterConfigsRequest', ...of, set: strings(config.set), unset: config.unset ?? [] }
 }
 

@@ -43,7 +43,4 @@ type KeysOf = (mapping: object | undefined, keys: Readonly<Record<string, Featur
 
 function checkAction(action: ActionData, path: Path, keysOf: KeysOf): void {
   keysOf(action.slow, { requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
-  const kinds: Readonly<Record<string, Feature>> =
-    { group: 'configChanges' }
-  keysOf(action.config, kinds, [...path, 'config'])
 }

@@ -129,7 +129,7 @@ export interface Action {
   readonly slow?: { readonly from?: Targets; readonly to?: Targets; readonly disk?: Targets; readonly add: string }
   readonly fillDisk?: DiskSpec; readonly freeDisk?: DiskSpec; readonly failDisk?: DiskSpec
   readonly config?: {
-    readonly topic?: string; readonly broker?: string; readonly cluster?: true; readonly client?: string
+    readonly topic?: string; readonly broker?: string; readonly cluster?: true; readonly group?: string; readonly client?: string
     readonly set?: Configs; readonly unset?: readonly string[]
   }
   readonly produce?: {

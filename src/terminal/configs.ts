@@ -12,7 +12,7 @@ export const configs: Tool = {
   flags: [
     { name: 'add-config', takes: 'config' }, { name: 'all' }, { name: 'alter' }, { name: 'bootstrap-server', takes: 'server' }, { name: 'broker', takes: 'broker' },
     { name: 'broker-defaults' }, { name: 'delete-config', takes: 'config', many: true }, { name: 'describe' }, { name: 'entity-default' }, { name: 'entity-name', takes: 'topic' },
-    { name: 'entity-type', takes: entityTypes }, { name: 'help' }, { name: 'topic', takes: 'topic' },
+    { name: 'entity-type', takes: entityTypes }, { name: 'group', takes: 'group' }, { name: 'help' }, { name: 'topic', takes: 'topic' },
   ],
   run(options, sight, words) {
     if (options.has('help')) return usage(configs, 'This tool helps to manipulate and describe entity config for a topic, client, user, broker, ip, client-metrics or group')
@@ -21,7 +21,7 @@ export const configs: Tool = {
     const entity = entityOf(options)
     if (entity === undefined) return printed(err('At least one entity type must be specified'))
     if (!entityTypes.includes(entity.type as never)) return printed(err(`Invalid entity type ${entity.type}, the entity type must be one of ${entityTypes.join(', ')} with --bootstrap-server or --bootstrap-controller argument`))
-    if (entity.type !== 'topics' && entity.type !== 'brokers') return unsupported(`kafka-configs.sh --entity-type ${entity.type}`)
+    if (entity.type !== 'topics' && entity.type !== 'brokers' && entity.type !== 'groups') return unsupported(`kafka-configs.sh --entity-type ${entity.type}`)
     const unreached = unreachable(options, sight)
     if (unreached !== undefined) return unreached
     return options.has('describe') ? describe(entity, options.has('all'), sight) : alter(entity, options, sight, words)
@@ -32,6 +32,7 @@ interface Entity { readonly type: string; readonly name: string | undefined }
 function entityOf(options: Options): Entity | undefined {
   if (options.has('topic')) return { type: 'topics', name: options.value('topic') }
   if (options.has('broker')) return { type: 'brokers', name: options.value('broker') }
+  if (options.has('group')) return { type: 'groups', name: options.value('group') }
   if (options.has('broker-defaults')) return { type: 'brokers', name: undefined }
   const type = options.value('entity-type')
   return type === undefined ? undefined : { type, name: options.has('entity-default') ? undefined : options.value('entity-name') }
@@ -40,6 +41,7 @@ function entityOf(options: Options): Entity | undefined {
 function describe({ type, name }: Entity, all: boolean, sight: Sight): Plan {
   if (type === 'topics' && name === undefined) return printed(sight.topics.flatMap((topic) => out(...topicLines(topic.name, all, sight))))
   if (type === 'topics') return printed(out(...topicLines(name!, all, sight)))
+  if (type === 'groups') return printed(out(...(name === undefined ? groupsWithConfigs(sight) : [name]).flatMap((group) => groupLines(group, all, sight))))
   if (name === undefined) return printed(out('Default configs for brokers in the cluster are:', ...Object.entries(defaultsOf(sight)).toSorted(byName).map(([key, value]) => brokerLine(key, value, undefined, sight))))
   const broker = `b${name}`
   if (all) {
@@ -82,6 +84,26 @@ function topicLines(name: string, all: boolean, sight: Sight): readonly string[]
   ]
 }
 
+/** Without a name, those that there are, and those that have configs though nobody is in them. */
+const groupsWithConfigs = ({ groups, groupConfig }: Sight): readonly string[] =>
+  [...new Set([...groups.map(({ name }) => name), ...Object.keys(groupConfig).map((key) => key.slice(0, key.lastIndexOf('/')))])].toSorted()
+
+/** Follows core/.../server/ConfigHelper.scala#createGroupConfigEntry: behind what a group sets stands its broker's config, or Kafka's default of its own. */
+function groupLines(group: string, all: boolean, { groupConfig, brokerConfig, brokers }: Sight): readonly string[] {
+  const names = configNames.filter((key) => configOf('group', key) !== undefined && (all || `${group}/${key}` in groupConfig))
+  return [
+    `${all ? 'All' : 'Dynamic'} configs for group ${group} are:`,
+    ...names.toSorted().map((key) => {
+      const own = groupConfig[`${group}/${key}`], behind = `group.${key}`
+      const sources = (configOf('broker', behind) === undefined
+        ? [['DYNAMIC_GROUP_CONFIG', key, own], ['DEFAULT_CONFIG', key, configOf('group', key)!.default]] as const
+        : [['DYNAMIC_GROUP_CONFIG', key, own], ['DYNAMIC_DEFAULT_BROKER_CONFIG', behind, brokerConfig[behind]], ['STATIC_BROKER_CONFIG', behind, brokers[0]?.config[behind]], ['DEFAULT_CONFIG', behind, configOf('broker', behind)!.default]] as const
+      ).flatMap(([from, name, value]) => (value === undefined ? [] : [{ from, name, value: String(value) }]))
+      return written(key, sources[0]!.value, sources)
+    }),
+  ]
+}
+
 function failed(words: readonly string[], exception: string, says: string): Plan {
   return printed(failure(words, exception, says))
 }
@@ -91,7 +113,7 @@ const failure = (words: readonly string[], exception: string, says: string) =>
 function alter({ type, name }: Entity, options: Options, sight: Sight, words: readonly string[]): Plan {
   const adds = options.value('add-config'), deletes = options.values('delete-config').flatMap((text) => text.split(',')).map((key) => key.trim())
   if (adds === undefined && deletes.length === 0) return usage(configs, 'At least one of --add-config, --add-config-file, or --delete-config must be specified with --alter')
-  if (type === 'topics' && name === undefined) return usage(configs, 'an entity name must be specified with --alter of topics')
+  if (type !== 'brokers' && name === undefined) return usage(configs, `an entity name must be specified with --alter of ${type}`)
   const set = adds === undefined ? {} : configsOf([adds])
   if (set === undefined) return printed(err('requirement failed: Invalid entity config: all configs to be added must be in the format "key=val" or  "key=[val1,val2]" to group values which contain commas.'))
   const left = unmodelled(set)
@@ -102,18 +124,18 @@ function alter({ type, name }: Entity, options: Options, sight: Sight, words: re
     if (!sight.topics.some((topic) => topic.name === name)) return failed(words, 'org.apache.kafka.common.errors.UnknownTopicOrPartitionException', `The topic '${name!}' does not exist.`)
     const problem = configProblem(set)
     if (problem !== undefined) return failed(words, 'org.apache.kafka.common.errors.InvalidConfigurationException', problem.says)
-  } else if (name !== undefined && !sight.brokers.some(({ id }) => String(id) === name)) {
+  } else if (type === 'brokers' && name !== undefined && !sight.brokers.some(({ id }) => String(id) === name)) {
     return failed(words, 'org.apache.kafka.common.errors.TimeoutException', `Timed out waiting for a node assignment. Call: incrementalAlterConfigs`)
   }
-  const of = type === 'topics' ? { topic: name! } : name === undefined ? { cluster: true as const } : { broker: `b${name}` }
-  const about = type === 'topics' ? name! : name === undefined ? '' : `b${name}`
+  const of = type === 'topics' ? { topic: name! } : type === 'groups' ? { group: name! } : name === undefined ? { cluster: true as const } : { broker: `b${name}` }
+  const about = type === 'topics' || type === 'groups' ? name! : name === undefined ? '' : `b${name}`
   const ask: Ask = { action: { config: { ...of, ...(adds === undefined ? {} : { set }), ...(deletes.length === 0 ? {} : { unset: deletes }) } }, api: 'IncrementalAlterConfigs', about }
   return {
     kind: 'asked', asks: [ask], output: [],
     print: ([answer]) => {
       const { name: exception, says } = exceptionOf(answer!)
       if (answer!.error !== 'NONE') return failure(words, exception, says)
-      return out(type === 'topics' ? `Completed updating config for topic ${name!}.` : name === undefined ? 'Completed updating default config for brokers in the cluster.' : `Completed updating config for broker ${name}.`)
+      return out(type !== 'brokers' ? `Completed updating config for ${type.slice(0, -1)} ${name!}.` : name === undefined ? 'Completed updating default config for brokers in the cluster.' : `Completed updating config for broker ${name}.`)
     },
   }
 }

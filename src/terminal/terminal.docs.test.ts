@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import '../kafka/whole.ts'
 import { TestCluster, type TestOptions } from '../kafka/testing.ts'
 import { adminRequestOf } from '../scenario/admin-actions.ts'
 import { sightOf } from '../projection/sight.ts'
@@ -184,6 +185,22 @@ describe('kafka-configs.sh', () => {
       const printed = masked(shell.type(command))
       expect({ ...printed, err: printed.err.map((line) => line.replace('b2:9092', '192.0.2.1:9092')) }, command).toEqual(recorded(command))
     }
+  })
+})
+
+describe('kafka-configs.sh of groups', () => {
+  const args = 'kafka-configs.sh --alter --entity-type groups --entity-name g-share --add-config'
+  test('alters and describes', () => {
+    const { shell } = shellAt()
+    same(shell, `${args} share.auto.offset.reset=earliest`)
+    same(shell, 'kafka-configs.sh --describe --entity-type groups --entity-name g-share')
+    shell.type(`${args} consumer.session.timeout.ms=50000`)
+    expect(shell.type('kafka-configs.sh --describe --group g-share').out[1]).toBe('  consumer.session.timeout.ms=50000 sensitive=false synonyms={DYNAMIC_GROUP_CONFIG:consumer.session.timeout.ms=50000, DEFAULT_CONFIG:group.consumer.session.timeout.ms=45000}')
+    shell.type('kafka-configs.sh --alter --entity-type groups --entity-name g-share --delete-config share.auto.offset.reset,consumer.session.timeout.ms')
+    expect(shell.type('kafka-configs.sh --describe --group g-share').out).toEqual(['Dynamic configs for group g-share are:'])
+  })
+  test('refuses, in the words of GroupConfig', () => {
+    expect(shellAt().shell.type(`${args} share.session.timeout.ms=1000`).err.at(-1)).toBe('java.util.concurrent.ExecutionException: org.apache.kafka.common.errors.InvalidConfigurationException: share.session.timeout.ms must be greater than or equal to group.share.min.session.timeout.ms')
   })
 })
 

@@ -47,8 +47,7 @@ export const featuresKo: Readonly<Record<Feature, string>> = {
   shareGroups: '셰어 그룹', storage: '세그먼트, 보존, 로그 압착',
   powerLoss: '정전', admin: '이 관리 요청',
   manualConsumer: '손으로 움직이는 컨슈머',
-  retryTopics: '`retry`가 없거나 손으로 움직이는 클라이언트의 데드 레터',
-  configChanges: '실행 중 그룹 설정 변경', featureLevels: '기능 레벨', kafkaVersions: '4.3이 아닌 릴리스',
+  retryTopics: '`retry`가 없거나 손으로 움직이는 클라이언트의 데드 레터', featureLevels: '기능 레벨', kafkaVersions: '4.3이 아닌 릴리스',
   neighbourhood: '커넥트, 스키마 레지스트리, 스트림즈', secondCluster: '두 번째 클러스터', slowMachines: '느린 디스크와 서버', otherConfig: '이 설정',
   figures: '이 수치', requestCost: '요청 처리 시간', appsOfClients: '클라이언트의 부수 효과',
  

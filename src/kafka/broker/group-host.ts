@@ -2,6 +2,7 @@
 import type { Epoch, Micros } from '../../base/units.ts'
 import { newBatch, NO_PRODUCER, TRANSACTIONAL, type KafkaRecord } from '../log/record.ts'
 import { OFFSETS_TOPIC } from '../group/coordinator-partition.ts'
+import { groupSetting, type GroupSettingName } from '../group/group-setting.ts'
 import type { CoordinatorHost } from '../group/host.ts'
 import { respond } from '../network/server.ts'
 import { numberOf } from '../config.ts'
@@ -19,7 +20,7 @@ export function coordinatorHost(broker: Broker, ctx: BrokerContext): Coordinator
     setTimer: (key, delay) => ctx.setTimer({ type: 'coordinator', key }, delay),
     cancelTimer: (key) => ctx.cancelTimer({ type: 'coordinator', key }),
     note: (fact) => ctx.note(fact),
-    config: (name) => numberOf('broker', broker.spec.overrides, name),
+    config: (name, group) => (group === undefined ? numberOf('broker', broker.spec.overrides, name) : groupSetting(broker.metadata.groupConfig, broker.spec.overrides, group, name as GroupSettingName)),
     partitionsOf: (topic) => broker.metadata.topics.get(topic)?.partitions.length ?? 0,
     offsetsPartitions: broker.metadata.topics.get(OFFSETS_TOPIC)?.partitions.length,
     leaderEpochOf: (partition) => {

@@ -47,7 +47,7 @@ function touchedBy(record: MetadataRecord, { topics, partitions }: MetadataImage
   switch (record.type) {
     case 'PartitionRecord': case 'PartitionChangeRecord': return [record.partition]
     case 'RemoveTopicRecord': case 'ClearElrRecord': return record.topic === '' ? partitions.keys() : topics.get(record.topic)!.partitions
-    case 'ConfigRecord': return record.resource === 'topic' ? topics.get(record.name)!.partitions : partitions.keys()
+    case 'ConfigRecord': return record.resource === 'topic' ? topics.get(record.name)!.partitions : record.resource === 'group' ? [] : partitions.keys()
     default: return []
   }
 }

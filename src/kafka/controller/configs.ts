@@ -4,10 +4,10 @@
  * Follows metadata/.../controller/ConfigurationControlManager.java and core/.../server/ControllerConfigurationValidator.scala.
  */
 import { configOf, isOutOfRange } from '../config.ts'
-import type { KafkaError } from '../errors.ts'
+import { slot } from '../late.ts'
 import { brokerConfigKey } from '../metadata/image.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
-import type { IncrementalAlterConfigsRequest } from '../protocol/admin.ts'
+import type { IncrementalAlterConfigsRequest, Verdict } from '../protocol/admin.ts'
 import type { Controller, ControllerContext } from './state.ts'
 import { isElrEnabled } from './topic-settings.ts'
 import { write } from './write.ts'
@@ -19,10 +19,13 @@ export function isValidTopicConfig(key: string, value: string): boolean {
   return spec !== undefined && !isOutOfRange(spec, value)
 }
 
-export function alterConfigs(controller: Controller, request: IncrementalAlterConfigsRequest, ctx: ControllerContext): KafkaError {
+export function alterConfigs(controller: Controller, request: IncrementalAlterConfigsRequest, ctx: ControllerContext): Verdict {
   const { resource, name = '', set, unset } = request
   if (resource === 'topic' && !controller.image.topics.has(name)) return 'UNKNOWN_TOPIC_OR_PARTITION'
-  for (const [key, value] of Object.entries(set)) {
+  if (resource === 'group') {
+    const message = groupConfigsSlot()(configsAfter(controller, name, request), controller.spec.overrides)
+    if (message !== undefined) return { error: 'INVALID_CONFIG', message }
+  } else for (const [key, value] of Object.entries(set)) {
     const spec = configOf(resource, key)
     if (spec === undefined || isOutOfRange(spec, value)) return 'INVALID_CONFIG'
   }
@@ -40,8 +43,20 @@ export function alterConfigs(controller: Controller, request: IncrementalAlterCo
   return 'NONE'
 }
 
+/** What the configs of a group may be is loaded late. */
+export const groupConfigsSlot = slot<(configs: Readonly<Record<string, string>>, broker: Controller['spec']['overrides']) => string | undefined>('configs of groups')
+
+function configsAfter({ image }: Controller, group: string, { set, unset }: IncrementalAlterConfigsRequest): Readonly<Record<string, string>> {
+  const before = [...image.groupConfig ?? []].flatMap(([key, value]) => (key.startsWith(`${group}/`) && !unset.includes(key.slice(group.length + 1)) ? [[key.slice(group.length + 1), value]] : []))
+  return { ...Object.fromEntries(before) as Record<string, string>, ...set }
+}
+
 /** What a key is now, and what it would be without a value of its own. */
-function valueOf({ image, spec }: Controller, resource: 'topic' | 'broker', name: string, key: string): { readonly was: string; readonly inForce: string } {
+function valueOf({ image, spec }: Controller, resource: 'topic' | 'broker' | 'group', name: string, key: string): { readonly was: string; readonly inForce: string } {
+  if (resource === 'group') {
+    const inForce = String(spec.overrides[`group.${key}`] ?? configOf(resource, key)?.default ?? '')
+    return { was: image.groupConfig?.get(`${name}/${key}`) ?? inForce, inForce }
+  }
   const file = String(spec.overrides[key] ?? configOf(resource, key)?.default ?? '')
   if (resource === 'topic') {
     const inForce = image.brokerConfig.get(key) ?? file
@@ -58,7 +73,7 @@ function breaksElr(controller: Controller, { resource, name, set, unset }: Incre
 }
 
 /** Who was eligible was so by the minimum of before (KIP-966). */
-function afterMinIsr(controller: Controller, resource: 'topic' | 'broker', name: string, keys: readonly string[]): readonly MetadataRecord[] {
+function afterMinIsr(controller: Controller, resource: 'topic' | 'broker' | 'group', name: string, keys: readonly string[]): readonly MetadataRecord[] {
   if (!keys.includes(MIN_ISR) || !isElrEnabled(controller)) return []
   return [Object.freeze({ type: 'ClearElrRecord', topic: resource === 'topic' ? name : '' })]
 }

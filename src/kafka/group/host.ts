@@ -24,10 +24,10 @@ export interface CoordinatorHost {
   setTimer(key: string, delay: Micros): void
   cancelTimer(key: string): void
   note(fact: Fact): void
-  /** Broker's configs, in milliseconds or plain numbers. */
+  /** Broker's configs, in milliseconds or plain numbers; of a group what it has of its own. */
   config(name:
     | 'group.initial.rebalance.delay.ms' | 'group.min.session.timeout.ms' | 'group.max.session.timeout.ms' | 'offsets.commit.timeout.ms'
-    | 'group.consumer.session.timeout.ms' | 'group.consumer.heartbeat.interval.ms' | 'group.consumer.assignment.interval.ms'): number
+    | 'group.consumer.session.timeout.ms' | 'group.consumer.heartbeat.interval.ms' | 'group.consumer.assignment.interval.ms', group?: string): number
   /** How many partitions a topic has, as far as this broker knows; 0 = there is no such topic. */
   partitionsOf(topic: string): number
   /** Number of partitions of `__consumer_offsets`; undefined when the topic does not exist. */

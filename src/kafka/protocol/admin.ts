@@ -26,8 +26,8 @@ export interface CreatePartitionsRequest {
 export interface DeleteTopicsRequest { readonly type: 'DeleteTopicsRequest'; readonly topic: string }
 export interface IncrementalAlterConfigsRequest {
   readonly type: 'IncrementalAlterConfigsRequest'
-  readonly resource: 'topic' | 'broker'
-  /** A topic; of a broker undefined = all brokers. */
+  readonly resource: 'topic' | 'broker' | 'group'
+  /** A topic, or a group; of a broker undefined = all brokers. */
   readonly name: string | undefined
   readonly set: Readonly<Record<string, string>>; readonly unset: readonly string[]
 }

@@ -20,23 +20,23 @@ const begin = (before: InFlight, state: RecordState, count: number): InFlight =>
 
 /**
  * All of it, or nothing: one record that the member does not hold spoils the request for its partition.
- * A record before the start offset is finished anyway, and nobody is told so.
+ * A record before the start offset is finished anyway, and nobody is told so. `renewedUntil`: undefined = the group allows no renewal (KIP-1240).
  */
 export function acknowledge(
-  share: SharePartition, member: string, batches: readonly AcknowledgementBatch[], limit: number, renewedUntil: Micros,
+  share: SharePartition, member: string, batches: readonly AcknowledgementBatch[], limit: number, renewedUntil: Micros | undefined,
 ): { readonly error: KafkaError; readonly changes: Changes; readonly renewed: readonly Offset[] } {
   const changes: Changes = []
   const renewed: (readonly [Offset, InFlight])[] = []
   for (const { first, last, types } of batches) {
     for (let offset = Math.max(first, share.startOffset); offset <= last; offset++) {
       const record = recordAt(share, offset)
-      const error = refusal(share, record, offset, member)
+      const type = types.length === 1 ? types[0]! : types[offset - first]!
+      const error = refusal(share, record, offset, member) ?? (type === 'renew' && renewedUntil === undefined ? 'INVALID_RECORD_STATE' : undefined)
       if (error !== undefined) {
         for (const [at, { before }] of changes) setRecord(share, at, Object.freeze({ ...before! }))
         return { error, changes: [], renewed: [] }
       }
-      const type = types.length === 1 ? types[0]! : types[offset - first]!
-      if (type === 'renew') renewed.push([offset, inFlight('ACQUIRED', record!.count, member, renewedUntil)])
+      if (type === 'renew') renewed.push([offset, inFlight('ACQUIRED', record!.count, member, renewedUntil!)])
       else {
         const state = type === 'accept' ? 'ACKNOWLEDGED' : type === 'release' ? freed(record!.count, limit) : 'ARCHIVED'
         const after = begin(record!, state, record!.count)

@@ -1,5 +1,6 @@
 /** Configs of share groups, beside all the others. Defaults are those printed by the ConfigDefs of Kafka 4.3.1. */
 import { addConfigs, type ConfigSpec, type Scope } from '../config.ts'
+import '../group/group-configs.ts'
 import { isDurationPolicy } from '../client/consumer/reset-policy.ts'
 
 type Extra = Pick<ConfigSpec, 'min' | 'max' | 'values' | 'accepts'>
@@ -20,10 +21,7 @@ addConfigs([
   acts(['broker'], 'share.coordinator.write.timeout.ms', 'int', 5000, { min: 1 }),
   acts(['group'], 'share.auto.offset.reset', 'string', 'latest', { values: ['latest', 'earliest'], accepts: isDurationPolicy }),
   acts(['group'], 'share.isolation.level', 'string', 'read_uncommitted', { values: ['read_uncommitted', 'read_committed'] }),
-  // What a group does not say goes as its broker says.
-  acts(['group'], 'share.record.lock.duration.ms', 'int', 30000, { min: 15000, max: 60000 }),
-  acts(['group'], 'share.heartbeat.interval.ms', 'int', 5000, { min: 5000, max: 15000 }),
-  acts(['group'], 'share.session.timeout.ms', 'int', 45000, { min: 45000, max: 60000 }),
+  acts(['group'], 'share.renew.acknowledge.enable', 'boolean', true),
   acts(['consumer'], 'share.acknowledgement.mode', 'string', 'implicit', { values: ['implicit', 'explicit'] }),
   acts(['consumer'], 'share.acquire.mode', 'string', 'batch_optimized', { values: ['batch_optimized', 'record_limit'] }),
 ])

@@ -18,7 +18,7 @@ import { parsePartition, sortedNames } from '../topic-partition.ts'
 import { appendRecords, isLoaded, lookAfter, shareOf } from './append.ts'
 import { ask } from './ask.ts'
 import { recordOf, replay, type ShareGroupRecord } from './group-records.ts'
-import { groupMs } from './settings.ts'
+import { groupNumber } from './settings.ts'
 import { shareKey, type ShareGroup, type ShareMember } from './state.ts'
 
 /** Whether this broker coordinates the groups of that partition; in a new term of it, as the log has them, with new sessions. */
@@ -40,7 +40,7 @@ export function coordinatesGroups(broker: Broker, partition: string, ctx: Broker
   return leads
 }
 
-const sessionOf = (broker: Broker, group: string): number => fromMs(groupMs(broker, group, 'session.timeout.ms'))
+const sessionOf = (broker: Broker, group: string): number => fromMs(groupNumber(broker, group, 'session.timeout.ms'))
 
 export function handleShareGroupHeartbeat(broker: Broker, request: ShareGroupHeartbeatRequest, on: Connection, ctx: BrokerContext): void {
   const { groupId, memberId, memberEpoch } = request
@@ -91,7 +91,7 @@ function refusalOf(broker: Broker, group: ShareGroup | undefined, member: ShareM
 }
 
 const answerOf = (broker: Broker, { groupId, memberId }: ShareGroupHeartbeatRequest, error: KafkaError, memberEpoch: number): ShareGroupHeartbeatResponse =>
-  ({ type: 'ShareGroupHeartbeatResponse', groupId, error, memberId, memberEpoch, heartbeatIntervalMs: groupMs(broker, groupId, 'heartbeat.interval.ms') })
+  ({ type: 'ShareGroupHeartbeatResponse', groupId, error, memberId, memberEpoch, heartbeatIntervalMs: groupNumber(broker, groupId, 'heartbeat.interval.ms') })
 
 type Write = (record: ShareGroupRecord) => void
 

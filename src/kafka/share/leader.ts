@@ -85,14 +85,14 @@ export function fetchShare(broker: Broker, asker: Asker, partition: string, requ
   if (refused !== undefined || typeof share === 'string') return { partition, error: refused ?? 'NONE', acknowledgeError: 'NONE', batches: [], acquired: [] }
   const replica = broker.replicas.get(partition)!
   followLogStart(share, replica.log.startOffset)
-  if (share.state !== 'active' || !canAcquire(share, mostLocks(broker))) return undefined
+  if (share.state !== 'active' || !canAcquire(share, mostLocks(broker, share.group))) return undefined
   const committed = groupSetting(broker, asker.group, 'share.isolation.level') === 'read_committed'
   const limit = committed ? lastStableOffset(replica.log.transactions, replica.highWatermark) : replica.highWatermark
   const from = nextFetchOffset(share)
   const batches = read(replica.log, from, limit, wanted.bytes, true)
   const lock = lockDuration(broker, asker.group)
   const acquired = acquire(share, batches.map(({ baseOffset, lastOffset }) => ({ first: baseOffset, last: lastOffset })), from, {
-    member: asker.member, lockedUntil: ctx.now + lock, limit: deliveryLimit(broker), mostLocks: mostLocks(broker),
+    member: asker.member, lockedUntil: ctx.now + lock, limit: deliveryLimit(broker, asker.group), mostLocks: mostLocks(broker, asker.group),
     maxRecords: wanted.records, batchSize: request.maxRecords, recordLimit: request.shareAcquireMode === 'record_limit',
   })
   const kept = committed ? withoutAborted(broker, share, replica, batches, acquired, ctx) : acquired
@@ -131,7 +131,7 @@ function withoutAborted(broker: Broker, share: SharePartition, { log }: Replica,
 
 function tellAcquired(broker: Broker, { group, partition }: SharePartition, member: string, acquired: readonly AcquiredRecords[], lock: Micros, ctx: BrokerContext): void {
   const book = bookOf(broker, group)
-  const limit = deliveryLimit(broker)
+  const limit = deliveryLimit(broker, group)
   for (const { first, last, count } of acquired) {
     book.acquired += last - first + 1
     if (count > 1) book.redelivered += last - first + 1
@@ -152,7 +152,8 @@ function persist(broker: Broker, share: SharePartition, changes: Changes, client
 export function acknowledgeShare(broker: Broker, asker: Asker, { partition, batches }: PartitionAcknowledgements, call: number, ctx: BrokerContext): KafkaError | undefined {
   const share = sharePartitionOf(broker, asker.group, partition, ctx)
   if (typeof share === 'string') return share
-  const { error, changes } = acknowledge(share, asker.member, batches, deliveryLimit(broker), ctx.now + lockDuration(broker, asker.group))
+  const renews = groupSetting(broker, asker.group, 'share.renew.acknowledge.enable') === 'true'
+  const { error, changes } = acknowledge(share, asker.member, batches, deliveryLimit(broker, asker.group), renews ? ctx.now + lockDuration(broker, asker.group) : undefined)
   if (error !== 'NONE') {
     const first = batches[0]!.first, last = batches[batches.length - 1]!.last
     ctx.note({ code: 'share.refused', group: asker.group, member: asker.client, partition, offset: first, last, error })
@@ -175,7 +176,7 @@ export function releaseMember(broker: Broker, { group, member, client }: Asker, 
 /** `clientOf`: the member's name, for the story. */
 export function expireShareLocks(broker: Broker, clientOf: (group: string, member: string) => string, ctx: BrokerContext): void {
   for (const share of shareOf(broker).partitions.values()) {
-    const { changes, members } = expireLocks(share, ctx.now, deliveryLimit(broker))
+    const { changes, members } = expireLocks(share, ctx.now, deliveryLimit(broker, share.group))
     if (changes.length === 0) continue
     const names = new Map(changes.map(([offset], i) => [offset, clientOf(share.group, members[i]!)]))
     tellEnded(broker, share, changes.map(([offset, { count }, how]) => ({ offset, count, how, member: names.get(offset)! })), ctx)
@@ -218,7 +219,7 @@ function tellEnded(broker: Broker, { group, partition }: SharePartition, ended: 
     if (gone !== undefined) {
       book.archived += end - i
       book.gone.set(partition, [...(book.gone.get(partition) ?? []), ...ended.slice(i, end).map((one) => one.offset)])
-      ctx.note({ code: 'share.archived', group, member, partition, offset, last, count, why: gone, limit: deliveryLimit(broker) })
+      ctx.note({ code: 'share.archived', group, member, partition, offset, last, count, why: gone, limit: deliveryLimit(broker, group) })
     }
     i = end
   }

@@ -29,7 +29,7 @@ export interface SeenShare {
 export function seenShares(broker: Broker, partition: string): readonly SeenShare[] {
   const { partitions, sessions, books } = broker.share!
   return [...partitions.values()].filter((share) => share.partition === partition && share.state === 'active').map((share) => ({
-    group: share.group, lock: lockDuration(broker, share.group), limit: deliveryLimit(broker), loadedAt: share.loadedAt, startOffset: share.startOffset, endOffset: share.endOffset,
+    group: share.group, lock: lockDuration(broker, share.group), limit: deliveryLimit(broker, share.group), loadedAt: share.loadedAt, startOffset: share.startOffset, endOffset: share.endOffset,
     archivedBefore: (books.get(share.group)?.gone.get(partition) ?? []).filter((offset) => offset < share.startOffset),
     records: [...inFlightOf(share)].map(([offset, { state, count, member, lockedUntil }]) => ({
       offset, state, count, holder: state === 'ACQUIRED' ? (sessions.get(`${share.group}:${member}`)?.client ?? member) : undefined,

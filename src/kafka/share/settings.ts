@@ -1,22 +1,19 @@
 /** Numbers in force for a group: its own, else those of the broker. Follows group-coordinator/.../group/GroupConfigManager.java. */
 import { fromMs, type Micros } from '../../base/units.ts'
 import type { Broker } from '../broker/state.ts'
-import { numberOf, stringOf } from '../config.ts'
+import { configOf } from '../config.ts'
+import { groupSetting as numberInForce, type GroupSettingName } from '../group/group-setting.ts'
 import './configs.ts'
 
-export function groupSetting({ metadata }: Broker, group: string, name: 'share.auto.offset.reset' | 'share.isolation.level'): string {
-  return metadata.groupConfig?.get(`${group}/${name}`) ?? stringOf('group', {}, name)
+export function groupSetting({ metadata }: Broker, group: string, name: 'share.auto.offset.reset' | 'share.isolation.level' | 'share.renew.acknowledge.enable'): string {
+  return metadata.groupConfig?.get(`${group}/${name}`) ?? String(configOf('group', name)!.default)
 }
 
-/**
- * Simplified: share.delivery.count.limit, share.partition.max.record.locks and share.renew.acknowledge.enable of a group are not known (KIP-1240).
- *
- * `share.heartbeat.interval.ms` of the group, or `group.share.heartbeat.interval.ms` of the broker.
- */
-export function groupMs({ metadata, overrides }: Broker, group: string, name: 'record.lock.duration.ms' | 'heartbeat.interval.ms' | 'session.timeout.ms'): number {
-  return Number(metadata.groupConfig?.get(`${group}/share.${name}`) ?? numberOf('broker', overrides, `group.share.${name}`))
-}
+type ShareSetting = GroupSettingName extends infer Name ? (Name extends `group.share.${infer Rest}` ? Rest : never) : never
+/** `share.heartbeat.interval.ms` of the group, or `group.share.heartbeat.interval.ms` of the broker. */
+export const groupNumber = ({ metadata, overrides }: Broker, group: string, name: ShareSetting): number =>
+  numberInForce(metadata.groupConfig, overrides, group, `group.share.${name}`)
 
-export const lockDuration = (broker: Broker, group: string): Micros => fromMs(groupMs(broker, group, 'record.lock.duration.ms'))
-export const deliveryLimit = ({ overrides }: Broker): number => numberOf('broker', overrides, 'group.share.delivery.count.limit')
-export const mostLocks = ({ overrides }: Broker): number => numberOf('broker', overrides, 'group.share.partition.max.record.locks')
+export const lockDuration = (broker: Broker, group: string): Micros => fromMs(groupNumber(broker, group, 'record.lock.duration.ms'))
+export const deliveryLimit = (broker: Broker, group: string): number => groupNumber(broker, group, 'delivery.count.limit')
+export const mostLocks = (broker: Broker, group: string): number => groupNumber(broker, group, 'partition.max.record.locks')

@@ -64,7 +64,7 @@ function answerOf(request: ConsumerGroupHeartbeatRequest, { was, current }: Step
   const tells = memberEpoch === 0 || isFull || names(was) !== names(current)
   return {
     type: 'ConsumerGroupHeartbeatResponse', groupId, error: 'NONE', memberId, memberEpoch: current.memberEpoch,
-    heartbeatIntervalMs: host.config('group.consumer.heartbeat.interval.ms'),
+    heartbeatIntervalMs: host.config('group.consumer.heartbeat.interval.ms', groupId),
     ...(tells ? { assignment: Object.freeze([...current.assigned.keys()]) } : {}),
   }
 }

@@ -23,8 +23,8 @@ export interface ComputedTarget {
 }
 
 /** Time has passed since the last one: whoever comes sooner works with what there is. */
-export const mayCompute = ({ targetAt }: ConsumerGroup, host: CoordinatorHost): boolean =>
-  host.now >= targetAt + fromMs(host.config('group.consumer.assignment.interval.ms'))
+export const mayCompute = ({ id, targetAt }: ConsumerGroup, host: CoordinatorHost): boolean =>
+  host.now >= targetAt + fromMs(host.config('group.consumer.assignment.interval.ms', id))
 
 export function computeTarget(group: ConsumerGroup, epoch: number, subscriptions: readonly MemberSubscription[], host: CoordinatorHost): ComputedTarget {
   const counts = partitionCounts(subscriptions, host)

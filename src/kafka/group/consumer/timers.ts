@@ -6,7 +6,7 @@ import { timerKey } from '../timers.ts'
 import type { ConsumerGroup, MemberSubscription } from './state.ts'
 
 export const startMemberSession = ({ id }: ConsumerGroup, memberId: string, host: CoordinatorHost): void =>
-  host.setTimer(timerKey('memberSession', id, memberId), fromMs(host.config('group.consumer.session.timeout.ms')))
+  host.setTimer(timerKey('memberSession', id, memberId), fromMs(host.config('group.consumer.session.timeout.ms', id)))
 
 /** `max.poll.interval.ms` of the client, from when it was told. */
 export function armRevocation(
