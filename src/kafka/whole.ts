@@ -1,5 +1,10 @@
 /** The whole model: importing this file is enough. */
 import { consumerGroupSlot } from './broker/consumer-groups.ts'
+import { cleanerSlot, recoverySlot } from './broker/upkeep.ts'
+import * as cleaner from './log/cleaner.ts'
+import * as recovery from './log/recovery.ts'
+import { quotaSlot } from './broker/quota-slot.ts'
+import * as quotas from './broker/replication-quota.ts'
 import { coordinatorSlot } from './broker/transaction-coordinator.ts'
 import * as admin from './client/admin/admin.ts'
 import { adminSlot } from './client/admin/slot.ts'
@@ -28,6 +33,9 @@ import * as transactions from './transaction/coordinator.ts'
 
 bringShareGroups()
 adminSlot.provide(admin)
+quotaSlot.provide(quotas)
+cleanerSlot.provide(cleaner)
+recoverySlot.provide(recovery)
 snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
 compressionSlot.provide(compression)

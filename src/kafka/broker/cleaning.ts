@@ -4,7 +4,7 @@
  *
  * Simplified: neither notices that a disk has failed.
  */
-import { clean, type Cleaning } from '../log/cleaner.ts'
+import type { Cleaning } from '../log/cleaner.ts'
 import { firstDirty, logToClean, needsCleaning, type LogToClean } from '../log/cleanable.ts'
 import type { Log } from '../log/log.ts'
 import { forgetExpired } from '../log/producer-state.ts'
@@ -13,6 +13,7 @@ import { wallMs } from '../wall-clock.ts'
 import { stir } from './fetch-session.ts'
 import { armCleaner } from './disk.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
+import { cleanerSlot } from './upkeep.ts'
 
 /** Every `log.retention.check.interval.ms`, `log.initial.task.delay.ms` after the start for the first time. Compacted logs are the cleaner's. */
 export function checkRetention(broker: Broker, ctx: BrokerContext): void {
@@ -65,7 +66,7 @@ function cleanDirtiest(broker: Broker, ctx: BrokerContext): boolean {
   }
   if (dirtiest === undefined) return false
   const { replica, toClean } = dirtiest
-  noteCleaned(broker, replica, toClean, clean(replica.log, toClean, nowMs), ctx)
+  noteCleaned(broker, replica, toClean, cleanerSlot().clean(replica.log, toClean, nowMs), ctx)
   return true
 }
 

@@ -8,12 +8,12 @@
 import { fromMs, type Micros, type Offset } from '../../base/units.ts'
 import { append, flushTo, truncateTo, type Log } from '../log/log.ts'
 import type { RecordBatch } from '../log/record.ts'
-import { load, placeOf } from '../log/recovery.ts'
 import { whyRolled, type Segment } from '../log/segment.ts'
 import { wallMs } from '../wall-clock.ts'
 import { stir } from './fetch-session.ts'
 import { changeDirectory, directoryOf, reportFailure } from './log-directories.ts'
 import type { Broker, BrokerContext, Replica } from './state.ts'
+import { recoverySlot } from './upkeep.ts'
 
 /** `replica.high.watermark.checkpoint.interval.ms` */
 const CHECKPOINT_INTERVAL = fromMs(5000)
@@ -91,7 +91,7 @@ export interface DamageOrder { readonly type: 'damage'; readonly partition: stri
 export function damageLog(kept: Pick<Broker, 'replicas'>, { partition, cutBytes, flipAt }: DamageOrder): void {
   const replica = kept.replicas.get(partition)
   if (replica === undefined) return
-  const done = cutBytes !== undefined ? { segmentBaseOffset: replica.log.active.baseOffset, cutBytes } : flipAt === undefined ? undefined : placeOf(replica.log, flipAt)
+  const done = cutBytes !== undefined ? { segmentBaseOffset: replica.log.active.baseOffset, cutBytes } : flipAt === undefined ? undefined : recoverySlot().placeOf(replica.log, flipAt)
   if (done !== undefined) replica.damage = Object.freeze([...replica.damage, done])
 }
 
@@ -125,7 +125,7 @@ export function loadLogs(broker: Broker, wasClean: boolean, ctx: BrokerContext):
     const hadCleanShutdown = wasClean && !broker.logDirs[directoryOf(replica)]!.unclean
     const from = endBeforeLoss ?? log.endOffset
     if (!hadCleanShutdown && log.recoveryPoint < log.endOffset) broker.recoveries++
-    load(log, hadCleanShutdown, replica.damage)
+    recoverySlot().load(log, hadCleanShutdown, replica.damage)
     replica.damage = Object.freeze([])
     replica.endBeforeLoss = undefined
     replica.highWatermark = Math.min(Math.max(replica.checkpointedHighWatermark, log.startOffset), log.endOffset)

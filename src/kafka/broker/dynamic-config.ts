@@ -6,7 +6,7 @@
 import { isLogConfig } from '../log/log-config.ts'
 import { dynamicConfig } from '../metadata/image.ts'
 import type { AdminRequest, Verdict } from '../protocol/admin.ts'
-import { setQuotas } from './replication-quota.ts'
+import { quotaSlot } from './quota-slot.ts'
 import { brokerConfig, type Broker } from './state.ts'
 
 /** DynamicBrokerConfig.AllDynamicConfigs, as far as the model has them, besides those that stand for a topic's. */
@@ -25,5 +25,6 @@ export function reconfigure(broker: Broker): void {
   broker.overrides = Object.freeze({ ...broker.spec.overrides, ...dynamic })
   broker.config = brokerConfig(broker.overrides)
   broker.topicConfigs.clear()
-  setQuotas(broker, dynamic)
+  // A rate is only ever set at run time.
+  if (broker.quotas !== undefined || Object.keys(dynamic).some((name) => name.endsWith('.replication.throttled.rate'))) quotaSlot().setQuotas(broker, dynamic)
 }

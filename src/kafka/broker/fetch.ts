@@ -20,14 +20,14 @@ import { isInSync } from './isr-state.ts'
 import { admitReader, redirect } from './preferred-replica.ts'
 import { answerFetch, completeAfterHighWatermark, parkFetch } from './purgatory.ts'
 import { admit, isQuiet, newReading, refuse, take, type Led, type Reading } from './read.ts'
-import { look } from './replication-quota.ts'
+import { quotaSlot } from './quota-slot.ts'
 import type { Broker, BrokerContext, FetchSession, FollowerProgress, Replica } from './state.ts'
 
 export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
   const reading = newReading(on)
   let advanced: Replica[] = []
   const isFollower = request.replicaId >= 0
-  if (isFollower && broker.quotas !== undefined) look(broker, 'leader', ctx)
+  if (isFollower && broker.quotas !== undefined) quotaSlot().look(broker, 'leader', ctx)
   const session = isFollower ? sessionFor(broker, request, on) : undefined
   // By index: the list is frozen, and walking a frozen list with an iterator is slow.
   for (let i = 0; i < request.partitions.length; i++) {

@@ -12,7 +12,7 @@ import { store as write } from './disk.ts'
 import { advanceHighWatermark } from './high-watermark.ts'
 import { canWrite } from './log-directories.ts'
 import { completeAfterHighWatermark } from './purgatory.ts'
-import { countFetched, unthrottled } from './replication-quota.ts'
+import { quotaSlot } from './quota-slot.ts'
 import { nodeName, type Broker, type BrokerContext, type Fetcher, type Replica } from './state.ts'
 
 export const fetcherOn = (broker: Broker, on: Connection): Fetcher | undefined => {
@@ -72,7 +72,7 @@ export function fetchNext(broker: Broker, fetcher: Fetcher, ctx: BrokerContext, 
   if (fetcher.delayed.size > 0) for (const [partition, until] of fetcher.delayed) if (until <= ctx.now) fetcher.delayed.delete(partition)
   const all = [...fetcher.partitions.values()]
   const wanted = fetcher.delayed.size === 0 ? all : all.filter(({ partition }) => !fetcher.delayed.has(partition))
-  const partitions = broker.quotas === undefined ? wanted : unthrottled(broker, wanted, ctx)
+  const partitions = broker.quotas === undefined ? wanted : quotaSlot().unthrottled(broker, wanted, ctx)
   if (partitions.length === 0) return backOff(broker, fetcher, ctx)
   fetcher.state = 'fetching'
   fetcher.asked = Object.freeze(partitions)
@@ -196,7 +196,7 @@ function store(broker: Broker, fetcher: Fetcher, replica: Replica, answer: Fetch
     if (broker.disk.watched && !canWrite(broker, replica, batch.sizeInBytes, ctx)) break
     write(broker, replica, batch, ctx)
   }
-  if (broker.quotas !== undefined) countFetched(broker, replica, answer, ctx)
+  if (broker.quotas !== undefined) quotaSlot().countFetched(broker, replica, answer, ctx)
   if (answer.batches.length > 0) {
     ctx.note({ code: 'replica.fetched', partition: replica.partition, node: broker.spec.name, leader: nodeName(replica.leader), offset: log.endOffset })
   }

@@ -12,7 +12,7 @@ import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
 import { endSession, wake } from './fetch-session.ts'
 import { readAll } from './preferred-replica.ts'
 import { currentLeader } from './read.ts'
-import { countSent, look } from './replication-quota.ts'
+import { quotaSlot } from './quota-slot.ts'
 import { type Broker, type BrokerContext, type ParkedProduce, type Replica } from './state.ts'
 
 export function parkFetch(broker: Broker, request: FetchRequest, on: Connection, ctx: BrokerContext): void {
@@ -88,7 +88,7 @@ function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerCont
   const parked = broker.parked.fetches.get(id)
   if (parked === undefined) return
   const { request, on } = parked
-  if (broker.quotas !== undefined) look(broker, 'leader', ctx)
+  if (broker.quotas !== undefined) quotaSlot().look(broker, 'leader', ctx)
   const { answers, bytes, urgent } = readAll(broker, request, on)
   if (!due && !urgent && bytes < request.minBytes) return
   broker.parked.fetches.delete(id)
@@ -98,7 +98,7 @@ function completeFetch(broker: Broker, id: number, due: boolean, ctx: BrokerCont
 /** Remembers which high watermarks a follower is told with it. */
 export function answerFetch(broker: Broker, request: FetchRequest, on: Connection, partitions: readonly FetchedPartition[], ctx: BrokerContext): void {
   if (request.replicaId >= 0) {
-    if (broker.quotas !== undefined) countSent(broker, partitions, request.replicaId, ctx)
+    if (broker.quotas !== undefined) quotaSlot().countSent(broker, partitions, request.replicaId, ctx)
     for (const { partition, error, divergingEpoch, highWatermark, logStartOffset } of partitions) {
       const follower = broker.replicas.get(partition)?.leading?.followers.get(request.replicaId)
       // Who is told to truncate takes nothing else from the answer: it has not heard of the high watermark (AbstractFetcherThread#processFetchRequest).

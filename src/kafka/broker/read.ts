@@ -10,7 +10,7 @@ import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
 import type { FetchedPartition, FetchPartition, FetchRequest } from '../protocol/fetch.ts'
 import type { CurrentLeader } from '../protocol/produce.ts'
-import { withholds } from './replication-quota.ts'
+import { quotaSlot } from './quota-slot.ts'
 import type { Broker, FollowerProgress, Leading, Outcome, Replica } from './state.ts'
 
 export const NO_BATCHES: FetchedPartition['batches'] = Object.freeze([])
@@ -101,7 +101,7 @@ export function take(reading: Reading, broker: Broker, replica: Replica, wanted:
   const isKnown = hasBeenTold(follower, replica, reading.on)
   if (isKnown && hasNothing(replica, wanted, true)) return true
   const readable = readPartition(broker, replica, wanted, request, request.maxBytes - reading.bytes)
-  const answer = broker.quotas !== undefined && follower !== undefined && withholds(broker, replica, request.replicaId) ? { ...readable, batches: NO_BATCHES } : readable
+  const answer = broker.quotas !== undefined && follower !== undefined && quotaSlot().withholds(broker, replica, request.replicaId) ? { ...readable, batches: NO_BATCHES } : readable
   const { batches } = answer
   const fails = answer.error !== 'NONE' || answer.divergingEpoch !== undefined
   if (isKnown && batches.length === 0 && !fails) return true
