@@ -10,7 +10,7 @@ export class Unobservable extends Error { }
 const hidden: Readonly<Record<string, ReadonlySet<string>>> = {
   producer: new Set(['inFlight', 'buffered', 'blocked', 'uncommitted']),
   broker: new Set(['dirtyRecords', 'diskUsedPct', 'epoch']),
-  replica: new Set(['lagMs', 'dirtyRecords', 'truncations']),
+  replica: new Set(['lagMs', 'dirtyRecords']),
   controller: new Set(['leo', 'hw']),
   group: new Set(['rebalances']),
   share: new Set(['archived', 'redelivered', 'acknowledged', 'acquired', 'startOffset', 'state', 'active']),

@@ -1,5 +1,5 @@
 /** The actions of a scenario file, done to a real cluster. */
-import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { coordinatorIndex } from '../../src/kafka/group/coordinator-partition.ts'
 import { durationMs } from '../../src/scenario/duration.ts'
 import { selectorOf } from '../../src/scenario/selectors.ts'
@@ -244,14 +244,15 @@ export class Performer {
     }
     if (action.damage === undefined) return undefined
     const { target, partition, cutBytes, flipAt } = action.damage
-    return this.#onAll(target, (name) => {
+    return this.#onAll(target, async (name) => {
       if (this.#stage.cluster.node(name).state !== 'down') return 'it is running'
+      await this.#stage.fresh()
       const replica = this.#stage.seen.replicas.get(`${partition}@${brokerId(name)}`)
       if (replica === undefined) return 'it has no such replica'
       const spoil = spoiling(replica, cutBytes, flipAt)
       if (spoil === undefined) return 'there is no such batch'
       const file = openSync(this.#stage.host.outside(`${replica.path}/${String(spoil.segment).padStart(20, '0')}.log`), 'r+')
-      if (spoil.flip === undefined) ftruncateSync(file, spoil.size)
+      if (spoil.flip === undefined) ftruncateSync(file, Math.max(0, fstatSync(file).size - spoil.cut))
       else flip(file, spoil.flip)
       closeSync(file)
       return undefined
@@ -357,13 +358,13 @@ function bytesPerSecond(rate: string): number {
 
 /** Which file of a replica is spoiled, and where. */
 export function spoiling(
-  { bases, sizes, batches }: { readonly bases: readonly number[]; readonly sizes: readonly number[]; readonly batches: readonly { readonly base: number; readonly last: number; readonly position: number; readonly bytes: number }[] },
+  { bases, batches }: { readonly bases: readonly number[]; readonly batches: readonly { readonly base: number; readonly last: number; readonly position: number; readonly bytes: number }[] },
   cutBytes: number | undefined, flipAt: number | undefined,
-): { readonly segment: number; readonly size: number; readonly flip: number | undefined } | undefined {
-  if (cutBytes !== undefined) return { segment: bases.at(-1) ?? 0, size: Math.max(0, (sizes.at(-1) ?? 0) - cutBytes), flip: undefined }
+): { readonly segment: number; readonly cut: number; readonly flip: number | undefined } | undefined {
+  if (cutBytes !== undefined) return { segment: bases.at(-1) ?? 0, cut: cutBytes, flip: undefined }
   const batch = batches.find(({ base, last }) => base <= (flipAt ?? -1) && (flipAt ?? -1) <= last)
   if (batch === undefined) return undefined
-  return { segment: bases.findLast((base) => base <= batch.base) ?? 0, size: 0, flip: batch.position + batch.bytes - 1 }
+  return { segment: bases.findLast((base) => base <= batch.base) ?? 0, cut: 0, flip: batch.position + batch.bytes - 1 }
 }
 function flip(file: number, at: number): void {
   const byte = Buffer.alloc(1)

@@ -83,8 +83,8 @@ describe('actions', () => {
   })
 
   test('what is spoiled lies in the active segment, or where the batch is', () => {
-    const replica = { bases: [0, 10], sizes: [700, 300], batches: [{ base: 3, last: 4, position: 200, bytes: 80 }, { base: 12, last: 12, position: 100, bytes: 70 }] }
-    expect(spoiling(replica, 10, undefined)).toEqual({ segment: 10, size: 290, flip: undefined })
+    const replica = { bases: [0, 10], batches: [{ base: 3, last: 4, position: 200, bytes: 80 }, { base: 12, last: 12, position: 100, bytes: 70 }] }
+    expect(spoiling(replica, 10, undefined)).toEqual({ segment: 10, cut: 10, flip: undefined })
     expect(spoiling(replica, undefined, 4)).toMatchObject({ segment: 0, flip: 279 })
     expect(spoiling(replica, undefined, 99)).toBeUndefined()
   })

@@ -103,6 +103,9 @@ export class LivePlay implements LiveState {
   async #run(planned: PlannedStep, index: number, items: readonly Action[], fired: boolean[]): Promise<boolean> {
     const { run } = planned.step
     const began = this.now
+    // A JVM takes seconds to start, the simulator's processes none: a span of time waits for whoever is starting.
+    let late = 0
+    let last = began
     if (run === undefined) return true
     const until = planned.until === undefined ? undefined : this.#waiter(planned.until, began, index)
     const whens = planned.whens.map((when) => (when === undefined ? undefined : this.#waiter(when, began, -1)))
@@ -116,9 +119,12 @@ export class LivePlay implements LiveState {
         await this.#perform(item)
       }
       this.#poll(planned)
+      const { now } = this
+      if (this.stage.isStarting) late += now - last
+      last = now
       if (until?.() === true) return true
-      if ('for' in run && this.now >= began + durationMicros(run.for)) return true
-      if ('until' in run && this.now >= began + durationMicros(run.max) + LOOK_MARGIN) return false
+      if ('for' in run && now >= began + late + durationMicros(run.for)) return true
+      if ('until' in run && now >= began + late + durationMicros(run.max) + LOOK_MARGIN) return false
       if ('event' in run && this.now >= began + (this.#took[index] ?? 0)) return true
       await this.#pause()
     }

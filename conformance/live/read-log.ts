@@ -59,6 +59,7 @@ export function readReplica(live: LiveState, name: string, property: string, arg
     case 'leo': return replica.leo
     case 'hw': return marks?.hw
     case 'logStart': return marks?.start
+    case 'truncations': return live.tallies.truncations.get(name) ?? 0
     case 'inSync': return registration.isr.includes(id)
     case 'epochs': return replica.epochs
     case 'bytes': return replica.sizes.reduce((sum, size) => sum + size, 0)

@@ -259,12 +259,18 @@ export class Stage {
   forget(node: string): void {
     this.#failedDirs.delete(node)
     this.#recoveries.delete(node)
+    // What it said of its replicas before is not what it will say.
+    for (const at of this.seen.marks.keys()) if (at.endsWith(`@${node.slice(1)}`)) this.seen.marks.delete(at)
   }
   nodeState(name: string): NodeState | undefined {
     const node = this.cluster.nodes.get(name)
     if (node === undefined) return undefined
     const { state, starts, config } = node
     return { state, starts, isBroker: config.roles.includes('broker'), isController: config.roles.includes('controller'), failedDirs: this.#failedDirs.get(name) ?? new Set(), recoveries: this.#recoveries.get(name) ?? 0 }
+  }
+
+  get isStarting(): boolean {
+    return [...this.cluster.nodes.values()].some(({ state }) => state === 'starting')
   }
 
   /** Until everybody who looks has looked again. */

@@ -3,6 +3,7 @@
  * the nodes write into their own logs, and from what we have done ourselves. What nobody outside can know is not counted:
  * a statement that asks for it is not judged.
  */
+import { coordinatorPartition, OFFSETS_TOPIC } from '../../src/kafka/group/coordinator-partition.ts'
 import type { Fact } from '../../src/kafka/notes.ts'
 import { tallyKey, type Tally } from '../../src/scenario/observe.ts'
 import { hearPause, type Pauses } from '../../src/scenario/pauses.ts'
@@ -27,6 +28,8 @@ type Loose = { readonly code: string; readonly [key: string]: unknown }
 export class Tallies {
   readonly counts = new Map<string, Tally>()
   readonly pauses: Pauses = new Map()
+  /** By `t/0@b1`: how often its log was cut back. */
+  readonly truncations = new Map<string, number>()
   /** Lines for people: what happened when. */
   readonly story: { readonly at: number; readonly text: string }[] = []
   readonly #program: Program
@@ -95,8 +98,13 @@ export class Tallies {
     const moved = (each: SeenPartition): boolean => each.adding.length + each.removing.length > 0
     if (!moved(was) && moved(now)) this.fact({ code: 'reassignment.started', partition, adding: names(now.adding), removing: names(now.removing) }, at)
     if (moved(was) && !moved(now)) this.fact({ code: 'reassignment.finished', partition, replicas: names(now.replicas) }, at)
-    if (!partition.startsWith('__consumer_offsets/') || now.leader === was.leader || now.leader < 0) return
-    for (const [group, { coordinator }] of seen.groups) if (coordinator !== undefined && coordinator === was.leader) this.fact({ code: 'coordinator.moved', group, from: brokerName(coordinator), to: brokerName(now.leader) }, at)
+    if (!partition.startsWith(`${OFFSETS_TOPIC}/`) || now.leader === was.leader || now.leader < 0) return
+    const count = [...seen.partitions.keys()].filter((name) => name.startsWith(`${OFFSETS_TOPIC}/`)).length
+    const from = was.leader < 0 ? seen.lastLeader.get(partition) : was.leader
+    for (const group of seen.groups.keys()) {
+      if (coordinatorPartition(group, count) !== partition || from === undefined || from === now.leader) continue
+      this.fact({ code: 'coordinator.moved', group, from: brokerName(from), to: brokerName(now.leader) }, at)
+    }
   }
 
   #broker(told: Told, seen: Seen): void {
@@ -192,6 +200,8 @@ export class Tallies {
   /** Lines of the nodes' own logs that say what no request does. */
   said(node: string, line: string, at: number): void {
     if (line.includes('partition=__cluster_metadata')) return
+    const cut = /partition=([^,\]]+), dir=[^\]]*\] Truncating to offset \d+/.exec(line)?.[1]
+    if (cut !== undefined && this.zero > 0) this.truncations.set(`${partitionOf(cut)}@${node}`, (this.truncations.get(`${partitionOf(cut)}@${node}`) ?? 0) + 1)
     for (const { pattern, fact } of lines) {
       const found = pattern.exec(line)
       if (found !== null) this.fact(fact(node, found), at, node)

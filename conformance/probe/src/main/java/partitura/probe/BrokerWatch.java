@@ -49,7 +49,8 @@ final class BrokerWatch implements Runnable {
             try {
                 look();
             } catch (IOException | RuntimeException e) {
-                // It is down, frozen or not reachable: what was seen last stands.
+                // It is down, frozen or not reachable: what was seen last stands, and what comes next is told in full.
+                last.clear();
             }
             rounds.end();
             try {
