@@ -79,7 +79,9 @@ export class LivePlay implements LiveState {
       await this.#perform(item)
       if (item.produce?.await === true) await this.#answered(item.produce.by, planned)
     }
-    mark.reached = step.run === undefined || (await this.#run(planned, index, items, fired))
+    // Nobody is there to do what a learner is asked for: such a step ends at once, as it does for who only watches the simulator.
+    if (planned.ask !== undefined) mark.reached = this.#holds(planned.ask.text, () => evaluate(planned.ask!.node, this.#read) === true)
+    else mark.reached = step.run === undefined || (await this.#run(planned, index, items, fired))
     mark.endAt = this.now
     await this.stage.fresh()
     this.#poll(planned)

@@ -89,14 +89,15 @@ function stateOfConsumer(live: LiveState, name: string, book: Book): Value {
 }
 
 export function readGroup(live: LiveState, name: string, property: string, argument = ''): Value {
-  const group: SeenGroup = live.seen.groups.get(name) ?? { state: 'Dead' }
+  const share = live.seen.shares.get(name)
+  const group: SeenGroup = share === undefined ? (live.seen.groups.get(name) ?? { state: 'Dead' }) : { ...share, type: 'Share' }
   const members = group.members ?? []
   const of = members.filter(({ client }) => client === argument)
   switch (property) {
     case 'state': return group.state
     case 'protocol': return group.type === undefined ? 'classic' : group.type.toLowerCase()
     case 'members': return members.length
-    case 'generation': return group.type === 'Consumer' ? group.epoch : generationOf(live, name)
+    case 'generation': return group.type !== undefined && group.type !== 'Classic' ? group.epoch : generationOf(live, name)
     case 'epoch': return group.epoch
     case 'targetEpoch': return group.targetEpoch
     case 'memberEpoch': return of[0]?.epoch

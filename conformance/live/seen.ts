@@ -28,7 +28,7 @@ export interface SeenGroup {
   readonly epoch?: number; readonly targetEpoch?: number; readonly members?: readonly SeenMember[]
 }
 export interface SeenTransaction { readonly state?: string; readonly producerId?: number; readonly epoch?: number; readonly coordinator?: number }
-export interface SeenShare { readonly state: string; readonly members: readonly { readonly client: string }[]; readonly starts: Readonly<Record<string, number>> }
+export interface SeenShare { readonly state: string; readonly epoch?: number; readonly members: readonly SeenMember[]; readonly starts: Readonly<Record<string, number>> }
 export interface SeenVoter { readonly leaderId: number; readonly leaderEpoch: number; readonly votedId: number }
 export interface Answer { readonly done: boolean; readonly error?: string; readonly value?: number; readonly called: number; readonly at?: number }
 

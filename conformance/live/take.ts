@@ -2,6 +2,7 @@
 import { askedOf, judgedAt, optionKey, rowKey, untilKey, whenKey, type Asked } from '../../src/scenario/asked.ts'
 import type { ClientRecord, ComparisonRecord, GroupRecord, LogRecord, PartitionRecord, SegmentRecord } from '../../src/scenario/comparison-record.ts'
 import { verdict } from '../../src/scenario/rows.ts'
+import type { Send } from './books.ts'
 import { brokerName, isAlive } from './live-state.ts'
 import type { LivePlay } from './play.ts'
 import { generationOf } from './read-clients.ts'
@@ -11,6 +12,20 @@ type Records<T> = Readonly<Record<string, T>>
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const sorted = <T>(entries: readonly (readonly [string, T])[]): Records<T> => Object.fromEntries(entries.toSorted(([a], [b]) => byName(a, b)))
 const named = <K extends string, T extends object>(key: K, of: T): { [P in K]?: T } => (Object.keys(of).length === 0 ? {} : { [key]: of }) as { [P in K]?: T }
+
+export function worthTelling(sends: readonly Send[]): readonly Send[] {
+  const last = new Map<string, Send>()
+  const kept = new Set<Send>()
+  for (const send of sends) {
+    if (send.error !== 'NONE') kept.add(send)
+    else if (send.partition !== undefined && send.offset >= 0) {
+      const before = last.get(send.partition)
+      if (before !== undefined && before.offset >= send.offset) for (const each of [before, send]) kept.add(each)
+      last.set(send.partition, send)
+    }
+  }
+  return sends.filter((send) => kept.has(send))
+}
 
 export class LiveRecording {
   readonly #live: LivePlay
@@ -91,7 +106,7 @@ export class LiveRecording {
   #client(asked: Asked): readonly ClientRecord[] {
     return [...[...asked.clients].toSorted(byName).flatMap((id) => this.#resultsOf(id)), ...this.#answers(asked)]
   }
-  /** Of a client that goes on by itself, at a rate, only what went wrong: how many went well is a matter of time. */
+  /** Of a client that goes on by itself, at a rate, what went wrong and where offsets went back: how many went well is a matter of time. */
   #resultsOf(id: string): readonly ClientRecord[] {
     const book = this.#live.books.get(id)
     if (book === undefined) return []
@@ -99,7 +114,8 @@ export class LiveRecording {
     const from = this.#taken.get(id) ?? 0
     const decided = book.decided
     this.#taken.set(id, decided)
-    const sends = book.sends.slice(from, decided).filter(({ error }) => error !== undefined && !(isSteady && error === 'NONE'))
+    const told = book.sends.slice(from, decided).filter(({ error }) => error !== undefined)
+    const sends = isSteady ? worthTelling(told) : told
     const isReader = this.#live.stage.plans.get(id)?.kind === 'consumer' || this.#live.stage.plans.get(id)?.kind === 'share'
     return [
       ...sends.map(({ partition, offset, error = '' }): ClientRecord => ({ by: id, op: `send${partition === undefined ? '' : ` ${partition}`}`, result: error === 'NONE' ? { offset } : { error } })),

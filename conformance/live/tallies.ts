@@ -144,10 +144,12 @@ export class Tallies {
   #group(group: string, was: SeenGroup | undefined, now: SeenGroup, at: number): void {
     const began = now.state === 'PreparingRebalance' || now.state === 'Assigning'
     const epochs = now.epoch !== undefined && was?.epoch !== undefined && now.epoch > was.epoch
-    if ((began && was?.state !== now.state) || (epochs && was?.state === 'Stable' && !began)) this.fact({ code: 'rebalance.started', group }, at)
-    if (now.state === 'Stable' && was !== undefined && was.state !== 'Stable') this.fact({ code: 'rebalance.finished', group }, at)
     const before = new Map((was?.members ?? []).map(({ id, client }) => [id, client]))
     const after = new Map((now.members ?? []).map(({ id, client }) => [id, client]))
+    // Between two looks a classic group may have begun a rebalance and ended it: then it has other members.
+    const between = was?.state === 'Stable' && now.state === 'Stable' && now.type !== 'Consumer' && [...before.keys()].toString() !== [...after.keys()].toString()
+    if ((began && was?.state !== now.state) || (epochs && was?.state === 'Stable' && !began) || between) this.fact({ code: 'rebalance.started', group }, at)
+    if (now.state === 'Stable' && was !== undefined && (was.state !== 'Stable' || between)) this.fact({ code: 'rebalance.finished', group }, at)
     for (const [id, member] of after) if (!before.has(id)) this.fact({ code: 'member.joined', group, member }, at, member)
     for (const [id, member] of before) if (!after.has(id)) this.fact({ code: 'member.left', group, member }, at, member)
   }

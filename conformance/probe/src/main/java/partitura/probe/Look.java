@@ -311,7 +311,10 @@ final class Look {
                 ShareGroupDescription it = described.get(name).get(3, TimeUnit.SECONDS);
                 content.put("state", it.groupState().toString()).put("epoch", it.groupEpoch());
                 ArrayNode members = content.putArray("members");
-                for (ShareMemberDescription member : it.members()) members.addObject().put("client", member.clientId()).put("id", member.consumerId());
+                for (ShareMemberDescription member : it.members()) {
+                    ObjectNode one = members.addObject().put("client", member.clientId()).put("id", member.consumerId()).put("epoch", member.memberEpoch());
+                    list(one.putArray("assigned"), member.assignment().topicPartitions());
+                }
             } catch (java.util.concurrent.ExecutionException e) {
                 continue;
             }

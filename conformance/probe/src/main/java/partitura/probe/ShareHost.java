@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.clients.consumer.internals.SubscriptionState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -151,6 +152,18 @@ final class ShareHost extends Host {
         else tell("stopped");
     }
 
+    private String lastAssigned = "";
+
     @Override
-    void sample() { }
+    synchronized void sample() {
+        KafkaShareConsumer<byte[], byte[]> of = consumer;
+        if (of == null) return;
+        SubscriptionState subscriptions = (SubscriptionState) Hidden.get(of, "delegate", "subscriptions");
+        if (subscriptions == null) return;
+        ObjectNode assigned = Out.JSON.createObjectNode();
+        for (TopicPartition tp : subscriptions.assignedPartitionsList()) assigned.putObject(ConsumerHost.name(tp));
+        if (assigned.toString().equals(lastAssigned)) return;
+        lastAssigned = assigned.toString();
+        Out.emit((ObjectNode) Out.event("positions", id).set("of", assigned));
+    }
 }
