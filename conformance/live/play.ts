@@ -16,7 +16,10 @@ import { Performer } from './perform.ts'
 import { reader } from './read.ts'
 import type { Stage } from './stage.ts'
 
-export interface LiveMark { readonly id: string; readonly startAt: number; endAt: number | undefined; reached: boolean; fired: readonly boolean[] }
+export interface LiveMark { readonly id: string; readonly startAt: number; endAt: number | undefined; reached: boolean; fired: readonly boolean[]
+  /** Of a span of time: how long it waited for processes to start. */
+  late: number
+}
 
 /** What a poll of statements costs nobody, and what it can miss. */
 const POLL_MS = 25
@@ -66,7 +69,7 @@ export class LivePlay implements LiveState {
 
   async #playStep(index: number, planned: PlannedStep): Promise<void> {
     const { step } = planned
-    const mark: LiveMark = { id: step.id, startAt: this.now, endAt: undefined, reached: false, fired: [] }
+    const mark: LiveMark = { id: step.id, startAt: this.now, endAt: undefined, reached: false, fired: [], late: 0 }
     this.marks.push(mark)
     this.#step = index
     const items = step.do ?? []
@@ -125,7 +128,10 @@ export class LivePlay implements LiveState {
       if (this.stage.isStarting) late += now - last
       last = now
       if (until?.() === true) return true
-      if ('for' in run && now >= began + late + durationMicros(run.for)) return true
+      if ('for' in run && now >= began + late + durationMicros(run.for)) {
+        this.marks[index]!.late = late
+        return true
+      }
       if ('until' in run && now >= began + late + durationMicros(run.max) + LOOK_MARGIN) return false
       if ('event' in run && this.now >= began + (this.#took[index] ?? 0)) return true
       await this.#pause()

@@ -47,10 +47,10 @@ export class LiveRecording {
 
   record(index: number): ComparisonRecord {
     const asked = this.#asked[index]!
-    const { id, startAt, endAt = this.#live.now } = this.#live.marks[index]!
+    const { id, startAt, endAt = this.#live.now, late } = this.#live.marks[index]!
     const isLast = index === this.#asked.length - 1
     return {
-      step: id, elapsedMs: Math.round((endAt - startAt) / 1_000), partitions: this.#partitions(asked), ...named('groups', this.#groups(asked)), ...named('shares', this.#shares(asked)),
+      step: id, elapsedMs: Math.round((endAt - startAt - late) / 1_000), partitions: this.#partitions(asked), ...named('groups', this.#groups(asked)), ...named('shares', this.#shares(asked)),
       ...named('transactions', this.#transactions(asked)), client: this.#client(asked), ...named('records', this.#logs(asked.records, (name) => this.#recordsOf(name))),
       ...named('segments', this.#logs(asked.segments, (name) => this.#segmentsOf(name))), ...(asked.quorum.size === 0 ? {} : { quorum: this.#quorum() }),
       ...named('statements', { ...this.#statements(index), ...(isLast ? this.#statementsOfRun() : {}) }),

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import type { Send } from './books.ts'
+import { worthTelling } from './take.ts'
+import { failedDirIn, isRecovery } from './stage.ts'
+
+const send = (n: number, offset: number, error = 'NONE', partition = 't/0'): Send => ({ n, key: null, value: `p-${n}`, sentAt: n, partition, offset, error, at: n + 1, sequence: undefined })
+
+test('of a steady producer failures are told, and where offsets went back', () => {
+  const sends = [send(1, 0), send(2, 1), send(3, -1, 'TIMED_OUT'), send(4, 2), send(5, 0, 'NONE', 't/1'), send(6, 1), send(7, 2)]
+  expect(worthTelling(sends).map(({ n }) => n)).toEqual([3, 4, 6])
+  expect(worthTelling(sends.slice(0, 2))).toEqual([])
+})
+
+test('lines of a node’s log that say what no request does', () => {
+  expect(failedDirIn('[2026-11-26T05:00:00,000] WARN Stopping serving logs in dir /run/kafka/b3/data-0 (LogManager)')).toBe('/run/kafka/b3/data-0')
+  expect(failedDirIn('ERROR Failed to create or validate data directory /run/kafka/b3/data-1 (LogDirFailureChannel)')).toBe('/run/kafka/b3/data-1')
+  expect(failedDirIn('INFO Loading logs from log dirs')).toBeUndefined()
+  expect(isRecovery('INFO [LogLoader partition=t-0, dir=/d] Recovering unflushed segment 0. 0/1 recovered for t-0.')).toBe(true)
+  expect(isRecovery('INFO [LogLoader partition=__cluster_metadata-0, dir=/d] Recovering unflushed segment 0.')).toBe(false)
+})
