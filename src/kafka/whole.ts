@@ -21,6 +21,7 @@ import { packingSlot } from './client/producer/packing-slot.ts'
 import { transactionalSlot } from './client/producer/transactional.ts'
 import * as transactional from './client/transactional/transactional.ts'
 import { groupConfigsSlot } from './controller/configs.ts'
+import { bringGroupAdmin } from './share/group-admin.ts'
 import { groupConfigProblem } from './group/group-configs.ts'
 import { handleConsumerGroupHeartbeat } from './group/consumer/heartbeat.ts'
 import { assignServerRange } from './group/assign/range.ts'
@@ -32,6 +33,7 @@ import { bringShareGroups } from './share/part.ts'
 import * as transactions from './transaction/coordinator.ts'
 
 bringShareGroups()
+bringGroupAdmin()
 adminSlot.provide(admin)
 quotaSlot.provide(quotas)
 cleanerSlot.provide(cleaner)

@@ -23,6 +23,7 @@ import {
 import { committedOnly, lastStableOffset, type AbortedTxn } from '../kafka/log/transactions.ts'
 import { brokerOf, controllerOf, groupOf, isLive, quorumLeaderOf, replicaOf } from '../kafka/look.ts'
 import { NO_LEADER } from '../kafka/metadata/records.ts'
+import { shareKey, type ShareGroup } from '../kafka/share/state.ts'
 import type { TransactionMetadata } from '../kafka/transaction/metadata.ts'
 
 export interface SightPartition {
@@ -61,7 +62,11 @@ export interface SightTopic {
 export interface SightGroup extends Omit<SeenGroup, 'offsets'> {
   readonly name: string; readonly coordinator: NodeId
   readonly offsets: Readonly<Record<string, { readonly offset: Offset; readonly leaderEpoch: Epoch }>>
+  /** Of a share group: partitions that its share coordinator has a state of; undefined = it begins nowhere yet. */
+  readonly shares?: Readonly<Record<string, SightShare | undefined>>
 }
+/** `finished`: records behind the start that are acknowledged or given up. */
+export interface SightShare { readonly start: Offset; readonly finished: number }
 export interface SightQuorum {
   readonly leader: NodeId; readonly epoch: Epoch; readonly highWatermark: Offset; readonly endOffset: Offset
   /** The leader first; `fetchedAt` undefined where it is not known. */
@@ -82,7 +87,7 @@ export interface Sight {
   readonly at: Micros
   /** By a clock that is right, milliseconds since 1970. */
   readonly nowMs: number
-  readonly brokers: readonly { readonly id: NodeId; readonly name: string; readonly fenced: boolean; readonly answers: boolean; readonly config: Readonly<Record<string, string>> }[]
+  readonly brokers: readonly { readonly id: NodeId; readonly name: string; readonly fenced: boolean; readonly rack: string | undefined; readonly answers: boolean; readonly config: Readonly<Record<string, string>> }[]
   readonly topics: readonly SightTopic[]
   readonly features: Readonly<Record<string, number>>
   /** Set while the cluster runs: of all by name, of one by `b1/name`. */
@@ -94,7 +99,7 @@ export interface Sight {
   readonly quorum: SightQuorum | undefined
   readonly file: SightFile | undefined
 }
-/** Of which topics the records are wanted, and which file's batches. */
+/** Of which topics the records are wanted (`*`: of all), and which file's batches. */
 export interface SightWish { readonly topics: readonly string[]; readonly file?: { readonly broker: NodeId; readonly partition: string; readonly base: Offset } }
 
 const wallMs = (runMs: number): number => RUN_BEGAN_MS + Math.floor(runMs)
@@ -108,14 +113,14 @@ export function sightOf(world: World, { topics: named, file }: SightWish): Sight
       const log = leader === NO_LEADER || !isLive(world, leader) ? undefined : replicaOf(world, partition, leader)
       return {
         name: partition, index, leader: leader === NO_LEADER ? undefined : leader, leaderEpoch, replicas, isr, elr, lastKnownElr, adding, removing,
-        log: log === undefined ? undefined : logSight(log, named.includes(name)),
+        log: log === undefined ? undefined : logSight(log, named.includes(name) || named.includes('*')),
       }
     }),
   }))
   return {
     at: world.now, nowMs: wallMs(toMs(world.now)), topics, features: Object.fromEntries(committed?.features ?? []), brokerConfig: Object.fromEntries(committed?.brokerConfig ?? []), groupConfig: Object.fromEntries(committed?.groupConfig ?? []),
-    brokers: [...(committed?.brokers.values() ?? [])].map(({ id, name, fenced }) => ({
-      id, name, fenced, answers: isLive(world, id), config: (world.nodes.get(name)!.config as { readonly overrides: Readonly<Record<string, string>> }).overrides,
+    brokers: [...(committed?.brokers.values() ?? [])].map(({ id, name, fenced, rack }) => ({
+      id, name, fenced, rack, answers: isLive(world, id), config: (world.nodes.get(name)!.config as { readonly overrides: Readonly<Record<string, string>> }).overrides,
     })).sort((a, b) => a.id - b.id),
     groups: groupsOf(world), transactions: transactionsOf(world), quorum: quorumOf(world),
     file: file === undefined ? undefined : fileOf(world, file),
@@ -164,16 +169,31 @@ function groupsOf(world: World): readonly SightGroup[] {
   const found = new Map<string, SightGroup>()
   for (const [, { kind, condition, state }] of world.nodes) {
     if (kind !== 'broker' || condition === 'down') continue
-    const { spec, coordinator } = state as NonNullable<ReturnType<typeof brokerOf>>
-    for (const name of [...coordinator.groups.keys(), ...coordinator.consumerGroups.keys()]) {
+    const { spec, coordinator, share } = state as NonNullable<ReturnType<typeof brokerOf>>
+    for (const name of [...coordinator.groups.keys(), ...coordinator.consumerGroups.keys(), ...share?.groups.keys() ?? []]) {
       const { coordinator: by, group } = groupOf(world, name)
       if (by !== nodeName(spec.id) || group === undefined) continue
       const offsets = Object.fromEntries([...group.offsets].map(([partition, { offset, leaderEpoch }]) => [partition, { offset, leaderEpoch }]))
       const members = group.members.map(({ memberId, clientId, assignment, target, epoch }) => ({ memberId, clientId, assignment, ...(target === undefined ? {} : { target }), ...(epoch === undefined ? {} : { epoch }) }))
-      found.set(name, { ...group, members, name, coordinator: spec.id, offsets })
+      const shared = share?.groups.get(name)
+      found.set(name, { ...group, members, name, coordinator: spec.id, offsets, ...(shared === undefined ? {} : { shares: startsOf(world, shared) }) })
     }
   }
   return [...found.values()]
+}
+
+/** As the share coordinators have them. */
+function startsOf(world: World, { id, initialized }: ShareGroup): Readonly<Record<string, SightShare | undefined>> {
+  const brokers = [...world.nodes.values()].flatMap(({ kind, condition, state }) => (kind === 'broker' && condition !== 'down' ? [state as NonNullable<ReturnType<typeof brokerOf>>] : []))
+  return Object.fromEntries(initialized.map((partition) => {
+    const persisted = brokers.map(({ share, replicas }) => {
+      const found = share?.states.get(shareKey(id, partition))
+      return found !== undefined && replicas.get(found.partition)?.leading !== undefined ? found : undefined
+    }).find((one) => one !== undefined)
+    if (persisted === undefined || persisted.startOffset < 0) return [partition, undefined]
+    const finished = persisted.batches.reduce((sum, { first, last, state }) => sum + (state === 'ACKNOWLEDGED' || state === 'ARCHIVED' ? last - first + 1 : 0), 0)
+    return [partition, { start: persisted.startOffset, finished }]
+  }))
 }
 
 function transactionsOf(world: World): Sight['transactions'] {

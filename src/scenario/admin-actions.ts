@@ -19,17 +19,22 @@ export type AskedOfAdmin = AdminOrder['request']
 
 /** `nowMs`: durations are counted back from there. */
 export function adminRequestOf(action: Action, nowMs = 0): AskedOfAdmin | undefined {
-  const { createTopic, addPartitions, deleteTopic, electLeader, reassign, config, deleteRecords, resetOffsets, rawProduce } = action
+  const { createTopic, addPartitions, deleteTopic, electLeader, reassign, config, deleteRecords, resetOffsets, rawProduce, deleteGroup, deleteOffsets, resetShareOffsets, deleteShareOffsets } = action
   if (rawProduce !== undefined) return rawRequestOf(rawProduce, nowMs)
   if (deleteRecords !== undefined) {
     return { type: 'DeleteRecords', partition: deleteRecords.partition, offset: deleteRecords.before === 'hw' ? -1 : deleteRecords.before }
   }
   if (resetOffsets !== undefined) {
-    const { group, topic, to } = resetOffsets
+    const { group, topic = '', to = 'earliest', offsets } = resetOffsets
+    if (offsets !== undefined) return { type: 'AlterGroupOffsets', group, offsets: Object.freeze({ ...offsets }) }
     if (typeof to === 'number') return { type: 'ResetOffsets', group, topic, to: { offset: to } }
     const time = to === 'earliest' || to === 'latest' ? to : Math.floor(nowMs) - durationMs(to)
     return { type: 'ResetOffsets', group, topic, to: { time } }
   }
+  if (deleteGroup !== undefined) return { type: 'DeleteGroup', group: deleteGroup }
+  if (deleteOffsets !== undefined) return { type: 'DeleteGroupOffsets', group: deleteOffsets.group, partitions: Object.freeze(deleteOffsets.partitions.slice()) }
+  if (resetShareOffsets !== undefined) return { type: 'AlterShareOffsets', group: resetShareOffsets.group, offsets: Object.freeze({ ...resetShareOffsets.offsets }) }
+  if (deleteShareOffsets !== undefined) return { type: 'DeleteShareOffsets', group: deleteShareOffsets.group, partitions: Object.freeze(deleteShareOffsets.partitions.slice()) }
   if (createTopic !== undefined) {
     const { name, partitions = -1, replicationFactor = -1, replicas, config: own } = createTopic
     const assignments = assignmentsOf(replicas)

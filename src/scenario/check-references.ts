@@ -193,6 +193,7 @@ function checkAction(action: ActionData, path: Path, check: References): void {
     if (typeof within === 'string') checkTarget(name, within, kinds, where, check)
     else if (Array.isArray(within)) within.forEach((each, i) => checkTarget(name, String(each), kinds, [...where, i], check))
   }
+  if (name === 'deleteGroup') check.thing('group', String(value), [...path, name])
   if (name === 'deleteTopic') check.thing('topic', String(value), [...path, name])
   if (typeof value !== 'object' || value === null || Array.isArray(value) || name === 'createTopic') return
   for (const [key, kind] of Object.entries(placesIn)) {

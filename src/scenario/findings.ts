@@ -16,7 +16,7 @@ export type ValueKind = 'text' | 'number' | 'integer' | 'boolean' | 'list' | 'ma
 export type Rule =
   | 'slug' | 'name' | 'broker' | 'node' | 'topic' | 'partition' | 'statement' | 'notEmpty' | 'unique' | 'partitionNumber' | 'timestamp'
   | 'target'
-  | 'api' | 'slow' | 'damage' | 'configTarget' | 'configSet' | 'createTopic' | 'throttle' | 'reassign' | 'produce' | 'each' | 'rate'
+  | 'api' | 'slow' | 'damage' | 'configTarget' | 'configSet' | 'createTopic' | 'resetOffsets' | 'throttle' | 'reassign' | 'produce' | 'each' | 'rate'
   | 'keys'
   | 'reads' | 'writes' | 'app' | 'assertion' | 'withinThat' | 'options' | 'run' | 'max' | 'lesson' | 'experiment' | 'challenge'
   | 'misconception'

@@ -67,6 +67,11 @@ const produce = v.pipe(
   keywords({ ...oneOfKeys(['records'], ['count']), dependentRequired: { each: ['count'] } }),
 )
 
+const resetOffsets = v.pipe(
+  mapping({ group: name, topic: optional(topicName), to: optional(v.union([count(0), v.picklist(['earliest', 'latest']), duration])), offsets: optional(offsets) }),
+  v.check((each) => exactlyOne(each, ['topic', 'to'], ['offsets']), 'rule:resetOffsets'), keywords(oneOfKeys(['topic', 'to'], ['offsets'])),
+)
+
 /** Every action, in the order of the documentation. */
 export const actions = {
   start: targets, stop: targets, crash: targets, restart: targets, pause: timed, resume: targets, powerLoss: targets, stallFetch: timed,
@@ -78,7 +83,8 @@ export const actions = {
   addPartitions: mapping({ topic: topicName, to: count(1, 5_000), replicas: optional(replicas) }),
   reassign, electLeader: mapping({ partition: partitionName, type: v.picklist(['preferred', 'unclean']) }),
   deleteRecords: mapping({ partition: partitionName, before: v.union([count(0), v.literal('hw')]) }),
-  resetOffsets: mapping({ group: name, topic: topicName, to: v.union([count(0), v.picklist(['earliest', 'latest']), duration]) }),
+  resetOffsets, deleteGroup: name, deleteOffsets: mapping({ group: name, partitions: list(partitionName) }),
+  resetShareOffsets: mapping({ group: name, offsets }), deleteShareOffsets: mapping({ group: name, partitions: list(partitionName) }),
   produce, flush: targets, poll: targets,
   seek: mapping({
     by: name, partition: partitionName, to: v.union([count(0), v.picklist(['earliest', 'latest'])]), withEpoch: optional(v.boolean()),

@@ -156,6 +156,11 @@ export interface Action {
   readonly seek?: { readonly by: string; readonly partition: string; readonly to: number | 'earliest' | 'latest'; readonly withEpoch?: boolean }
   readonly commit?: { readonly by: string; readonly offsets?: Readonly<Record<string, number>> }
   readonly deleteRecords?: { readonly partition: string; readonly before: number | 'hw' }
-  readonly resetOffsets?: { readonly group: string; readonly topic: string; readonly to: number | string }
+  /** Of one topic, or exactly these. */
+  readonly resetOffsets?: { readonly group: string; readonly topic?: string; readonly to?: number | string; readonly offsets?: Readonly<Record<string, number>> }
+  readonly deleteGroup?: string
+  readonly deleteOffsets?: { readonly group: string; readonly partitions: readonly string[] }
+  readonly resetShareOffsets?: { readonly group: string; readonly offsets: Readonly<Record<string, number>> }
+  readonly deleteShareOffsets?: { readonly group: string; readonly partitions: readonly string[] }
   readonly ask?: { readonly say: Text; readonly until: string }
 }

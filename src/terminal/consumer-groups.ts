@@ -1,24 +1,26 @@
 /**
  * `kafka-consumer-groups.sh`. Follows tools/.../consumer/group/ConsumerGroupCommand.java.
- * Simplified: groups are not deleted, nor single offsets of them; offsets are reset for all partitions of a topic at once.
+ * Simplified: what the tool would first ask the cluster for, where partitions begin and end and where a time is found, is taken from the cluster as it stands.
  */
-import { hashMapOrder, javaHash } from '../kafka/java-hash.ts'
-import type { Sight, SightGroup, SightPartition } from '../projection/sight.ts'
+import type { Sight, SightGroup } from '../projection/sight.ts'
 import type { Options } from './parse.ts'
-import { err, exceptionOf, out, printed, remark, stamp, unreachable, unsupported, usage, type Output, type Plan, type Tool } from './tool.ts'
+import { dash, deleteGroups, fit, groupsOf, listed, partitionOf } from './groups.ts'
+import { failed, resetOffsets } from './reset-offsets.ts'
+import { err, exceptionOf, out, printed, unreachable, unsupported, usage, type Output, type Plan, type Tool } from './tool.ts'
 
 const actionNames = ['list', 'describe', 'delete', 'reset-offsets', 'delete-offsets', 'validate-regex'] as const
-const scenarios = ['to-earliest', 'to-latest', 'to-offset', 'by-duration', 'to-datetime', 'shift-by', 'to-current', 'from-file'] as const
 
 export const consumerGroups: Tool = {
   name: 'kafka-consumer-groups.sh',
   flags: [
     { name: 'all-groups' }, { name: 'all-topics' }, { name: 'bootstrap-server', takes: 'server' }, { name: 'by-duration', takes: 'text' }, { name: 'delete' }, { name: 'delete-offsets' },
-    { name: 'describe' }, { name: 'dry-run' }, { name: 'execute' }, { name: 'from-file', takes: 'text' }, { name: 'group', takes: 'group', many: true }, { name: 'help' }, { name: 'list' }, { name: 'members' },
+    { name: 'describe' }, { name: 'dry-run' }, { name: 'execute' }, { name: 'export' }, { name: 'from-file', takes: 'text' }, { name: 'group', takes: 'group', many: true }, { name: 'help' }, { name: 'list' }, { name: 'members' },
     { name: 'offsets' }, { name: 'reset-offsets' }, { name: 'shift-by', takes: 'number' }, { name: 'state' }, { name: 'to-current' }, { name: 'to-datetime', takes: 'text' },
     { name: 'to-earliest' }, { name: 'to-latest' }, { name: 'to-offset', takes: 'number' }, { name: 'topic', takes: 'topic', many: true }, { name: 'type' }, { name: 'validate-regex', takes: 'text' }, { name: 'verbose' },
   ],
-  run(options, sight) {
+  // A time is looked for among records.
+  wants: (options) => ({ topics: options.has('by-duration') || options.has('to-datetime') ? options.values('topic').map((topic) => topic.split(':')[0]!) : [] }),
+  run(options, sight, _words, files) {
     if (options.has('help')) return usage(consumerGroups, 'This tool helps to list all consumer groups, describe a consumer group, delete consumer group info, or reset consumer group offsets.')
     const actions = actionNames.filter((name) => options.has(name))
     const [action] = actions
@@ -30,13 +32,15 @@ export const consumerGroups: Tool = {
     switch (action) {
       case 'list': return list(options, sight)
       case 'describe': return printed(...wanted(options, sight).map((name) => describe(name, options, sight)))
-      case 'reset-offsets': return reset(options, sight)
+      case 'reset-offsets': return resetOffsets(consumerGroups, options, sight, files)
+      case 'delete': return deleteGroups(wanted(options, sight), { kind: 'consumer groups' })
+      case 'delete-offsets': return deleteOffsets(options, sight)
       default: return unsupported(`kafka-consumer-groups.sh --${action}`)
     }
   },
 }
 
-const inOrder = ({ groups }: Sight): readonly SightGroup[] => hashMapOrder(groups, ({ name }) => javaHash(name))
+const inOrder = (sight: Sight): readonly SightGroup[] => groupsOf(sight, false)
 const wanted = (options: Options, sight: Sight): readonly string[] => (options.has('all-groups') ? inOrder(sight).map(({ name }) => name) : options.values('group'))
 const titled = (word: string): string => word[0]!.toUpperCase() + word.slice(1)
 
@@ -49,11 +53,8 @@ function list(options: Options, sight: Sight): Plan {
   return printed(out(row('GROUP', 'TYPE', 'STATE'), ...groups.map((group) => row(group.name, titled(group.type), group.state))))
 }
 
-const failed = (exception: string, says: string): readonly Output[] =>
-  [...out('', `Error: Executing consumer group command failed due to ${exception}: ${says}`), ...err(`java.util.concurrent.ExecutionException: ${exception}: ${says}`)]
-
 function describe(name: string, options: Options, sight: Sight): readonly Output[] {
-  const group = sight.groups.find((one) => one.name === name)
+  const group = inOrder(sight).find((one) => one.name === name)
   if (group === undefined) return failed('org.apache.kafka.common.errors.GroupIdNotFoundException', `Group ${name} not found.`)
   const told = group.state === 'Dead' ? out('', `Consumer group '${name}' does not exist.`)
     : group.state === 'PreparingRebalance' || group.state === 'CompletingRebalance' || group.state === 'Assigning' || group.state === 'Reconciling'
@@ -62,9 +63,6 @@ function describe(name: string, options: Options, sight: Sight): readonly Output
   const rows = options.has('state') ? stateTable(group, verbose) : options.has('members') ? membersTable(group, verbose) : offsetsTable(group, verbose, sight)
   return [...told, ...rows]
 }
-
-/** GROUP, TOPIC, CONSUMER-ID and HOST are as wide as they need, but not less than 15. */
-const fit = (values: readonly string[]): number => Math.max(15, ...values.map((value) => value.length))
 
 interface OffsetRow { readonly topic: string; readonly index: number; readonly member: SightGroup['members'][number] | undefined }
 function offsetsTable(group: SightGroup, verbose: boolean, sight: Sight): readonly Output[] {
@@ -91,12 +89,6 @@ function offsetsTable(group: SightGroup, verbose: boolean, sight: Sight): readon
   const row = (values: readonly string[]): string => values.flatMap((value, i) => (i === 3 && !verbose ? [] : [value.padEnd(widths[i]!)])).join(' ')
   return out('', row(['GROUP', 'TOPIC', 'PARTITION', 'LEADER-EPOCH', 'CURRENT-OFFSET', 'LOG-END-OFFSET', 'LAG', 'CONSUMER-ID', 'HOST', 'CLIENT-ID']), ...cells.map(row))
 }
-const dash = (value: number | undefined): string => (value === undefined ? '-' : String(value))
-const partitionOf = (sight: Sight, name: string): SightPartition | undefined => {
-  for (const { partitions } of sight.topics) for (const partition of partitions) if (partition.name === name) return partition
-  return undefined
-}
-
 function membersTable(group: SightGroup, verbose: boolean): readonly Output[] {
   const { members } = group
   const widths = [fit([group.name]), fit(members.map(({ memberId }) => memberId)), fit(members.map(({ clientId }) => `/${clientId}`)), 15, 15, 15, 20, 15, 20]
@@ -110,17 +102,6 @@ function membersTable(group: SightGroup, verbose: boolean): readonly Output[] {
     ].slice(0, most))),
   )
 }
-/** `orders:0,1;payments:2` */
-function listed(partitions: readonly string[]): string {
-  const topics = new Map<string, number[]>()
-  for (const name of partitions) {
-    const topic = name.slice(0, name.lastIndexOf('/'))
-    topics.set(topic, [...(topics.get(topic) ?? []), Number(name.slice(topic.length + 1))])
-  }
-  const text = [...topics].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([topic, list]) => `${topic}:${list.toSorted((a, b) => a - b).join(',')}`).join(';')
-  return text === '' ? '-' : text
-}
-
 function stateTable(group: SightGroup, verbose: boolean): readonly Output[] {
   const widths = [fit([group.name]), 25, 20, 20, 15, 25, 0]
   const row = (values: readonly string[]): string => values.flatMap((value, i) => (!verbose && (i === 4 || i === 5) ? [] : [value.padEnd(widths[i]!)])).join(' ')
@@ -131,76 +112,30 @@ function stateTable(group: SightGroup, verbose: boolean): readonly Output[] {
   )
 }
 
-const dryRun = 'WARN: No action will be performed as the --execute option is missing. In version 5.0, this command will require either --dry-run or --execute to be specified. You should add the --dry-run option explicitly if you are scripting this command and want to keep the current default behavior without prompting.'
-
-function reset(options: Options, sight: Sight): Plan {
-  const ways = scenarios.filter((name) => options.has(name))
-  const [way] = ways
-  if (!options.has('topic') && !options.has('all-topics')) return usage(consumerGroups, 'Option [reset-offsets] takes one of these options: [all-topics], [topic]')
-  if (way === undefined || ways.length > 1) return usage(consumerGroups, `Option [reset-offsets] takes one of these options: ${scenarios.map((name) => `[${name}]`).toSorted().join(', ')}`)
-  if (way !== 'to-earliest' && way !== 'to-latest' && way !== 'to-offset' && way !== 'by-duration') return unsupported(`--reset-offsets --${way}`)
-  const execute = options.has('execute')
-  const parts: { group: string; rows: readonly SightPartition[]; topics: readonly string[]; refused: readonly Output[] }[] = []
-  for (const name of wanted(options, sight)) {
-    const group = sight.groups.find((one) => one.name === name)
-    const given = options.has('all-topics') ? [...new Set(Object.keys(group?.offsets ?? {}).map((partition) => partition.slice(0, partition.lastIndexOf('/'))))] : options.values('topic')
-    if (given.some((topic) => topic.includes(':'))) return unsupported('--topic TOPIC:PARTITION')
-    const unknown = given.find((topic) => !sight.topics.some((one) => one.name === topic))
-    const says = 'This server does not host this topic-partition.'
-    if (unknown !== undefined) return printed(out('', `Error: Executing consumer group command failed due to ${says}`), err(`org.apache.kafka.common.errors.UnknownTopicOrPartitionException: ${says}`))
-    const busy = group !== undefined && group.state !== 'Empty' && group.state !== 'Dead'
-    parts.push({
-      group: name, topics: busy ? [] : given, rows: busy ? [] : hashMapOrder(given.flatMap((topic) => sight.topics.find((one) => one.name === topic)!.partitions), hashOf),
-      refused: busy ? out('', `Error: Assignments can only be reset if the group '${name}' is inactive, but the current state is ${group.state}.`) : [],
-    })
+/** `Successful`, or what the coordinator said of a partition. */
+function deleteOffsets(options: Options, sight: Sight): Plan {
+  if (!options.has('topic')) return usage(consumerGroups, 'Option [delete-offsets] takes the option: [topic]')
+  const [group = ''] = options.values('group')
+  const partitions = options.values('topic').flatMap((text) => partitionsOf(text, sight)).toSorted((a, b) => (a.topic === b.topic ? a.index - b.index : a.topic < b.topic ? -1 : 1))
+  const table = (status: string): readonly Output[] => {
+    const width = fit(partitions.map(({ topic }) => topic))
+    const row = (topic: string, partition: string, what: string): string => `${topic.padEnd(width)} ${partition.padEnd(10)} ${what.padEnd(15)}`
+    return out('', row('TOPIC', 'PARTITION', 'STATUS'), ...partitions.map(({ topic, index }) => row(topic, String(index), status)))
   }
-  if (parts.some(({ rows }) => rows.some(({ log }) => log === undefined))) return remark({ code: 'noAnswer' })
-  const to = targetOf(way, options)
-  if (to === undefined) return printed(err(`Cannot parse argument '${options.value(way) ?? ''}' of option ${way}`))
-  const warned = way === 'to-offset' ? parts.flatMap(({ rows }) => rows.flatMap((row) => warning(row, Number(to), sight))) : []
-  if (execute) {
-    const asks = parts.flatMap(({ group, topics }) => topics.map((topic) => ({ action: { resetOffsets: { group, topic, to } }, api: 'AlterConsumerGroupOffsets', about: group })))
-    return {
-      kind: 'asked', asks, output: [...warned, ...parts.flatMap(({ refused }) => refused)],
-      print: (answers, after) => {
-        const bad = answers.find(({ error }) => error !== 'NONE')
-        if (bad !== undefined) return failed(exceptionOf(bad).name, exceptionOf(bad).says)
-        return table(parts.flatMap(({ group, rows }) => rows.map((row) => [group, row, after.groups.find(({ name }) => name === group)?.offsets[row.name]?.offset] as const)))
-      },
-    }
+  return {
+    kind: 'asked', output: [], asks: [{ action: { deleteOffsets: { group, partitions: partitions.map(({ topic, index }) => `${topic}/${index}`) } }, api: 'OffsetDelete', about: group }],
+    print: ([answer]) => {
+      const { error } = answer!
+      if (error === 'NONE') return [...out(`Request succeeded for deleting offsets from group ${group}.`), ...table('Successful')]
+      if (error === 'GROUP_ID_NOT_FOUND') return [...out('', `Error: '${group}' does not exist.`), ...table(`Error: ${exceptionOf(answer!).says}`)]
+      if (error === 'GROUP_SUBSCRIBED_TO_TOPIC') return [...out('', 'Error: Encountered some partition-level error, see the follow-up details.'), ...table(`Error: ${exceptionOf(answer!).says}`)]
+      return [...out('', `Error: Encountered some unknown error: ${error}`), ...table(`Error: ${exceptionOf(answer!).says}`)]
+    },
   }
-  if (way === 'by-duration') return unsupported('--by-duration --dry-run')
-  const offset = ({ begins, highWatermark }: NonNullable<SightPartition['log']>): number =>
-    (to === 'earliest' ? begins : to === 'latest' ? highWatermark : Math.min(Math.max(Number(to), begins), highWatermark))
-  return printed(
-    options.has('dry-run') ? [] : err(dryRun), warned, ...parts.map(({ refused }) => refused),
-    table(parts.flatMap(({ group, rows }) => rows.map((row) => [group, row, offset(row.log!)] as const))),
-  )
 }
-
-/** TopicPartition#hashCode */
-const hashOf = ({ name, index }: SightPartition): number => (Math.imul(31, 31 + index) + javaHash(name.slice(0, name.lastIndexOf('/')))) | 0
-
-function warning({ name, index, log }: SightPartition, offset: number, sight: Sight): readonly Output[] {
-  const partition = `${name.slice(0, name.lastIndexOf('/'))}-${index}`
-  if (offset > log!.highWatermark) return err(`${stamp(sight)} WARN New offset (${offset}) is higher than latest offset for topic partition ${partition}. Value will be set to ${log!.highWatermark} (org.apache.kafka.tools.OffsetsUtils)`)
-  if (offset < log!.begins) return err(`${stamp(sight)} WARN New offset (${offset}) is lower than earliest offset for topic partition ${partition}. Value will be set to ${log!.begins} (org.apache.kafka.tools.OffsetsUtils)`)
-  return []
-}
-
-function targetOf(way: string, options: Options): number | string | undefined {
-  if (way === 'to-earliest') return 'earliest'
-  if (way === 'to-latest') return 'latest'
-  const value = options.value(way) ?? ''
-  if (way === 'to-offset') return /^\d{1,15}$/.test(value) ? Number(value) : undefined
-  const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(value) ?? []
-  const ms = Math.round((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000)
-  return value.startsWith('P') ? `${ms}ms` : undefined
-}
-
-function table(rows: readonly (readonly [group: string, partition: SightPartition, offset: number | undefined])[]): readonly Output[] {
-  const topicOf = ({ name }: SightPartition): string => name.slice(0, name.lastIndexOf('/'))
-  const widths = [fit(rows.map(([group]) => group)), fit(rows.map(([, partition]) => topicOf(partition))), 10, 0]
-  const row = (values: readonly string[]): string => values.map((value, i) => value.padEnd(widths[i]!)).join(' ')
-  return out('', row(['GROUP', 'TOPIC', 'PARTITION', 'NEW-OFFSET']), ...rows.map(([group, partition, offset]) => row([group, topicOf(partition), String(partition.index), dash(offset)])))
+/** `orders`, or `orders:0,2` */
+function partitionsOf(text: string, sight: Sight): readonly { readonly topic: string; readonly index: number }[] {
+  const [topic = '', list] = text.split(':')
+  const all = sight.topics.find(({ name }) => name === topic)?.partitions.map(({ index }) => index) ?? []
+  return (list === undefined ? all : list.split(',').map(Number)).map((index) => ({ topic, index }))
 }

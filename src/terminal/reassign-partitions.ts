@@ -1,14 +1,15 @@
 /** `kafka-reassign-partitions.sh`. Follows tools/.../reassign/ReassignPartitionsCommand.java. */
+import { placeReplicas } from '../kafka/controller/placement.ts'
 import type { Sight, SightPartition } from '../projection/sight.ts'
 import type { Options } from './parse.ts'
-import { err, exceptionOf, ids, out, printed, unreachable, unsupported, usage, type Ask, type Files, type Output, type Plan, type Tool } from './tool.ts'
+import { err, exceptionOf, ids, out, printed, unreachable, usage, type Ask, type Files, type Output, type Plan, type Tool } from './tool.ts'
 
 const actionNames = ['generate', 'execute', 'verify', 'cancel', 'list'] as const
 
 export const reassignPartitions: Tool = {
   name: 'kafka-reassign-partitions.sh',
   flags: [
-    { name: 'additional' }, { name: 'bootstrap-server', takes: 'server' }, { name: 'broker-list', takes: 'text' }, { name: 'cancel' }, { name: 'execute' }, { name: 'generate' }, { name: 'help' },
+    { name: 'additional' }, { name: 'bootstrap-server', takes: 'server' }, { name: 'broker-list', takes: 'text' }, { name: 'cancel' }, { name: 'disable-rack-aware' }, { name: 'execute' }, { name: 'generate' }, { name: 'help' },
     { name: 'list' }, { name: 'preserve-throttles' }, { name: 'reassignment-json-file', takes: 'text' }, { name: 'throttle', takes: 'number' }, { name: 'topics-to-move-json-file', takes: 'text' }, { name: 'verify' },
   ],
   run(options, sight, _, files) {
@@ -17,11 +18,13 @@ export const reassignPartitions: Tool = {
     const [action] = actions
     if (action === undefined || actions.length > 1) return usage(reassignPartitions, `Command must include exactly one action: --${actionNames.join(', --')}`)
     if (!options.has('bootstrap-server')) return usage(reassignPartitions, 'Please specify --bootstrap-server')
-    if (action === 'generate') return unsupported('kafka-reassign-partitions.sh --generate')
-    if (action !== 'list' && !options.has('reassignment-json-file')) return usage(reassignPartitions, 'Missing required argument "[reassignment-json-file]"')
+    const missing = action === 'generate' ? ['topics-to-move-json-file', 'broker-list'].find((name) => !options.has(name)) : undefined
+    if (missing !== undefined) return usage(reassignPartitions, `Missing required argument "[${missing}]"`)
+    if (action !== 'list' && action !== 'generate' && !options.has('reassignment-json-file')) return usage(reassignPartitions, 'Missing required argument "[reassignment-json-file]"')
     const unreached = unreachable(options, sight)
     if (unreached !== undefined) return unreached
     if (action === 'list') return list(sight)
+    if (action === 'generate') return generate(options, sight, files)
     const file = options.value('reassignment-json-file')!
     const moves = movesIn(file, files)
     if (typeof moves === 'string') return printed(out(`Error: ${moves}`))
@@ -57,6 +60,47 @@ function list(sight: Sight): Plan {
   if (moving.length === 0) return printed(out('No partition reassignments found.'))
   return printed(out('Current partition reassignments:', ...moving.map(([topic, { index, replicas, adding, removing }]) =>
     `${topic}-${index}: replicas: ${ids(replicas)}.${adding.length === 0 ? '' : ` adding: ${ids(adding)}.`}${removing.length === 0 ? '' : ` removing: ${ids(removing)}.`}`)))
+}
+
+/** By luck, as the controller places new partitions: this tool draws by the moment at which it is asked. */
+function generate(options: Options, sight: Sight, files: Files): Plan {
+  const file = options.value('topics-to-move-json-file')!
+  const text = files.get(file)
+  if (text === undefined) return printed(out(`Error: ${file} (No such file or directory)`))
+  const wanted = options.value('broker-list')!.split(',').map(Number)
+  const twice = wanted.find((id, i) => wanted.indexOf(id) !== i)
+  if (twice !== undefined) return thrown(`Broker list contains duplicate entries: ${twice}`)
+  const unknown = wanted.find((id) => !sight.brokers.some((broker) => broker.id === id))
+  if (unknown !== undefined) return thrown(`Unknown broker id ${unknown}`)
+  const names = topicsIn(text)
+  if (names === undefined) return printed(out(`Error: ${file} is not valid JSON`))
+  const topics = names.map((name) => sight.topics.find((topic) => topic.name === name))
+  if (topics.includes(undefined)) return thrown('Unable to find any topics.')
+  let state = sight.at
+  const draw = (bound: number): number => {
+    state = (state * 1103515245 + 12345) % 2147483648
+    return Math.floor((state / 2147483648) * bound)
+  }
+  const brokers = sight.brokers.filter(({ id }) => wanted.includes(id)).map(({ id, fenced, rack }) => ({ id, fenced, rack: options.has('disable-rack-aware') ? undefined : rack }))
+  const current: object[] = [], proposed: object[] = []
+  for (const topic of topics.filter((each) => each !== undefined).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const placed = placeReplicas(brokers, topic.partitions.length, topic.partitions[0]?.replicas.length ?? 1, draw)
+    if (placed === 'INVALID_REPLICATION_FACTOR') return thrown(`The target replication factor of ${topic.partitions[0]!.replicas.length} cannot be reached because only ${brokers.length} broker(s) are registered.`)
+    topic.partitions.forEach(({ index, replicas }, i) => {
+      current.push({ topic: topic.name, partition: index, replicas, log_dirs: replicas.map((id) => `/var/kafka/b${id}`) })
+      proposed.push({ topic: topic.name, partition: index, replicas: placed[i], log_dirs: placed[i]!.map(() => 'any') })
+    })
+  }
+  const json = (partitions: readonly object[]): string => JSON.stringify({ version: 1, partitions })
+  return printed(out('Current partition replica assignment', json(current), '', 'Proposed partition reassignment configuration', json(proposed)))
+}
+function topicsIn(text: string): readonly string[] | undefined {
+  try {
+    const { topics } = JSON.parse(text) as { readonly topics?: readonly { readonly topic?: unknown }[] }
+    return Array.isArray(topics) ? topics.map(({ topic }: { readonly topic?: unknown }) => String(topic)) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const thrown = (says: string): Plan => printed(out(`Error: ${says}`, `org.apache.kafka.tools.AdminCommandFailedException: ${says}`, ''))

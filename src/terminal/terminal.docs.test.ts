@@ -272,6 +272,82 @@ describe('kafka-consumer-groups.sh', () => {
   })
 })
 
+describe('groups that are taken away, and offsets', () => {
+  test('of a consumer group', () => {
+    const { shell } = grown()
+    shell.type('kafka-consumer-groups.sh --reset-offsets --group g-cli --topic cli-orders --to-latest --execute')
+    same(shell, 'kafka-consumer-groups.sh --reset-offsets --group g-cli --topic cli-orders:0 --to-offset 99 --execute')
+    same(shell, 'kafka-consumer-groups.sh --delete-offsets --group g-cli --topic cli-orders')
+    expect(shell.type('kafka-consumer-groups.sh --describe --group g-cli').out.slice(2)).toEqual([])
+    for (const command of ['kafka-consumer-groups.sh --delete --group g-cli', 'kafka-consumer-groups.sh --delete --group nope']) same(shell, command)
+    expect(shell.type('kafka-consumer-groups.sh --list').out).toEqual([])
+  })
+  test('a group that reads is not deleted, nor its offsets', () => {
+    const { at, shell } = shellAt({ topics: [{ ...cliOrders, replicas: [...cliOrders.replicas, [1, 2, 3]] }], consumers: [{ id: 'c1', library: 'java', group: 'g-live', topics: ['cli-orders'], bootstrap: ['b1'], configs: {} }] })
+    at.start('c1').run(10)
+    same(shell, 'kafka-consumer-groups.sh --delete --group g-live')
+    expect(shell.type('kafka-consumer-groups.sh --delete-offsets --group g-live --topic cli-orders').out).toEqual([
+      '', 'Error: Encountered some partition-level error, see the follow-up details.', '', 'TOPIC           PARTITION  STATUS         ',
+      ...[0, 1, 2, 3].map((p) => `cli-orders      ${p}          Error: Deleting offsets of a topic is forbidden while the consumer group is actively subscribed to it.`),
+    ])
+  })
+  test('every way to reset, and what is only planned', () => {
+    const { at, shell } = grown()
+    const plan = (how: string): readonly string[] => shell.type(`kafka-consumer-groups.sh --reset-offsets --group g-cli --topic cli-orders:0,1 ${how} --dry-run`).out.slice(2).map((line) => line.trim().split(/ +/).slice(2).join(':')).toSorted()
+    shell.type('kafka-consumer-groups.sh --reset-offsets --group g-cli --topic cli-orders --to-earliest --execute')
+    const before = at.now / 1000
+    at.run(10)
+    shell.type('kafka-console-producer.sh --topic cli-orders --reader-property parse.key=true --reader-property key.separator=:', ['k1:v6'])
+    const date = new Date(1_767_225_600_000 + before).toISOString()
+    expect([plan('--to-earliest'), plan('--to-latest'), plan('--to-current'), plan('--shift-by 1'), plan('--by-duration PT5S'), plan(`--to-datetime ${date}`)])
+      .toEqual([['0:0', '1:0'], ['0:1', '1:5'], ['0:0', '1:0'], ['0:1', '1:1'], ['0:1', '1:4'], ['0:1', '1:4']])
+    expect(shell.type('kafka-consumer-groups.sh --reset-offsets --group g-cli --topic cli-orders:1 --to-latest --export').out).toEqual(['cli-orders,1,5'])
+    shell.type('echo "cli-orders,1,3" > plan.csv')
+    expect(shell.type('kafka-consumer-groups.sh --reset-offsets --group g-cli --from-file plan.csv --execute').out.at(-1)!.split(/ +/).at(-1)).toBe('3')
+    expect(shell.type('kafka-consumer-groups.sh --reset-offsets --group fresh --topic cli-orders:1 --shift-by 1 --execute').out[1]).toMatch(/Cannot shift offset for partition cli-orders-1 since there is no current committed offset$/)
+  })
+})
+
+describe('kafka-share-groups.sh', () => {
+  const member = (id: string) => ({ id, library: 'java' as const, group: 'g-share', topics: ['cli-orders'], bootstrap: ['b1'], configs: {} })
+  const shared = () => {
+    const { at, shell } = shellAt({ topics: [{ ...cliOrders, replicas: [...cliOrders.replicas, [1, 2, 3]] }], shareConsumers: [member('console-share-consumer')], groups: [{ id: 'g-share', committed: {}, config: { 'share.auto.offset.reset': 'earliest' } }] })
+    filled(shell)
+    at.start('console-share-consumer').run(12)
+    return { at, shell }
+  }
+  const shape = ({ out, err }: Pick<Printed, 'out' | 'err'>) => ({ err, out: out.map((line) => line.replaceAll(/\b\d+\b/g, 'N').replaceAll(/ +/g, ' ').replace(/\/(HOST|192\.N\.N\.N|console-share-consumer) /, '/HOST ').replace(/(bN|b\d|N\.N\.N\.N):N/, 'b').trim()) })
+  const alike = (shell: Shell, command: string, run = 0): void => expect(shape(masked(shell.type(command))), command).toEqual(shape(recorded(command, run)))
+  test('a group that reads', () => {
+    const { shell } = shared()
+    same(shell, 'kafka-share-groups.sh --list')
+    same(shell, 'kafka-share-groups.sh --list --state')
+    alike(shell, 'kafka-share-groups.sh --describe --group g-share --members --verbose')
+    alike(shell, 'kafka-share-groups.sh --describe --group g-share --state')
+    const columns = (lines: readonly string[]) => lines.map((line) => line.replaceAll(/ [-\d]+( *)/g, (found) => ' '.repeat(found.length)))
+    const [blank, head, first] = shell.type('kafka-share-groups.sh --describe --group g-share').out
+    expect(columns([blank!, head!, first!])).toEqual(columns(recorded('kafka-share-groups.sh --describe --group g-share').out.slice(0, 3)))
+    expect(shell.type('kafka-share-groups.sh --describe --group g-share').out.slice(2).map((line) => line.split(/ +/).slice(2).join(' '))).toEqual(['0 0 0', '1 0 0', '2 - -', '3 - -'])
+    expect(shell.type('kafka-consumer-groups.sh --list').out).toEqual([])
+    for (const command of ['kafka-share-groups.sh --describe --group nope', 'kafka-share-groups.sh --delete --group g-share', 'kafka-share-groups.sh']) same(shell, command, command.includes('--delete') ? 1 : 0)
+    same(shell, 'kafka-share-groups.sh --reset-offsets --group g-share --topic cli-orders --to-earliest --execute', 1)
+  })
+  test('an empty one begins again where it is told to, and is deleted', () => {
+    const { at, shell } = shared()
+    at.tell('console-share-consumer', { type: 'close' }).run(2)
+    same(shell, 'kafka-share-groups.sh --reset-offsets --group g-share --topic cli-orders --to-earliest --execute')
+    expect(shell.type('kafka-share-groups.sh --describe --group g-share').out.slice(2).map((line) => line.split(/ +/).slice(2).join(' '))).toEqual(['0 0 1', '1 0 4', '2 0 0', '3 0 0'])
+    const handled = (): number => (at.sim.world.nodes.get('console-share-consumer')!.state as unknown as { notebook: { handled: { length: number } } }).notebook.handled.length
+    const before = handled()
+    at.start('console-share-consumer').run(12)
+    expect(handled()).toBe(before + 5)
+    at.tell('console-share-consumer', { type: 'close' }).run(2)
+    expect(shell.type('kafka-share-groups.sh --delete-offsets --group g-share --topic cli-orders').out).toEqual(['Request succeeded for deleting offsets from group g-share.', '', 'TOPIC           STATUS', 'cli-orders      Successful'])
+    same(shell, 'kafka-share-groups.sh --delete --group g-share')
+    expect(shell.type('kafka-share-groups.sh --list').out).toEqual([])
+  })
+})
+
 describe('moving leaders and replicas', () => {
   test('kafka-leader-election.sh', () => {
     const { at, shell } = shellAt()
@@ -285,6 +361,18 @@ describe('moving leaders and replicas', () => {
       const { out, err } = masked(shell.type(other))
       expect({ out, err: err.filter((line) => line !== '') }, other).toEqual({ ...recorded(other), err: recorded(other).err.filter((line) => line !== '') })
     }
+  })
+  test('kafka-reassign-partitions.sh --generate', () => {
+    const { shell } = shellAt()
+    shell.type('echo \'{"version":1,"topics":[{"topic":"cli-orders"}]}\' > topics.json')
+    const printed = shell.type('kafka-reassign-partitions.sh --generate --topics-to-move-json-file topics.json --broker-list 1,2,3').out
+    const told = recorded('kafka-reassign-partitions.sh --generate --topics-to-move-json-file topics.json --broker-list 1,2,3').out
+    expect([printed[0], printed[2], printed[3]]).toEqual([told[0], told[2], told[3]])
+    // The recording is cut; what it has of the present placement is the same.
+    expect(printed[1]!.slice(0, 200)).toBe(told[1]!.slice(0, 200))
+    const { partitions } = JSON.parse(printed[4]!) as { partitions: { replicas: number[]; log_dirs: string[] }[] }
+    expect(partitions.map(({ replicas, log_dirs: dirs }) => [replicas.toSorted((a, b) => a - b), dirs])).toEqual(Array.from({ length: 3 }, () => [[1, 2, 3], ['any', 'any', 'any']]))
+    expect(new Set(partitions.map(({ replicas }) => replicas[0])).size).toBe(3)
   })
   test('kafka-reassign-partitions.sh', () => {
     const { shell } = shellAt({ topics: [{ name: 'cli-big', replicas: [[1, 2]], config: {} }] })
@@ -331,6 +419,7 @@ describe('transactions, and what they leave in a log', () => {
     const { at, shell } = written()
     expect(shell.type('kafka-transactions.sh list').out.map((line) => line.replace(/\d+/g, 'N').replaceAll(/ +/g, ' '))).toEqual(recorded('kafka-transactions.sh list').out.map((line) => line.replace(/\d+/g, 'N').replaceAll(/ +/g, ' ')))
     expect(shell.type('kafka-transactions.sh describe-producers --topic cli-txn --partition 0').out[1]!.split('\t').map((cell) => cell.trim()).slice(5, 6)).toEqual(['4'])
+    same(shell, 'kafka-transactions.sh find-hanging --broker-id 1')
     same(shell, 'kafka-transactions.sh describe --transactional-id nope')
     same(shell, 'kafka-transactions.sh')
     same(shell, 'kafka-console-consumer.sh --topic cli-txn --partition 0 --offset earliest --isolation-level read_committed --timeout-ms 4000')

@@ -9,6 +9,7 @@ import { getOffsets } from './get-offsets.ts'
 import { leaderElection } from './leader-election.ts'
 import { metadataQuorum } from './metadata-quorum.ts'
 import { optionsOf, wordsOf } from './parse.ts'
+import { shareGroups } from './share-groups.ts'
 import { reassignPartitions } from './reassign-partitions.ts'
 import { transactions } from './transactions.ts'
 import { topics } from './topics.ts'
@@ -17,7 +18,7 @@ import { planOf } from './tool.ts'
 import type { Sight, SightWish } from '../projection/sight.ts'
 
 export const tools: readonly Tool[] = [
-  topics, consoleProducer, consoleConsumer, consumerGroups, configs, getOffsets, leaderElection, reassignPartitions, transactions, metadataQuorum, dumpLog, confluent,
+  topics, consoleProducer, consoleConsumer, consumerGroups, shareGroups, configs, getOffsets, leaderElection, reassignPartitions, transactions, metadataQuorum, dumpLog, confluent,
 ]
 /** `kafka-topics` is how some distributions call `kafka-topics.sh`. */
 export const toolCalled = (name: string): Tool | undefined => tools.find((tool) => tool.name === name || tool.name === `${name}.sh` || tool.name === name.replace(/^.*\/bin\//, ''))

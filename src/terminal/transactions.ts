@@ -1,18 +1,20 @@
 /** `kafka-transactions.sh`. Follows tools/.../TransactionsCommand.java. */
 import { RUN_BEGAN_MS } from '../kafka/log/record.ts'
 import { prettyTable } from './table.ts'
-import { err, out, printed, remark, unreachable, unsupported, type Tool } from './tool.ts'
+import type { Sight } from '../projection/sight.ts'
+import type { Options } from './parse.ts'
+import { err, out, printed, remark, unreachable, unsupported, type Plan, type Tool } from './tool.ts'
 
 const usageLines = ['usage: kafka-transactions.sh [-h] [-v] [--command-config FILE]', '                             --bootstrap-server host:port COMMAND ...']
 const mistaken = (says: string) => printed(err(...usageLines, `kafka-transactions.sh: error: ${says}`))
 
 export const transactions: Tool = {
   name: 'kafka-transactions.sh',
-  verbs: ['list', 'describe', 'describe-producers'],
+  verbs: ['list', 'describe', 'describe-producers', 'find-hanging'],
   flags: [
-    { name: 'bootstrap-server', takes: 'server' }, { name: 'broker-id', takes: 'broker' }, { name: 'help' }, { name: 'partition', takes: 'number' }, { name: 'topic', takes: 'topic' }, { name: 'transactional-id', takes: 'text' },
+    { name: 'bootstrap-server', takes: 'server' }, { name: 'broker-id', takes: 'broker' }, { name: 'help' }, { name: 'max-transaction-timeout', takes: 'number' }, { name: 'partition', takes: 'number' }, { name: 'topic', takes: 'topic' }, { name: 'transactional-id', takes: 'text' },
   ],
-  wants: (options) => ({ topics: options.values('topic') }),
+  wants: (options) => ({ topics: options.rest[0] === 'find-hanging' && !options.has('topic') ? ['*'] : options.values('topic') }),
   run(options, sight) {
     if (options.has('help')) return printed(out(...usageLines))
     const [verb] = options.rest
@@ -47,8 +49,29 @@ export const transactions: Tool = {
           log.producers.map(({ producerId, producerEpoch, coordinatorEpoch, lastSequence, lastTimestamp, openSince }) => [producerId, producerEpoch, coordinatorEpoch, lastSequence, lastTimestamp, openSince ?? 'None'].map(String)),
         )))
       }
-      case 'find-hanging': return unsupported('kafka-transactions.sh find-hanging')
+      case 'find-hanging': return findHanging(options, sight)
+      case 'abort': return unsupported('kafka-transactions.sh abort')
       default: return mistaken(`argument COMMAND: invalid choice: '${verb}' (choose from 'list', 'describe', 'describe-producers', 'abort', 'find-hanging')`)
     }
   },
+}
+
+/**
+ * Open in a partition for longer than any transaction may last, and no coordinator has it: what nobody will ever end.
+ * Follows TransactionsCommand.java#FindHangingTransactionsCommand.
+ */
+function findHanging(options: Options, sight: Sight): Plan {
+  const topic = options.value('topic'), partition = options.value('partition'), broker = options.value('broker-id')
+  if (topic === undefined && broker === undefined) return mistaken('The `find-hanging` command requires either --topic or --broker-id to limit the scope of the search')
+  if (partition !== undefined && topic === undefined) return mistaken('The --partition argument requires --topic to be provided')
+  const patienceMs = Number(options.value('max-transaction-timeout') ?? 15) * 60_000
+  const rows = sight.topics.filter(({ name }) => topic === undefined || name === topic).flatMap(({ name, partitions }) => partitions
+    .filter(({ index, replicas }) => (partition === undefined || String(index) === partition) && (broker === undefined || replicas.includes(Number(broker))))
+    .flatMap(({ name: key, index, log }) => (log?.producers ?? []).flatMap(({ producerId, producerEpoch, coordinatorEpoch, openSince, lastTimestamp }) => {
+      if (openSince === undefined || sight.nowMs - lastTimestamp <= patienceMs) return []
+      const known = sight.transactions.find((one) => one.producerId === producerId)
+      if (known !== undefined && known.partitions.includes(key) && known.producerEpoch <= producerEpoch) return []
+      return [[name, index, producerId, producerEpoch, coordinatorEpoch, openSince, lastTimestamp, Math.floor((sight.nowMs - lastTimestamp) / 60_000)].map(String)]
+    })))
+  return printed(out(...prettyTable(['Topic', 'Partition', 'ProducerId', 'ProducerEpoch', 'CoordinatorEpoch', 'StartOffset', 'LastTimestamp', 'Duration(min)'], rows)))
 }

@@ -29,7 +29,7 @@ const rules: Readonly<Record<Rule, string>> = {
   statement: 'Write a statement, as in `partition(orders/0).leader == b2`.', notEmpty: 'It must not be empty.', unique: 'Each may stand there once.',
   partitionNumber: 'Write the number of a partition: `"0"`.', timestamp: 'Write milliseconds, or a time from now: `"-8d"`, `"+61m"`.',
   target: 'Write a name, or a selector such as `leader(orders/0)` or `controller(active)`.', api: 'Write an API as Kafka names it: `Produce`, `Fetch`.',
-  slow: 'Say what is slow: `from` and `to`, or `disk`, `requests` or `handler`.', damage: 'Give either `cutBytes` or `flipAt`.',
+  slow: 'Say what is slow: `from` and `to`, or `disk`, `requests` or `handler`.', damage: 'Give either `cutBytes` or `flipAt`.', resetOffsets: 'Give either `topic` and `to`, or `offsets`.',
   configTarget: 'Name one of `topic`, `broker`, `cluster`, `group`, `client`.', configSet: 'Say what to `set`, or what to `unset`.',
   createTopic: 'Give `partitions`, or `replicas` for each of them.', throttle: 'Write a rate, as in `1MB/s`.', reassign: 'Give one of `to`, `cancel: true` and `verify: true`.',
   produce: 'Give either `records` or `count`.', each: '`each` is the pattern of counted records: it needs `count`.', rate: 'Write records in a time: `5/s`, `90/m`, `2/h`.',

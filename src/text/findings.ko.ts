@@ -30,7 +30,7 @@ const rules: Readonly<Record<Rule, string>> = {
   statement: '`partition(orders/0).leader == b2`처럼 조건을 쓰세요.', notEmpty: '비워 둘 수 없습니다.', unique: '같은 것을 두 번 쓸 수 없습니다.',
   partitionNumber: '파티션 번호를 쓰세요: `"0"`.', timestamp: '밀리초, 또는 지금부터의 시간을 쓰세요: `"-8d"`, `"+61m"`.',
   target: '이름이나, `leader(orders/0)`·`controller(active)` 같은 선택자를 쓰세요.', api: '카프카가 부르는 API 이름을 쓰세요: `Produce`, `Fetch`.',
-  slow: '무엇이 느린지 쓰세요: `from`과 `to`, 또는 `disk`, `requests`, `handler`.', damage: '`cutBytes`와 `flipAt` 중 하나만 쓰세요.',
+  slow: '무엇이 느린지 쓰세요: `from`과 `to`, 또는 `disk`, `requests`, `handler`.', damage: '`cutBytes`와 `flipAt` 중 하나만 쓰세요.', resetOffsets: '`topic`과 `to`, 또는 `offsets` 중 하나로 쓰세요.',
   configTarget: '`topic`, `broker`, `cluster`, `group`, `client` 중 하나를 쓰세요.', configSet: '`set`이나 `unset`에 바꿀 것을 쓰세요.',
   createTopic: '`partitions`를 쓰거나, 파티션마다 `replicas`를 쓰세요.', throttle: '`1MB/s`처럼 속도를 쓰세요.', reassign: '`to`, `cancel: true`, `verify: true` 중 하나만 쓰세요.',
   produce: '`records`와 `count` 중 하나만 쓰세요.', each: '`each`는 `count`로 만드는 레코드의 틀입니다. `count`가 필요합니다.',

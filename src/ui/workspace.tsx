@@ -62,7 +62,7 @@ function Wide(): ReactNode {
         <ZoomedStage />
         {level === 'logs' && (
           <div className={styles['legend']}>
-            <StageLegend language={language} transactions={hasTransactions} />
+            <StageLegend language={language} transactions={hasTransactions} shares={Object.values(view.groups).some(({ protocol }) => protocol === 'share')} />
           </div>
         )}
       </main>

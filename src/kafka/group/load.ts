@@ -79,7 +79,7 @@ export function handleCommitted(coordinator: Coordinator, partition: string, hig
   coordinator.pending.set(partition, waiting.filter(({ committedAt }) => committedAt > highWatermark))
   for (const write of done) {
     if (write.kind === 'assignment') assignmentCommitted(coordinator, write, host)
-    else if (write.kind === 'heartbeat') host.respond(write.on, write.response)
+    else if (write.kind === 'heartbeat' || write.kind === 'admin') host.respond(write.on, write.response)
     else if (write.kind === 'txnOffsets') txnOffsetsCommitted(write, host)
     else if (write.kind === 'replacement') replacementCommitted(coordinator, write, host)
     else offsetsCommitted(coordinator, write, host)
@@ -95,6 +95,7 @@ export function handleAppendFailed(coordinator: Coordinator, partition: string, 
     if (write.kind === 'offsets') answerCommit(write.group, write.offsets.map(({ partition: of }) => of), errorOfWrite(error), write.on,
       host)
     else if (write.kind === 'txnOffsets') refuseTxnOffsetCommit({ groupId: write.group }, errorOfWrite(error), write.on, host)
+    else if (write.kind === 'admin') host.respond(write.on, Object.freeze({ ...write.response, error: errorOfWrite(error) }))
     else if (write.kind === 'heartbeat') answerHeartbeat(write.request, errorOfWrite(error), write.on, host)
     else if (write.kind === 'replacement') replacementFailed(coordinator, write, error, host)
     // Without leadership there is nothing to start again here: `resign` sends everybody away.

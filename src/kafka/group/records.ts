@@ -25,6 +25,8 @@ interface OffsetCommit {
   /** Whose transaction it is part of. */
   readonly producerId?: number
 }
+/** A tombstone: of what was committed for a partition, or of the group. */
+export interface Gone { readonly kind: 'gone'; readonly group: string; readonly partition: string | undefined }
 /** A marker in the log, as who reads it again is told of it. */
 export interface TransactionEnd { readonly kind: 'end'; readonly producerId: number; readonly committed: boolean }
 
@@ -48,16 +50,30 @@ export function offsetRecord(group: string, partition: string, offset: Offset, l
   return record(`${group} ${partition}`, String(offset), data, now)
 }
 
+/** By the key of what it takes away. */
+export const goneRecord = (data: Gone, now: Micros): KafkaRecord => {
+  const key = data.partition === undefined ? `group ${data.group}` : `${data.group} ${data.partition}`
+  return Object.freeze({ id: key, key, value: undefined, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })
+}
+
 const record = (key: string, value: string, data: GroupMetadata | OffsetCommit, now: Micros): KafkaRecord =>
   Object.freeze({ id: key, key, value, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })
 
 /** Take a record that is in the log; the last one of a key wins. */
 export function replay(coordinator: Coordinator, partition: string, { data, timestamp }: KafkaRecord): void {
-  const meaning = data as GroupMetadata | OffsetCommit | TransactionEnd | ConsumerGroupRecord | undefined
+  const meaning = data as GroupMetadata | OffsetCommit | Gone | TransactionEnd | ConsumerGroupRecord | undefined
   // What share groups write is read by their own part.
   if (meaning === undefined || meaning.kind.startsWith('share')) return
   if (meaning.kind === 'end') {
     for (const group of coordinator.groups.values()) if (group.partition === partition) endTransaction(group, meaning.producerId, meaning.committed)
+    return
+  }
+  if (meaning.kind === 'gone') {
+    if (meaning.partition !== undefined) coordinator.groups.get(meaning.group)?.offsets.delete(meaning.partition)
+    else {
+      coordinator.groups.delete(meaning.group)
+      coordinator.consumerGroups.delete(meaning.group)
+    }
     return
   }
   if (meaning.kind !== 'group' && meaning.kind !== 'offset') return replayConsumerGroup(consumerGroupOf(coordinator, partition, meaning.group), meaning)

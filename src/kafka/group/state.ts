@@ -6,6 +6,7 @@ import type { Epoch, Micros, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
 import type { ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse } from '../protocol/consumer-group.ts'
+import type { GroupAdminResponse } from '../protocol/group-admin.ts'
 import type { MemberProtocol, OffsetCommitRequest } from '../protocol/group.ts'
 import type { ConsumerGroup } from './consumer/state.ts'
 
@@ -94,6 +95,7 @@ export type PendingWrite =
     readonly kind: 'offsets'; readonly committedAt: Offset; readonly group: string
     readonly on: Connection; readonly offsets: OffsetCommitRequest['offsets']
   }
+  | { readonly kind: 'admin'; readonly committedAt: Offset; readonly group: string; readonly on: Connection; readonly response: GroupAdminResponse }
   | { readonly kind: 'txnOffsets'; readonly committedAt: Offset; readonly group: string; readonly on: Connection }
 
 export interface Coordinator {

@@ -30,7 +30,7 @@ export function appendRecords(
 
 export function answer(broker: Broker, reply: ReplyTo, response: ShareCommit['response'], ctx: BrokerContext): void {
   if ('on' in reply) return respond(reply.on, response, ctx)
-  if (response.type === 'ShareGroupHeartbeatResponse') return
+  if (response.type === 'ShareGroupHeartbeatResponse' || 'groupId' in response) return
   shareOf(broker).answers.push(Object.freeze({ id: reply.ask, response }))
   lookAfter(ctx)
 }
@@ -74,5 +74,5 @@ export function isLoaded(broker: Broker, partition: string, forget: () => void, 
   return epoch !== undefined
 }
 
-export const coordinatorRecord = (key: string, value: string, data: unknown, now: Micros): KafkaRecord =>
+export const coordinatorRecord = (key: string, value: string | undefined, data: unknown, now: Micros): KafkaRecord =>
   Object.freeze({ id: key, key, value, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })

@@ -11,26 +11,30 @@ export type ShareGroupRecord =
   | { readonly kind: 'shareTargetMember'; readonly group: string; readonly memberId: string; readonly partitions: readonly string[] }
   | { readonly kind: 'shareCurrent'; readonly group: string; readonly memberId: string; readonly current: { readonly epoch: number; readonly previousEpoch: number; readonly assigned: readonly string[] } }
   | { readonly kind: 'shareStatePartition'; readonly group: string; readonly partition: string }
+  /** Of a partition's state, or of the group. */
+  | { readonly kind: 'shareGone'; readonly group: string; readonly partition: string | undefined }
 
 /** By Kafka's names. */
 const names: { readonly [K in ShareGroupRecord['kind']]: string } = {
   shareMember: 'ShareGroupMemberMetadata', shareGroup: 'ShareGroupMetadata', shareTarget: 'ShareGroupTargetAssignmentMetadata',
-  shareTargetMember: 'ShareGroupTargetAssignmentMember', shareCurrent: 'ShareGroupCurrentMemberAssignment', shareStatePartition: 'ShareGroupStatePartitionMetadata',
+  shareTargetMember: 'ShareGroupTargetAssignmentMember', shareCurrent: 'ShareGroupCurrentMemberAssignment', shareStatePartition: 'ShareGroupStatePartitionMetadata', shareGone: 'ShareGroupStatePartitionMetadata',
 }
 
 export function recordOf(record: ShareGroupRecord, now: number): KafkaRecord {
   const { kind, group } = record
-  const of = 'memberId' in record ? ` ${record.memberId}` : 'partition' in record ? ` ${record.partition}` : ''
-  return coordinatorRecord(`${names[kind]} ${group}${of}`, valueOf(record), record, now)
+  const of = 'memberId' in record ? ` ${record.memberId}` : 'partition' in record && record.partition !== undefined ? ` ${record.partition}` : ''
+  const name = record.kind === 'shareGone' && record.partition === undefined ? names.shareGroup : names[kind]
+  return coordinatorRecord(`${name} ${group}${of}`, valueOf(record), record, now)
 }
 
-function valueOf(record: ShareGroupRecord): string {
+function valueOf(record: ShareGroupRecord): string | undefined {
   switch (record.kind) {
     case 'shareMember': return record.member === undefined ? '' : `${record.member.clientId} ${record.member.topics.join(' ')}`
     case 'shareGroup': case 'shareTarget': return `epoch ${record.epoch}`
     case 'shareTargetMember': return record.partitions.join(' ')
     case 'shareCurrent': return `epoch ${record.current.epoch}, ${record.current.assigned.join(' ')}`
     case 'shareStatePartition': return 'initialized'
+    case 'shareGone': return undefined
   }
 }
 
@@ -40,6 +44,11 @@ export function replay(groups: Map<string, ShareGroup>, partition: string, data:
   if (record === undefined || !(record.kind in names)) return
   const meaning = record as ShareGroupRecord
   let group = groups.get(meaning.group)
+  if (meaning.kind === 'shareGone') {
+    if (meaning.partition === undefined) groups.delete(meaning.group)
+    else if (group !== undefined) group.initialized = group.initialized.filter((partition) => partition !== meaning.partition)
+    return
+  }
   if (group === undefined) groups.set(meaning.group, (group = { id: meaning.group, partition, epoch: 0, targetEpoch: 0, members: new Map(), target: new Map(), initialized: [], metadata: '' }))
   switch (meaning.kind) {
     case 'shareMember': {

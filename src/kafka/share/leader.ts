@@ -33,12 +33,17 @@ export function sharePartitionOf(broker: Broker, group: string, partition: strin
   return fresh
 }
 
-/** Who does not lead any more, or not in this term, knows nothing of what is in flight. */
+/**
+ * Who does not lead any more, or not in this term, knows nothing of what is in flight; nor of a group that nobody reads for here any more,
+ * once all is written down: whoever comes next reads it anew. Follows SharePartitionManager.java#ShareGroupListenerImpl.
+ */
 export function dropOthers(broker: Broker): void {
-  const { partitions } = shareOf(broker)
-  for (const [key, { partition, leaderEpoch }] of partitions) {
+  const { partitions, sessions, asks } = shareOf(broker)
+  const read = new Set([...sessions.values()].map((session) => session.group))
+  for (const [key, { partition, leaderEpoch, group, state }] of partitions) {
     const replica = broker.replicas.get(partition)
     if (replica?.leading === undefined || replica.leaderEpoch !== leaderEpoch) partitions.delete(key)
+    else if (state === 'active' && !read.has(group) && ![...asks.values()].some(({ request }) => request.key === key)) partitions.delete(key)
   }
 }
 

@@ -105,7 +105,10 @@ describe('a record', () => {
     expect(record(cluster, 0)).toMatchObject({ state: 'ACQUIRED', count: 1 })
     cluster.act('crash', 's1').run(0.2)
     expect(cluster.facts('share.released')).toMatchObject([{ member: 's1', offset: 0, why: 'left' }])
-    expect(record(cluster, 0)).toMatchObject({ state: 'AVAILABLE', count: 0 })
+    // Nobody of the group is left there, so the leader knows of it only what is written down (SharePartitionManager#ShareGroupListenerImpl).
+    expect(loaded(cluster)).toBeUndefined()
+    cluster.start('s2').run(8)
+    expect(cluster.facts('share.acquired').at(-1)).toMatchObject({ member: 's2', offset: 0, count: 1 })
   })
 })
 
@@ -152,7 +155,8 @@ test('who closes frees what it has not acknowledged, and leaves', () => {
   acknowledge(cluster, 's1', 0, 'accept').run(0.2)
   cluster.act('stop', 's1').run(1)
   expect(cluster.facts('member.left')).toMatchObject([{ why: 'closed' }])
-  expect([shareOf(cluster).startOffset, record(cluster, 1)?.state, record(cluster, 2)?.state]).toEqual([1, 'AVAILABLE', 'AVAILABLE'])
+  const written = [1, 2, 3].map((id) => cluster.broker(id).share!.states.get('jobs:orders/0')).find((state) => state !== undefined)!
+  expect([written.startOffset, written.batches.map(({ first, last, state }) => [first, last, state])]).toEqual([1, [[1, 2, 'AVAILABLE']]])
 })
 
 test('all that anybody knows of share groups is a tree of plain data, and a copy of it goes the same way', () => {

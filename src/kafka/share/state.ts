@@ -3,6 +3,7 @@ import type { Epoch, Micros, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
 import { newNetworkClient, type NetworkClient } from '../network/client.ts'
+import type { AlterShareGroupOffsetsRequest, DeleteGroupsRequest, DeleteShareGroupOffsetsRequest, GroupAdminResponse } from '../protocol/group-admin.ts'
 import type { FetchedShare, ShareFetchRequest, ShareGroupHeartbeatResponse, ShareStateRequest, ShareStateResponse } from '../protocol/share.ts'
 import type { Ending } from './acknowledge.ts'
 import type { SharePartition, StateBatch } from './in-flight.ts'
@@ -71,6 +72,8 @@ export type AskPurpose =
   /** `call`: who waits for it. */
   | { readonly kind: 'write'; readonly changes: readonly EndedLease[]; readonly start: Offset; readonly call: number | undefined }
   | { readonly kind: 'initialize'; readonly group: string; readonly partition: string }
+  /** An administrator waits. `coordinator`: the group's partition of `__consumer_offsets`. */
+  | { readonly kind: 'admin'; readonly on: Connection; readonly request: AlterShareGroupOffsetsRequest | DeleteShareGroupOffsetsRequest | DeleteGroupsRequest; readonly coordinator: string }
 
 /** A lease that is over when that is written down, and whose it was. Frozen. */
 export interface EndedLease { readonly offset: Offset; readonly how: Ending; readonly member: string; readonly count: number }
@@ -93,7 +96,7 @@ export type ReplyTo = { readonly on: Connection } | { readonly ask: number }
 export interface ShareCommit {
   readonly partition: string; readonly at: Offset; readonly deadline: Micros
   readonly reply: ReplyTo
-  readonly response: ShareStateResponse | ShareGroupHeartbeatResponse
+  readonly response: ShareStateResponse | ShareGroupHeartbeatResponse | GroupAdminResponse
 }
 
 export interface ShareMember {

@@ -5,6 +5,7 @@
 import type { Micros } from '../../base/units.ts'
 import type { Broker, BrokerContext } from '../broker/state.ts'
 import type { ReadShareGroupStateResponse } from '../protocol/share.ts'
+import { handleAdminAnswered } from './admin.ts'
 import { settleCommits, shareOf } from './append.ts'
 import { askAgain, maybeRetry, takeAnswers } from './ask.ts'
 import { nextExpiry } from './acknowledge.ts'
@@ -39,6 +40,7 @@ function takeStates(broker: Broker, ctx: BrokerContext): void {
     if (maybeRetry(broker, asked, response, ctx.now)) continue
     if (purpose.kind === 'load') handleLoaded(broker, request.key, purpose, response as ReadShareGroupStateResponse, ctx)
     else if (purpose.kind === 'initialize') handleInitialized(broker, purpose, response, ctx)
+    else if (purpose.kind === 'admin') handleAdminAnswered(broker, purpose, response, ctx)
     else {
       const error = handleWritten(broker, request.key, purpose, response, ctx)
       if (purpose.call !== undefined) acknowledged(broker, purpose.call, request.key.slice(request.key.indexOf(':') + 1), error, ctx)

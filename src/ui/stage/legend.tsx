@@ -1,12 +1,14 @@
 /** What the marks mean, for the margin of a figure. */
-import type { ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import type { Language } from '../../text/language.ts'
 import { Icon, type IconName } from '../parts/desk-icons.tsx'
 import { stageText } from './stage-text.ts'
 import './stage.css'
 
-/** `transactions`: there are some, so their marks are named too. */
-export function StageLegend({ language, transactions = false }: { readonly language: Language; readonly transactions?: boolean }): ReactNode {
+const ShareLegend = lazy(async () => ({ default: (await import('./share-legend.tsx')).ShareLegend }))
+
+/** `transactions`, `shares`: there are some, so their marks are named too. */
+export function StageLegend({ language, transactions = false, shares = false }: { readonly language: Language; readonly transactions?: boolean; readonly shares?: boolean }): ReactNode {
   const { legend } = stageText(language)
   const rows: readonly (readonly [IconName, string])[] = [
     ['request', legend.request],
@@ -33,6 +35,7 @@ export function StageLegend({ language, transactions = false }: { readonly langu
           {words}
         </li>
       ))}
+      <Suspense>{shares && <ShareLegend language={language} />}</Suspense>
     </ul>
   )
 }

@@ -122,6 +122,7 @@ export const adminType: ProcessType<AdminConfig, AdminState, ErrandResponse, Adm
     ListPartitionReassignmentsResponse: handleAnswer,
     MetadataResponse: handleAnswer, FindCoordinatorResponse: handleAnswer, ListOffsetsResponse: handleAnswer,
     ProduceResponse: handleAnswer, OffsetCommitResponse: handleAnswer, DeleteRecordsResponse: handleAnswer,
+    DeleteGroupsResponse: handleAnswer, OffsetDeleteResponse: handleAnswer, AlterShareGroupOffsetsResponse: handleAnswer, DeleteShareGroupOffsetsResponse: handleAnswer,
   },
   timers: {
     alarm: (state, _, ctx) => run(state, ctx),

@@ -12,6 +12,7 @@ import type { RecordBatch } from '../../log/record.ts'
 import type { DeleteRecordsRequest, DeleteRecordsResponse } from '../../protocol/delete-records.ts'
 import type { ListedTime, ListOffsetsRequest, ListOffsetsResponse } from '../../protocol/fetch.ts'
 import type { OffsetCommitRequest, OffsetCommitResponse } from '../../protocol/group.ts'
+import type { GroupAdminRequest, GroupAdminResponse } from '../../protocol/group-admin.ts'
 import type { FindCoordinatorRequest, FindCoordinatorResponse, MetadataRequest, MetadataResponse } from '../../protocol/metadata.ts'
 import type { ProduceRequest, ProduceResponse } from '../../protocol/produce.ts'
 import type { AdminRequest, AdminResponse } from '../../protocol/admin.ts'
@@ -29,10 +30,18 @@ export interface ResetOffsets {
 }
 /** One Produce request to this broker, exactly so: what no producer would send, to see what the broker says. */
 export interface RawProduce { readonly type: 'RawProduce'; readonly to: string; readonly partition: string; readonly acks: ProduceRequest['acks']; readonly batch: RecordBatch }
-export type Wish = DeleteRecords | ResetOffsets | RawProduce | ExecuteMove | VerifyMove
+/** `offsets`: exactly these, of several topics. */
+export interface AlterGroupOffsets { readonly type: 'AlterGroupOffsets'; readonly group: string; readonly offsets: Readonly<Record<string, Offset>> }
+export interface DeleteGroup { readonly type: 'DeleteGroup'; readonly group: string }
+export interface DeleteGroupOffsets { readonly type: 'DeleteGroupOffsets'; readonly group: string; readonly partitions: readonly string[] }
+/** Of a share group, one partition after the other. */
+export interface AlterShareOffsets { readonly type: 'AlterShareOffsets'; readonly group: string; readonly offsets: Readonly<Record<string, Offset>> }
+export interface DeleteShareOffsets { readonly type: 'DeleteShareOffsets'; readonly group: string; readonly partitions: readonly string[] }
+type GroupWish = AlterGroupOffsets | DeleteGroup | DeleteGroupOffsets | AlterShareOffsets | DeleteShareOffsets
+export type Wish = DeleteRecords | ResetOffsets | RawProduce | ExecuteMove | VerifyMove | GroupWish
 
-export type ErrandResponse = AdminResponse | MetadataResponse | FindCoordinatorResponse | ListOffsetsResponse | OffsetCommitResponse | DeleteRecordsResponse | ProduceResponse
-type ErrandRequest = AdminRequest | MetadataRequest | FindCoordinatorRequest | ListOffsetsRequest | OffsetCommitRequest | DeleteRecordsRequest | ProduceRequest
+export type ErrandResponse = AdminResponse | MetadataResponse | FindCoordinatorResponse | ListOffsetsResponse | OffsetCommitResponse | DeleteRecordsResponse | ProduceResponse | GroupAdminResponse
+type ErrandRequest = AdminRequest | MetadataRequest | FindCoordinatorRequest | ListOffsetsRequest | OffsetCommitRequest | DeleteRecordsRequest | ProduceRequest | GroupAdminRequest
 
 /** What is known so far. */
 export interface Errand {
@@ -43,6 +52,8 @@ export interface Errand {
   begins: Map<string, Offset>; ends: Map<string, Offset>; found: Map<string, Offset>
   /** What is still to be asked, where that is a list; there once it is known. */
   todo?: AdminRequest[]
+  /** How many partitions of a list have been answered for. */
+  answered?: number
   /** No request before this moment. */
   retryAt: Micros
 }
@@ -65,6 +76,7 @@ export function nextOf(wish: Wish, errand: Errand, clientId: string, timeoutMs: 
     const { to, acks, partition, batch } = wish
     return { to, request: { type: 'ProduceRequest', clientId, acks, timeoutMs, partitions: [{ partition, batch }] } }
   }
+  if (isGroupWish(wish)) return nextOfGroup(wish, errand, clientId)
   const topic = wish.type === 'ResetOffsets' ? wish.topic : parsePartition(wish.partition).topic
   const { leaders, todo } = errand
   if (todo !== undefined) return { to: addressOf(todo[0]!), request: todo[0]! }
@@ -72,6 +84,28 @@ export function nextOf(wish: Wish, errand: Errand, clientId: string, timeoutMs: 
   if (wish.type !== 'DeleteRecords') return nextOfReset(wish as ResetOffsets, errand, leaders, clientId)
   const { partition, offset } = wish
   return { to: leaders.get(partition), request: { type: 'DeleteRecordsRequest', clientId, timeoutMs, partitions: [{ partition, offset }] } }
+}
+
+const groupWishes: ReadonlySet<string> = new Set(['AlterGroupOffsets', 'DeleteGroup', 'DeleteGroupOffsets', 'AlterShareOffsets', 'DeleteShareOffsets'])
+const isGroupWish = (wish: Wish): wish is GroupWish => groupWishes.has(wish.type)
+
+/** All of it is the coordinator's. */
+function nextOfGroup(wish: GroupWish, { coordinator: to, answered = 0 }: Errand, clientId: string): ReturnType<typeof nextOf> {
+  const { group: groupId } = wish
+  if (to === undefined) return { to, request: { type: 'FindCoordinatorRequest', clientId, key: groupId } }
+  switch (wish.type) {
+    case 'AlterGroupOffsets': {
+      const offsets = Object.entries(wish.offsets).map(([partition, offset]) => ({ partition, offset, leaderEpoch: -1 }))
+      return { to, request: { type: 'OffsetCommitRequest', clientId, groupId, generationId: -1, memberId: '', offsets } }
+    }
+    case 'DeleteGroup': return { to, request: { type: 'DeleteGroupsRequest', clientId, groupId } }
+    case 'DeleteGroupOffsets': return { to, request: { type: 'OffsetDeleteRequest', clientId, groupId, partitions: wish.partitions } }
+    case 'AlterShareOffsets': {
+      const [partition, startOffset] = Object.entries(wish.offsets)[answered]!
+      return { to, request: { type: 'AlterShareGroupOffsetsRequest', clientId, groupId, partition, startOffset } }
+    }
+    case 'DeleteShareOffsets': return { to, request: { type: 'DeleteShareGroupOffsetsRequest', clientId, groupId, partition: wish.partitions[answered]! } }
+  }
 }
 
 function nextOfReset({ group, to }: ResetOffsets, errand: Errand, leaders: ReadonlyMap<string, string>, clientId: string): ReturnType<typeof nextOf> {
@@ -122,8 +156,16 @@ export function take(wish: Wish, errand: Errand, request: ErrandRequest, respons
       // What the coordinator says of a stranger's commit while it has members; the tool says it in other words.
       return error === 'UNKNOWN_MEMBER_ID' ? failed('NON_EMPTY_GROUP') : error === 'NONE' ? failed('NONE') : again(errand, error, now)
     }
+    case 'DeleteGroupsResponse': case 'OffsetDeleteResponse': case 'AlterShareGroupOffsetsResponse': case 'DeleteShareGroupOffsetsResponse': return takeGroup(wish, errand, response, now)
     default: return takeStep(errand, response, now)
   }
+}
+
+function takeGroup(wish: Wish, errand: Errand, { error }: GroupAdminResponse, now: Micros): Outcome | undefined {
+  if (error !== 'NONE') return again(errand, error, now)
+  errand.answered = (errand.answered ?? 0) + 1
+  const wanted = wish.type === 'AlterShareOffsets' ? Object.keys(wish.offsets).length : wish.type === 'DeleteShareOffsets' ? wish.partitions.length : 1
+  return errand.answered < wanted ? undefined : failed('NONE')
 }
 
 function takePlan(wish: ExecuteMove | VerifyMove, errand: Errand, response: MetadataResponse): Outcome | undefined {
@@ -143,7 +185,7 @@ function takeStep(errand: Errand, { error, message, value }: AdminResponse, now:
 function takeMetadata(wish: Wish, errand: Errand, { brokers, topics }: MetadataResponse, now: Micros): Outcome | undefined {
   const error = topics[0]?.error ?? 'UNKNOWN_TOPIC_OR_PARTITION'
   if (error !== 'NONE') return again(errand, error, now)
-  const wanted = topics[0]!.partitions.filter(({ partition }) => wish.type === 'ResetOffsets' || partition === wish.partition)
+  const wanted = topics[0]!.partitions.filter(({ partition }) => wish.type === 'ResetOffsets' || ('partition' in wish && partition === wish.partition))
   const leaders = new Map<string, string>()
   for (const { partition, leaderId } of wanted) {
     const leader = brokers.find(({ id }) => id === leaderId)?.name
@@ -181,6 +223,7 @@ export function lookAgain(errand: Errand, now: Micros): void {
 }
 
 /** As the story calls it, and what it is about. */
-const apis = { ResetOffsets: 'AlterConsumerGroupOffsets', RawProduce: 'Produce', DeleteRecords: 'DeleteRecords', ExecuteMove: 'AlterPartitionReassignments', VerifyMove: 'ListPartitionReassignments' } as const
+const apis = { ResetOffsets: 'AlterConsumerGroupOffsets', RawProduce: 'Produce', DeleteRecords: 'DeleteRecords', ExecuteMove: 'AlterPartitionReassignments', VerifyMove: 'ListPartitionReassignments',
+  AlterGroupOffsets: 'AlterConsumerGroupOffsets', DeleteGroup: 'DeleteGroups', DeleteGroupOffsets: 'OffsetDelete', AlterShareOffsets: 'AlterShareGroupOffsets', DeleteShareOffsets: 'DeleteShareGroupOffsets' } as const
 export const wishApi = ({ type }: Wish): string => apis[type]
-export const wishAbout = (wish: Wish): string => (wish.type === 'ResetOffsets' ? wish.group : wish.partition)
+export const wishAbout = (wish: Wish): string => ('group' in wish ? wish.group : wish.partition)

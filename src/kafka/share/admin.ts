@@ -1,0 +1,63 @@
+/**
+ * What an administrator asks of a share group: to begin elsewhere, to forget where it stood, to be deleted. Only while nobody is in it.
+ * Follows group-coordinator/.../group/{GroupCoordinatorService,GroupMetadataManager}.java#alterShareGroupOffsets, #deleteShareGroupOffsets, #deleteShareGroups.
+ */
+import type { Connection } from '../../engine/process.ts'
+import type { Broker, BrokerContext } from '../broker/state.ts'
+import type { KafkaError } from '../errors.ts'
+import { coordinatorPartition, OFFSETS_TOPIC } from '../group/coordinator-partition.ts'
+import { respond } from '../network/server.ts'
+import { groupAnswer, type AlterShareGroupOffsetsRequest, type DeleteGroupsRequest, type DeleteShareGroupOffsetsRequest } from '../protocol/group-admin.ts'
+import type { ShareStateResponse } from '../protocol/share.ts'
+import { appendRecords, shareOf } from './append.ts'
+import { ask } from './ask.ts'
+import { coordinatesGroups } from './group.ts'
+import { recordOf, replay, type ShareGroupRecord } from './group-records.ts'
+import { shareKey, type AskPurpose, type ShareGroup } from './state.ts'
+
+type Request = AlterShareGroupOffsetsRequest | DeleteShareGroupOffsetsRequest | DeleteGroupsRequest
+
+/** Asked of a group that exists, share groups or others; undefined = there is no such share group. */
+export function handleShareGroupAdmin(broker: Broker, request: Request, on: Connection, ctx: BrokerContext): void {
+  const { groupId } = request
+  const refuse = (error: KafkaError): void => respond(on, groupAnswer(request, error), ctx)
+  const count = broker.metadata.topics.get(OFFSETS_TOPIC)?.partitions.length
+  const partition = count === undefined ? undefined : coordinatorPartition(groupId, count)
+  if (partition === undefined || !coordinatesGroups(broker, partition, ctx)) return refuse('NOT_COORDINATOR')
+  const { groups } = shareOf(broker)
+  const group = groups.get(groupId)
+  if (group === undefined && request.type !== 'AlterShareGroupOffsetsRequest') return refuse('GROUP_ID_NOT_FOUND')
+  if ((group?.members.size ?? 0) > 0) return refuse('NON_EMPTY_GROUP')
+  if (request.type === 'DeleteGroupsRequest') return deleteNext(broker, request, group!, on, ctx)
+  if (!broker.metadata.partitions.has(request.partition)) return refuse('UNKNOWN_TOPIC_OR_PARTITION')
+  if (request.type === 'DeleteShareGroupOffsetsRequest' && !group!.initialized.includes(request.partition)) return refuse('NONE')
+  const startOffset = request.type === 'AlterShareGroupOffsetsRequest' ? request.startOffset : -1
+  ask(broker, { type: 'InitializeShareGroupStateRequest', key: shareKey(groupId, request.partition), stateEpoch: group?.epoch ?? 0, startOffset }, { kind: 'admin', on, request, coordinator: partition }, ctx)
+}
+
+/** First the states of its partitions, one after the other, then the group. */
+function deleteNext(broker: Broker, request: DeleteGroupsRequest, group: ShareGroup, on: Connection, ctx: BrokerContext): void {
+  const [partition] = group.initialized
+  if (partition === undefined) return write(broker, request, group.partition, { kind: 'shareGone', group: group.id, partition: undefined }, on, ctx)
+  ask(broker, { type: 'InitializeShareGroupStateRequest', key: shareKey(group.id, partition), stateEpoch: group.epoch, startOffset: -1 }, { kind: 'admin', on, request, coordinator: group.partition }, ctx)
+}
+
+/** The share coordinator has written it down. */
+export function handleAdminAnswered(broker: Broker, { on, request, coordinator }: Extract<AskPurpose, { kind: 'admin' }>, { error }: ShareStateResponse, ctx: BrokerContext): void {
+  if (error !== 'NONE') return respond(on, groupAnswer(request, error), ctx)
+  const group = shareOf(broker).groups.get(request.groupId)
+  if (request.type === 'AlterShareGroupOffsetsRequest') return write(broker, request, coordinator, { kind: 'shareStatePartition', group: request.groupId, partition: request.partition }, on, ctx)
+  if (group === undefined) return respond(on, groupAnswer(request, 'GROUP_ID_NOT_FOUND'), ctx)
+  if (request.type === 'DeleteShareGroupOffsetsRequest') return write(broker, request, coordinator, { kind: 'shareGone', group: group.id, partition: request.partition }, on, ctx)
+  group.initialized = group.initialized.slice(1)
+  deleteNext(broker, request, group, on, ctx)
+}
+
+function write(broker: Broker, request: Request, partition: string, record: ShareGroupRecord, on: Connection, ctx: BrokerContext): void {
+  const { groups } = shareOf(broker)
+  replay(groups, partition, Object.freeze(record))
+  const refused = appendRecords(broker, partition, [recordOf(record, ctx.now)], broker.config.offsetsCommitTimeout, { on }, groupAnswer(request, 'NONE'), ctx)
+  if (refused === undefined) return
+  shareOf(broker).loaded.set(partition, -1)
+  respond(on, groupAnswer(request, refused), ctx)
+}
