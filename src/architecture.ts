@@ -35,7 +35,7 @@ export const folders: Readonly<Record<string, Rule>> = {
   bridge: { may: ['base', 'engine', 'scenario', 'projection'] },
   text: { may: [], types: ['base', 'kafka', 'projection', 'scenario/findings', 'scenario/features'], npm: ['es-hangul'] },
   terminal: {
-    may: ['base', 'kafka/config', 'kafka/java-hash', 'kafka/client/partitioner', 'kafka/log/record'],
+    may: ['base', 'kafka/config', 'kafka/java-hash', 'kafka/client/partitioner', 'kafka/controller/placement', 'kafka/log/record'],
     types: ['kafka/errors', 'projection/sight', 'scenario/types'],
   },
   scene: { may: ['base', ...pureProjection], types: ['projection'] },

@@ -341,12 +341,12 @@ export function adminRequest({ createTopic, deleteTopic, addPartitions, electLea
   if (electLeader !== undefined) return { type: 'electLeader', partition: electLeader.partition, election: electLeader.type }
   if (reassign !== undefined) return { type: 'reassign', partition: reassign.partition, to: reassign.to?.map(brokerId), cancel: reassign.cancel === true, verify: reassign.verify === true, throttle: reassign.throttle === undefined ? undefined : bytesPerSecond(reassign.throttle) }
   if (deleteRecords !== undefined) return { type: 'deleteRecords', partition: deleteRecords.partition, before: deleteRecords.before === 'hw' ? -1 : deleteRecords.before }
-  if (resetOffsets !== undefined) {
+  if (resetOffsets?.topic !== undefined && resetOffsets.to !== undefined) {
     const { group, topic, to } = resetOffsets
     return typeof to === 'number' ? { type: 'resetOffsets', group, topic, to, byOffset: true } : { type: 'resetOffsets', group, topic, to: to === 'earliest' || to === 'latest' ? to : Date.now() - durationMs(to) }
   }
   if (config === undefined || config.client !== undefined) return undefined
-  const [kind, name] = config.topic !== undefined ? ['TOPIC', config.topic] : config.broker !== undefined ? ['BROKER', String(brokerId(config.broker))] : ['BROKER', '']
+  const [kind, name] = config.group !== undefined ? ['GROUP', config.group] : config.topic !== undefined ? ['TOPIC', config.topic] : config.broker !== undefined ? ['BROKER', String(brokerId(config.broker))] : ['BROKER', '']
   return { type: 'config', kind, name, set: strings(config.set), unset: config.unset ?? [] }
 }
 
