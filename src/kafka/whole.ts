@@ -20,6 +20,8 @@ import * as packing from './client/producer/packing.ts'
 import { packingSlot } from './client/producer/packing-slot.ts'
 import { transactionalSlot } from './client/producer/transactional.ts'
 import * as transactional from './client/transactional/transactional.ts'
+import { handleAdmin } from './controller/admin.ts'
+import { adminCallsSlot } from './controller/admin-slot.ts'
 import { groupConfigsSlot } from './controller/configs.ts'
 import { bringGroupAdmin } from './share/group-admin.ts'
 import { groupConfigProblem } from './group/group-configs.ts'
@@ -35,6 +37,7 @@ import * as transactions from './transaction/coordinator.ts'
 bringShareGroups()
 bringGroupAdmin()
 adminSlot.provide(admin)
+adminCallsSlot.provide(handleAdmin)
 quotaSlot.provide(quotas)
 cleanerSlot.provide(cleaner)
 recoverySlot.provide(recovery)

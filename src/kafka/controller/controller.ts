@@ -13,7 +13,7 @@ import type { Fact } from '../notes.ts'
 import type { AdminRequest } from '../protocol/admin.ts'
 import type { AlterPartitionRequest, AssignReplicasToDirsRequest, BrokerHeartbeatRequest, BrokerRegistrationRequest, QuorumRequest, QuorumResponse } from '../protocol/controller.ts'
 import { schedulePeriodicTasks, whenActive } from './activation.ts'
-import { handleAdmin } from './admin.ts'
+import { adminCallsSlot } from './admin-slot.ts'
 import { handleAlterPartition } from './alter-partition.ts'
 import { electPreferredLeaders, electUncleanLeaders, fenceStaleBrokers, handleHeartbeat, handleRegistration } from './brokers.ts'
 import { handleAssignReplicasToDirs } from './directories.ts'
@@ -35,7 +35,7 @@ export type ControllerTimer =
 
 type Handler<Message extends Tagged> = (controller: Controller, message: Message, on: Connection, ctx: ControllerContext) => void
 
-const admin = oneAtATime(whenActive(handleAdmin))
+const admin = oneAtATime(whenActive<AdminRequest>((controller, request, on, ctx) => adminCallsSlot()(controller, request, on, ctx)))
 
 /** Among voters: what comes may change what there is to ask of the others. */
 const fromVoter = <Request extends Tagged>(handle: Handler<Request>): Handler<Request> => oneAtATime((controller: Controller, request: Request, on, ctx: ControllerContext) => {
