@@ -53,7 +53,8 @@ function topicsOf(file: FileData): ReadonlyMap<string, number> {
   for (const { name, partitions } of file.topics ?? []) topics.set(name, partitions)
   for (const { action } of allActions(file)) {
     const made = action.createTopic
-    if (made !== undefined) topics.set(made.name, made.partitions ?? Object.keys(made.replicas ?? {}).length)
+    // It may be there already, and this be refused.
+    if (made !== undefined) topics.set(made.name, Math.max(topics.get(made.name) ?? 0, made.partitions ?? Object.keys(made.replicas ?? {}).length))
     const more = action.addPartitions
     if (more !== undefined) topics.set(more.topic, Math.max(more.to, topics.get(more.topic) ?? 0))
   }
