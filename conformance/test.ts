@@ -1,7 +1,8 @@
 /**
  * Holds the simulator against what a real Apache Kafka answered to the same scenario files: `npm run -s test:conformance`.
- * Its last line counts observations: what the file asks for, once a step. A scenario without a recording, a recording of
- * another file, and an exception that nothing needs are one failure each.
+ * Its last line counts observations: what the file asks for, once a step. A recording of another file than there is now, and
+ * an exception that nothing needs, are one failure each. A file that nobody has recorded yet is named and counted apart: who
+ * writes one may have no Java.
  */
 import '../src/scenario/whole.ts'
 import { existsSync, readFileSync } from 'node:fs'
@@ -33,16 +34,14 @@ checkReports()
 const all = results.flatMap(({ compared }) => compared)
 const passed = countOf(all, 'equal')
 failed += countOf(all, 'differs')
+const missing = results.filter(({ status }) => status === 'missing').length
+if (missing > 0) console.log(`\nnot recorded yet: ${missing} of ${results.length} files`)
 console.log(`\nobservations: ${passed} equal (of ${looseIn(all)} of them a part), ${countOf(all, 'differs')} differ, ${countOf(all, 'excepted')} excepted, ${countOf(all, 'unobservable')} not observable from outside`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
 
 function printResult({ id, file, status, recording, compared }: Result): void {
-  if (status === 'missing') {
-    // Before the first recording there is nothing that a file could lack.
-    const text = `${id}: no recording; npm run conformance:record -- ${file}`
-    return recordings.size === 0 ? console.log(text) : fail(text)
-  }
+  if (status === 'missing') return console.log(`${id}: no recording yet; npm run conformance:record -- ${file}`)
   if (status === 'stale') return fail(`${id}: ${file} is not what was recorded any more; npm run conformance:record -- ${file}`)
   if (status === 'notRunnable') return console.log(`${id}: not runnable on a real cluster: ${recording?.notRunnable ?? ''}`)
   const differences = compared.filter(({ outcome }) => outcome === 'differs')
