@@ -24,7 +24,7 @@ import { handleAdmin } from './controller/admin.ts'
 import { adminCallsSlot } from './controller/admin-slot.ts'
 import { groupConfigsSlot } from './controller/configs.ts'
 import { bringGroupAdmin } from './share/group-admin.ts'
-import { groupConfigProblem } from './group/group-configs.ts'
+import { groupConfigRefusal } from './group/group-configs.ts'
 import { handleConsumerGroupHeartbeat } from './group/consumer/heartbeat.ts'
 import { assignServerRange } from './group/assign/range.ts'
 import { assignUniform } from './group/assign/uniform.ts'
@@ -44,7 +44,7 @@ recoverySlot.provide(recovery)
 snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
 compressionSlot.provide(compression)
-groupConfigsSlot.provide(groupConfigProblem)
+groupConfigsSlot.provide(groupConfigRefusal)
 outcomesSlot.provide(outcomes)
 packingSlot.provide(packing)
 coordinatorSlot.provide(transactions)

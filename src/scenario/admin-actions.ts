@@ -17,9 +17,11 @@ export function adminOf(scenario: Scenario): string | undefined {
 
 export type AskedOfAdmin = AdminOrder['request']
 
+const groupCalls = [['deleteOffsets', 'DeleteGroupOffsets'], ['resetShareOffsets', 'AlterShareOffsets'], ['deleteShareOffsets', 'DeleteShareOffsets']] as const
+
 /** `nowMs`: durations are counted back from there. */
 export function adminRequestOf(action: Action, nowMs = 0): AskedOfAdmin | undefined {
-  const { createTopic, addPartitions, deleteTopic, electLeader, reassign, config, deleteRecords, resetOffsets, rawProduce, deleteGroup, deleteOffsets, resetShareOffsets, deleteShareOffsets } = action
+  const { createTopic, addPartitions, deleteTopic, electLeader, reassign, config, deleteRecords, resetOffsets, rawProduce, deleteGroup } = action
   if (rawProduce !== undefined) return rawRequestOf(rawProduce, nowMs)
   if (deleteRecords !== undefined) {
     return { type: 'DeleteRecords', partition: deleteRecords.partition, offset: deleteRecords.before === 'hw' ? -1 : deleteRecords.before }
@@ -32,9 +34,7 @@ export function adminRequestOf(action: Action, nowMs = 0): AskedOfAdmin | undefi
     return { type: 'ResetOffsets', group, topic, to: { time } }
   }
   if (deleteGroup !== undefined) return { type: 'DeleteGroup', group: deleteGroup }
-  if (deleteOffsets !== undefined) return { type: 'DeleteGroupOffsets', group: deleteOffsets.group, partitions: Object.freeze(deleteOffsets.partitions.slice()) }
-  if (resetShareOffsets !== undefined) return { type: 'AlterShareOffsets', group: resetShareOffsets.group, offsets: Object.freeze({ ...resetShareOffsets.offsets }) }
-  if (deleteShareOffsets !== undefined) return { type: 'DeleteShareOffsets', group: deleteShareOffsets.group, partitions: Object.freeze(deleteShareOffsets.partitions.slice()) }
+  for (const [key, type] of groupCalls) if (action[key] !== undefined) return { type, ...action[key] } as AskedOfAdmin
   if (createTopic !== undefined) {
     const { name, partitions = -1, replicationFactor = -1, replicas, config: own } = createTopic
     const assignments = assignmentsOf(replicas)

@@ -53,13 +53,7 @@ function passOn(account: AppAccount, client: string, moved: Chunks<Moved> | unde
   const key = `${client}, moved`
   for (let i = account.taken.get(key) ?? 0; i < moved.length; i++) {
     const { partition, offset } = at(moved, i)!
-    const part = account.partitions.get(partition)
-    if (part === undefined) account.partitions.set(partition, { handled: new Set([offset]), lowest: offset, highest: offset })
-    else {
-      part.handled.add(offset)
-      part.lowest = Math.min(part.lowest, offset)
-      part.highest = Math.max(part.highest, offset)
-    }
+    passed(account, partition, offset)
   }
   account.taken.set(key, moved.length)
 }
@@ -72,11 +66,13 @@ function take(account: AppAccount, { identity = 'value', dedupe = false }: AppSp
   if (!again || !dedupe) account.processed++
   if (again && !dedupe) account.duplicates++
   const part = account.partitions.get(partition)
-  if (part === undefined) {
-    account.partitions.set(partition, { handled: new Set([offset]), lowest: offset, highest: offset })
-    return
-  }
-  if (!part.handled.has(offset) && offset < part.highest) account.outOfOrder++
+  if (part !== undefined && !part.handled.has(offset) && offset < part.highest) account.outOfOrder++
+  passed(account, partition, offset)
+}
+
+function passed({ partitions }: AppAccount, partition: string, offset: Offset): void {
+  let part = partitions.get(partition)
+  if (part === undefined) partitions.set(partition, (part = { handled: new Set(), lowest: offset, highest: offset }))
   part.handled.add(offset)
   part.lowest = Math.min(part.lowest, offset)
   part.highest = Math.max(part.highest, offset)

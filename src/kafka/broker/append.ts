@@ -38,23 +38,9 @@ export function appendAsLeader(broker: Broker, replica: Replica, leading: Leadin
   if (broker.disk.watched && !canWrite(broker, replica, batch.sizeInBytes, ctx)) return { kind: 'refused', error: 'KAFKA_STORAGE_ERROR' }
   const baseOffset = log.endOffset
   store(broker, replica, stamped(log.config.logAppendTime ? withAppendTime(batch, nowMs) : batch, baseOffset, replica.leaderEpoch), ctx)
-  if (codecOf(batch) === 0 && batch === sent) ctx.note({ code: 'batch.appended', partition, node: broker.spec.name, base: baseOffset, last: log.endOffset - 1, epoch: replica.leaderEpoch, producer: batch.sender })
-  else tellPacked(broker, replica, sent, batch, baseOffset, ctx)
+  const told = { code: 'batch.appended', partition, node: broker.spec.name, base: baseOffset, last: log.endOffset - 1, epoch: replica.leaderEpoch, producer: batch.sender } as const
+  if (codecOf(batch) === 0 && batch === sent) ctx.note(told)
+  else for (const fact of compressionSlot().factsOf(told, sent, batch)) ctx.note(fact)
   const advanced = maybeAdvanceHighWatermark(broker, replica, ctx)
   return { kind: 'appended', baseOffset, required: log.endOffset, advanced }
-}
-
-/** Of a batch that is compressed, or that the leader has packed again. */
-function tellPacked(broker: Broker, { partition, log, leaderEpoch }: Replica, sent: RecordBatch, batch: RecordBatch, base: Offset, ctx: BrokerContext): void {
-  const node = broker.spec.name
-  const figures = compressionSlot().packedFigures
-  const { codec, bytes, was, decompressMicros } = figures(batch)
-  if (batch !== sent) {
-    const before = figures(sent)
-    ctx.note({ code: 'batch.recompressed', partition, node, producer: batch.sender, base, from: before.codec, to: codec, was: before.bytes, bytes, micros: before.decompressMicros + figures(batch).compressMicros })
-  }
-  ctx.note({
-    code: 'batch.appended', partition, node, base, last: log.endOffset - 1, epoch: leaderEpoch, producer: batch.sender,
-    packed: { codec, bytes, was, micros: batch === sent ? decompressMicros : 0 },
-  })
 }

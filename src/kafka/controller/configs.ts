@@ -23,7 +23,7 @@ export function alterConfigs(controller: Controller, request: IncrementalAlterCo
   const { resource, name = '', set, unset } = request
   if (resource === 'topic' && !controller.image.topics.has(name)) return 'UNKNOWN_TOPIC_OR_PARTITION'
   if (resource === 'group') {
-    const message = groupConfigsSlot()(configsAfter(controller, name, request), controller.spec.overrides)
+    const message = groupConfigsSlot()(controller.image.groupConfig, request, controller.spec.overrides)
     if (message !== undefined) return { error: 'INVALID_CONFIG', message }
   } else for (const [key, value] of Object.entries(set)) {
     const spec = configOf(resource, key)
@@ -44,12 +44,7 @@ export function alterConfigs(controller: Controller, request: IncrementalAlterCo
 }
 
 /** What the configs of a group may be is loaded late. */
-export const groupConfigsSlot = slot<(configs: Readonly<Record<string, string>>, broker: Controller['spec']['overrides']) => string | undefined>('configs of groups')
-
-function configsAfter({ image }: Controller, group: string, { set, unset }: IncrementalAlterConfigsRequest): Readonly<Record<string, string>> {
-  const before = [...image.groupConfig ?? []].flatMap(([key, value]) => (key.startsWith(`${group}/`) && !unset.includes(key.slice(group.length + 1)) ? [[key.slice(group.length + 1), value]] : []))
-  return { ...Object.fromEntries(before) as Record<string, string>, ...set }
-}
+export const groupConfigsSlot = slot<(before: ReadonlyMap<string, string> | undefined, request: IncrementalAlterConfigsRequest, broker: Controller['spec']['overrides']) => string | undefined>('configs of groups')
 
 /** What a key is now, and what it would be without a value of its own. */
 function valueOf({ image, spec }: Controller, resource: 'topic' | 'broker' | 'group', name: string, key: string): { readonly was: string; readonly inForce: string } {

@@ -10,7 +10,9 @@ import { errorOfWrite } from './answers.ts'
 import { coordinates } from './find.ts'
 import type { CoordinatorHost } from './host.ts'
 import { addPending } from './pending.ts'
-import { goneRecord, replay, type Gone } from './records.ts'
+import type { Micros } from '../../base/units.ts'
+import type { KafkaRecord } from '../log/record.ts'
+import { replay, type Gone } from './records.ts'
 import type { Coordinator } from './state.ts'
 
 /** Only an empty group, whichever protocol its members spoke. */
@@ -31,6 +33,12 @@ export function handleOffsetDelete(coordinator: Coordinator, request: OffsetDele
   ])
   const refused = group === undefined && modern === undefined ? 'GROUP_ID_NOT_FOUND' : partitions.some((partition) => read.has(parsePartition(partition).topic)) ? 'GROUP_SUBSCRIBED_TO_TOPIC' : undefined
   write(coordinator, request, refused, partitions.filter((partition) => group?.offsets.has(partition) === true), on, host)
+}
+
+/** By the key of what it takes away. */
+const goneRecord = (data: Gone, now: Micros): KafkaRecord => {
+  const key = data.partition === undefined ? `group ${data.group}` : `${data.group} ${data.partition}`
+  return Object.freeze({ id: key, key, value: undefined, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })
 }
 
 /** It holds at once, and is answered for when it is committed. `gone`: partitions, and undefined for the group itself. */

@@ -3,6 +3,7 @@
  * Follows group-coordinator/.../group/GroupConfig.java#validate; names and numbers are those of Kafka 4.3.1.
  */
 import { addConfigs, configOf, isOutOfRange, numberOf, type ConfigSpec, type Overrides, type Scope } from '../config.ts'
+import type { IncrementalAlterConfigsRequest } from '../protocol/admin.ts'
 import { boundName, boundOf } from './group-setting.ts'
 
 const acts = (scope: Scope, name: string, value: number, min: number, max?: number): ConfigSpec =>
@@ -24,6 +25,12 @@ addConfigs(bounded.flatMap(([name, value, , min, max]) => [
   acts('group', name, value, min, max),
   ...(['min', 'max'] as const).map((side) => acts('broker', boundName(`group.${name}`, side), side === 'min' ? min : max, 0)),
 ]))
+
+/** What a group would have then, of what it has by `jobs/share.session.timeout.ms`. */
+export function groupConfigRefusal(before: ReadonlyMap<string, string> | undefined, { name = '', set, unset }: Pick<IncrementalAlterConfigsRequest, 'name' | 'set' | 'unset'>, broker: Overrides): string | undefined {
+  const kept = [...before ?? []].flatMap(([key, value]) => (key.startsWith(`${name}/`) && !unset.includes(key.slice(name.length + 1)) ? [[key.slice(name.length + 1), value] as const] : []))
+  return groupConfigProblem({ ...Object.fromEntries(kept), ...set }, broker)
+}
 
 /** Why this cannot be the configs of a group on such a broker; undefined = it can. */
 export function groupConfigProblem(configs: Overrides, broker: Overrides): string | undefined {

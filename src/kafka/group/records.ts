@@ -50,12 +50,6 @@ export function offsetRecord(group: string, partition: string, offset: Offset, l
   return record(`${group} ${partition}`, String(offset), data, now)
 }
 
-/** By the key of what it takes away. */
-export const goneRecord = (data: Gone, now: Micros): KafkaRecord => {
-  const key = data.partition === undefined ? `group ${data.group}` : `${data.group} ${data.partition}`
-  return Object.freeze({ id: key, key, value: undefined, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })
-}
-
 const record = (key: string, value: string, data: GroupMetadata | OffsetCommit, now: Micros): KafkaRecord =>
   Object.freeze({ id: key, key, value, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })
 

@@ -2,4 +2,4 @@
 import { slot } from '../late.ts'
 import type * as Compression from './compression.ts'
 
-export const compressionSlot = slot<Pick<typeof Compression, 'packed' | 'repacked' | 'packedSize' | 'packedFigures'>>('compression')
+export const compressionSlot = slot<Pick<typeof Compression, 'packed' | 'repacked' | 'packedSize' | 'factsOf'>>('compression')

@@ -6,6 +6,7 @@
  * further one to a smaller share, as it is like those before it; on top comes what the codec's own frame takes. A codec's
  * speed is fixed too. Compressed bytes cannot be looked into: in their place stand as many zeros.
  */
+import type { FactOf } from '../notes.ts'
 import { CODECS, type Codec } from './codec.ts'
 import { BATCH_HEADER_BYTES, batchSize, recordSize, type KafkaRecord, type RecordBatch } from './record.ts'
 
@@ -51,11 +52,19 @@ const firstSize = (records: readonly KafkaRecord[]): number => (records.length =
 export const repacked = (batch: RecordBatch, codec: Codec): RecordBatch =>
   packed({ ...batch, attributes: batch.attributes & ~7, sizeInBytes: batchSize(batch.records) }, codec)
 
-/** For whoever tells of it: what is left of how many bytes, and what each side has spent on it. */
-export function packedFigures({ attributes, records, sizeInBytes }: RecordBatch, codec: Codec = attributes & 7) {
-  const was = batchSize(records)
-  return {
-    codec: CODECS[codec]!, bytes: sizeInBytes, was,
-    compressMicros: Math.ceil((was * modelOf(codec).compress) / 1000), decompressMicros: Math.ceil((was * modelOf(codec).decompress) / 1000),
-  }
+/** What is left of how many bytes, and what each side has spent on it. */
+function figuresOf({ attributes, records, sizeInBytes }: RecordBatch) {
+  const was = batchSize(records), codec = attributes & 7
+  const micros = (nanos: number): number => Math.ceil((was * nanos) / 1000)
+  return { codec: CODECS[codec]!, bytes: sizeInBytes, was, compressMicros: micros(modelOf(codec).compress), decompressMicros: micros(modelOf(codec).decompress) }
+}
+
+/** Of a batch that is compressed, or that its leader has packed again. */
+export function factsOf(appended: FactOf<'batch.appended'>, sent: RecordBatch, batch: RecordBatch): readonly (FactOf<'batch.appended'> | FactOf<'batch.recompressed'>)[] {
+  const { codec, bytes, was, compressMicros, decompressMicros } = figuresOf(batch)
+  const told = { ...appended, packed: { codec, bytes, was, micros: batch === sent ? decompressMicros : 0 } }
+  if (batch === sent) return [told]
+  const { partition, node, producer, base } = appended
+  const before = figuresOf(sent)
+  return [{ code: 'batch.recompressed', partition, node, producer, base, from: before.codec, to: codec, was: before.bytes, bytes, micros: before.decompressMicros + compressMicros }, told]
 }
