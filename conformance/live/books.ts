@@ -116,12 +116,12 @@ export class Book {
     const error = String(told['error'])
     if (send !== undefined) Object.assign(send, { partition: told['p'] ?? undefined, error, at: told.at })
     this.failed++
-    // What came over the wire has been counted there; this is known in the client alone.
-    if (error === 'TIMED_OUT' || error === 'CONFIG') count(this.errors, error, 1)
     this.#error(error)
   }
   #error(error: string): void {
     this.lastError = error
+    // What came over the wire has been counted there; this is known in the client alone.
+    if (clientsOwn.has(error)) count(this.errors, error, 1)
     if (FENCING.has(error)) this.fenced = true
   }
   #produces(told: Told): void {
@@ -159,6 +159,8 @@ export class Book {
   }
 }
 
+/** Outcomes inside of a client, never on the wire. */
+export const clientsOwn: ReadonlySet<string> = new Set(['TIMED_OUT', 'CONFIG', 'COMMIT_FAILED', 'NO_OFFSET', 'LOG_TRUNCATION'])
 const FENCING: ReadonlySet<string> = new Set(['PRODUCER_FENCED', 'INVALID_TXN_STATE', 'INVALID_PRODUCER_EPOCH', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID', 'STALE_MEMBER_EPOCH'])
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 function count<K>(counts: Map<K, number>, key: K, by: number): void {

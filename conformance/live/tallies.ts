@@ -8,6 +8,7 @@ import type { Fact } from '../../src/kafka/notes.ts'
 import { tallyKey, type Tally } from '../../src/scenario/observe.ts'
 import { hearPause, type Pauses } from '../../src/scenario/pauses.ts'
 import { isAbout, type Program } from '../../src/scenario/program.ts'
+import { clientsOwn } from './books.ts'
 import type { NodeEnd } from './cluster.ts'
 import { word, type Told } from './probe.ts'
 import type { Seen, SeenGroup, SeenPartition } from './seen.ts'
@@ -183,9 +184,12 @@ export class Tallies {
     switch (told.e) {
       case 'acked': return this.fact({ code: 'record.acked', producer: client, partition: told['p'], offset: told['o'] }, told.at, client)
       case 'failed': {
-        if (told['error'] === 'TIMED_OUT' || told['error'] === 'CONFIG') this.error(String(told['error']), [client], told.at)
+        if (clientsOwn.has(String(told['error']))) this.error(String(told['error']), [client], told.at)
         return this.fact({ code: 'producer.failed', producer: client, error: told['error'], partition: told['p'] }, told.at, client)
       }
+      case 'error':
+        if (clientsOwn.has(String(told['error']))) this.error(String(told['error']), [client], told.at)
+        return
       case 'assigned': return this.fact({ code: 'partitions.assigned', group, member: client, partitions }, told.at, client)
       case 'revoked': return this.fact({ code: 'partitions.revoked', group, member: client, partitions }, told.at, client)
       case 'lost-partitions': return this.fact({ code: 'partitions.lost', group, member: client, partitions }, told.at, client)
