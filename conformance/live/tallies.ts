@@ -48,7 +48,8 @@ export class Tallies {
     // What stands at 00:00 is not told.
     if (this.zero === 0 || at < this.zero) return
     const moment = at - this.zero
-    this.story.push({ at: moment, text: [fact.code, ...Object.entries(fact).filter(([key]) => key !== 'code').map(([key, value]) => `${key}=${shown(value)}`)].join(' ') })
+    // Kafka's own topics have a story of their own, and a long one.
+    if (!String(fact['partition'] as string).startsWith('__')) this.story.push({ at: moment, text: [fact.code, ...Object.entries(fact).filter(([key]) => key !== 'code').map(([key, value]) => `${key}=${shown(value)}`)].join(' ') })
     const known = fact as unknown as Fact
     hearPause(this.pauses, known, moment)
     for (const about of this.#program.events.get(fact.code) ?? []) {
