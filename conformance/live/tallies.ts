@@ -39,6 +39,7 @@ export class Tallies {
   zero = 0
   #fetchedFrom = new Map<string, number>()
   #epochTold = new Map<number, true>()
+  readonly #configs = new Map<string, string | null>()
   constructor(program: Program, groupOf: (client: string) => string | undefined) {
     this.#program = program
     this.#groupOf = groupOf
@@ -129,6 +130,11 @@ export class Tallies {
     const kinds: Readonly<Record<number, string>> = { 2: 'topic', 4: 'broker', 32: 'group' }
     const kind = kinds[Number(told['kind'])] ?? 'other'
     const name = String(told['name'])
+    // Kafka also writes down that a config is unset which was not set.
+    const which = `${kind} ${name} ${String(told['key'])}`
+    const was = this.#configs.get(which)
+    this.#configs.set(which, told['value'] as string | null)
+    if ((was ?? null) === (told['value'] ?? null)) return
     this.fact({ code: 'config.changed', kind, name: kind === 'broker' && name !== '' ? brokerName(Number(name)) : name, key: told['key'], value: told['value'] ?? '' }, told.at)
   }
   #replica(told: Told, seen: Seen): void {
