@@ -75,7 +75,6 @@ export class LivePlay implements LiveState {
     const items = step.do ?? []
     const fired = items.map(() => false)
     mark.fired = fired
-    this.#poll(planned)
     for (const [i, item] of items.entries()) {
       if (item.at !== undefined || item.when !== undefined || item.ask !== undefined) continue
       fired[i] = true
