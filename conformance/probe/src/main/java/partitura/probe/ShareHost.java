@@ -3,7 +3,6 @@ package partitura.probe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -77,7 +76,7 @@ final class ShareHost extends Host {
     }
 
     private ConsumerRecords<byte[], byte[]> pollOnce() {
-        ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(ConsumerHost.patience(spec));
         ObjectNode event = Out.event("polled", id);
         if (!records.isEmpty()) {
             ArrayNode list = event.putArray("records");
