@@ -152,8 +152,8 @@ export class Tallies {
   #group(group: string, was: SeenGroup | undefined, now: SeenGroup, at: number): void {
     const began = now.state === 'PreparingRebalance' || now.state === 'Assigning'
     const epochs = now.epoch !== undefined && was?.epoch !== undefined && now.epoch > was.epoch
-    const before = new Map((was?.members ?? []).map(({ id, client }) => [id, client]))
-    const after = new Map((now.members ?? []).map(({ id, client }) => [id, client]))
+    const before = new Map((was?.members ?? []).map((member) => [member.id, clientOf(member)]))
+    const after = new Map((now.members ?? []).map((member) => [member.id, clientOf(member)]))
     // Between two looks a classic group may have begun a rebalance and ended it: then it has other members.
     const between = was?.state === 'Stable' && now.state === 'Stable' && now.type !== 'Consumer' && [...before.keys()].toString() !== [...after.keys()].toString()
     if ((began && was?.state !== now.state) || (epochs && was?.state === 'Stable' && !began) || between) this.fact({ code: 'rebalance.started', group }, at)
@@ -226,6 +226,9 @@ export class Tallies {
     this.fact({ code: `node.${how}`, node }, at, node)
   }
 }
+
+/** A static member that takes another's place goes on under its predecessor's client id (ClassicGroup#replaceStaticMember); its member id has its own. */
+const clientOf = ({ id, client }: { readonly id: string; readonly client: string }): string => /^(.+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(id)?.[1] ?? client
 
 const partitionOf = (name = ''): string => name.replace(/-(\d+)$/, '/$1')
 const lines: readonly { readonly pattern: RegExp; readonly fact: (node: string, found: RegExpExecArray) => Loose }[] = [
