@@ -88,6 +88,10 @@ export class Book {
       case 'positions': this.positions = new Map(Object.entries(told['of'] as Record<string, object>)); break
       case 'generation': this.generation = Number(told['generation']); break
       case 'asks': count(this.fetches, Number(told['to']), 1); break
+      case 'acknowledged': if (typeof told['error'] === 'string') {
+        count(this.errors, told['error'], 1)
+        this.#error(told['error'])
+      } break
       case 'answered': if (told['as'] !== 'renew') this.holds.get(String(told['p']))?.delete(Number(told['o'])); break
     }
   }

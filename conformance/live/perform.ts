@@ -328,8 +328,8 @@ export function recordOf({ key, value, partition, bytes, timestamp, headers }: R
 }
 
 /** An action that an admin client carries out, as the probe is told it. */
-export function adminRequest({ createTopic, deleteTopic, addPartitions, electLeader, reassign, config, deleteRecords, resetOffsets }: Action): { readonly type: string; readonly [key: string]: unknown } | undefined {
-  const strings = (of: object = {}): Record<string, string> => Object.fromEntries(Object.entries(of).map(([key, value]) => [key, String(value)]))
+export function adminRequest(action: Action): AdminRequest | undefined {
+  const { createTopic, deleteTopic, addPartitions, electLeader, reassign, deleteRecords } = action
   const lists = (replicas: Readonly<Record<string, readonly string[]>> | undefined): readonly (readonly number[])[] | undefined =>
     (replicas === undefined ? undefined : Object.keys(replicas).toSorted((a, b) => Number(a) - Number(b)).map((index) => replicas[index]!.map(brokerId)))
   if (createTopic !== undefined) {
@@ -339,14 +339,34 @@ export function adminRequest({ createTopic, deleteTopic, addPartitions, electLea
   if (deleteTopic !== undefined) return { type: 'deleteTopic', topic: deleteTopic }
   if (addPartitions !== undefined) return { type: 'addPartitions', topic: addPartitions.topic, to: addPartitions.to, replicas: lists(addPartitions.replicas) }
   if (electLeader !== undefined) return { type: 'electLeader', partition: electLeader.partition, election: electLeader.type }
-  if (reassign !== undefined) return { type: 'reassign', partition: reassign.partition, to: reassign.to?.map(brokerId), cancel: reassign.cancel === true, verify: reassign.verify === true, throttle: reassign.throttle === undefined ? undefined : bytesPerSecond(reassign.throttle) }
-  if (deleteRecords !== undefined) return { type: 'deleteRecords', partition: deleteRecords.partition, before: deleteRecords.before === 'hw' ? -1 : deleteRecords.before }
-  if (resetOffsets?.topic !== undefined && resetOffsets.to !== undefined) {
-    const { group, topic, to } = resetOffsets
-    return typeof to === 'number' ? { type: 'resetOffsets', group, topic, to, byOffset: true } : { type: 'resetOffsets', group, topic, to: to === 'earliest' || to === 'latest' ? to : Date.now() - durationMs(to) }
+  if (reassign !== undefined) {
+    const throttle = reassign.throttle === undefined ? undefined : bytesPerSecond(reassign.throttle)
+    return { type: 'reassign', partition: reassign.partition, to: reassign.to?.map(brokerId), cancel: reassign.cancel === true, verify: reassign.verify === true, throttle }
   }
+  if (deleteRecords !== undefined) return { type: 'deleteRecords', partition: deleteRecords.partition, before: deleteRecords.before === 'hw' ? -1 : deleteRecords.before }
+  return groupRequest(action) ?? configRequest(action)
+}
+
+interface AdminRequest { readonly type: string; readonly [key: string]: unknown }
+const strings = (of: object = {}): Record<string, string> => Object.fromEntries(Object.entries(of).map(([key, value]) => [key, String(value)]))
+
+/** What is asked of the coordinator of a group. */
+function groupRequest({ resetOffsets, deleteGroup, deleteOffsets, resetShareOffsets, deleteShareOffsets }: Action): AdminRequest | undefined {
+  if (deleteGroup !== undefined) return { type: 'deleteGroup', group: deleteGroup }
+  if (deleteOffsets !== undefined) return { type: 'deleteOffsets', ...deleteOffsets }
+  if (resetShareOffsets !== undefined) return { type: 'resetShareOffsets', ...resetShareOffsets }
+  if (deleteShareOffsets !== undefined) return { type: 'deleteShareOffsets', ...deleteShareOffsets }
+  if (resetOffsets === undefined) return undefined
+  const { group, topic, to, offsets } = resetOffsets
+  if (offsets !== undefined) return { type: 'commitOffsets', group, offsets }
+  if (typeof to === 'number') return { type: 'resetOffsets', group, topic, to, byOffset: true }
+  return { type: 'resetOffsets', group, topic, to: to === 'earliest' || to === 'latest' ? to : Date.now() - durationMs(to ?? '0s') }
+}
+
+function configRequest({ config }: Action): AdminRequest | undefined {
   if (config === undefined || config.client !== undefined) return undefined
-  const [kind, name] = config.group !== undefined ? ['GROUP', config.group] : config.topic !== undefined ? ['TOPIC', config.topic] : config.broker !== undefined ? ['BROKER', String(brokerId(config.broker))] : ['BROKER', '']
+  const { topic, broker, group } = config
+  const [kind, name] = topic !== undefined ? ['TOPIC', topic] : group !== undefined ? ['GROUP', group] : ['BROKER', broker === undefined ? '' : String(brokerId(broker))]
   return { type: 'config', kind, name, set: strings(config.set), unset: config.unset ?? [] }
 }
 

@@ -158,7 +158,8 @@ export function readShare(live: LiveState, name: string, property: string, [part
   switch (property) {
     case 'members': return live.seen.shares.get(name)?.members.length ?? 0
     case 'persistedStart': return live.seen.shares.get(name)?.starts[partition]
-    case 'holder': return holding.find(([, count]) => count !== undefined)?.[0]
+    // Who was given it last: from whom a lock that ran out has taken it does not know.
+    case 'holder': return holding.filter(([, count]) => count !== undefined).toSorted(([, a], [, b]) => b! - a!)[0]?.[0]
     // How often its members were given it: each was told with the record.
     case 'deliveries': return Math.max(0, ...members.map(({ id }) => live.books.get(id)?.deliveries.get(`${partition}@${offset}`) ?? 0))
     default: throw new Unobservable(`share().${property}`)

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -25,6 +27,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.message.ProduceResponseData;
@@ -112,12 +115,32 @@ final class AdminHost {
                 admin.alterConsumerGroupOffsets(request.get("group").asText(), offsets).all().get();
             }
             case "resetOffsets" -> resetOffsets(request);
+            case "deleteGroup" -> {
+                String group = request.get("group").asText();
+                boolean shares = admin.listGroups().all().get().stream().anyMatch(each -> each.groupId().equals(group) && each.type().filter(GroupType.SHARE::equals).isPresent());
+                if (shares) admin.deleteShareGroups(List.of(group)).all().get();
+                else admin.deleteConsumerGroups(List.of(group)).all().get();
+            }
+            case "deleteOffsets" -> admin.deleteConsumerGroupOffsets(request.get("group").asText(), partitions(request)).all().get();
+            case "resetShareOffsets" -> {
+                Map<TopicPartition, Long> offsets = new HashMap<>();
+                request.get("offsets").fields().forEachRemaining(each -> offsets.put(ConsumerHost.partition(each.getKey()), each.getValue().asLong()));
+                admin.alterShareGroupOffsets(request.get("group").asText(), offsets).all().get();
+            }
+            case "deleteShareOffsets" ->
+                admin.deleteShareGroupOffsets(request.get("group").asText(), partitions(request).stream().map(TopicPartition::topic).collect(Collectors.toSet())).all().get();
             case "raw" -> {
                 return raw(request);
             }
             default -> throw new IllegalArgumentException(type);
         }
         return null;
+    }
+
+    private static Set<TopicPartition> partitions(JsonNode request) {
+        Set<TopicPartition> set = new HashSet<>();
+        request.get("partitions").forEach(each -> set.add(ConsumerHost.partition(each.asText())));
+        return set;
     }
 
     private static NewTopic topic(JsonNode request) {
