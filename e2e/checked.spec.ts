@@ -3,7 +3,7 @@ import { expect, test } from './fixtures.ts'
 
 test('what was compared with a real Kafka is one step from the laboratory, and leads to each scenario', async ({ page }) => {
   await page.goto('./#lab')
-  await page.getByRole('link', { name: 'Checked against Apache Kafka' }).click()
+  await page.getByRole('link', { name: 'Checked against Apache Kafka', exact: true }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Checked against Apache Kafka' })).toBeFocused()
   await expect(page.getByText('scenarios compared')).toBeVisible()
   await page.getByRole('link', { name: 's14-leader-crash' }).click()

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import '../src/scenario/whole.ts'
 import { printed } from '../src/base/hash.ts'
 import { parseScenario } from '../src/scenario/parse.ts'
 import { newRun, playMachine } from '../src/scenario/play.ts'

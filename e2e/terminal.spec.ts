@@ -55,7 +55,7 @@ test('what was asked travels in a link, and the tools say what is wrong', async 
   const link = await copyLink(page, 'j=')
   await page.goto('about:blank')
   await page.goto(link)
-  await expect.poll(() => page.evaluate(() => window.partitura.film.viewAt(window.partitura.clock.at).partitions['audit/1']?.name)).toBe('audit/1')
+  await expect.poll(() => page.evaluate(() => window.partitura.film.viewAt(window.partitura.clock.at).partitions['audit/1']?.name), { timeout: 20_000 }).toBe('audit/1')
 })
 
 test('records go in and come out while the run moves', async ({ page }) => {

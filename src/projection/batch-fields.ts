@@ -17,10 +17,11 @@ const SHOWN_RECORDS = 12
 
 export interface BatchFields { readonly fields: readonly Field[]; readonly otherRecords: number }
 
-export function fieldsOfBatch(bytes: Uint8Array, asked: Offset): BatchFields {
+/** `opened`: its records have been unpacked, whatever its attributes say. */
+export function fieldsOfBatch(bytes: Uint8Array, asked: Offset, opened = false): BatchFields {
   const header = readHeader(bytes)
   const control = (header.attributes & CONTROL) !== 0
-  if ((header.attributes & 7) !== 0) return { fields: [...headerFields(bytes), packedField(bytes)], otherRecords: header.recordCount }
+  if ((header.attributes & 7) !== 0 && !opened) return { fields: [...headerFields(bytes), packedField(bytes)], otherRecords: header.recordCount }
   const places = recordPlaces(bytes, header.recordCount)
   const wanted = Math.max(0, places.findIndex(({ delta }) => header.baseOffset + delta >= asked))
   const first = Math.max(0, Math.min(wanted - SHOWN_RECORDS / 2, places.length - SHOWN_RECORDS))

@@ -12,7 +12,7 @@ export interface LogToClean {
   readonly firstDirtyOffset: Offset
   /** The active segment, undecided transactions, what is not committed, and what is too young begin here; where a segment does. */
   readonly firstUncleanableOffset: Offset
-  readonly cleanableBytes: number
+  readonly cleanBytes: number; readonly cleanableBytes: number
   /** Of what would be read, how much has come since the last time. */
   readonly cleanableRatio: number
   /** `max.compaction.lag.ms` has passed for something dirty. */
@@ -34,7 +34,7 @@ export function logToClean(log: Log, highWatermark: Offset, nowMs: number): LogT
   const cleanableBytes = bytesOf(segmentsBetween(segments, Math.min(firstDirtyOffset, firstUncleanableOffset), firstUncleanableOffset))
   const total = cleanBytes + cleanableBytes
   return {
-    firstDirtyOffset, firstUncleanableOffset, cleanableBytes, cleanableRatio: total === 0 ? 0 : cleanableBytes / total,
+    firstDirtyOffset, firstUncleanableOffset, cleanBytes, cleanableBytes, cleanableRatio: total === 0 ? 0 : cleanableBytes / total,
     isOverdue: isOverdue(log, firstDirtyOffset, nowMs),
   }
 }

@@ -157,7 +157,7 @@ function useOpened(batch: DecodedBatch, file: Uint8Array): Opened {
     void unpacked(batch, bytes).then((whole) => {
       if (!isWanted) return
       if (whole === undefined) setState((before) => ({ ...before, said: 'unpackFailed' }))
-      else setState({ ...fieldsOfBatch(whole, batch.header.baseOffset), said: 'unpacked' })
+      else setState({ ...fieldsOfBatch(whole, batch.header.baseOffset, true), said: 'unpacked' })
     })
     return () => void (isWanted = false)
   }, [batch, bytes])
