@@ -67,7 +67,10 @@ export class Book {
         this.producerEpoch = told['epoch'] as number | undefined
         break
       case 'belief': this.beliefs.set(String(told['p']), { leader: told['leader'] as number | undefined, epoch: told['epoch'] as number | undefined }); break
-      case 'error': this.#error(String(told['error'])); break
+      case 'error':
+        this.#error(String(told['error']))
+        if (told['fatal'] === true) this.state = 'fatal'
+        break
       default: this.#reads(told)
     }
   }

@@ -39,6 +39,7 @@ export class Tallies {
   zero = 0
   #fetchedFrom = new Map<string, number>()
   #epochTold = new Map<number, true>()
+  readonly #clientOfMember = new Map<string, string>()
   readonly #configs = new Map<string, string | null>()
   constructor(program: Program, groupOf: (client: string) => string | undefined) {
     this.#program = program
@@ -152,14 +153,20 @@ export class Tallies {
   #group(group: string, was: SeenGroup | undefined, now: SeenGroup, at: number): void {
     const began = now.state === 'PreparingRebalance' || now.state === 'Assigning'
     const epochs = now.epoch !== undefined && was?.epoch !== undefined && now.epoch > was.epoch
-    const before = new Map((was?.members ?? []).map((member) => [member.id, clientOf(member)]))
-    const after = new Map((now.members ?? []).map((member) => [member.id, clientOf(member)]))
+    const before = this.#membersOf(was), after = this.#membersOf(now)
     // Between two looks a classic group may have begun a rebalance and ended it: then it has other members.
     const between = was?.state === 'Stable' && now.state === 'Stable' && now.type !== 'Consumer' && [...before.keys()].toString() !== [...after.keys()].toString()
     if ((began && was?.state !== now.state) || (epochs && was?.state === 'Stable' && !began) || between) this.fact({ code: 'rebalance.started', group }, at)
     if (now.state === 'Stable' && was !== undefined && (was.state !== 'Stable' || between)) this.fact({ code: 'rebalance.finished', group }, at)
     for (const [id, member] of after) if (!before.has(id)) this.fact({ code: 'member.joined', group, member }, at, member)
     for (const [id, member] of before) if (!after.has(id)) this.fact({ code: 'member.left', group, member }, at, member)
+  }
+  /**
+   * By instance, or by member id, who it is. A static member that takes another's place is no other member, and goes on under
+   * its predecessor's client id (ClassicGroup#replaceStaticMember): the client itself knows its member id.
+   */
+  #membersOf(group: SeenGroup | undefined): ReadonlyMap<string, string> {
+    return new Map((group?.members ?? []).map(({ id, client, instance = id }) => [instance, this.#clientOfMember.get(id) ?? client]))
   }
   #committed(told: Told, seen: Seen): void {
     const group = String(told['g'])
@@ -194,6 +201,9 @@ export class Tallies {
         if (clientsOwn.has(String(told['error']))) this.error(String(told['error']), [client], told.at)
         return this.fact({ code: 'producer.failed', producer: client, error: told['error'], partition: told['p'] }, told.at, client)
       }
+      case 'generation':
+        this.#clientOfMember.set(word(told['member']), client)
+        return
       case 'error':
         if (clientsOwn.has(String(told['error']))) this.error(String(told['error']), [client], told.at)
         return
@@ -226,9 +236,6 @@ export class Tallies {
     this.fact({ code: `node.${how}`, node }, at, node)
   }
 }
-
-/** A static member that takes another's place goes on under its predecessor's client id (ClassicGroup#replaceStaticMember); its member id has its own. */
-const clientOf = ({ id, client }: { readonly id: string; readonly client: string }): string => /^(.+)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.exec(id)?.[1] ?? client
 
 const partitionOf = (name = ''): string => name.replace(/-(\d+)$/, '/$1')
 const lines: readonly { readonly pattern: RegExp; readonly fact: (node: string, found: RegExpExecArray) => Loose }[] = [
