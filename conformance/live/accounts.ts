@@ -14,11 +14,13 @@ interface Account {
 
 type Found = { readonly send: Send; readonly client: string; readonly as: 'held' | 'invisible' | 'lost' | 'unavailable' | 'gone' }
 
+/** Microseconds after which what was answered is to be seen in the files. */
+const SETTLED = 300_000
 const made = new WeakMap<LiveState, { readonly key: string; readonly account: Account }>()
 
 /** Made again when anything has changed. */
 export function accountOf(live: LiveState): Account {
-  const key = `${live.seen.version} ${[...live.books.values()].map(({ sends, acked, failed }) => `${sends.length}.${acked}.${failed}`).join()}`
+  const key = `${live.seen.version} ${Math.floor(live.now / SETTLED)} ${[...live.books.values()].map(({ sends, acked, failed }) => `${sends.length}.${acked}.${failed}`).join()}`
   const known = made.get(live)
   if (known?.key === key) return known.account
   const account = newAccount(live)
@@ -52,7 +54,7 @@ const isCompacted = ({ scenario }: LiveState, partition: string): boolean => {
   return String(topic?.config?.['cleanup.policy'] ?? '').includes('compact')
 }
 
-function fateOf(live: LiveState, { partition = '', offset, key, value }: Send): Found['as'] {
+function fateOf(live: LiveState, { partition = '', offset, key, value, at: answeredAt = 0 }: Send): Found['as'] {
   const registration = live.seen.partitions.get(partition)
   if (registration === undefined) return 'gone'
   if (!isAlive(live, registration.leader)) return 'unavailable'
@@ -61,6 +63,8 @@ function fateOf(live: LiveState, { partition = '', offset, key, value }: Send): 
   const replica = live.seen.replicas.get(at)
   if (marks === undefined || replica === undefined || offset < marks.start) return 'gone'
   const record = recordIn(replica.batches, offset)
+  // The files are looked at a moment after the client has heard.
+  if (record === undefined && live.tallies.zero > 0 && live.tallies.zero + live.now - answeredAt < SETTLED) return 'held'
   if (record === undefined && isCompacted(live, partition)) return 'gone'
   if (record === undefined || record[1] !== key || record[2] !== value) return 'lost'
   return offset >= marks.hw ? 'invisible' : 'held'
