@@ -50,7 +50,20 @@ export function lowWatermark(broker: Broker, { log, leading }: Led): Offset {
   return low
 }
 
-/** A follower has said where its log begins, somebody is fenced, or leads no more. */
+/** Of partitions with records whose deletion is waited for. */
+export const lowWatermarks = (broker: Broker): ReadonlyMap<string, Offset> => new Map(
+  [...broker.parked.deletes.values()].flatMap(({ waiting }) => waiting.flatMap(({ partition }) => {
+    const replica = admit(broker, partition, -1)
+    return typeof replica === 'string' ? [] : [[partition, lowWatermark(broker, replica)] as const]
+  })),
+)
+export const haveRisen = (broker: Broker, before: ReadonlyMap<string, Offset>): boolean =>
+  [...lowWatermarks(broker)].some(([partition, low]) => low > (before.get(partition) ?? low))
+
+/**
+ * A fetch has raised a low watermark or a high one, or somebody leads no more. That a follower is fenced is not looked at
+ * before the next of these (Partition.scala#updateFollowerFetchState compares before and after the fetch).
+ */
 export function completeDeletes(broker: Broker, ctx: BrokerContext): void {
   for (const parked of [...broker.parked.deletes.values()]) tryDelete(broker, parked, ctx)
 }

@@ -13,7 +13,7 @@ import type {
   FetchPartition, FetchRequest, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
 } from '../protocol/fetch.ts'
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
-import { completeDeletes } from './delete-records.ts'
+import { completeDeletes, haveRisen, lowWatermarks } from './delete-records.ts'
 import { maybeExpandIsr } from './isr.ts'
 import { settle, sessionFor, wake } from './fetch-session.ts'
 import { isInSync } from './isr-state.ts'
@@ -29,6 +29,7 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
   const isFollower = request.replicaId >= 0
   if (isFollower && broker.quotas !== undefined) quotaSlot().look(broker, 'leader', ctx)
   const session = isFollower ? sessionFor(broker, request, on) : undefined
+  const lows = isFollower && broker.parked.deletes.size > 0 ? lowWatermarks(broker) : undefined
   // By index: the list is frozen, and walking a frozen list with an iterator is slow.
   for (let i = 0; i < request.partitions.length; i++) {
     const wanted = request.partitions[i]!
@@ -46,7 +47,7 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
   if (reading.urgent || reading.bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, reading.answers, ctx)
   else parkFetch(broker, request, on, ctx)
   for (const replica of advanced) completeAfterHighWatermark(broker, replica, ctx)
-  if (isFollower && broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
+  if (lows !== undefined && (advanced.length > 0 || haveRisen(broker, lows))) completeDeletes(broker, ctx)
 }
 
 /** Read first: an immediate answer carries the high watermark of before this very fetch (REP-3). True when that moves. */

@@ -8,7 +8,6 @@ import { NO_LEADER, type MetadataRecord } from '../metadata/records.ts'
 import { respond } from '../network/server.ts'
 import type { MetadataFetchResponse } from '../protocol/controller.ts'
 import type { MetadataRequest, MetadataResponse, PartitionMetadata } from '../protocol/metadata.ts'
-import { completeDeletes } from './delete-records.ts'
 import { reconfigure } from './dynamic-config.ts'
 import { fetchMetadata, isFromLeader } from './quorum.ts'
 import { applyPartition, dropReplica } from './replicas.ts'
@@ -36,8 +35,6 @@ export function handleMetadataFetched(broker: Broker, response: MetadataFetchRes
     if (entry.record.type === 'ConfigRecord' && entry.record.resource === 'broker') reconfigure(broker)
     broker.quorum.appliedEpoch = entry.epoch
   }
-  // Who has been fenced is not waited for any more.
-  if (broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
   if (broker.published) for (const partition of changed) apply(broker, partition, ctx)
   fetchMetadata(broker, ctx)
 }

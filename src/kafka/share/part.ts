@@ -31,7 +31,7 @@ type Timer = { readonly key?: string }
 function topic(brokers: readonly NodeId[], overrides: Overrides): ReturnType<Part['topic']> {
   const number = (name: string): number => numberOf('broker', overrides, `share.coordinator.state.topic.${name}`)
   const factor = Math.min(brokers.length, number('replication.factor'))
-  const config = { 'cleanup.policy': 'delete', 'compression.type': 'none', 'segment.bytes': '104857600', 'retention.ms': '-1', 'min.insync.replicas': String(Math.min(factor, number('min.isr'))) }
+  const config = { 'cleanup.policy': 'delete', 'compression.type': 'producer', 'segment.bytes': '104857600', 'retention.ms': '-1', 'min.insync.replicas': String(Math.min(factor, number('min.isr'))) }
   const replicas = Array.from({ length: number('num.partitions') }, (_, p) => Array.from({ length: factor }, (__, i) => brokers[(p + i) % brokers.length]!))
   return { name: SHARE_STATE_TOPIC, replicas, config: Object.freeze(config) }
 }

@@ -62,6 +62,8 @@ final class Out {
             if (t instanceof ConfigException) return "CONFIG";
             if (t instanceof TimeoutException) return "TIMED_OUT";
             if (t instanceof InterruptException) return "INTERRUPTED";
+            // What CompletedFetch makes of a wrong checksum has no class of its own.
+            if (t.getMessage() != null && t.getMessage().startsWith("Record batch for partition") && t.getMessage().contains("is invalid")) return "CORRUPT_MESSAGE";
             Errors error = Errors.forException(t);
             if (error != Errors.UNKNOWN_SERVER_ERROR || t.getCause() == null) return t instanceof IllegalStateException ? "INVALID_TXN_STATE" : error.name();
         }
