@@ -21,6 +21,7 @@ export function obstacles(scenario: Scenario, means: Means): readonly string[] {
     ...(nodes > MOST_NODES ? [`${nodes} nodes are more than a machine with 4 GiB has room for (${MOST_NODES})`] : []),
     ...(foreign === undefined ? [] : [`${foreign.id} uses librdkafka: the probe hosts Java's clients only`]),
     ...(scenario.meta?.['simulatorOnly'] === 'momentaryStops' ? ['stops: it stops between two messages, and nobody outside a cluster can look so quickly'] : []),
+    ...(JSON.stringify(scenario).includes('"poison":') ? ['handlers: the applications that the probe hosts do not fail on a record'] : []),
     ...((scenario.steps ?? []).length === 0 ? ['it has no steps'] : []),
     ...new Set(actionsOf(scenario).flatMap((action) => obstacleOf(action, scenario, means) ?? [])),
   ]

@@ -124,6 +124,7 @@ const obstacles: readonly (readonly [english: RegExp, korean: string])[] = [
   [/^(\w+): only messages between a client and a broker .*/, '$1: 클라이언트와 브로커 사이의 메시지만 프록시를 지난다'],
   [/^(\d+) nodes are more than .*/, '노드가 $1대다. 메모리 4 GiB인 기계에 다 올릴 수 없다'],
   [/^(\S+) uses librdkafka: .*/, '$1의 라이브러리가 librdkafka다. 실제 클러스터에서는 Java 클라이언트만 돌린다'],
+  [/^handlers: .*/, '처리기: 실제 클러스터에서 돌리는 애플리케이션은 레코드 처리에 실패하지 않는다'],
   [/^stops: .*/, '멈춤: 메시지와 메시지 사이에서 멈춘다. 클러스터 밖에서는 그렇게 빨리 들여다볼 수 없다'],
   [/^it has no steps$/, '단계가 없다'],
 ]
