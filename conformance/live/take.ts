@@ -7,6 +7,7 @@ import { brokerName, isAlive } from './live-state.ts'
 import type { LivePlay } from './play.ts'
 import { generationOf } from './read-clients.ts'
 import { readQuorumLeader } from './quorum.ts'
+import type { SeenShare } from './seen.ts'
 
 type Records<T> = Readonly<Record<string, T>>
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
@@ -78,6 +79,8 @@ export class LiveRecording {
     const { seen } = this.#live
     return sorted([...new Set([...asked.groups.keys(), ...asked.committed.keys()])].flatMap((id) => {
       const group = seen.groups.get(id)
+      const share = seen.shares.get(id)
+      if (share !== undefined) return [[id, shareGroup(share)] as const]
       if (group === undefined || group.state === 'Dead') return []
       const record: GroupRecord = {
         state: group.state, type: group.type === 'Consumer' ? 'Consumer' : 'Classic', coordinator: group.coordinator === undefined ? null : brokerName(group.coordinator),
@@ -177,3 +180,7 @@ export class LiveRecording {
       (live.unjudged.has(row.statement.text) ? [] : [[rowKey(where, row), verdict(row, live.rows.get(row.key), 0, live.now, true) === true] as const]))))
   }
 }
+
+/** Its offsets are in `shares`. */
+const shareGroup = ({ state, epoch = 0, members }: SeenShare): GroupRecord =>
+  ({ state, type: 'Share', coordinator: null, epoch, members: sorted(members.map(({ client, assigned }) => [client, assigned.toSorted(byName)] as const)), committed: {} })
