@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { enter, holderArguments, parentIn } from './machine.ts'
+import { enter, holderArguments, Machine, parentIn } from './machine.ts'
 import { GUARD } from './plain-host.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -54,6 +54,16 @@ describe('a machine of our own', () => {
     })
     expect(sleeper).toBeGreaterThan(0)
     expect(await after(() => !holding.some(isThere))).toBe(true)
+  })
+
+  test.runIf(isAllowed)('a process that is stopped when all is over ends too, and who waits for it', async () => {
+    const machine = await Machine.open()
+    if ('refused' in machine) throw new Error(machine.refused)
+    const child = machine.start(undefined, ['sleep', '1000'], 'ignore')
+    expect(await after(() => machine.processOf(child) !== undefined)).toBe(true)
+    expect(machine.signal(child, 'SIGSTOP')).toBe(true)
+    await machine.close()
+    expect(await after(() => !isThere(child.pid!))).toBe(true)
   })
 
   test('without namespaces a guard ends the processes and removes the directory', async () => {

@@ -10,6 +10,7 @@ import type { Host } from './host.ts'
 export class Machine implements Host {
   readonly isolated = true
   readonly base = '/run/kafka'
+  readonly #children = new Set<ChildProcess>()
   readonly #holder: ChildProcess
   readonly #pid: number
   readonly #userNamespace: boolean
@@ -59,8 +60,11 @@ export class Machine implements Host {
     return stdout
   }
   start(network: string | undefined, words: readonly string[], stdio: StdioOptions): ChildProcess {
-    const [program = '', ...args] = this.command(network, words)
-    return spawn(program, args, { stdio })
+    // Who waits for a stopped process has stopped himself: only the kernel can end him when we are killed.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...this.command(network, words)], { stdio })
+    this.#children.add(child)
+    child.once('exit', () => this.#children.delete(child))
+    return child
   }
 
   /** The process that a started command has become, behind the one that entered the namespaces for it. */
@@ -89,6 +93,8 @@ export class Machine implements Host {
     const hard = setTimeout(() => this.#holder.kill('SIGKILL'), 3_000)
     await ended
     clearTimeout(hard)
+    // All in there are gone; who waits for one that was stopped has stopped himself, and does not notice.
+    for (const child of this.#children) child.kill('SIGKILL')
   }
 }
 
