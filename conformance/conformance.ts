@@ -5,20 +5,17 @@
  */
 import '../src/scenario/whole.ts'
 import { join } from 'node:path'
-import type { Scenario } from '../src/scenario/types.ts'
 import { readExceptions } from './compare/exceptions.ts'
-import { sideBySide, type Options } from './compare/side-by-side.ts'
+import { sideBySide } from './compare/side-by-side.ts'
+import { playLive } from './live/index.ts'
 
 const files = process.argv.slice(2)
 const root = process.env['PARTITURA_ROOT'] ?? process.cwd()
-interface Live { readonly playLive: (scenario: Scenario, options: { readonly say: (line: string) => void }) => ReturnType<Options['playLive']> }
-const live = import.meta.glob<Live>('./live/index.ts')['./live/index.ts']
 
-if (files.length === 0 || live === undefined) {
+if (files.length === 0) {
   console.error('usage: npm run conformance -- FILE...')
   process.exitCode = 2
 } else {
-  const { playLive } = await live()
   const exceptions = readExceptions(join(root, 'conformance/exceptions.yaml'))
   process.exitCode = await sideBySide(files, {
     exceptions, print: (text) => console.log(text),

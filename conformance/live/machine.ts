@@ -61,7 +61,8 @@ export class Machine implements Host {
   }
   start(network: string | undefined, words: readonly string[], stdio: StdioOptions): ChildProcess {
     // Who waits for a stopped process has stopped himself: only the kernel can end him when we are killed.
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...this.command(network, words)], { stdio })
+    const [program = '', ...args] = [...MORTAL, ...this.command(network, words)]
+    const child = spawn(program, args, { stdio })
     this.#children.add(child)
     child.once('exit', () => this.#children.delete(child))
     return child
@@ -97,6 +98,9 @@ export class Machine implements Host {
     for (const child of this.#children) child.kill('SIGKILL')
   }
 }
+
+/** What makes a process end with the one that started it, where the system has it. */
+const MORTAL: readonly string[] = spawnSync('setpriv', ['--version']).status === 0 ? ['setpriv', '--pdeathsig', 'KILL'] : []
 
 /** The first process in there: mounts a memory file system that nobody else sees, and reads until we are gone. */
 const INIT = 'mount -t tmpfs -o mode=755 partitura /run && mkdir -p /run/netns /run/kafka && ip link set lo up && echo ready && exec cat'

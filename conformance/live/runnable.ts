@@ -23,11 +23,11 @@ export function obstacles(scenario: Scenario, means: Means): readonly string[] {
     ...(scenario.meta?.['simulatorOnly'] === 'momentaryStops' ? ['stops: it stops between two messages, and nobody outside a cluster can look so quickly'] : []),
     ...(JSON.stringify(scenario).includes('"poison":') ? ['handlers: the applications that the probe hosts do not fail on a record'] : []),
     ...((scenario.steps ?? []).length === 0 ? ['it has no steps'] : []),
-    ...new Set(actionsOf(scenario).flatMap((action) => obstacleOf(action, scenario, means) ?? [])),
+    ...new Set(actionsOf(scenario).flatMap((action) => obstacleOf(action, means) ?? [])),
   ]
 }
 
-function obstacleOf(action: Action, scenario: Scenario, { isolated, packetFilter, disks }: Means): string | undefined {
+function obstacleOf(action: Action, { isolated, packetFilter, disks }: Means): string | undefined {
   if (action.powerLoss !== undefined) return 'powerLoss: what a page cache loses in a power cut cannot be lost without one'
   if (action.clock !== undefined) return 'clock: the machines share one clock'
   if (action.stallFetch !== undefined) return 'stallFetch: no switch of a broker holds back its fetchers alone'
@@ -44,6 +44,5 @@ function obstacleOf(action: Action, scenario: Scenario, { isolated, packetFilter
     const isNode = (name: string): boolean => /^[bk]\d+$/.test(name) || selectorOf(name) !== undefined
     if (list(order.from).every(isNode) && list(order.to).every(isNode)) return `${order.api}: only messages between a client and a broker go through a proxy`
   }
-  void scenario
   return undefined
 }

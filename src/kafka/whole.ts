@@ -22,9 +22,7 @@ import { transactionalSlot } from './client/producer/transactional.ts'
 import * as transactional from './client/transactional/transactional.ts'
 import { handleAdmin } from './controller/admin.ts'
 import { adminCallsSlot } from './controller/admin-slot.ts'
-import { groupConfigsSlot } from './controller/configs.ts'
 import { bringGroupAdmin } from './share/group-admin.ts'
-import { groupConfigRefusal } from './group/group-configs.ts'
 import { handleConsumerGroupHeartbeat } from './group/consumer/heartbeat.ts'
 import { assignServerRange } from './group/assign/range.ts'
 import { assignUniform } from './group/assign/uniform.ts'
@@ -44,7 +42,6 @@ recoverySlot.provide(recovery)
 snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
 compressionSlot.provide(compression)
-groupConfigsSlot.provide(groupConfigRefusal)
 outcomesSlot.provide(outcomes)
 packingSlot.provide(packing)
 coordinatorSlot.provide(transactions)

@@ -9,7 +9,7 @@ import { raiseStart } from '../log/log.ts'
 import { respond } from '../network/server.ts'
 import type { DeletedRecords, DeleteRecordsRequest, DeleteRecordsResponse } from '../protocol/delete-records.ts'
 import { stir } from './fetch-session.ts'
-import { armParked } from './purgatory.ts'
+import { armParked } from './parking.ts'
 import { admit, type Led } from './read.ts'
 import type { Broker, BrokerContext, Outcome, ParkedDelete } from './state.ts'
 

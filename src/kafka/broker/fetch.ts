@@ -47,7 +47,7 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
   if (reading.urgent || reading.bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, reading.answers, ctx)
   else parkFetch(broker, request, on, ctx)
   for (const replica of advanced) completeAfterHighWatermark(broker, replica, ctx)
-  if (lows !== undefined && (advanced.length > 0 || haveRisen(broker, lows))) completeDeletes(broker, ctx)
+  if (lows !== undefined && haveRisen(broker, lows)) completeDeletes(broker, ctx)
 }
 
 /** Read first: an immediate answer carries the high watermark of before this very fetch (REP-3). True when that moves. */

@@ -3,13 +3,15 @@
  * Follows core/.../server/DelayedFetch.scala, server/.../purgatory/{DelayedProduce,DelayedOperationPurgatory}.java. REP-6, REP-16, REP-18.
  */
 import { added } from '../../base/list.ts'
-import { fromMs, type Micros } from '../../base/units.ts'
+import { fromMs } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import { respond } from '../network/server.ts'
 import { LOOK_AFTER_SHARES } from '../parts.ts'
 import type { FetchedPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
 import type { ProducedPartition, ProduceResponse } from '../protocol/produce.ts'
+import { completeDeletes } from './delete-records.ts'
 import { endSession, wake } from './fetch-session.ts'
+import { armParked } from './parking.ts'
 import { readAll } from './preferred-replica.ts'
 import { currentLeader } from './read.ts'
 import { quotaSlot } from './quota-slot.ts'
@@ -30,13 +32,6 @@ export function parkProduce(broker: Broker, parked: Omit<ParkedProduce, 'id'>, c
   armParked(broker, until, ctx)
 }
 
-/** One timer for all that wait, set for the first deadline. What is answered earlier leaves it alone: it looks again when it fires. */
-export function armParked(broker: Broker, deadline: Micros, ctx: BrokerContext): void {
-  if (broker.parked.armedFor <= deadline) return
-  broker.parked.armedFor = deadline
-  ctx.setTimer({ type: 'parkedDue' }, deadline - ctx.now)
-}
-
 /** Whatever has waited long enough is answered as it stands. */
 export function completeDue(broker: Broker, ctx: BrokerContext): void {
   const { parked } = broker
@@ -53,11 +48,12 @@ export function completeDue(broker: Broker, ctx: BrokerContext): void {
 /** Something was appended: followers may have what they wait for. */
 export const completeAfterAppend = (broker: Broker, replica: Replica, ctx: BrokerContext): void => completeFetches(broker, replica, 'followers', ctx)
 
-/** The high watermark moved: consumers may read on, produces are committed, and so is what the group coordinator wrote. */
+/** The high watermark moved: consumers may read on, produces are committed, deletions looked at, and so is what the group coordinator wrote. */
 export function completeAfterHighWatermark(broker: Broker, replica: Replica, ctx: BrokerContext): void {
   completeProduces(broker, replica, ctx)
   completeFetches(broker, replica, 'consumers', ctx)
   if (broker.transactions.markers.length > 0) ctx.setTimer({ type: 'transactionMarkers' }, 0)
+  if (broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
   if (broker.commits.length > 0 && broker.commits.some(({ partition, at }) => partition === replica.partition && at <= replica.highWatermark)) ctx.setTimer({ type: 'coordinatorCommits' }, 0)
   if (broker.share !== undefined) ctx.setTimer(LOOK_AFTER_SHARES, 0)
 }

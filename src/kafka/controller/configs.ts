@@ -4,7 +4,7 @@
  * Follows metadata/.../controller/ConfigurationControlManager.java and core/.../server/ControllerConfigurationValidator.scala.
  */
 import { configOf, isOutOfRange } from '../config.ts'
-import { slot } from '../late.ts'
+import { groupConfigRefusal } from '../group/group-configs.ts'
 import { brokerConfigKey } from '../metadata/image.ts'
 import type { MetadataRecord } from '../metadata/records.ts'
 import type { IncrementalAlterConfigsRequest, Verdict } from '../protocol/admin.ts'
@@ -23,7 +23,7 @@ export function alterConfigs(controller: Controller, request: IncrementalAlterCo
   const { resource, name = '', set, unset } = request
   if (resource === 'topic' && !controller.image.topics.has(name)) return 'UNKNOWN_TOPIC_OR_PARTITION'
   if (resource === 'group') {
-    const message = groupConfigsSlot()(controller.image.groupConfig, request, controller.spec.overrides)
+    const message = groupConfigRefusal(controller.image.groupConfig, request, controller.spec.overrides)
     if (message !== undefined) return { error: 'INVALID_CONFIG', message }
   } else for (const [key, value] of Object.entries(set)) {
     const spec = configOf(resource, key)
@@ -42,9 +42,6 @@ export function alterConfigs(controller: Controller, request: IncrementalAlterCo
   ], { isr: 'caughtUp', election: 'clean' }, ctx)
   return 'NONE'
 }
-
-/** What the configs of a group may be is loaded late. */
-export const groupConfigsSlot = slot<(before: ReadonlyMap<string, string> | undefined, request: IncrementalAlterConfigsRequest, broker: Controller['spec']['overrides']) => string | undefined>('configs of groups')
 
 /** What a key is now, and what it would be without a value of its own. */
 function valueOf({ image, spec }: Controller, resource: 'topic' | 'broker' | 'group', name: string, key: string): { readonly was: string; readonly inForce: string } {
