@@ -1,10 +1,10 @@
 /** What was compared with a real Apache Kafka, and what came of it: what docs/conformance.md says, on a page. */
 import { index as laboratory } from 'virtual:laboratory'
 import { index as lessons } from 'virtual:scenarios'
-import { useEffect, useRef, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { checkedWords, obstacleIn, type Checked, type CheckedScenario, type CheckedWords } from '../../text/checked.ts'
 import { useLanguage, usePick, useText } from '../desk-words.ts'
-import { Header } from '../header/header.tsx'
+import { PlainPage } from '../plain-page/plain-page.tsx'
 import styles from './checked.module.css'
 import { useChecked } from './use-checked.ts'
 
@@ -12,27 +12,13 @@ export function CheckedPage(): ReactNode {
   const text = useText()
   const words = checkedWords[useLanguage()]
   const checked = useChecked()
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    document.title = `${words.title} · ${text.product}`
-    return () => void (document.title = text.product)
-  }, [words, text])
-  // Whoever comes by keyboard begins at the top of the page that took the place of the other.
-  useEffect(() => heading.current?.focus(), [])
   return (
-    <div className={styles['page']}>
-      <Header plain />
-      <main className={styles['main']}>
-        <h1 ref={heading} tabIndex={-1}>
-          {words.title}
-        </h1>
-        <p className={styles['lead']}>{words.lead}</p>
-        {checked !== undefined && <Found checked={checked} words={words} />}
-        <p>
-          <a href="#lab">{text.laboratory.back}</a>
-        </p>
-      </main>
-    </div>
+    <PlainPage title={words.title} lead={words.lead} className={styles['main']}>
+      {checked !== undefined && <Found checked={checked} words={words} />}
+      <p>
+        <a href="#lab">{text.laboratory.back}</a>
+      </p>
+    </PlainPage>
   )
 }
 

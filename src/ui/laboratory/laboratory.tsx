@@ -1,40 +1,28 @@
 /** All experiments by number, each a link to its run. */
 import { index } from 'virtual:laboratory'
-import { useEffect, useRef, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { checkedWords } from '../../text/checked.ts'
 import { languageOf } from '../../text/language.ts'
 import { CheckedBadge } from '../checked/badge.tsx'
 import { useLanguage, usePick, useText } from '../desk-words.ts'
-import { Header } from '../header/header.tsx'
+import { PlainPage } from '../plain-page/plain-page.tsx'
 import styles from './laboratory.module.css'
 import { experimentNumber, groupOf, groups, type Group } from './number.ts'
 
 export function Laboratory(): ReactNode {
   const text = useText()
   const language = useLanguage()
-  const heading = useRef<HTMLHeadingElement>(null)
-  const title = text.home.laboratory
-  useEffect(() => {
-    document.title = `${title} · ${text.product}`
-    return () => void (document.title = text.product)
-  }, [title, text])
-  // Whoever comes by keyboard begins at the top of the page that took the place of the other.
-  useEffect(() => heading.current?.focus(), [])
+  const lead = (
+    <>
+      {text.laboratory.lead} <a href="#checked">{checkedWords[language].title}</a>
+    </>
+  )
   return (
-    <div className={styles['page']}>
-      <Header plain />
-      <main className={styles['main']}>
-        <h1 ref={heading} tabIndex={-1}>
-          {title}
-        </h1>
-        <p className={styles['lead']}>
-          {text.laboratory.lead} <a href="#checked">{checkedWords[language].title}</a>
-        </p>
-        {groups.map(({ group, letter }) => (
-          <Shelf key={group} group={group} letter={letter} />
-        ))}
-      </main>
-    </div>
+    <PlainPage title={text.home.laboratory} lead={lead}>
+      {groups.map(({ group, letter }) => (
+        <Shelf key={group} group={group} letter={letter} />
+      ))}
+    </PlainPage>
   )
 }
 

@@ -1,11 +1,10 @@
 /** Opens a scenario: a shipped one, or a file of one's own. */
 import { index } from 'virtual:scenarios'
-import { use, useRef, type ReactNode } from 'react'
+import { use, type ReactNode } from 'react'
 import { AppContext } from '../app-context.ts'
 import { CheckedBadge } from '../checked/badge.tsx'
 import { Dialog } from '../parts/dialog.tsx'
-import { Icon } from '../parts/desk-icons.tsx'
-import parts from '../parts/parts.module.css'
+import { FileButton } from '../parts/file-button.tsx'
 import { usePage } from '../stores/page.ts'
 import { usePick, useText } from '../desk-words.ts'
 import styles from './open-panel.module.css'
@@ -14,31 +13,21 @@ export function OpenPanel(): ReactNode {
   const text = useText()
   const { navigator } = use(AppContext)
   const setAbove = usePage((page) => page.setAbove)
-  const input = useRef<HTMLInputElement>(null)
   const close = () => setAbove(undefined)
   return (
     <Dialog title={text.open.title} onClose={close}>
       <p className={styles['lead']}>{text.open.lead}</p>
       <div className={styles['file']}>
-        <button type="button" className={parts['primary']} onClick={() => input.current?.click()}>
-          <Icon name="file" />
-          {text.open.choose}
-        </button>
-        <span>{text.open.drop}</span>
-        <input
-          ref={input}
-          type="file"
-          hidden
+        <FileButton
+          label={text.open.choose}
           accept=".yaml,.yml,.json,text/yaml,application/yaml,application/json,text/plain"
-          aria-label={text.open.choose}
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0]
-            event.currentTarget.value = ''
-            if (file === undefined) return
+          look="primary"
+          onFile={(file) => {
             close()
             void navigator?.openFile(file)
           }}
         />
+        <span>{text.open.drop}</span>
       </div>
       <h3 className={styles['shipped']}>{text.open.shipped}</h3>
       <Shipped close={close} />
