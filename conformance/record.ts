@@ -60,9 +60,11 @@ async function recordOne(file: string): Promise<'recorded' | 'notRunnable'> {
   const index = readIndex()
   if (played.notRunnable !== undefined) {
     process.stdout.write(`${scenario.id}: not runnable: ${played.notRunnable}\n`)
-    keep(index, scenario, played)
+    // What only this machine lacks is no property of the file.
+    if (played.isForGood === true) keep(index, scenario, played)
     return 'notRunnable'
   }
+  if (played.refused.length > 0) throw new Error(`the cluster was not where the simulator is, so it is not recorded: ${played.refused.join('; ')}`)
   const path = join(folder, `${scenario.id}.${played.kafka}.json`)
   const made = recordingText(played.records)
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined

@@ -9,7 +9,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { differenceText } from './compare/compare.ts'
 import { MOST_EXCEPTIONS, readExceptions } from './compare/exceptions.ts'
-import { readRecordings, shippedScenarios } from './compare/recordings.ts'
+import { readRecordings, shippedScenarios, strayRecordings } from './compare/recordings.ts'
 import { countOf, looseIn, resultsOf, type Result, type Results } from './compare/results.ts'
 import { checkedOf, reports } from './compare/report.ts'
 import { checkedWords } from '../src/text/checked.ts'
@@ -57,6 +57,7 @@ function printApart({ idle: unused, orphans: left }: Results): void {
   for (const { experiment, observation, step, class: by, reason } of exceptions) console.log(`\nexception: ${experiment}${step === undefined ? '' : `, step ${step}`}: ${observation}: ${reason.en} (${by})`)
   if (exceptions.length > MOST_EXCEPTIONS) fail(`\n${exceptions.length} exceptions, and ${MOST_EXCEPTIONS} are the most there may be`)
   for (const { experiment, observation } of unused) fail(`\nan exception that no longer applies: ${experiment}: ${observation}; strike it out of conformance/exceptions.yaml`)
+  for (const name of strayRecordings(root)) fail(`\nconformance/recordings/${name}: a recording that index.json does not name`)
   for (const id of left) fail(`\n${id}: a recording of a file that is not there`)
 }
 

@@ -7,9 +7,9 @@ import { askedOf } from '../../src/scenario/asked.ts'
 import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
 import { durationMs } from '../../src/scenario/duration.ts'
 import type { Scenario, Step } from '../../src/scenario/types.ts'
+import { unseenIn } from '../live/observable.ts'
 import { looseOf, standsIn, type Rule } from './loose.ts'
 import { observationsOf } from './observations.ts'
-import { unobservableIn } from './unobservable.ts'
 
 export type Outcome =
   | 'equal'
@@ -32,7 +32,7 @@ export interface Compared {
 export interface Sides {
   readonly simulated: readonly ComparisonRecord[]
   readonly real: readonly ComparisonRecord[]
-  /** Keys, or texts, of the statements that the real side could not judge; behind each, in parentheses, may stand why. */
+  /** Keys of the statements that the real side could not judge. */
   readonly unjudged: readonly string[]
 }
 
@@ -42,14 +42,13 @@ export function compare(scenario: Scenario, { simulated, real, unjudged }: Sides
   const theirs = new Map(observationsOf(real, scenario).map((each) => [`${each.step} ${each.path}`, each]))
   const statements = new Map(askedOf(scenario).flatMap(({ step, statements: all }) => all.map(({ key, text }): [string, string] => [`${step} ${key}`, text])))
   const loose = looseOf(scenario)
-  const missing = new Set(unjudged.flatMap((each) => [each, each.replace(/ \([^ ]*\)$/, '')]))
   return (scenario.steps ?? []).flatMap((step): readonly Compared[] => [
     elapsed(scenario, step, simulated, real),
     ...ours.filter((each) => each.step === step.id).map(({ path, value, rule }): Compared => {
       const id = `${step.id} ${path}`
       const other = theirs.get(id)
       const text = statements.get(id)
-      const isUnjudged = text !== undefined && other?.value === undefined && (missing.has(path) || missing.has(text)) && unobservableIn(text).length > 0
+      const isUnjudged = text !== undefined && other?.value === undefined && unjudged.includes(path) && unseenIn(text).size > 0
       // Of what is compared in part the rest is compared by what the file says of it: that must be so, not only be the same.
       const isMissed = text !== undefined && value === false && isDemanded(path) && standsIn(text, loose)
       const outcome = isUnjudged ? 'unobservable' : other !== undefined && isSame(value, other.value) && !isMissed ? 'equal' : 'differs'

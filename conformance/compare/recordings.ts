@@ -33,6 +33,13 @@ export function shippedScenarios(root: string): readonly ShippedScenario[] {
     }))
 }
 
+/** Files in the folder of recordings that its index does not speak of. */
+export function strayRecordings(root: string): readonly string[] {
+  const folder = join(root, 'conformance/recordings')
+  const known = new Set([...readRecordings(root)].flatMap(([id, { kafka, notRunnable }]) => (notRunnable === undefined ? [`${id}.${kafka}.json`] : [])))
+  return readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'index.json' && !known.has(name))
+}
+
 /** By scenario id. */
 export function readRecordings(root: string): ReadonlyMap<string, Recording> {
   const folder = join(root, 'conformance/recordings')

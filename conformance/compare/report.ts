@@ -1,22 +1,22 @@
 /** The results as data for the page in the app, and as docs/conformance.md. */
 import { checkedWords, type Checked, type CheckedScenario } from '../../src/text/checked.ts'
+import { unseenIn } from '../live/observable.ts'
 import { valueText } from './compare.ts'
 import { MOST_EXCEPTIONS, type Exception } from './exceptions.ts'
 import { grouped } from './grouped.ts'
 import { countOf, looseIn, type Result } from './results.ts'
-import { unobservable, unobservableIn } from './unobservable.ts'
 
 export function checkedOf(results: readonly Result[], exceptions: readonly Exception[]): Checked {
   const all = results.flatMap(({ compared }) => compared)
   const parts = grouped(all.filter(({ rule, outcome }) => rule !== undefined && outcome === 'equal'), ({ rule }) => rule!)
-  const properties = all.filter(({ outcome }) => outcome === 'unobservable').flatMap(({ path }) => unobservableIn(textOfKey(path)))
+  const properties = all.filter(({ outcome }) => outcome === 'unobservable').flatMap(({ path }) => [...unseenIn(textOfKey(path))])
   return {
     scenarios: results.map(scenarioOf),
     differences: all.filter(({ outcome }) => outcome === 'differs').map(({ scenario, step, path, simulated, real }) =>
       ({ id: scenario, step, path, simulated: valueText(simulated), real: valueText(real) })),
     exceptions: exceptions.map(({ experiment, step, observation, class: by, reason }) => ({ id: experiment, step, path: observation, class: by, reason })),
     parts: [...parts].map(([rule, each]) => ({ rule, count: each.length })),
-    unseen: [...grouped(properties, (name) => name)].map(([property, each]) => ({ property, why: unobservable[property]!, count: each.length }))
+    unseen: [...grouped(properties, ([property]) => property)].map(([property, each]) => ({ property, why: each[0]![1], count: each.length }))
       .toSorted((a, b) => b.count - a.count || (a.property < b.property ? -1 : 1)),
   }
 }

@@ -23,7 +23,7 @@ async function run(files: readonly string[], change: (records: readonly Comparis
     playLive: () => {
       const changed = change(asked)
       if (changed instanceof Error) return Promise.reject(changed)
-      return Promise.resolve({ records: asked, story: ['00:01.0 b1 leads t/0'], unjudged: [], kafka: '4.3.1', ...changed })
+      return Promise.resolve({ records: asked, story: ['00:01.0 b1 leads t/0'], unjudged: [], refused: [], kafka: '4.3.1', ...changed })
     },
   })
   return { code, text: said.join('\n') }
@@ -45,6 +45,12 @@ describe('two runs side by side', () => {
     expect(text).toContain('s36-commit-and-abort, step commit: txn(t1).state\n  simulator     CompleteCommit\n  Kafka 4.3.1   Ongoing')
     expect(text).toMatch(/What the simulator tells:[^]*tx[^]*What was seen of Apache Kafka 4\.3\.1:\n {2}00:01\.0 b1 leads t\/0/)
     expect(text).not.toContain('4/5 abort')
+  })
+
+  it('differ where the cluster would not take an action: 1, and which', async () => {
+    const { code, text } = await run([file], () => ({ refused: ['crash leader(t/0): nobody is leader(t/0)'] }))
+    expect(code).toBe(1)
+    expect(text).toMatch(/not possible on Apache Kafka 4\.3\.1: crash leader\(t\/0\): nobody is leader\(t\/0\)[^]*passed, 1 failed$/)
   })
 
   it('cannot be compared: 2, and why', async () => {

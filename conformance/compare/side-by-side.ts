@@ -16,6 +16,8 @@ export interface PlayedLive {
   readonly story: readonly string[]
   /** Why no real cluster can run it. */
   readonly notRunnable?: string | undefined
+  /** Actions that it could not be made to take, as it was not where the simulator is: each is a difference. */
+  readonly refused: readonly string[]
   readonly unjudged: readonly string[]
   readonly kafka: string
 }
@@ -68,7 +70,8 @@ async function one(file: string, { playLive, exceptions, print }: Options): Prom
     stories(scenario, simulated, live, first.step, print)
     if (differences.length > 1) print(['The other differences:', ...differences.slice(1).map((each) => differenceText(each, live.kafka))].join('\n'))
   }
-  return { passed, failed: differences.length }
+  for (const each of live.refused) print(`not possible on Apache Kafka ${live.kafka}: ${each}`)
+  return { passed, failed: differences.length + live.refused.length }
 }
 
 function read(file: string, print: (text: string) => void): Scenario | undefined {

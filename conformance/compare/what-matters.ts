@@ -7,9 +7,12 @@ const TEXTS: ReadonlySet<string> = new Set([
   'title', 'summary', 'watch', 'languages', 'meta', 'say', 'notes', 'focus', 'card', 'label', 'hints', 'explain', 'minutes', 'optional',
 ])
 
-/** Sixteen hex digits. The order of keys does not count, that of lists does. */
-export const scenarioHash = (scenario: Scenario): string =>
-  createHash('sha256').update(JSON.stringify(bare(scenario, []))).digest('hex').slice(0, 16)
+/** Sixteen hex digits. The order of keys does not count, that of lists does. That a file is for the simulator only counts. */
+export function scenarioHash(scenario: Scenario): string {
+  const simulatorOnly = scenario.meta?.['simulatorOnly']
+  const matters = [bare(scenario, []), ...(simulatorOnly === undefined ? [] : [simulatorOnly])]
+  return createHash('sha256').update(matters.map((each) => JSON.stringify(each)).join('\n')).digest('hex').slice(0, 16)
+}
 
 function bare(value: unknown, path: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map((each) => bare(each, path))

@@ -11,7 +11,7 @@ import { Machine } from './machine.ts'
 import { filterOf } from './network.ts'
 import { PlainHost } from './plain-host.ts'
 import { LivePlay } from './play.ts'
-import { obstacles } from './runnable.ts'
+import { ALL_MEANS, obstacles } from './runnable.ts'
 import { Stage } from './stage.ts'
 import { LiveRecording } from './take.ts'
 
@@ -27,6 +27,10 @@ export interface LivePlayed {
   readonly story: readonly string[]
   /** Why this cannot be played on a real cluster; then nothing was. */
   readonly notRunnable?: string
+  /** Why it cannot be played on any, if this machine is not what hinders it. */
+  readonly isForGood?: boolean
+  /** Actions that the cluster could not be made to take when their turn had come: it was not where the simulator is. */
+  readonly refused: readonly string[]
   /** Keys of the statements that nobody can judge from outside. */
   readonly unjudged: readonly string[]
   /** The version. */
@@ -34,13 +38,13 @@ export interface LivePlayed {
 }
 
 export async function playLive(scenario: Scenario, { say = () => { /* nobody listens */ } }: LiveOptions = {}): Promise<LivePlayed> {
-  const none = { records: [], story: [], unjudged: [], kafka: KAFKA_VERSION }
+  const none = { records: [], story: [], unjudged: [], refused: [], kafka: KAFKA_VERSION }
   const official = jars(say)
   const machine = await openHost(say)
   try {
     const means = { isolated: machine.isolated, packetFilter: machine.isolated && filterOf(machine) === 'iptables', disks: canMount(machine) }
     const reasons = obstacles(scenario, means)
-    if (reasons.length > 0) return { ...none, notRunnable: reasons.join('; ') }
+    if (reasons.length > 0) return { ...none, notRunnable: reasons.join('; '), isForGood: obstacles(scenario, ALL_MEANS).length > 0 }
     const stage = new Stage(scenario, machine, official)
     await stage.up(say)
     const live = new LivePlay(stage, tookOf(scenario))
@@ -48,8 +52,7 @@ export async function playLive(scenario: Scenario, { say = () => { /* nobody lis
     const records: ComparisonRecord[] = []
     await live.play((index) => records.push(told(recording.record(index), live, say)), say)
     const story = live.tallies.story.toSorted((a, b) => a.at - b.at).map(({ at, text }) => `${(at / 1_000_000).toFixed(3)} ${text}`)
-    const base = { records, story, unjudged: unjudgedOf(live, say), kafka: KAFKA_VERSION }
-    return live.refused.length === 0 ? base : { ...base, notRunnable: live.refused.join('; ') }
+    return { records, story, unjudged: unjudgedOf(live, say), refused: live.refused, kafka: KAFKA_VERSION }
   } finally {
     await machine.close()
   }

@@ -6,6 +6,8 @@ import { actionsOf } from './clients.ts'
 /** What the machine we run on is able to do. */
 export interface Means { readonly isolated: boolean; readonly packetFilter: boolean; readonly disks: boolean }
 
+export const ALL_MEANS: Means = { isolated: true, packetFilter: true, disks: true }
+
 /** JVMs that 4 GiB have room for. */
 const MOST_NODES = 9
 
