@@ -36,7 +36,7 @@ export interface Checked {
 
 const en = {
   title: 'Checked against Apache Kafka',
-  lead: 'The same scenario files are played by the simulator and by a real cluster of three brokers and three controllers, each process on a network of its own. After each step both are asked what the file names: leaders, epochs, in-sync replicas, offsets, records, groups, transactions, what clients were told. Each observation must be equal.',
+  lead: 'The same scenario files are played by the simulator and by a real cluster of as many brokers and controllers as each file has, each process on a network of its own. After each step both are asked what the file names: leaders, epochs, in-sync replicas, offsets, records, groups, transactions, what clients were told. Each observation must be equal.',
   none: 'No scenario has been recorded on a real cluster yet.',
   badge: (kafka: string, date: string) => `checked against Apache Kafka ${kafka} on ${date}`,
   numbers: {
@@ -76,8 +76,8 @@ export type CheckedWords = Words<typeof en>
 
 const ko: CheckedWords = {
   title: 'Apache Kafka와 대조한 결과',
-  lead: '같은 시나리오 파일을 시뮬레이터와 실제 클러스터에서 돌린다. 실제 클러스터는 브로커 셋과 컨트롤러 셋이고, 프로세스마다 네트워크가 따로 있다. 단계가 끝날 때마다 파일에 나오는 것을 양쪽에 묻는다. 리더, 에포크, 인-싱크 레플리카, 오프셋, 레코드, 그룹, 트랜잭션, 클라이언트가 받은 응답 같은 것이다. 관찰 하나하나가 서로 같아야 한다.',
-  none: '실제 클러스터에서 기록한 시나리오가 아직 없다.',
+  lead: '같은 시나리오 파일을 시뮬레이터와 실제 클러스터에서 돌립니다. 브로커와 컨트롤러 수는 파일에 적힌 대로이고, 프로세스마다 네트워크가 따로 있습니다. 단계가 끝날 때마다 파일에 나오는 것을 양쪽에 묻습니다. 리더, 에포크, 인-싱크 레플리카, 오프셋, 레코드, 그룹, 트랜잭션, 클라이언트가 받은 응답 같은 것입니다. 관찰 하나하나가 서로 같아야 합니다.',
+  none: '실제 클러스터에서 기록한 시나리오가 아직 없습니다.',
   badge: (kafka, date) => `${date}에 Apache Kafka ${josa(kafka, '와/과')} 대조했다`,
   numbers: {
     scenarios: '대조한 시나리오', equal: '같은 관찰', part: '그중 일부만 비교한 것', differ: '다른 관찰', excepted: '예외',
@@ -87,18 +87,18 @@ const ko: CheckedWords = {
   differences: '다른 점', simulated: '시뮬레이터', real: 'Apache Kafka', noDifferences: '없다.',
   notRunnable: '실제 클러스터에서 돌릴 수 없는 것',
   open: '기록이 없는 것', stale: '기록한 뒤에 파일이 바뀌었다', missing: '아직 아무도 기록하지 않았다',
-  exceptions: '예외', noExceptions: '없다.', exceptionsLead: '두 번 돌려서 같을 수 없는 것. 많아야 열 개이고, 더는 필요 없는 예외가 남아 있으면 테스트가 실패한다.',
+  exceptions: '예외', noExceptions: '없다.', exceptionsLead: '두 번 돌려서 같을 수 없는 것입니다. 많아야 열 개이고, 더는 필요 없는 예외가 남아 있으면 테스트가 실패합니다.',
   parts: '일부만 비교한 것',
-  partsLead: '어느 기계에서도 두 번 같을 수 없는 것은 파일을 보고 가려낸다. 그중 그 영향을 받지 않는 것은 그대로 비교한다. 값이 있는지, 순서, 빈틈, 어떤 오류를 보았는지다. 나머지는 파일에 적힌 문장을 양쪽에서 판정해 비교한다.',
+  partsLead: '어느 기계에서도 두 번 같을 수 없는 것은 파일을 보고 가려냅니다. 그중 그 영향을 받지 않는 것은 그대로 비교합니다. 값이 있는지, 순서, 빈틈, 어떤 오류를 보았는지입니다. 나머지는 파일에 적힌 문장을 양쪽에서 판정해 비교합니다.',
   rules: {
     rate: '속도를 정해 보내는 프로듀서가 어느 순간까지 몇 건을 보냈는지는 기계에 달렸다.',
     turns: '읽고 처리해서 쓰는 클라이언트가 몇 차례 돌았는지는 기계에 달렸고, 한 차례마다 마커가 하나 남는다.',
-    sticky: '키 없는 레코드가 어느 파티션으로 갈지는 제비뽑기다(BuiltInPartitioner).',
-    placement: '새 토픽의 레플리카가 어디에 놓일지는 제비뽑기다(StripedReplicaPlacer).',
-    election: '컨트롤러 선출에서 누가 몇 번째 에포크에 이길지는 제비뽑기다(KafkaRaftClient의 무작위 선출 시간 제한).',
+    sticky: '키 없는 레코드가 어느 파티션으로 갈지는 무작위로 정해진다(BuiltInPartitioner).',
+    placement: '새 토픽의 레플리카가 어디에 놓일지는 무작위로 정해진다(StripedReplicaPlacer).',
+    election: '컨트롤러 선출에서 누가 몇 번째 에포크에 이길지는 무작위로 정해진다(KafkaRaftClient의 무작위 선출 시간 제한).',
   },
   unseen: '밖에서 볼 수 없는 것',
-  unseenLead: '이것에 기대는 문장은 시뮬레이터에서만 판정한다. 따로 세고, 같다고 치지 않는다.',
+  unseenLead: '이것에 기대는 문장은 시뮬레이터에서만 판정합니다. 따로 세고, 같다고 치지 않습니다.',
   why: {
     story: '시뮬레이터가 들려주는 이야기의 한 줄. 실제 클러스터에서는 그 결과만 보인다',
     client: '클라이언트 안의 일이라 API로는 알 수 없다', broker: '브로커 안의 일이라 어떤 요청으로도 알 수 없다',
@@ -117,14 +117,14 @@ const obstacles: readonly (readonly [english: RegExp, korean: string])[] = [
   [/^clock: .*/, '시계: 모든 서버가 시계 하나를 같이 쓴다'],
   [/^stallFetch: .*/, '페치 정지: 브로커의 페처만 멈추게 하는 스위치는 없다'],
   [/^slow: a disk .*/, '느린 디스크: 정확히 그만큼 느린 디스크는 마련할 수 없다'],
-  [/^slow: .*/, '느린 링크: 정확한 지연에는 netem이 필요한데 이런 커널에는 없다'],
+  [/^slow: .*/, '느린 링크: 정확한 지연에는 netem이 필요한데 이 기계의 커널에는 없다'],
   [/^cut: .*/, '링크 차단: 이 기계에서는 네트워크를 나눌 수 없다'],
   [/^disks: .*/, '디스크: 파일 시스템을 따로 마운트하려면 root 권한이 필요하다'],
   [/^a message between two machines .*/, '메시지 하나를 건드리려면 서버마다 네트워크가 따로 있어야 한다'],
   [/^(\w+): only messages between a client and a broker .*/, '$1: 클라이언트와 브로커 사이의 메시지만 프록시를 지난다'],
   [/^(\d+) nodes are more than .*/, '노드가 $1대다. 메모리 4 GiB인 기계에 다 올릴 수 없다'],
   [/^(\S+) uses librdkafka: .*/, '$1의 라이브러리가 librdkafka다. 실제 클러스터에서는 Java 클라이언트만 돌린다'],
-  [/^handlers: .*/, '처리기: 실제 클러스터에서 돌리는 애플리케이션은 레코드 처리에 실패하지 않는다'],
+  [/^handlers: .*/, '핸들러: 실제 클러스터에서 돌리는 애플리케이션은 레코드 처리에 실패하지 않는다'],
   [/^stops: .*/, '멈춤: 메시지와 메시지 사이에서 멈춘다. 클러스터 밖에서는 그렇게 빨리 들여다볼 수 없다'],
   [/^it has no steps$/, '단계가 없다'],
 ]

@@ -14,8 +14,8 @@ export const leftOut: readonly LeftOut[] = [
   {
     files: ['terminal/tool.ts', 'terminal/console-producer.ts', 'terminal/console-consumer.ts', 'terminal/consumer-groups.ts', 'terminal/metadata-quorum.ts', 'terminal/confluent.ts', 'projection/sight.ts'],
     says: {
-      en: 'In the terminal, what changes the cluster is asked for by real requests; what only reads is taken from the cluster as it stands, and the console consumer joins no group. Topic ids and stack traces are left out, and so is kafka-transactions.sh abort; a plan that is generated draws by the moment; a tool that would wait for ever gives up.',
-      ko: '터미널에서 클러스터를 바꾸는 일은 실제 요청으로 부탁한다. 읽기만 하는 일은 클러스터의 지금 상태를 그대로 보여 주고, 콘솔 컨슈머는 그룹에 들어가지 않는다. 토픽 ID와 스택 트레이스, kafka-transactions.sh abort는 뺐다. 이동 계획은 그 순간을 씨앗으로 뽑고, 끝없이 기다릴 도구는 그만둔다.',
+      en: 'In the terminal, what changes the cluster is asked for by real requests; what only reads is taken from the cluster as it stands, and the console consumer joins no group. Topic ids and stack traces are left out, and so is kafka-transactions.sh abort; the plan that --generate proposes is drawn with the moment as its seed; a tool that would wait for ever gives up.',
+      ko: '터미널에서 클러스터를 바꾸는 일은 실제 요청으로 부탁한다. 읽기만 하는 일은 클러스터의 지금 상태를 그대로 보여 주고, 콘솔 컨슈머는 그룹에 들어가지 않는다. 토픽 ID와 스택 트레이스, kafka-transactions.sh abort는 뺐다. --generate가 제안하는 이동 계획은 그 시각을 시드로 무작위로 정하고, 끝없이 기다릴 도구는 그만둔다.',
     },
   },
   {
@@ -35,8 +35,8 @@ export const leftOut: readonly LeftOut[] = [
   {
     files: ['kafka/log/log.ts', 'kafka/log/cleaner.ts', 'kafka/log/retention.ts', 'kafka/broker/disk.ts'],
     says: {
-      en: 'Unless it is made slow, the disk takes no time: flushing, deleting and compacting are done at once, what is dirty is written back all together, and the small files beside the logs are never behind.',
-      ko: '일부러 느리게 하지 않는 한 디스크는 시간이 걸리지 않는다. 내려쓰기와 삭제, 압착은 곧바로 끝나고, 아직 내려쓰지 않은 것은 한꺼번에 내려쓰며, 로그 곁의 작은 파일들은 늘 최신이다.',
+      en: 'Unless it is made slow, the disk takes no time: flushing, deleting and compacting are done at once, what is dirty is written back all together, and the small files beside the logs are never behind, whatever log.flush.offset.checkpoint.interval.ms says.',
+      ko: '일부러 느리게 하지 않는 한 디스크는 시간이 걸리지 않는다. 내려쓰기와 삭제, 압착은 곧바로 끝나고, 아직 내려쓰지 않은 것은 한꺼번에 내려쓰며, 로그 곁의 작은 파일들은 log.flush.offset.checkpoint.interval.ms와 상관없이 늘 최신이다.',
     },
   },
   {

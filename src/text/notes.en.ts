@@ -163,7 +163,7 @@ export const notesEn: Say = {
   'quorum.regained': ({ alive, voters }) => `${alive} of ${plural(voters, 'controller')} run, a majority again: they can elect a leader and commit.`,
   'metadata.snapshotTaken': ({ node, offset, epoch, records, why, figure, limit }) => `${node} took a snapshot of the metadata up to offset ${offset}, epoch ${epoch}: ${records} records say all there is. ${why === 'bytes'
     ? `Since the last one ${formatBytes('en', figure)} have been committed, and metadata.log.max.record.bytes.between.snapshots is ${formatBytes('en', limit)}.`
-    : `The last one was ${time(figure)} ago, and metadata.log.max.snapshot.interval.ms is ${time(limit)}.`}`,
+    : `${time(figure)} have passed since the last one or since it started, and metadata.log.max.snapshot.interval.ms is ${time(limit)}.`}`,
   'metadata.cleaned': ({ node, from, to, why, figure, limit }) => `The metadata log of ${node} now begins at offset ${to}, no longer at ${from}: a snapshot holds what lay before. ${why === 'size'
     ? `Log and snapshots had ${formatBytes('en', figure)}, and metadata.max.retention.bytes is ${formatBytes('en', limit)}.`
     : `The snapshot before was ${time(figure)} old, and metadata.max.retention.ms is ${time(limit)}.`}`,

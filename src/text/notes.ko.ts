@@ -181,12 +181,12 @@ export const notesKo: Say = {
   'quorum.regained': ({ alive, voters }) => `컨트롤러 ${voters}대 가운데 ${alive}대가 일하고 있어 다시 과반수다. 리더를 뽑고 커밋할 수 있다.`,
   'metadata.snapshotTaken': ({ node, offset, epoch, records, why, figure, limit }) => `${josa(node, '이/가')} 오프셋 ${offset}, 에포크 ${epoch}까지의 메타데이터 스냅샷을 떴다. 레코드 ${records}개에 지금 상태가 전부 들어 있다. ${why === 'bytes'
     ? `지난 스냅샷 뒤로 ${josa(formatBytes('ko', figure), '이/가')} 커밋됐고 metadata.log.max.record.bytes.between.snapshots는 ${formatBytes('ko', limit)}.`
-    : `지난 스냅샷에서 ${josa(time(figure), '이/가')} 지났고 metadata.log.max.snapshot.interval.ms는 ${time(limit)}.`}`,
+    : `지난 스냅샷이나 시작에서 ${josa(time(figure), '이/가')} 지났고 metadata.log.max.snapshot.interval.ms는 ${time(limit)}.`}`,
   'metadata.cleaned': ({ node, from, to, why, figure, limit }) => `${node}의 메타데이터 로그가 이제 오프셋 ${from} 대신 ${to}에서 시작한다. 그 앞은 스냅샷에 있다. ${why === 'size'
     ? `로그와 스냅샷이 ${formatBytes('ko', figure)}였고 metadata.max.retention.bytes는 ${formatBytes('ko', limit)}.`
-    : `앞선 스냅샷이 ${time(figure)} 지났고 metadata.max.retention.ms는 ${time(limit)}.`}`,
+    : `앞선 스냅샷을 뜬 지 ${josa(time(figure), '이/가')} 지났고 metadata.max.retention.ms는 ${time(limit)}.`}`,
   'metadata.snapshotFetched': ({ node, from, offset, epoch, records }) =>
-    `${josa(node, '이/가')} ${from}에서 오프셋 ${offset}, 에포크 ${epoch}까지의 메타데이터 스냅샷을 받았다. 레코드는 ${records}개. 리더의 로그에는 이제 자기 로그가 끊긴 곳이 남아 있지 않다.`,
+    `${josa(node, '이/가')} ${from}에서 오프셋 ${offset}, 에포크 ${epoch}까지의 메타데이터 스냅샷을 받았다. 레코드는 ${records}개. 리더의 로그에는 이제 자기 로그가 끝난 곳이 남아 있지 않다.`,
   'metadata.truncated': ({ node, from, to, epoch }) =>
     `${josa(node, '이/가')} 메타데이터 로그에서 ${josa(range(from, to), '을/를')} 잘라냈다. 에포크 ${epoch}의 리더에 없는 레코드라 커밋된 적이 없다.`,
 

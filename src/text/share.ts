@@ -7,5 +7,5 @@ interface ShareText {
 }
 export const shareText: Readonly<Record<Language, ShareText>> = {
   en: { holds: 'holds', holdsNothing: 'holds nothing', start: 'start offset', lent: 'on loan', legend: { lent: 'on loan', done: 'accepted', archived: 'archived', deliveries: 'deliveries', bounds: 'in flight' } },
-  ko: { holds: '빌림', holdsNothing: '빌린 것 없음', start: '시작 오프셋', lent: '빌려 감', legend: { lent: '빌려 감', done: '처리됨', archived: 'ARCHIVED', deliveries: '전달 횟수', bounds: '처리 중인 구간' } },
+  ko: { holds: '빌림', holdsNothing: '빌린 것 없음', start: '시작 오프셋', lent: '빌려 감', legend: { lent: '빌려 감', done: '수락됨', archived: 'ARCHIVED', deliveries: '전달 횟수', bounds: '처리 중인 구간' } },
 }

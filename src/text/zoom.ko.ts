@@ -219,7 +219,7 @@ export const zoomKo: ZoomText = {
   },
   file: {
     open: '로그 파일 열기…',
-    openWords: '00000000000000000000.log처럼 Kafka 브로커가 쓴 세그먼트나 여기서 내보낸 세그먼트를 연다. 페이지 아무 데나 끌어다 놓아도 된다. 파일은 브라우저 안에서만 읽고 어디에도 보내지 않는다.',
+    openWords: '00000000000000000000.log처럼 Kafka 브로커가 쓴 세그먼트나 여기서 내보낸 세그먼트를 엽니다. 페이지 아무 데나 끌어다 놓아도 됩니다. 파일은 브라우저 안에서만 읽고 어디에도 보내지 않습니다.',
     back: '클러스터로 돌아가기',
     counts: (batches, first, last, bytes) => `배치 ${number(batches)}개, ${first === last ? `오프셋 ${first}` : `오프셋 ${first}–${last}`}, ${bytes}`,
     batches: '파일의 배치',

@@ -3,6 +3,7 @@ import { index as laboratory } from 'virtual:laboratory'
 import { index as lessons } from 'virtual:scenarios'
 import type { ReactNode } from 'react'
 import { checkedWords, obstacleIn, type Checked, type CheckedScenario, type CheckedWords } from '../../text/checked.ts'
+import { formatNumber } from '../../text/format.ts'
 import { useLanguage, usePick, useText } from '../desk-words.ts'
 import { PlainPage } from '../plain-page/plain-page.tsx'
 import styles from './checked.module.css'
@@ -64,10 +65,11 @@ function Found({ checked, words }: Props): ReactNode {
 }
 
 function Numbers({ checked: { scenarios }, words: { numbers } }: Props): ReactNode {
+  const language = useLanguage()
   const sum = (key: 'equal' | 'part' | 'differ' | 'excepted' | 'unseen'): number => scenarios.reduce((total, each) => total + each[key], 0)
   const having = (...statuses: readonly string[]): number => scenarios.filter(({ status }) => statuses.includes(status)).length
   const all: readonly (readonly [string, number])[] = [
-    [numbers.scenarios, having('compared')], [numbers.equal, sum('equal')], [numbers.differ, sum('differ')], [numbers.part, sum('part')],
+    [numbers.scenarios, having('compared')], [numbers.equal, sum('equal')], [numbers.part, sum('part')], [numbers.differ, sum('differ')],
     [numbers.unseen, sum('unseen')], [numbers.excepted, sum('excepted')], [numbers.notRunnable, having('notRunnable')], [numbers.open, having('missing', 'stale')],
   ]
   return (
@@ -75,7 +77,7 @@ function Numbers({ checked: { scenarios }, words: { numbers } }: Props): ReactNo
       {all.map(([what, count]) => (
         <div key={what}>
           <dt>{what}</dt>
-          <dd>{count}</dd>
+          <dd>{formatNumber(language, count)}</dd>
         </div>
       ))}
     </dl>

@@ -128,7 +128,7 @@ function MemberName({ box, y, size, consumer, word, own }: MemberNameProps): Rea
       )}
       {word.words.length === 0 && size === 'small' && (
         <text x={box.x + box.w - cardPad - 18} y={y} dy=".35em" textAnchor="end" className="mono second">
-          {own?.position ?? '–'}
+          {consumer.leases === undefined ? (own?.position ?? '–') : clip(consumer.leases.map(({ offset }) => offset).join(' '), box.w / 2 - cardPad - 18, 12.5)}
         </text>
       )}
     </>
