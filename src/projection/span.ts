@@ -44,7 +44,7 @@ export function describe(message: Tagged, hues: Hues): SpanDetail {
 }
 
 const weights: Readonly<Record<string, Weight>> = {
-  Produce: 'data', Fetch: 'quiet', MetadataFetch: 'beat', BrokerHeartbeat: 'beat', Heartbeat: 'beat', ConsumerGroupHeartbeat: 'beat', ShareGroupHeartbeat: 'beat', ShareFetch: 'quiet', ReadShareGroupState: 'quiet', WriteShareGroupState: 'quiet', InitializeShareGroupState: 'quiet', OffsetCommit: 'quiet', ListOffsets: 'quiet', OffsetFetch: 'quiet',
+  Produce: 'data', Fetch: 'quiet', MetadataFetch: 'beat', BrokerHeartbeat: 'beat', Heartbeat: 'beat', ConsumerGroupHeartbeat: 'beat', ShareGroupHeartbeat: 'beat', ShareFetch: 'quiet', ReadShareGroupState: 'quiet', WriteShareGroupState: 'quiet', InitializeShareGroupState: 'quiet', DeleteShareGroupState: 'quiet', OffsetCommit: 'quiet', ListOffsets: 'quiet', OffsetFetch: 'quiet',
   OffsetForLeaderEpoch: 'quiet',
 }
 

@@ -85,7 +85,10 @@ export interface WriteShareGroupStateRequest {
   readonly batches: readonly PersistedBatch[]
 }
 export interface WriteShareGroupStateResponse { readonly type: 'WriteShareGroupStateResponse'; readonly error: KafkaError }
+/** The state is forgotten, and with it its epochs. */
+export interface DeleteShareGroupStateRequest { readonly type: 'DeleteShareGroupStateRequest'; readonly key: string }
+export interface DeleteShareGroupStateResponse { readonly type: 'DeleteShareGroupStateResponse'; readonly error: KafkaError }
 export interface PersistedBatch { readonly first: Offset; readonly last: Offset; readonly state: 'AVAILABLE' | 'ACQUIRED' | 'ACKNOWLEDGED' | 'ARCHIVED'; readonly count: number }
 
-export type ShareStateRequest = InitializeShareGroupStateRequest | ReadShareGroupStateRequest | WriteShareGroupStateRequest
-export type ShareStateResponse = InitializeShareGroupStateResponse | ReadShareGroupStateResponse | WriteShareGroupStateResponse
+export type ShareStateRequest = InitializeShareGroupStateRequest | ReadShareGroupStateRequest | WriteShareGroupStateRequest | DeleteShareGroupStateRequest
+export type ShareStateResponse = InitializeShareGroupStateResponse | ReadShareGroupStateResponse | WriteShareGroupStateResponse | DeleteShareGroupStateResponse

@@ -8,7 +8,7 @@ import type { KafkaError } from '../errors.ts'
 import { coordinatorPartition, OFFSETS_TOPIC } from '../group/coordinator-partition.ts'
 import { respond } from '../network/server.ts'
 import { groupAnswer, type AlterShareGroupOffsetsRequest, type DeleteGroupsRequest, type DeleteShareGroupOffsetsRequest } from '../protocol/group-admin.ts'
-import type { ShareStateResponse } from '../protocol/share.ts'
+import type { ShareStateRequest, ShareStateResponse } from '../protocol/share.ts'
 import { appendRecords, shareOf } from './append.ts'
 import { ask } from './ask.ts'
 import { coordinatesGroups } from './group.ts'
@@ -31,15 +31,17 @@ export function handleShareGroupAdmin(broker: Broker, request: Request, on: Conn
   if (request.type === 'DeleteGroupsRequest') return deleteNext(broker, request, group!, on, ctx)
   if (!broker.metadata.partitions.has(request.partition)) return refuse('UNKNOWN_TOPIC_OR_PARTITION')
   if (request.type === 'DeleteShareGroupOffsetsRequest' && !group!.initialized.includes(request.partition)) return refuse('NONE')
-  const startOffset = request.type === 'AlterShareGroupOffsetsRequest' ? request.startOffset : -1
-  ask(broker, { type: 'InitializeShareGroupStateRequest', key: shareKey(groupId, request.partition), stateEpoch: group?.epoch ?? 0, startOffset }, { kind: 'admin', on, request, coordinator: partition }, ctx)
+  const key = shareKey(groupId, request.partition)
+  const asked: ShareStateRequest = request.type === 'DeleteShareGroupOffsetsRequest' ? { type: 'DeleteShareGroupStateRequest', key }
+    : { type: 'InitializeShareGroupStateRequest', key, stateEpoch: group?.epoch ?? 0, startOffset: request.startOffset }
+  ask(broker, asked, { kind: 'admin', on, request, coordinator: partition }, ctx)
 }
 
 /** First the states of its partitions, one after the other, then the group. */
 function deleteNext(broker: Broker, request: DeleteGroupsRequest, group: ShareGroup, on: Connection, ctx: BrokerContext): void {
   const [partition] = group.initialized
   if (partition === undefined) return write(broker, request, group.partition, { kind: 'shareGone', group: group.id, partition: undefined }, on, ctx)
-  ask(broker, { type: 'InitializeShareGroupStateRequest', key: shareKey(group.id, partition), stateEpoch: group.epoch, startOffset: -1 }, { kind: 'admin', on, request, coordinator: group.partition }, ctx)
+  ask(broker, { type: 'DeleteShareGroupStateRequest', key: shareKey(group.id, partition) }, { kind: 'admin', on, request, coordinator: group.partition }, ctx)
 }
 
 /** The share coordinator has written it down. */

@@ -48,7 +48,9 @@ const part: Part = {
     InitializeShareGroupStateRequest: serve((broker, request: Parameters<typeof handleShareState>[1], on, ctx) => handleShareState(broker, request, { on }, ctx)),
     ReadShareGroupStateRequest: serve((broker, request: Parameters<typeof handleShareState>[1], on, ctx) => handleShareState(broker, request, { on }, ctx)),
     WriteShareGroupStateRequest: serve((broker, request: Parameters<typeof handleShareState>[1], on, ctx) => handleShareState(broker, request, { on }, ctx)),
+    DeleteShareGroupStateRequest: serve((broker, request: Parameters<typeof handleShareState>[1], on, ctx) => handleShareState(broker, request, { on }, ctx)),
     InitializeShareGroupStateResponse: handleStateAnswered, ReadShareGroupStateResponse: handleStateAnswered, WriteShareGroupStateResponse: handleStateAnswered,
+    DeleteShareGroupStateResponse: handleStateAnswered,
   },
   timers: {
     share: (broker: Broker, _: Timer, ctx: BrokerContext) => tend(broker, ctx),

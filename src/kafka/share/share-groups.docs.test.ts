@@ -5,6 +5,7 @@ import type { Tagged } from '../../engine/process.ts'
 import { runUntil } from '../../engine/simulation.ts'
 import { noWatch } from '../../engine/watch.ts'
 import type { ShareConsumerConfig, ShareConsumerState } from '../client/share-consumer/state.ts'
+import { brokerOf } from '../look.ts'
 import { orders, producer, TestCluster, type TestOptions } from '../testing.ts'
 import { recordAt, type InFlight, type SharePartition } from './in-flight.ts'
 import { bringShareGroups } from './part.ts'
@@ -135,6 +136,39 @@ describe('the state', () => {
     for (let i = 0; i < 5; i++) cluster.send('p', { value: `more ${i}` })
     cluster.run(40)
     expect(new Set(['s1'].map((id) => handled(cluster, id)))).toEqual(new Set([45]))
+  })
+})
+
+// KIP-932, DeleteShareGroupState: "delete share-group state"; ShareCoordinatorShard#deleteState writes a tombstone.
+describe('a group that is deleted', () => {
+  const statesOf = (cluster: TestCluster): readonly number[] => [1, 2, 3].filter((id) => brokerOf(cluster.sim.world, id)?.share!.states.has('jobs:orders/0') === true)
+  const deleted = (): TestCluster => {
+    const cluster = clusterOf([member('s1'), member('s2')]).start('s1').run(10)
+    for (let i = 0; i < 3; i++) cluster.act('stop', 's1').run(2).start('s1').run(8)
+    return cluster.act('stop', 's1').run(2)
+  }
+  test('begins anew under its name, whatever epoch it had reached', () => {
+    const cluster = deleted()
+    expect(statesOf(cluster)).toHaveLength(1)
+    cluster.call('gone', { type: 'DeleteGroup', group: 'jobs' }).run(2)
+    expect([cluster.result('gone').error, statesOf(cluster)]).toEqual(['NONE', []])
+    cluster.start('s2').run(10)
+    expect([handled(cluster, 's1'), handled(cluster, 's2')]).toEqual([3, 3])
+  })
+  test('is deleted at the next coordinator of its state too', () => {
+    const cluster = deleted()
+    const [coordinator] = statesOf(cluster)
+    cluster.call('gone', { type: 'DeleteGroup', group: 'jobs' }).run(2).act('crash', `b${coordinator}`).run(15)
+    expect(statesOf(cluster)).toEqual([])
+    cluster.start('s2').run(30)
+    expect(handled(cluster, 's2')).toBe(3)
+  })
+  test('and so is what it has of one partition, of which it stays a group', () => {
+    const cluster = deleted()
+    cluster.call('gone', { type: 'DeleteShareOffsets', group: 'jobs', partitions: ['orders/0'] }).run(2)
+    expect([cluster.result('gone').error, statesOf(cluster)]).toEqual(['NONE', []])
+    cluster.start('s2').run(10)
+    expect(handled(cluster, 's2')).toBe(3)
   })
 })
 
