@@ -184,7 +184,7 @@ interface ProbeState { answers: Answer[]; ways: Map<string, { on: Connection; op
 type ProbeOrder = { readonly type: 'ask'; readonly to: string; readonly request: Tagged }
 
 const responses = ['ProduceResponse', 'FetchResponse', 'MetadataResponse', 'ListOffsetsResponse', 'OffsetForLeaderEpochResponse', 'InitProducerIdResponse', 'BrokerHeartbeatResponse',
-  'BrokerRegistrationResponse', 'AlterPartitionResponse', 'MetadataFetchResponse', 'VoteResponse', 'DeleteRecordsResponse'] as const
+  'BrokerRegistrationResponse', 'AlterPartitionResponse', 'MetadataFetchResponse', 'VoteResponse', 'DeleteRecordsResponse', 'ShareGroupHeartbeatResponse'] as const
 const take = (state: ProbeState, message: Tagged, on: Connection, now: Micros): void => void state.answers.push({ at: now, from: /^probe>(.+)#/.exec(on)![1]!, message })
 
 /** Sends what it is given, one connection a machine, and keeps what comes back. */

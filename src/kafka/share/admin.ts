@@ -28,31 +28,34 @@ export function handleShareGroupAdmin(broker: Broker, request: Request, on: Conn
   const group = groups.get(groupId)
   if (group === undefined && request.type !== 'AlterShareGroupOffsetsRequest') return refuse('GROUP_ID_NOT_FOUND')
   if ((group?.members.size ?? 0) > 0) return refuse('NON_EMPTY_GROUP')
-  if (request.type === 'DeleteGroupsRequest') return deleteNext(broker, request, group!, on, ctx)
+  if (request.type === 'DeleteGroupsRequest') return deleteNext(broker, request, group!, [], on, ctx)
   if (!broker.metadata.partitions.has(request.partition)) return refuse('UNKNOWN_TOPIC_OR_PARTITION')
   if (request.type === 'DeleteShareGroupOffsetsRequest' && !group!.initialized.includes(request.partition)) return refuse('NONE')
   const key = shareKey(groupId, request.partition)
   const asked: ShareStateRequest = request.type === 'DeleteShareGroupOffsetsRequest' ? { type: 'DeleteShareGroupStateRequest', key }
     : { type: 'InitializeShareGroupStateRequest', key, stateEpoch: group?.epoch ?? 0, startOffset: request.startOffset }
-  ask(broker, asked, { kind: 'admin', on, request, coordinator: partition }, ctx)
+  ask(broker, asked, { kind: 'admin', on, request, coordinator: partition, done: [] }, ctx)
 }
 
-/** First the states of its partitions, one after the other, then the group. */
-function deleteNext(broker: Broker, request: DeleteGroupsRequest, group: ShareGroup, on: Connection, ctx: BrokerContext): void {
-  const [partition] = group.initialized
+/** First the states of its partitions, one after the other, then the group. `done`: of which they are gone. */
+function deleteNext(broker: Broker, request: DeleteGroupsRequest, group: ShareGroup, done: readonly string[], on: Connection, ctx: BrokerContext): void {
+  const partition = group.initialized.find((one) => !done.includes(one))
   if (partition === undefined) return write(broker, request, group.partition, { kind: 'shareGone', group: group.id, partition: undefined }, on, ctx)
-  ask(broker, { type: 'DeleteShareGroupStateRequest', key: shareKey(group.id, partition) }, { kind: 'admin', on, request, coordinator: group.partition }, ctx)
+  ask(broker, { type: 'DeleteShareGroupStateRequest', key: shareKey(group.id, partition) }, { kind: 'admin', on, request, coordinator: group.partition, done: Object.freeze([...done, partition]) }, ctx)
 }
 
-/** The share coordinator has written it down. */
-export function handleAdminAnswered(broker: Broker, { on, request, coordinator }: Extract<AskPurpose, { kind: 'admin' }>, { error }: ShareStateResponse, ctx: BrokerContext): void {
+/**
+ * The share coordinator has written it down. Who has joined since the request came keeps the group, which begins anew:
+ * Kafka too looks again before it deletes a group, and only then (GroupMetadataManager#validateDeleteGroup).
+ */
+export function handleAdminAnswered(broker: Broker, { on, request, coordinator, done }: Extract<AskPurpose, { kind: 'admin' }>, { error }: ShareStateResponse, ctx: BrokerContext): void {
   if (error !== 'NONE') return respond(on, groupAnswer(request, error), ctx)
   const group = shareOf(broker).groups.get(request.groupId)
   if (request.type === 'AlterShareGroupOffsetsRequest') return write(broker, request, coordinator, { kind: 'shareStatePartition', group: request.groupId, partition: request.partition }, on, ctx)
   if (group === undefined) return respond(on, groupAnswer(request, 'GROUP_ID_NOT_FOUND'), ctx)
   if (request.type === 'DeleteShareGroupOffsetsRequest') return write(broker, request, coordinator, { kind: 'shareGone', group: group.id, partition: request.partition }, on, ctx)
-  group.initialized = group.initialized.slice(1)
-  deleteNext(broker, request, group, on, ctx)
+  if (group.members.size > 0) return respond(on, groupAnswer(request, 'NON_EMPTY_GROUP'), ctx)
+  deleteNext(broker, request, group, done, on, ctx)
 }
 
 function write(broker: Broker, request: Request, partition: string, record: ShareGroupRecord, on: Connection, ctx: BrokerContext): void {

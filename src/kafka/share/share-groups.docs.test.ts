@@ -163,7 +163,16 @@ describe('a group that is deleted', () => {
     cluster.start('s2').run(30)
     expect(handled(cluster, 's2')).toBe(3)
   })
-  test('and so is what it has of one partition, of which it stays a group', () => {
+  // GroupMetadataManager#validateDeleteGroup, asked again once the states are gone.
+  test('stays if somebody joins while the states of its partitions are forgotten', () => {
+    const cluster = clusterOf([member('s1')], 3, { topics: [orders({}, [[1, 2, 3], [2, 3, 1], [3, 1, 2]])] }).start('s1').run(10).act('stop', 's1').run(2)
+    const asking = (): number => [1, 2, 3].find((id) => [...cluster.broker(id).share!.asks.values()].some(({ purpose }) => purpose.kind === 'admin')) ?? 0
+    cluster.call('gone', { type: 'DeleteGroup', group: 'jobs' }).runUntil(() => asking() > 0)
+    cluster.ask(`b${asking()}`, { type: 'ShareGroupHeartbeatRequest', clientId: 'late', groupId: 'jobs', memberId: 'late', memberEpoch: 0, subscribedTopicNames: ['orders'] } as Tagged).run(2)
+    expect(cluster.result('gone').error).toBe('NON_EMPTY_GROUP')
+    expect([1, 2, 3].flatMap((id) => [...cluster.broker(id).share!.groups.get('jobs')?.members.keys() ?? []])).toEqual(['late'])
+  })
+  test('in one partition only is a group all the same, and begins anew there', () => {
     const cluster = deleted()
     cluster.call('gone', { type: 'DeleteShareOffsets', group: 'jobs', partitions: ['orders/0'] }).run(2)
     expect([cluster.result('gone').error, statesOf(cluster)]).toEqual(['NONE', []])

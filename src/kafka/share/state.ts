@@ -72,8 +72,8 @@ export type AskPurpose =
   /** `call`: who waits for it. */
   | { readonly kind: 'write'; readonly changes: readonly EndedLease[]; readonly start: Offset; readonly call: number | undefined }
   | { readonly kind: 'initialize'; readonly group: string; readonly partition: string }
-  /** An administrator waits. `coordinator`: the group's partition of `__consumer_offsets`. */
-  | { readonly kind: 'admin'; readonly on: Connection; readonly request: AlterShareGroupOffsetsRequest | DeleteShareGroupOffsetsRequest | DeleteGroupsRequest; readonly coordinator: string }
+  /** An administrator waits. `coordinator`: the group's partition of `__consumer_offsets`; `done`: whose states are forgotten, when a group is deleted. */
+  | { readonly kind: 'admin'; readonly on: Connection; readonly request: AlterShareGroupOffsetsRequest | DeleteShareGroupOffsetsRequest | DeleteGroupsRequest; readonly coordinator: string; readonly done: readonly string[] }
 
 /** A lease that is over when that is written down, and whose it was. Frozen. */
 export interface EndedLease { readonly offset: Offset; readonly how: Ending; readonly member: string; readonly count: number }
