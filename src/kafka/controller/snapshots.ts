@@ -86,11 +86,22 @@ export function handleFetchSnapshot(controller: Controller, { snapshotId, curren
   respond(on, response, ctx)
 }
 
-/** In place of all that it has: its log begins, empty, where the snapshot ends. */
+/**
+ * In place of all that it has: its log begins, empty, where the snapshot ends. Whoever does not lead has told nothing of it:
+ * only an answer by the leader of this epoch keeps a voter from standing for election.
+ */
 export function handleSnapshotFetched(controller: Controller, response: FetchSnapshotResponse, from: NodeId, ctx: ControllerContext): void {
-  isCurrent(controller, response, ctx)
+  const leader = controller.leaderId
+  const isGone = response.error === 'SNAPSHOT_NOT_FOUND' && response.leaderEpoch === controller.epoch
+  const isHeard = isCurrent(controller, response, ctx) || isGone
   const { voter } = controller
-  if (voter.kind !== 'Follower' || from !== controller.leaderId) return
+  if (voter.kind !== 'Follower') return
+  // Simplified, as with a fetch that is refused: again after controller.quorum.retry.backoff.ms, and first by a fetch.
+  if (!isHeard && controller.leaderId === leader) {
+    voter.snapshotId = undefined
+    voter.fetchAgainAt = ctx.now + controller.config.quorumRetryBackoff
+  }
+  if (!isHeard || from !== controller.leaderId) return
   voter.snapshotId = undefined
   const { snapshot } = response
   setFetchTimer(controller, ctx)
