@@ -73,16 +73,21 @@ export function handleMetadataFetch(controller: Controller, request: MetadataFet
   ctx.setTimer({ type: 'parkedFetchDue', key: String(id) }, fromMs(request.maxWaitMs))
 }
 
-/** Follows LeaderState#updateReplicaState and #updateCheckQuorumForFollowingVoter. */
+/** Follows LeaderState#updateReplicaState. */
 function noteProgress(controller: Controller, leading: Leading, { replicaId, fetchOffset }: MetadataFetchRequest, ctx: ControllerContext): void {
   leading.voters.set(replicaId, Object.freeze({ logEndOffset: fetchOffset, lastFetchAt: ctx.now }))
   leading.begin.delete(replicaId)
-  leading.fetched.add(replicaId)
-  if (leading.fetched.size + 1 >= majorityOf(controller.spec.voters.length)) {
-    leading.fetched.clear()
-    setCheckQuorumTimer(controller, ctx)
-  }
+  noteFollowing(controller, leading, replicaId, ctx)
   advanceHighWatermark(controller, leading, ctx)
+}
+
+/** It fetches, the log or a snapshot: with a majority that does, the leader goes on. Follows LeaderState#updateCheckQuorumForFollowingVoter. */
+export function noteFollowing(controller: Controller, { voters, fetched }: Leading, replicaId: NodeId, ctx: ControllerContext): void {
+  if (!voters.has(replicaId)) return
+  fetched.add(replicaId)
+  if (fetched.size + 1 < majorityOf(controller.spec.voters.length)) return
+  fetched.clear()
+  setCheckQuorumTimer(controller, ctx)
 }
 
 /** Of a leader that has committed in its epoch; -1 = it does not know how far earlier leaders had committed. */

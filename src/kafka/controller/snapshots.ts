@@ -16,6 +16,7 @@ import type { FactOf } from '../notes.ts'
 import type { FetchSnapshotRequest, FetchSnapshotResponse } from '../protocol/controller.ts'
 import { isCurrent } from './answers.ts'
 import { entryAt, RECORD_BYTES } from './metadata-log.ts'
+import { noteFollowing } from './quorum.ts'
 import type { Controller, ControllerContext } from './state.ts'
 import { setFetchTimer } from './transitions.ts'
 
@@ -77,12 +78,13 @@ function beginAt(controller: Controller, offset: Offset): void {
 }
 
 /** Asked of the leader by who is told of it in answer to a fetch. */
-export function handleFetchSnapshot(controller: Controller, { snapshotId, currentLeaderEpoch }: FetchSnapshotRequest, on: Connection, ctx: ControllerContext): void {
+export function handleFetchSnapshot(controller: Controller, { replicaId, snapshotId, currentLeaderEpoch }: FetchSnapshotRequest, on: Connection, ctx: ControllerContext): void {
   const { epoch, leaderId, voter, snapshots } = controller
   const snapshot = snapshots.find(({ endOffset }) => endOffset === snapshotId.endOffset)
   const error = currentLeaderEpoch < epoch ? 'FENCED_LEADER_EPOCH' : currentLeaderEpoch > epoch ? 'UNKNOWN_LEADER_EPOCH'
     : voter.kind !== 'Leader' ? 'NOT_LEADER_OR_FOLLOWER' : snapshot === undefined ? 'SNAPSHOT_NOT_FOUND' : 'NONE'
   const response: FetchSnapshotResponse = { type: 'FetchSnapshotResponse', error, leaderId, leaderEpoch: epoch, snapshot: error === 'NONE' ? snapshot : undefined }
+  if (error === 'NONE' && voter.kind === 'Leader') noteFollowing(controller, voter, replicaId, ctx)
   respond(on, response, ctx)
 }
 
