@@ -135,6 +135,7 @@ function boot(spec: ControllerSpec, disk: Partial<Controller> | undefined, ctx: 
   }
   if (disk === undefined && controller.leaderId === spec.id) leadAtStart(controller, ctx)
   else begin(controller, disk === undefined, ctx)
+  if (controller.snapshots.length > 0) snapshotSlot().armCleaner(controller, ctx)
   poll(controller, ctx)
   return controller
 }

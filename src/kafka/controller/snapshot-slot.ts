@@ -7,6 +7,7 @@ import type { Controller, ControllerContext } from './state.ts'
 
 export interface Snapshots {
   readonly takeSnapshot: (controller: Controller, ctx: ControllerContext) => void
+  readonly armCleaner: (controller: Controller, ctx: ControllerContext) => void
   readonly cleanSnapshots: (controller: Controller, ctx: ControllerContext) => void
   readonly handleFetchSnapshot: (controller: Controller, request: FetchSnapshotRequest, on: Connection, ctx: ControllerContext) => void
   readonly handleSnapshotFetched: (controller: Controller, response: FetchSnapshotResponse, from: NodeId, ctx: ControllerContext) => void

@@ -39,8 +39,8 @@ export function takeSnapshot(controller: Controller, ctx: ControllerContext): vo
   armCleaner(controller, ctx)
 }
 
-/** At every full minute of the process; while there is one snapshot only, nothing can go. */
-function armCleaner(controller: Controller, ctx: ControllerContext): void {
+/** At every full minute of the process, from its boot on; while there is one snapshot only, nothing can go. */
+export function armCleaner(controller: Controller, ctx: ControllerContext): void {
   if (controller.snapshots.length < 2 || ctx.hasTimer({ type: 'metadataClean' })) return
   ctx.setTimer({ type: 'metadataClean' }, CLEAN_EVERY - ((ctx.now - controller.bootedAt) % CLEAN_EVERY))
 }
