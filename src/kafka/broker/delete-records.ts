@@ -57,16 +57,22 @@ export const lowWatermarks = (broker: Broker): ReadonlyMap<string, Offset> => ne
     return typeof replica === 'string' ? [] : [[partition, lowWatermark(broker, replica)] as const]
   })),
 )
-export const haveRisen = (broker: Broker, before: ReadonlyMap<string, Offset>): boolean =>
-  [...lowWatermarks(broker)].some(([partition, low]) => low > (before.get(partition) ?? low))
+/** Whose low watermark a fetch has raised. */
+export const risen = (broker: Broker, before: ReadonlyMap<string, Offset>): readonly string[] =>
+  [...lowWatermarks(broker)].flatMap(([partition, low]) => (low > (before.get(partition) ?? low) ? [partition] : []))
 
 /**
- * A fetch has raised a low watermark or a high one, or somebody leads no more. That a follower is fenced is not looked at
- * before the next of these (Partition.scala#updateFollowerFetchState compares before and after the fetch).
+ * A fetch has raised the low watermark or the high one of these partitions, or somebody leads them no more: whoever waits for one of
+ * them, as ReplicaManager#deleteRecords watches by the partitions of a request. That a follower is fenced is not looked at before the
+ * next of these (Partition.scala#updateFollowerFetchState compares before and after the fetch).
  */
-export function completeDeletes(broker: Broker, ctx: BrokerContext): void {
-  for (const parked of [...broker.parked.deletes.values()]) tryDelete(broker, parked, ctx)
+export function completeDeletes(broker: Broker, partitions: readonly string[], ctx: BrokerContext): void {
+  for (const parked of [...broker.parked.deletes.values()]) if (asksFor(parked, partitions)) tryDelete(broker, parked, ctx)
 }
+
+/** Of the whole request, also where what it waits for is another of its partitions. */
+const asksFor = ({ waiting, done }: ParkedDelete, partitions: readonly string[]): boolean =>
+  waiting.some(({ partition }) => partitions.includes(partition)) || done.some(({ partition }) => partitions.includes(partition))
 
 function tryDelete(broker: Broker, parked: ParkedDelete, ctx: BrokerContext): void {
   parked.waiting = parked.waiting.filter(({ partition, offset }) => {

@@ -13,7 +13,7 @@ import type {
   FetchPartition, FetchRequest, ListOffsetsRequest, ListOffsetsResponse, OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse,
 } from '../protocol/fetch.ts'
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
-import { completeDeletes, haveRisen, lowWatermarks } from './delete-records.ts'
+import { completeDeletes, lowWatermarks, risen } from './delete-records.ts'
 import { maybeExpandIsr } from './isr.ts'
 import { settle, sessionFor, wake } from './fetch-session.ts'
 import { isInSync } from './isr-state.ts'
@@ -47,7 +47,7 @@ export function handleFetchRequest(broker: Broker, request: FetchRequest, on: Co
   if (reading.urgent || reading.bytes >= request.minBytes || request.maxWaitMs <= 0) answerFetch(broker, request, on, reading.answers, ctx)
   else parkFetch(broker, request, on, ctx)
   for (const replica of advanced) completeAfterHighWatermark(broker, replica, ctx)
-  if (lows !== undefined && haveRisen(broker, lows)) completeDeletes(broker, ctx)
+  if (lows !== undefined) completeDeletes(broker, risen(broker, lows), ctx)
 }
 
 /** Read first: an immediate answer carries the high watermark of before this very fetch (REP-3). True when that moves. */

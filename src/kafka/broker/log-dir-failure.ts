@@ -30,7 +30,7 @@ function takeOffline(broker: Broker, dir: number, ctx: BrokerContext): void {
   noteFailed(broker, dir, replicas.length, ctx)
   for (const replica of replicas) markOffline(broker, replica, ctx)
   changeDirectory(broker, dir, { online: false, unclean: true, told: 'no' })
-  if (broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
+  if (broker.parked.deletes.size > 0) completeDeletes(broker, replicas.map(({ partition }) => partition), ctx)
   if (broker.transactions.markers.length > 0) ctx.setTimer({ type: 'transactionMarkers' }, 0)
 }
 

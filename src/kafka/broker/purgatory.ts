@@ -53,7 +53,7 @@ export function completeAfterHighWatermark(broker: Broker, replica: Replica, ctx
   completeProduces(broker, replica, ctx)
   completeFetches(broker, replica, 'consumers', ctx)
   if (broker.transactions.markers.length > 0) ctx.setTimer({ type: 'transactionMarkers' }, 0)
-  if (broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
+  if (broker.parked.deletes.size > 0) completeDeletes(broker, [replica.partition], ctx)
   if (broker.commits.length > 0 && broker.commits.some(({ partition, at }) => partition === replica.partition && at <= replica.highWatermark)) ctx.setTimer({ type: 'coordinatorCommits' }, 0)
   if (broker.share !== undefined) ctx.setTimer(LOOK_AFTER_SHARES, 0)
 }
@@ -64,6 +64,7 @@ export function completeAfterLeadershipChange(broker: Broker, replica: Replica, 
   completeFetches(broker, replica, 'all', ctx)
   if (broker.transactions.markers.length > 0) ctx.setTimer({ type: 'transactionMarkers' }, 0)
   if (broker.share !== undefined) ctx.setTimer(LOOK_AFTER_SHARES, 0)
+  if (broker.parked.deletes.size > 0) completeDeletes(broker, [replica.partition], ctx)
 }
 
 /** Few wait at a time, one for each follower and consumer: looking at all of them is cheaper than lists of who watches what. */

@@ -17,7 +17,6 @@ import { NO_LEADER } from '../metadata/records.ts'
 import { TRANSACTION_TOPIC } from '../transaction/state.ts'
 import { stir, wake } from './fetch-session.ts'
 import { coordinatorSlot } from './transaction-coordinator.ts'
-import { completeDeletes } from './delete-records.ts'
 import { armCleaner } from './disk.ts'
 import { follow, unfollow } from './fetcher.ts'
 import { OFFSETS_TOPIC } from '../group/coordinator-partition.ts'
@@ -160,7 +159,6 @@ function newTerm(broker: Broker, replica: Replica, registration: PartitionRegist
   else becomeFollower(broker, replica, ctx)
   const offsets = registration.topic === OFFSETS_TOPIC
   if (led || replica.leading !== undefined) completeAfterLeadershipChange(broker, replica, ctx)
-  if (broker.parked.deletes.size > 0) completeDeletes(broker, ctx)
   if (offsets && led && replica.leading === undefined) giveUpCoordination(broker, replica.partition, ctx)
   if (offsets && replica.leading !== undefined) becomeCoordinator(broker.coordinator, replica.partition, replica.leaderEpoch, recordsOf(replica.log), coordinatorHost(broker, ctx))
   if (registration.topic === TRANSACTION_TOPIC) coordinateTransactions(broker, replica, led, ctx)

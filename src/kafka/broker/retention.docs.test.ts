@@ -133,6 +133,17 @@ describe('S09: DeleteRecords', () => {
     ask(cluster, 7).run(1)
     expect(answers(cluster)[2]).toEqual({ partition: 'orders/0', error: 'NONE', lowWatermark: 7 })
   })
+  // ReplicaManager#deleteRecords watches by the partitions of the request (DelayedOperationPurgatory).
+  test('what rises in another partition is no reason to look again', () => {
+    const cluster = new TestCluster({ topics: [orders({}, [[1, 2, 3], [1, 2, 3]])], producers: [single] })
+    for (let i = 0; i < 10; i++) cluster.send('a', { value: 'x', partition: 0 })
+    ask(cluster.run(1).act('crash', 'b3').run(0.5), 5).run(15)
+    expect(cluster.facts('broker.fenced')).toHaveLength(1)
+    cluster.send('a', { value: 'x', partition: 1 }).run(1)
+    expect([cluster.replica(1, 'orders/1').highWatermark, answers(cluster)]).toEqual([1, []])
+    cluster.send('a', { value: 'x', partition: 0 }).run(1)
+    expect(answers(cluster)).toEqual([{ partition: 'orders/0', error: 'NONE', lowWatermark: 5 }])
+  })
 })
 
 // AbstractFetcherThread#fetchOffsetAndTruncate: "If the leader's log start offset is greater than the current follower's log end offset, the follower should
