@@ -103,7 +103,7 @@ function returned(state: ConsumerState, records: readonly Read[], ctx: ConsumerC
   bookReturned(notebook, records)
   const due = config.side === undefined ? records : outcomesSlot().holdBack(state, records, ctx)
   if (due.length === 0) rest(state, ctx)
-  else if (config.commits === 'before') commitSync(state, undefined, Object.freeze(records), ctx)
+  else if (config.commits === 'before') commitSync(state, undefined, Object.freeze(due), ctx)
   else handle(state, due, ctx)
 }
 
