@@ -80,6 +80,8 @@ export type Fact =
   | { readonly code: 'quorum.regained'; readonly alive: number; readonly voters: number }
   | { readonly code: 'metadata.snapshotTaken'; readonly node: Node; readonly offset: Offset; readonly epoch: Epoch; readonly records: number; readonly why: 'bytes' | 'time'; readonly figure: number; readonly limit: number }
   | { readonly code: 'metadata.cleaned'; readonly node: Node; readonly from: Offset; readonly to: Offset; readonly why: 'size' | 'time'; readonly figure: number; readonly limit: number }
+  /** A broker was given producer ids, both included, to give out. */
+  | { readonly code: 'producerIds.allocated'; readonly node: Node; readonly first: number; readonly last: number }
   | { readonly code: 'metadata.snapshotFetched'; readonly node: Node; readonly from: Node; readonly offset: Offset; readonly epoch: Epoch; readonly records: number }
   | { readonly code: 'metadata.truncated'; readonly node: Node; readonly from: Offset; readonly to: Offset; readonly epoch: Epoch }
   // Producers
@@ -166,7 +168,7 @@ export const noteCodes = Object.keys({
   'connection.lost': 0, 'batch.appended': 0, 'batch.recompressed': 0, 'segment.rolled': 0, 'segment.deleted': 0, 'logStart.moved': 0, 'log.cleaned': 0, 'log.placed': 0, 'logDir.failed': 0, 'logDir.untold': 0, 'log.recovered': 0, 'log.truncated': 0, 'highWatermark.advanced': 0, 'highWatermark.held': 0, 'isr.changed': 0,
   'isr.asked': 0, 'request.parked': 0, 'replica.fetched': 0, 'replication.throttled': 0, 'leader.elected': 0, 'elr.changed': 0, 'leader.lost': 0, 'leader.started': 0, 'broker.registered': 0,
   'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,
-  'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.snapshotTaken': 0, 'metadata.cleaned': 0, 'metadata.snapshotFetched': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0, 'batch.split': 0,
+  'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.snapshotTaken': 0, 'metadata.cleaned': 0, 'metadata.snapshotFetched': 0, 'producerIds.allocated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0, 'batch.split': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0, 'member.returned': 0, 'member.fenced': 0,
   'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
   'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'handler.failed': 0, 'records.delayed': 0, 'coordinator.moved': 0, 'share.started': 0, 'share.acquired': 0, 'share.released': 0, 'share.archived': 0, 'share.refused': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,

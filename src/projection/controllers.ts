@@ -71,6 +71,7 @@ function textOf(record: MetadataRecord): string {
     case 'RemoveTopicRecord': return record.topic
     case 'ConfigRecord': return `${record.name} ${record.key}=${record.value ?? ''}`.trim()
     case 'ClearElrRecord': return record.topic
+    case 'ProducerIdsRecord': return `${record.brokerId < 0 ? '' : `${nodeName(record.brokerId)} `}nextProducerId ${record.nextProducerId}`
     case 'PartitionRecord': return `${record.partition} leader ${leaderName(record.leader) ?? 'none'} isr ${names(record.isr).join(' ')}`
     case 'PartitionChangeRecord': {
       const leader = record.leader === undefined ? '' : ` leader ${leaderName(record.leader) ?? 'none'}`

@@ -43,7 +43,7 @@ export function waitingViews(world: World, name: string, broker: Broker, hues: H
     }
   }
   for (const forwarded of broker.forwarding.waiting) {
-    if (forwarded.on === undefined) continue
+    if (forwarded.of === 'self' || forwarded.on === undefined) continue
     const key = `${name}/forward/${forwarded.on}`
     views[key] = before[key]?.until === forwarded.until ? before[key] : waitsForController(name, key, forwarded.on, forwarded)
   }
@@ -79,7 +79,7 @@ function parkedProduce(name: string, key: string, { on, since, until, waiting }:
 /** What only the active controller can decide waits for one, so long at most. Follows BrokerServer: `retryTimeoutMs`. */
 const FORWARDED_FOR: Micros = fromMs(60_000)
 
-function waitsForController(name: string, key: string, on: string, { request, until }: Forwarded): WaitingView {
+function waitsForController(name: string, key: string, on: string, { request, until }: Extract<Forwarded, { of: 'client' }>): WaitingView {
   const partition = 'partition' in request ? request.partition : undefined
   return {
     key, broker: name, from: opener(on), api: apiOf(request), partition, kind: 'parked', since: until - FORWARDED_FOR, until, records: [],

@@ -120,6 +120,7 @@ const quorum = {
   'metadata.snapshotTaken': ({ why, limit }) => reason([], decided(why === 'bytes' ? 'metadata.log.max.record.bytes.between.snapshots' : 'metadata.log.max.snapshot.interval.ms', limit)),
   'metadata.cleaned': ({ node, to, why, limit }, past) =>
     reason([past.last('metadata.snapshotTaken', (fact) => fact.node === node && fact.offset === to)], decided(why === 'size' ? 'metadata.max.retention.bytes' : 'metadata.max.retention.ms', limit)),
+  'producerIds.allocated': () => nothing,
   'metadata.snapshotFetched': ({ node, from }, past) => reason([past.last('metadata.cleaned', (fact) => fact.node === from), past.remedy(node)]),
   'metadata.truncated': ({ node, epoch }, past) => reason([past.last('controller.elected', (fact) => fact.epoch <= epoch), past.last('controller.resigned', (fact) => fact.node === node)]),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
@@ -181,7 +182,8 @@ const producers = {
     past.last('connection.lost', (fact) => fact.node === client),
   ]),
   'partition.switched': () => reason([], 'batch.size'),
-  'producer.started': () => reason([], 'enable.idempotence'),
+  'producer.started': ({ producerId }, past) =>
+    reason([past.last('producerIds.allocated', ({ first, last }) => first <= producerId && producerId <= last)], 'enable.idempotence'),
   'producer.retried': ({ producer, partition, error }, past) => {
     const about = (fact: { partition: string }): boolean => fact.partition === partition
     switch (error) {

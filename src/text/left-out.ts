@@ -82,13 +82,6 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/broker/producer-ids.ts'],
-    says: {
-      en: 'Producer ids come from blocks that each broker owns; no controller is asked for them.',
-      ko: '프로듀서 ID는 브로커마다 정해진 묶음에서 나온다. 컨트롤러에 묻지 않는다.',
-    },
-  },
-  {
     files: ['kafka/group/consumer/heartbeat.ts'],
     says: {
       en: 'A group keeps its protocol: members of the classic and of the consumer protocol cannot be in one group at the same time.',

@@ -169,6 +169,7 @@ export const notesEn: Say = {
     : `The snapshot before was ${time(figure)} old, and metadata.max.retention.ms is ${time(limit)}.`}`,
   'metadata.snapshotFetched': ({ node, from, offset, epoch, records }) =>
     `${node} fetched a snapshot of the metadata from ${from}, up to offset ${offset}, epoch ${epoch}, with ${records} records: the leader's log no longer goes back to where its own ended.`,
+  'producerIds.allocated': ({ node, first, last }) => `${node} has the producer ids ${first} to ${last} to give out: the controller has written down that they are taken. A broker that has none tells whoever asks to come again.`,
   'metadata.truncated': ({ node, from, to, epoch }) => `${node} cut ${offsets(from, to)} off its metadata log: never committed, as the leader of epoch ${epoch} does not have ${from === to ? 'it' : 'them'}.`,
 
   'metadata.refreshed': ({ client, partition, leader, epoch, from }) => leader === undefined

@@ -187,6 +187,7 @@ export const notesKo: Say = {
     : `앞선 스냅샷을 뜬 지 ${josa(time(figure), '이/가')} 지났고 metadata.max.retention.ms는 ${time(limit)}.`}`,
   'metadata.snapshotFetched': ({ node, from, offset, epoch, records }) =>
     `${josa(node, '이/가')} ${from}에서 오프셋 ${offset}, 에포크 ${epoch}까지의 메타데이터 스냅샷을 받았다. 레코드는 ${records}개. 리더의 로그에는 이제 자기 로그가 끝난 곳이 남아 있지 않다.`,
+  'producerIds.allocated': ({ node, first, last }) => `${josa(node, '이/가')} 나눠 줄 프로듀서 ID ${first}~${last}번을 받았다. 컨트롤러는 이 번호들을 이미 나간 것으로 적어 두었다. 남은 ID가 없는 브로커는 ID를 달라는 쪽에 다시 오라고 답한다.`,
   'metadata.truncated': ({ node, from, to, epoch }) =>
     `${josa(node, '이/가')} 메타데이터 로그에서 ${josa(range(from, to), '을/를')} 잘라냈다. 에포크 ${epoch}의 리더에 없는 레코드라 커밋된 적이 없다.`,
 

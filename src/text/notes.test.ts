@@ -90,6 +90,7 @@ const examples: readonly Fact[] = [
   { code: 'metadata.cleaned', node: 'k1', from: 0, to: 42, why: 'time', figure: 61_000, limit: 60_000 }, { code: 'metadata.cleaned', node: 'k1', from: 0, to: 42, why: 'size', figure: 1_200, limit: 1_000 },
   { code: 'metadata.snapshotFetched', node: 'k3', from: 'k1', offset: 42, epoch: 3, records: 12 },
   { code: 'metadata.refreshed', client: 'shop', partition: 'orders/0', leader: 'b2', epoch: 1, from: 'b3' },
+  { code: 'producerIds.allocated', node: 'b2', first: 1000, last: 1999 },
   { code: 'partition.switched', producer: 'shop', topic: 'orders', to: 2 }, { code: 'producer.started', producer: 'shop', producerId: 1000, epoch: 0 },
   { code: 'producer.retried', producer: 'shop', partition: 'orders/0', error: 'NETWORK_EXCEPTION', attempt: 1 },
   { code: 'producer.failed', producer: 'shop', error: 'TIMED_OUT', records: 3, partition: 'orders/0' },

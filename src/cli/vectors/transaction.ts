@@ -47,9 +47,11 @@ export const transactionAdapters: Adapters = {
         case 'addPartition':
           metadata = addPartitions(metadata, [operation.partition], version, 0)
           break
-        case 'endTxn':
-          metadata = decide(metadata, operation.result === 'COMMIT' ? 'commit' : 'abort', version, newProducerId, 0)
+        case 'endTxn': {
+          const decided = decide(metadata, operation.result === 'COMMIT' ? 'commit' : 'abort', version, newProducerId, 0)
+          if (typeof decided !== 'string') metadata = decided
           break
+        }
         case 'markersWritten':
           metadata = complete(metadata)
           break

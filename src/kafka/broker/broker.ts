@@ -17,6 +17,7 @@ import type { ConsumerGroupHeartbeatRequest } from '../protocol/consumer-group.t
 import type { HeartbeatRequest, JoinGroupRequest, LeaveGroupRequest, OffsetCommitRequest, OffsetFetchRequest, SyncGroupRequest } from '../protocol/group.ts'
 import type { FindCoordinatorRequest, MetadataRequest } from '../protocol/metadata.ts'
 import type { InitProducerIdRequest, ProduceRequest } from '../protocol/produce.ts'
+import type { AllocateProducerIdsResponse } from '../protocol/producer-ids.ts'
 import type {
   AddOffsetsToTxnRequest, AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, EndTxnRequest, TxnOffsetCommitRequest, WriteTxnMarkersRequest, WriteTxnMarkersResponse,
 } from '../protocol/transaction.ts'
@@ -42,7 +43,7 @@ import { ailDisk, newLogDirectories, watchDisks, type DiskOrder } from './log-di
 import { handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
 import { handleInitProducerId, handleProduceRequest } from './produce.ts'
 import { brokerParts, shareConnection, sharePart } from '../parts.ts'
-import { firstProducerId } from './producer-ids.ts'
+import { handleProducerIdsAllocated, newProducerIds } from './producer-ids.ts'
 import { completeDue, forget } from './purgatory.ts'
 import { fetchMetadata, handleVoterLost, newQuorumView, NOBODY, retryMetadata, snapshotFetchedSlot } from './quorum.ts'
 import { configure, newReplica } from './replicas.ts'
@@ -59,7 +60,7 @@ import { ask } from './verification.ts'
 type GroupRequest = JoinGroupRequest | SyncGroupRequest | HeartbeatRequest | LeaveGroupRequest | OffsetCommitRequest | OffsetFetchRequest | ConsumerGroupHeartbeatRequest
 type TransactionRequest = AddPartitionsToTxnRequest | AddOffsetsToTxnRequest | EndTxnRequest | WriteTxnMarkersRequest | TxnOffsetCommitRequest
 type Requests = TransactionRequest | AdminRequest | DeleteRecordsRequest | ProduceRequest | FetchRequest | ListOffsetsRequest | OffsetForLeaderEpochRequest | InitProducerIdRequest | MetadataRequest | FindCoordinatorRequest | GroupRequest
-type Responses = AddPartitionsToTxnResponse | WriteTxnMarkersResponse | AdminResponse | FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | AssignReplicasToDirsResponse | MetadataFetchResponse | FetchSnapshotResponse
+type Responses = AddPartitionsToTxnResponse | AllocateProducerIdsResponse | WriteTxnMarkersResponse | AdminResponse | FetchResponse | ListOffsetsResponse | BrokerRegistrationResponse | BrokerHeartbeatResponse | AlterPartitionResponse | AssignReplicasToDirsResponse | MetadataFetchResponse | FetchSnapshotResponse
 
 export type BrokerTimer =
   | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'forwardRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' | 'shutdownTimeout' }
@@ -117,7 +118,7 @@ const messages: { readonly [Type in (Requests | Responses)['type']]: Handler<Ext
   CreateTopicsRequest: forward, CreatePartitionsRequest: forward, DeleteTopicsRequest: forward, IncrementalAlterConfigsRequest: forward,
   ElectLeadersRequest: forward, AlterPartitionReassignmentsRequest: forward, ListPartitionReassignmentsRequest: forward,
   CreateTopicsResponse: forwarded, CreatePartitionsResponse: forwarded, DeleteTopicsResponse: forwarded, IncrementalAlterConfigsResponse: forwarded,
-  ElectLeadersResponse: forwarded, AlterPartitionReassignmentsResponse: forwarded, ListPartitionReassignmentsResponse: forwarded,
+  ElectLeadersResponse: forwarded, AlterPartitionReassignmentsResponse: forwarded, ListPartitionReassignmentsResponse: forwarded, AllocateProducerIdsResponse: fromController(handleProducerIdsAllocated),
   AddPartitionsToTxnResponse: handlePeerAnswered, WriteTxnMarkersResponse: handlePeerAnswered,
   FetchResponse: whenWritten(handleFetchResponse),
   ListOffsetsResponse: handleListedOffsets,
@@ -276,7 +277,7 @@ function boot(spec: BrokerSpec, disk: Partial<Broker> | undefined, ctx: BrokerCo
     alterPartition: { pending: new Map(), inFlight: [] },
     forwarding: { waiting: [], sent: undefined },
     parked: { next: 1, armedFor: Infinity, fetches: new Map(), produces: new Map(), deletes: new Map() },
-    producerIds: disk?.producerIds ?? { next: firstProducerId(spec.id) }, coordinator: groups.newCoordinator(), transactions: newTransactions(), commits: [], early: [],
+    producerIds: newProducerIds(), coordinator: groups.newCoordinator(), transactions: newTransactions(), commits: [], early: [],
     fetchStalledUntil: 0, quotas: undefined, cleanShutdownEpoch: disk?.cleanShutdownEpoch ?? -1, cleanShutdown: false, shutdown: undefined,
     ...(spec.share === undefined ? undefined : { share: sharePart().boot(disk?.share) }),
   }
@@ -325,9 +326,9 @@ function disk(broker: Broker): Partial<Broker> {
     replica.leaderEpoch = -1
   }
   for (const replica of broker.offline?.values() ?? []) broker.replicas.set(replica.partition, replica)
-  const { starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, logDirs, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown } = broker
+  const { starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, logDirs, disk: logs, cleanShutdownEpoch, cleanShutdown } = broker
   const quorum = { ...broker.quorum, suspected: false, asking: NOBODY }
-  return { quorum, starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, logDirs, producerIds, disk: logs, cleanShutdownEpoch, cleanShutdown, ...(broker.share === undefined ? undefined : { share: sharePart().kept(broker.share) }) }
+  return { quorum, starts, recoveries, metadata, metadataAhead, metadataHighWatermark, replicas, logDirs, disk: logs, cleanShutdownEpoch, cleanShutdown, ...(broker.share === undefined ? undefined : { share: sharePart().kept(broker.share) }) }
 }
 
 const powerCut = (kept: Partial<Broker>, now: number): number => losePageCache(kept as Pick<Broker, 'disk' | 'replicas'>, now)

@@ -8,8 +8,9 @@ import type { Connection } from '../../engine/process.ts'
 import { backsOffUntil, channelTo, closeChannel, ready, sendRequest } from '../network/client.ts'
 import { respond } from '../network/server.ts'
 import { answerTo, type AdminRequest, type AdminResponse } from '../protocol/admin.ts'
+import type { AllocateProducerIdsRequest, AllocateProducerIdsResponse } from '../protocol/producer-ids.ts'
 import { refusal } from './dynamic-config.ts'
-import { nodeName, type Broker, type BrokerContext, type Forwarded, type Forwarding } from './state.ts'
+import { nodeName, type Broker, type BrokerContext, type Forwarded } from './state.ts'
 
 const LABEL = 'controller:forward'
 /** As long as the broker tries (BrokerServer: `retryTimeoutMs`). */
@@ -19,13 +20,22 @@ const RETRY: Micros = 50 * MILLISECOND
 export function handleForwarded(broker: Broker, request: AdminRequest, on: Connection, ctx: BrokerContext): void {
   const refused = refusal(request)
   if (refused !== undefined) return respond(on, answerTo(request, refused), ctx)
-  broker.forwarding.waiting.push(Object.freeze({ on, request, until: ctx.now + PATIENCE }))
+  queue(broker, { of: 'client', on, request, until: ctx.now + PATIENCE }, ctx)
+}
+
+/** A question of the broker's own, on the same channel. */
+export function sendForward(broker: Broker, request: AllocateProducerIdsRequest, ctx: BrokerContext): void {
+  queue(broker, { of: 'self', request, until: ctx.now + PATIENCE }, ctx)
+}
+
+function queue(broker: Broker, forwarded: Forwarded, ctx: BrokerContext): void {
+  broker.forwarding.waiting.push(Object.freeze(forwarded))
   forwardNext(broker, ctx)
 }
 
 export function forwardNext(broker: Broker, ctx: BrokerContext): void {
   const { forwarding } = broker
-  giveUpOnOverdue(forwarding, ctx)
+  giveUpOnOverdue(broker, ctx)
   const [next] = forwarding.waiting
   if (forwarding.sent !== undefined || next === undefined) return
   broker.toController.forward ??= broker.quorum.leaderId
@@ -41,19 +51,23 @@ export function forwardNext(broker: Broker, ctx: BrokerContext): void {
   sendRequest(broker.network, channel, next.request, 'forward', ctx)
 }
 
-function giveUpOnOverdue(forwarding: Forwarding, ctx: BrokerContext): void {
+function giveUpOnOverdue(broker: Broker, ctx: BrokerContext): void {
+  const { forwarding } = broker
   const overdue = forwarding.waiting.filter(({ until }) => until <= ctx.now)
   if (overdue.length === 0) return
   forwarding.waiting = forwarding.waiting.filter(({ until }) => until > ctx.now)
-  for (const { on, request } of overdue) if (on !== undefined) respond(on, answerTo(request, 'REQUEST_TIMED_OUT'), ctx)
+  for (const each of overdue) {
+    if (each.of === 'self') broker.producerIds.requested = false
+    else if (each.on !== undefined) respond(each.on, answerTo(each.request, 'REQUEST_TIMED_OUT'), ctx)
+  }
 }
 
-export function handleForwardAnswered(broker: Broker, response: AdminResponse, ctx: BrokerContext): void {
+export function handleForwardAnswered(broker: Broker, response: AdminResponse | AllocateProducerIdsResponse, ctx: BrokerContext): void {
   const { forwarding } = broker
   const { sent } = forwarding
   forwarding.sent = undefined
   if (response.error === 'NOT_CONTROLLER') return handleNotController(broker, sent, ctx)
-  if (sent?.on !== undefined) respond(sent.on, response, ctx)
+  if (sent?.of === 'client' && sent.on !== undefined) respond(sent.on, response, ctx)
   forwardNext(broker, ctx)
 }
 
@@ -71,14 +85,16 @@ export function handleForwardLost(broker: Broker, ctx: BrokerContext): void {
   broker.forwarding.sent = undefined
   again(broker, sent, ctx)
 }
+const isWanted = (forwarded: Forwarded): boolean => forwarded.of === 'self' || forwarded.on !== undefined
 function again(broker: Broker, sent: Forwarded | undefined, ctx: BrokerContext): void {
-  if (sent?.on !== undefined) broker.forwarding.waiting.unshift(sent)
+  if (sent !== undefined && isWanted(sent)) broker.forwarding.waiting.unshift(sent)
   if (broker.forwarding.waiting.length > 0) ctx.setTimer({ type: 'forwardRetry' }, RETRY)
 }
 
 /** A client went away: nobody waits for its answers. What the controller has been asked it does all the same. */
 export function forgetForwarded(broker: Broker, on: Connection): void {
   const { forwarding } = broker
-  forwarding.waiting = forwarding.waiting.filter((each) => each.on !== on)
-  if (forwarding.sent?.on === on) forwarding.sent = Object.freeze({ ...forwarding.sent, on: undefined })
+  forwarding.waiting = forwarding.waiting.filter((each) => each.of === 'self' || each.on !== on)
+  const { sent } = forwarding
+  if (sent?.of === 'client' && sent.on === on) forwarding.sent = Object.freeze({ ...sent, on: undefined })
 }

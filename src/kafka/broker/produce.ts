@@ -96,6 +96,9 @@ function answerOrPark(
 export function handleInitProducerId(broker: Broker, request: InitProducerIdRequest, on: Connection, ctx: BrokerContext): void {
   const { transactionalId } = request
   if (transactionalId !== undefined) return coordinatorSlot().handleInitProducerId(broker.transactions.coordinator, { ...request, transactionalId }, on, transactionHost(broker, ctx))
-  const response: InitProducerIdResponse = { type: 'InitProducerIdResponse', error: 'NONE', producerId: newProducerId(broker), producerEpoch: 0 }
+  const producerId = newProducerId(broker, ctx)
+  const response: InitProducerIdResponse = producerId === undefined
+    ? { type: 'InitProducerIdResponse', error: 'COORDINATOR_LOAD_IN_PROGRESS', producerId: -1, producerEpoch: -1 }
+    : { type: 'InitProducerIdResponse', error: 'NONE', producerId, producerEpoch: 0 }
   respond(on, response, ctx)
 }

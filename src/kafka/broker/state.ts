@@ -21,6 +21,7 @@ import type { AlterPartition, DirectoryAssignment } from '../protocol/controller
 import type { DeletedRecords } from '../protocol/delete-records.ts'
 import type { FetchPartition, FetchRequest, FetchResponse } from '../protocol/fetch.ts'
 import type { ProducedPartition, ProduceRequest } from '../protocol/produce.ts'
+import type { AllocateProducerIdsRequest } from '../protocol/producer-ids.ts'
 import type {
   AddPartitionsToTxnRequest, AddPartitionsToTxnResponse, TxnMarker, TxnOffsetCommitRequest, WriteTxnMarkersRequest, WriteTxnMarkersResponse,
 } from '../protocol/transaction.ts'
@@ -127,7 +128,7 @@ export interface Broker {
   parked: Parking
   /** Requests of admin clients on their way to the controller. */
   forwarding: Forwarding
-  producerIds: { next: number }
+  producerIds: ProducerIds
   coordinator: Coordinator
   transactions: Transactions
   /** Appends of the coordinator that wait for the high watermark. */
@@ -175,12 +176,23 @@ export interface DirectoryAssignments { waiting: Map<string, string>; sent: read
 /** Frozen, and shared by the replicas of a topic. */
 export interface TopicConfig { readonly of: Readonly<Record<string, string>>; readonly log: LogConfig; readonly limits: BatchLimits }
 
-/** Requests of admin clients: one is with the controller, the others wait. */
+/** Requests of admin clients, and the broker's own for producer ids: one is with the controller, the others wait. */
 export interface Forwarding { waiting: Forwarded[]; sent: Forwarded | undefined }
-export interface Forwarded {
-  /** undefined = whoever asked is gone. */
-  readonly on: Connection | undefined
-  readonly request: AdminRequest; readonly until: Micros
+export type Forwarded =
+  /** Without a connection: whoever asked is gone. */
+  | { readonly of: 'client'; readonly on: Connection | undefined; readonly request: AdminRequest; readonly until: Micros }
+  | { readonly of: 'self'; readonly request: AllocateProducerIdsRequest; readonly until: Micros }
+
+export interface ProducerIdBlock { readonly first: number; readonly size: number }
+export interface ProducerIds {
+  block: ProducerIdBlock
+  /** The next id to be given out. */
+  next: number
+  /** Has come, and is not begun yet. */
+  following: ProducerIdBlock | undefined
+  /** A block has been asked for, or has come and is not begun yet. */
+  requested: boolean
+  retryAt: Micros
 }
 
 /** What an observer of the metadata quorum knows of it. Epoch, leader and the epoch of what is applied survive a crash. */

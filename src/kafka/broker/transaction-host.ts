@@ -23,7 +23,7 @@ export function transactionHost(broker: Broker, ctx: BrokerContext): Transaction
     hasTimer: (key) => ctx.hasTimer({ type: 'transactions', key }),
     note: (fact) => ctx.note(fact),
     config: (name) => numberOf('broker', spec.overrides, name),
-    newProducerId: () => newProducerId(broker),
+    newProducerId: () => newProducerId(broker, ctx),
     version: transactionVersionOf(metadata),
     statePartitions: metadata.topics.get(TRANSACTION_TOPIC)?.partitions.length,
     offsetsPartitions: metadata.topics.get(OFFSETS_TOPIC)?.partitions.length,

@@ -12,6 +12,7 @@ import { oneAtATime } from '../network/server.ts'
 import type { Fact } from '../notes.ts'
 import type { AdminRequest } from '../protocol/admin.ts'
 import type { AlterPartitionRequest, AssignReplicasToDirsRequest, BrokerHeartbeatRequest, BrokerRegistrationRequest, QuorumRequest, QuorumResponse } from '../protocol/controller.ts'
+import type { AllocateProducerIdsRequest } from '../protocol/producer-ids.ts'
 import { schedulePeriodicTasks, whenActive } from './activation.ts'
 import { adminCallsSlot } from './admin-slot.ts'
 import { handleAlterPartition } from './alter-partition.ts'
@@ -19,6 +20,7 @@ import { electPreferredLeaders, electUncleanLeaders, fenceStaleBrokers, handleHe
 import { handleAssignReplicasToDirs } from './directories.ts'
 import { handleFetched } from './follow.ts'
 import { handleRetry, poll } from './poll.ts'
+import { handleAllocateProducerIds } from './producer-ids.ts'
 import { answerFetch, flush, handleMetadataFetch, remindVoters, setLeaderTimers } from './quorum.ts'
 import { snapshotSlot } from './snapshot-slot.ts'
 import { controllerConfig, type Controller, type ControllerContext, type ControllerSpec } from './state.ts'
@@ -26,7 +28,7 @@ import { handleBeginQuorumEpoch, handleBegun, handleEnded, handleEndQuorumEpoch 
 import { becomeResigned, resign, setElectionTimer, setFetchTimer } from './transitions.ts'
 import { handleElectionTimeout, handleFetchTimeout, handleFetchTimeoutNoticed, handleVote, handleVoteAnswered, standForElection } from './voting.ts'
 
-type Messages = AdminRequest | AssignReplicasToDirsRequest | BrokerRegistrationRequest | BrokerHeartbeatRequest | AlterPartitionRequest | QuorumRequest | QuorumResponse
+type Messages = AdminRequest | AllocateProducerIdsRequest | AssignReplicasToDirsRequest | BrokerRegistrationRequest | BrokerHeartbeatRequest | AlterPartitionRequest | QuorumRequest | QuorumResponse
 
 export type ControllerTimer =
   | { readonly type: 'appendLinger' | 'sessionCheck' | 'preferredLeaders' | 'uncleanLeaders' }
@@ -55,6 +57,7 @@ const messages: { readonly [Type in Messages['type']]: Handler<Extract<Messages,
   BrokerHeartbeatRequest: oneAtATime(whenActive(handleHeartbeat)),
   AlterPartitionRequest: oneAtATime(whenActive(handleAlterPartition)),
   AssignReplicasToDirsRequest: oneAtATime(whenActive(handleAssignReplicasToDirs)),
+  AllocateProducerIdsRequest: oneAtATime(whenActive(handleAllocateProducerIds)),
   CreateTopicsRequest: admin, CreatePartitionsRequest: admin, DeleteTopicsRequest: admin, IncrementalAlterConfigsRequest: admin, ElectLeadersRequest: admin,
   AlterPartitionReassignmentsRequest: admin, ListPartitionReassignmentsRequest: admin,
   MetadataFetchRequest: oneAtATime(handleMetadataFetch),

@@ -33,6 +33,8 @@ export interface MetadataImage {
   brokerConfig: Map<string, string>
   /** Configs of groups, by `jobs/share.auto.offset.reset`; left out while there are none. */
   groupConfig?: Map<string, string>
+  /** The first producer id that no broker has been given; left out while none has any. */
+  nextProducerId?: number
 }
 
 export const emptyImage = (): MetadataImage => ({ endOffset: 0, brokers: new Map(), topics: new Map(), partitions: new Map(), features: new Map(), brokerConfig: new Map() })
@@ -40,6 +42,7 @@ export const copyImage = (image: MetadataImage): MetadataImage => ({
   endOffset: image.endOffset, brokers: new Map(image.brokers), topics: new Map(image.topics), partitions: new Map(image.partitions),
   features: new Map(image.features), brokerConfig: new Map(image.brokerConfig),
   ...(image.groupConfig === undefined ? undefined : { groupConfig: new Map(image.groupConfig) }),
+  ...(image.nextProducerId === undefined ? undefined : { nextProducerId: image.nextProducerId }),
 })
 
 /** Simplified: a new cluster does not write down the level that it has anyway. */
@@ -82,6 +85,9 @@ export function replay(image: MetadataImage, { offset, record }: Pick<MetadataEn
     }
     case 'PartitionChangeRecord': return changePartition(image, record)
     case 'ClearElrRecord': return clearElr(image, record.topic)
+    case 'ProducerIdsRecord':
+      image.nextProducerId = record.nextProducerId
+      return
   }
 }
 

@@ -12,6 +12,8 @@ export type MetadataRecord =
   | { readonly type: 'ConfigRecord'; readonly resource: 'topic' | 'broker' | 'group'; readonly name: string; readonly key: string; readonly value: string | undefined }
   | ({ readonly type: 'PartitionRecord'; readonly partition: string; readonly topic: string; readonly index: number; readonly leaderEpoch: Epoch; readonly partitionEpoch: Epoch } & PartitionState)
   | PartitionChangeRecord
+  /** Producer ids below this have been given out, in blocks; the last one to this broker. */
+  | { readonly type: 'ProducerIdsRecord'; readonly brokerId: NodeId; readonly brokerEpoch: Epoch; readonly nextProducerId: number }
   /** The minimum of in-sync replicas has changed, of a topic or ('') of all: who would lead without loss is not known any more (KIP-966). */
   | { readonly type: 'ClearElrRecord'; readonly topic: string }
 

@@ -18,8 +18,8 @@ const padded = (value: number, digits: number): string => String(value).padStart
 /** `00000000000000000042-0000000003.checkpoint` */
 export const snapshotFile = ({ endOffset, epoch }: SnapshotId): string => `${padded(endOffset, 20)}-${padded(epoch, 10)}.checkpoint`
 
-/** In Kafka's order: features, brokers, topics with their partitions, configs. */
-export function recordsOf({ features, brokers, topics, partitions, brokerConfig, groupConfig }: MetadataImage): readonly MetadataRecord[] {
+/** In Kafka's order: features, brokers, topics with their partitions, configs, producer ids. */
+export function recordsOf({ features, brokers, topics, partitions, brokerConfig, groupConfig, nextProducerId }: MetadataImage): readonly MetadataRecord[] {
   const records: MetadataRecord[] = []
   const add = (record: MetadataRecord): void => void records.push(Object.freeze(record))
   for (const [name, level] of features) add({ type: 'FeatureLevelRecord', name, level })
@@ -37,6 +37,7 @@ export function recordsOf({ features, brokers, topics, partitions, brokerConfig,
   })
   split('broker', brokerConfig)
   if (groupConfig !== undefined) split('group', groupConfig)
+  if (nextProducerId !== undefined) add({ type: 'ProducerIdsRecord', brokerId: -1, brokerEpoch: -1, nextProducerId })
   return Object.freeze(records)
 }
 

@@ -22,8 +22,10 @@ export function handleEndTxn(coordinator: TransactionCoordinator, request: EndTx
   const { metadata, pending } = txn
   const verdict = pending !== undefined ? 'CONCURRENT_TRANSACTIONS' : version === 1 ? verdictOfFirst(metadata, request, outcome) : verdictOf(metadata, request, outcome)
   if (verdict !== 'decide') return tellEnded(on, verdict, metadata, host)
+  const decided = decide(metadata, outcome, version, () => host.newProducerId(), host.clock)
+  if (typeof decided === 'string') return tellEnded(on, decided, metadata, host)
   txn.why = 'asked'
-  write(coordinator, txn, decide(metadata, outcome, version, () => host.newProducerId(), host.clock), { kind: 'decided', on, refusal: false }, host)
+  write(coordinator, txn, decided, { kind: 'decided', on, refusal: false }, host)
 }
 
 /** With the epoch of before its end a transaction is ended once more: the answer had been lost. With the present one it is the next. */

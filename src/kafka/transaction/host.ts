@@ -24,7 +24,8 @@ export interface TransactionHost {
   hasTimer(key: TimerKey): boolean
   note(fact: Fact): void
   config(name: 'transaction.max.timeout.ms' | 'transaction.abort.timed.out.transaction.cleanup.interval.ms'): number
-  newProducerId(): number
+  /** undefined = the broker has none just now: COORDINATOR_LOAD_IN_PROGRESS. */
+  newProducerId(): number | undefined
   /** `transaction.version` of the cluster. */
   readonly version: TransactionVersion
   /** Number of partitions of `__transaction_state`, and of `__consumer_offsets`; undefined when there is no such topic. */

@@ -20,7 +20,11 @@ export function handleInitProducerId(
   const partition = coordinates(coordinator, id, host)
   if (partition === undefined) return tellInit(on, 'NOT_COORDINATOR', NOTHING, host)
   let txn = coordinator.transactions.get(id)
-  if (txn === undefined) coordinator.transactions.set(id, (txn = keep(newTransaction(id, host.newProducerId(), timeoutMs, host.version), partition)))
+  if (txn === undefined) {
+    const producerId = host.newProducerId()
+    if (producerId === undefined) return tellInit(on, 'COORDINATOR_LOAD_IN_PROGRESS', NOTHING, host)
+    coordinator.transactions.set(id, (txn = keep(newTransaction(id, producerId, timeoutMs, host.version), partition)))
+  }
   const { metadata } = txn
   if (txn.pending !== undefined) return tellInit(on, 'CONCURRENT_TRANSACTIONS', metadata, host)
   if (!mayGoOn(metadata, request)) return tellInit(on, 'PRODUCER_FENCED', metadata, host)

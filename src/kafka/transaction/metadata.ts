@@ -124,18 +124,19 @@ export function complete(metadata: TransactionMetadata): TransactionMetadata {
 
 /** InitProducerId as the coordinator decides it, when no transaction is in the way. */
 export function initialise(
-  metadata: TransactionMetadata, timeoutMs: number, expectedEpoch: Epoch | undefined, newProducerId: () => number,
-): TransactionMetadata | 'PRODUCER_FENCED' {
+  metadata: TransactionMetadata, timeoutMs: number, expectedEpoch: Epoch | undefined, newProducerId: () => number | undefined,
+): TransactionMetadata | 'PRODUCER_FENCED' | 'COORDINATOR_LOAD_IN_PROGRESS' {
   if (isEpochExhausted(metadata.producerEpoch) && (expectedEpoch === undefined || expectedEpoch === metadata.producerEpoch)) {
-    return rotateProducerId(metadata, newProducerId(), timeoutMs, expectedEpoch !== undefined)
+    const producerId = newProducerId()
+    return producerId === undefined ? 'COORDINATOR_LOAD_IN_PROGRESS' : rotateProducerId(metadata, producerId, timeoutMs, expectedEpoch !== undefined)
   }
   return incrementEpoch(metadata, timeoutMs, expectedEpoch)
 }
 
 /** EndTxn as the coordinator decides it, when the state allows it. */
 export const decide = (
-  metadata: TransactionMetadata, outcome: Outcome, version: TransactionVersion, newProducerId: () => number, now: Micros,
-): TransactionMetadata => {
+  metadata: TransactionMetadata, outcome: Outcome, version: TransactionVersion, newProducerId: () => number | undefined, now: Micros,
+): TransactionMetadata | 'COORDINATOR_LOAD_IN_PROGRESS' => {
   const nextProducerId = version === 2 && isEpochExhausted(metadata.producerEpoch) ? newProducerId() : NO_PRODUCER_ID
-  return prepareEnd(metadata, outcome, version, nextProducerId, now)
+  return nextProducerId === undefined ? 'COORDINATOR_LOAD_IN_PROGRESS' : prepareEnd(metadata, outcome, version, nextProducerId, now)
 }

@@ -4,14 +4,13 @@
  * `sequences`, and come to their end in `completion`.
  */
 import { deepFreeze } from '../../../base/clone.ts'
-import { SECOND, type Micros } from '../../../base/units.ts'
+import { fromMs, SECOND, type Micros } from '../../../base/units.ts'
 import type { Connection, ProcessType } from '../../../engine/process.ts'
 import type { Overrides } from '../../config.ts'
 import type { KafkaError } from '../../errors.ts'
 import {
   answered, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, type Channel, type InFlight,
 } from '../../network/client.ts'
-import { exponentialBackoff } from '../../network/backoff.ts'
 import type { Fact } from '../../notes.ts'
 import { consumerType } from '../consumer/consumer.ts'
 import type { ConsumerContext, ConsumerState } from '../consumer/state.ts'
@@ -50,7 +49,7 @@ function newState(config: ProducerConfig, configs: Overrides, notebook: Producer
     metadata: newMetadata(config.bootstrap, [config.topic], settings.metadata), network: newNetworkClient(settings.network),
     calls: [], callingSince: undefined, blocked: false, batches: new Map(), nextBatch: 1, hasUnresolved: false, queues: new Map(), backlog: [], sticky: new Map(), rounds: new Map(),
     memoryUsed: 0, flushUpTo: 0,
-    drainIndex: new Map(), identity: { state: 'none', producerId: -1, epoch: -1, retryAt: 0, attempts: 0, bump: false, rewrite: [] },
+    drainIndex: new Map(), identity: { state: 'none', producerId: -1, epoch: -1, retryAt: 0, bump: false, rewrite: [] },
     txn: settings.transactionalId === undefined ? undefined : newClientTransaction(settings.transactionalId),
     reader: undefined, turn: undefined, rate: undefined, wakeAt: Infinity, deadlineAt: Infinity, notebook,
   }
@@ -204,13 +203,11 @@ function handleInitProducerIdResponse(state: ProducerState, response: InitProduc
     identity.state = 'known'
     identity.producerId = producerId
     identity.epoch = producerEpoch
-    identity.attempts = 0
     ctx.note({ code: 'producer.started', producer: state.config.id, producerId, epoch: producerEpoch })
   } else {
-    noteError(state.notebook, error)
+    // The application does not hear of it: TransactionManager asks again after a pause that does not grow.
     identity.state = 'none'
-    identity.retryAt = ctx.now + exponentialBackoff(settings.retryBackoffMs, settings.retryBackoffMaxMs, identity.attempts++,
-      ctx.random('retry backoff'))
+    identity.retryAt = ctx.now + fromMs(settings.retryBackoffMs)
   }
   run(state, ctx)
 }

@@ -194,7 +194,7 @@ export interface ProducerState {
   identity: {
     state: 'none' | 'asking' | 'known'
     producerId: number; epoch: Epoch
-    retryAt: Micros; attempts: number
+    retryAt: Micros
     /** The next pass raises the epoch, and starts the sequences of these partitions again. */
     bump: boolean; rewrite: string[]
   }
