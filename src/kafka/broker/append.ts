@@ -25,7 +25,7 @@ export function appendAsLeader(broker: Broker, replica: Replica, leading: Leadin
   const { log, partition } = replica
   const nowMs = wallMs(ctx)
   const batch = inTopicCodec(sent, replica.limits)
-  const wrong = refusal(sent, replica.limits, nowMs) ?? (batch === sent ? undefined : refusal(batch, replica.limits, nowMs))
+  const wrong = refusal(sent, replica.limits, nowMs, batch)
   if (wrong !== undefined) return { kind: 'refused', error: wrong }
   if (batch.producerId >= 0) {
     const check = checkSequence(log.producers.get(batch.producerId), batch)

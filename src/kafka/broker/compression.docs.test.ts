@@ -8,7 +8,8 @@ import { CODECS, codecOf } from '../log/codec.ts'
 import { bytesOfBatch } from '../log/encode.ts'
 import { isWhole, readHeader } from '../log/header.ts'
 import { packedSize } from '../log/compression.ts'
-import { batchSize, type RecordBatch } from '../log/record.ts'
+import { batchSize, newBatch, type RecordBatch } from '../log/record.ts'
+import { refusal } from '../log/validate.ts'
 import { orders, producer, TestCluster } from '../testing.ts'
 
 const MIN_ISR = { 'min.insync.replicas': '2' }
@@ -95,6 +96,17 @@ describe('compression.type of a topic', () => {
     expect(Math.max(...batches(large).map(({ sizeInBytes }) => sizeInBytes))).toBeLessThanOrEqual(8000)
     expect(valuesIn(large)).toEqual(alike(40).map(({ value }) => value))
   })
+})
+
+// UnifiedLog#append: `validRecords.sizeInBytes() > config().segmentSize()`, of the records as they have been packed for the topic.
+test('what has to fit into a segment is the batch as the topic packs it, not as it was sent', () => {
+  const limits = { maxMessageBytes: 10_000, timestampAfterMaxMs: Infinity, timestampBeforeMaxMs: Infinity, isKeyed: false, segmentBytes: 2_000 }
+  const plain = { ...newBatch([{ id: 'v0', key: undefined, value: 'v0', valueBytes: undefined, timestamp: 0 }], 'shop', { producerId: -1, producerEpoch: -1, baseSequence: -1 }), sizeInBytes: 9_000 }
+  const packed = { ...plain, sizeInBytes: 1_500 }
+  expect(refusal(plain, limits, 0)).toBe('RECORD_LIST_TOO_LARGE')
+  expect(refusal(plain, limits, 0, packed)).toBeUndefined()
+  expect(refusal(packed, limits, 0, plain)).toBe('RECORD_LIST_TOO_LARGE')
+  expect(refusal(packed, limits, 0, { ...plain, sizeInBytes: 10_001 })).toBe('MESSAGE_TOO_LARGE')
 })
 
 // PRD-7; RecordAccumulator#splitAndReenqueue: what came of a split and is too large again is halved.

@@ -22,12 +22,16 @@ export interface BatchLimits {
 export const inTopicCodec = (batch: RecordBatch, { codec }: BatchLimits): RecordBatch =>
   (codec === undefined || codec === codecOf(batch) || isControl(batch) ? batch : compressionSlot().repacked(batch, codec))
 
-/** One record that does not fit makes the whole batch wrong; a time that is wrong goes before a key that is missing. */
-export function refusal(batch: RecordBatch, limits: BatchLimits, nowMs: number): KafkaError | undefined {
-  if (batch.sizeInBytes > limits.maxMessageBytes) return 'MESSAGE_TOO_LARGE'
-  const wrong = wrongRecord(batch, limits, nowMs)
+/**
+ * One record that does not fit makes the whole batch wrong; a time that is wrong goes before a key that is missing. `packed` is
+ * what would be appended in place of what was sent: it is measured again, and it is what has to fit into a segment.
+ */
+export function refusal(sent: RecordBatch, limits: BatchLimits, nowMs: number, packed = sent): KafkaError | undefined {
+  if (sent.sizeInBytes > limits.maxMessageBytes) return 'MESSAGE_TOO_LARGE'
+  const wrong = wrongRecord(sent, limits, nowMs)
   if (wrong !== undefined) return wrong
-  return batch.sizeInBytes > limits.segmentBytes ? 'RECORD_LIST_TOO_LARGE' : undefined
+  if (packed.sizeInBytes > limits.maxMessageBytes) return 'MESSAGE_TOO_LARGE'
+  return packed.sizeInBytes > limits.segmentBytes ? 'RECORD_LIST_TOO_LARGE' : undefined
 }
 
 function wrongRecord({ maxTimestamp, records }: RecordBatch, limits: BatchLimits, nowMs: number): KafkaError | undefined {

@@ -17,10 +17,11 @@ export function split(state: ProducerState, batch: ProducerBatch, ctx: ProducerC
   const parts: ProducerBatch[] = []
   batch.records.forEach((record, i) => {
     let part = parts.at(-1)
-    const size = recordSize(record, part?.records.length ?? 0, record.timestamp - (part?.records[0]?.timestamp ?? record.timestamp))
+    let size = recordSize(record, part?.records.length ?? 0, record.timestamp - (part?.records[0]?.timestamp ?? record.timestamp))
     if (part === undefined || sizeOf(part) + size > part.limit) {
       part = openBatch(state, batch.partition, Math.max(target, sizeUpperBound(record)), batch.createdAt, true)
       part.sealed = true
+      size = recordSize(record, 0, 0)
       parts.push(part)
     }
     take(part, { number: batch.numbers[i]! }, record, size, batch.sentAt[i]!)
