@@ -21,7 +21,12 @@ export function handleDeleteGroups(coordinator: Coordinator, request: DeleteGrou
   const group = coordinator.groups.get(groupId), modern = coordinator.consumerGroups.get(groupId)
   const members = (group?.members.size ?? 0) + (group?.pendingMembers.length ?? 0) + (modern?.members.size ?? 0)
   const refused = group === undefined && modern === undefined ? 'GROUP_ID_NOT_FOUND' : members > 0 ? 'NON_EMPTY_GROUP' : undefined
-  write(coordinator, request, refused, [...group?.offsets.keys() ?? [], undefined], on, host)
+  const offsets = [...group?.offsets.keys() ?? []]
+  write(coordinator, request, refused, [
+    ...offsets.map((partition) => tombstone(groupId, partition, `${groupId} ${partition}`)),
+    ...(modern === undefined ? [] : [tombstone(groupId, undefined, `consumerTarget ${groupId}`), tombstone(groupId, undefined, `consumerGroup ${groupId}`)]),
+    ...(group === undefined ? [] : [tombstone(groupId, undefined, `group ${groupId}`)]),
+  ], on, host)
 }
 
 /** Not of a topic that somebody in the group reads. */
@@ -32,23 +37,22 @@ export function handleOffsetDelete(coordinator: Coordinator, request: OffsetDele
     ...[...group?.members.values() ?? []].flatMap(({ protocols }) => protocols.flatMap(({ topics }) => topics)), ...[...modern?.members.values() ?? []].flatMap(({ subscription }) => subscription.topics),
   ])
   const refused = group === undefined && modern === undefined ? 'GROUP_ID_NOT_FOUND' : partitions.some((partition) => read.has(parsePartition(partition).topic)) ? 'GROUP_SUBSCRIBED_TO_TOPIC' : undefined
-  write(coordinator, request, refused, partitions.filter((partition) => group?.offsets.has(partition) === true), on, host)
+  write(coordinator, request, refused, partitions.filter((partition) => group?.offsets.has(partition) === true).map((partition) => tombstone(groupId, partition, `${groupId} ${partition}`)), on, host)
 }
 
-/** By the key of what it takes away. */
-const goneRecord = (data: Gone, now: Micros): KafkaRecord => {
-  const key = data.partition === undefined ? `group ${data.group}` : `${data.group} ${data.partition}`
-  return Object.freeze({ id: key, key, value: undefined, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })
-}
+/** Under the key of what it takes away: once the log is compacted nothing is left of that either. */
+interface Tombstone { readonly key: string; readonly data: Gone }
+const tombstone = (group: string, partition: string | undefined, key: string): Tombstone => ({ key, data: Object.freeze({ kind: 'gone', group, partition }) })
+const recordOf = ({ key, data }: Tombstone, now: Micros): KafkaRecord => Object.freeze({ id: key, key, value: undefined, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })
 
-/** It holds at once, and is answered for when it is committed. `gone`: partitions, and undefined for the group itself. */
-function write(coordinator: Coordinator, request: GroupAdminRequest, refused: KafkaError | undefined, gone: readonly (string | undefined)[], on: Connection, host: CoordinatorHost): void {
+/** It holds at once, and is answered for when it is committed. */
+function write(coordinator: Coordinator, request: GroupAdminRequest, refused: KafkaError | undefined, gone: readonly Tombstone[], on: Connection, host: CoordinatorHost): void {
   const partition = coordinates(coordinator, request.groupId, host)
   const answer = (error: KafkaError): void => host.respond(on, groupAnswer(request, error))
   if (partition === undefined) return answer('NOT_COORDINATOR')
   if (refused !== undefined) return answer(refused)
   if (gone.length === 0) return answer('NONE')
-  const records = gone.map((of) => goneRecord(Object.freeze({ kind: 'gone', group: request.groupId, partition: of } satisfies Gone), host.now))
+  const records = gone.map((each) => recordOf(each, host.now))
   const written = host.append(partition, records)
   if (typeof written === 'string') return answer(errorOfWrite(written))
   for (const record of records) replay(coordinator, partition, record)

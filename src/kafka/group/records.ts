@@ -7,7 +7,7 @@
 import type { Epoch, Micros, Offset } from '../../base/units.ts'
 import type { KafkaRecord } from '../log/record.ts'
 import type { MemberProtocol } from '../protocol/group.ts'
-import { consumerGroupOf, replayConsumerGroup, type ConsumerGroupRecord } from './consumer/records.ts'
+import { consumerGroupOf, isTombstone, replayConsumerGroup, type ConsumerGroupRecord } from './consumer/records.ts'
 import { newGroup, type CommittedOffset, type Coordinator, type Group } from './state.ts'
 
 /** Frozen. */
@@ -70,7 +70,10 @@ export function replay(coordinator: Coordinator, partition: string, { data, time
     }
     return
   }
-  if (meaning.kind !== 'group' && meaning.kind !== 'offset') return replayConsumerGroup(consumerGroupOf(coordinator, partition, meaning.group), meaning)
+  if (meaning.kind !== 'group' && meaning.kind !== 'offset') {
+    if (isTombstone(meaning) && !coordinator.consumerGroups.has(meaning.group)) return
+    return replayConsumerGroup(consumerGroupOf(coordinator, partition, meaning.group), meaning)
+  }
   const group = groupOf(coordinator, partition, meaning.group)
   if (meaning.kind === 'offset') {
     const { producerId, offset, leaderEpoch } = meaning

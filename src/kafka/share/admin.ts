@@ -40,7 +40,9 @@ export function handleShareGroupAdmin(broker: Broker, request: Request, on: Conn
 /** First the states of its partitions, one after the other, then the group. `done`: of which they are gone. */
 function deleteNext(broker: Broker, request: DeleteGroupsRequest, group: ShareGroup, done: readonly string[], on: Connection, ctx: BrokerContext): void {
   const partition = group.initialized.find((one) => !done.includes(one))
-  if (partition === undefined) return write(broker, request, group.partition, { kind: 'shareGone', group: group.id, partition: undefined }, on, ctx)
+  if (partition === undefined) return write(broker, request, group.partition, [
+    ...done.map((one) => ({ kind: 'shareGone', group: group.id, partition: one }) as const), { kind: 'shareTargetGone', group: group.id }, { kind: 'shareGroupGone', group: group.id },
+  ], on, ctx)
   ask(broker, { type: 'DeleteShareGroupStateRequest', key: shareKey(group.id, partition) }, { kind: 'admin', on, request, coordinator: group.partition, done: Object.freeze([...done, partition]) }, ctx)
 }
 
@@ -51,17 +53,17 @@ function deleteNext(broker: Broker, request: DeleteGroupsRequest, group: ShareGr
 export function handleAdminAnswered(broker: Broker, { on, request, coordinator, done }: Extract<AskPurpose, { kind: 'admin' }>, { error }: ShareStateResponse, ctx: BrokerContext): void {
   if (error !== 'NONE') return respond(on, groupAnswer(request, error), ctx)
   const group = shareOf(broker).groups.get(request.groupId)
-  if (request.type === 'AlterShareGroupOffsetsRequest') return write(broker, request, coordinator, { kind: 'shareStatePartition', group: request.groupId, partition: request.partition }, on, ctx)
+  if (request.type === 'AlterShareGroupOffsetsRequest') return write(broker, request, coordinator, [{ kind: 'shareStatePartition', group: request.groupId, partition: request.partition }], on, ctx)
   if (group === undefined) return respond(on, groupAnswer(request, 'GROUP_ID_NOT_FOUND'), ctx)
-  if (request.type === 'DeleteShareGroupOffsetsRequest') return write(broker, request, coordinator, { kind: 'shareGone', group: group.id, partition: request.partition }, on, ctx)
+  if (request.type === 'DeleteShareGroupOffsetsRequest') return write(broker, request, coordinator, [{ kind: 'shareGone', group: group.id, partition: request.partition }], on, ctx)
   if (group.members.size > 0) return respond(on, groupAnswer(request, 'NON_EMPTY_GROUP'), ctx)
   deleteNext(broker, request, group, done, on, ctx)
 }
 
-function write(broker: Broker, request: Request, partition: string, record: ShareGroupRecord, on: Connection, ctx: BrokerContext): void {
+function write(broker: Broker, request: Request, partition: string, records: readonly ShareGroupRecord[], on: Connection, ctx: BrokerContext): void {
   const { groups } = shareOf(broker)
-  replay(groups, partition, Object.freeze(record))
-  const refused = appendRecords(broker, partition, [recordOf(record, ctx.now)], broker.config.offsetsCommitTimeout, { on }, groupAnswer(request, 'NONE'), ctx)
+  for (const record of records) replay(groups, partition, Object.freeze(record))
+  const refused = appendRecords(broker, partition, records.map((record) => recordOf(record, ctx.now)), broker.config.offsetsCommitTimeout, { on }, groupAnswer(request, 'NONE'), ctx)
   if (refused === undefined) return
   shareOf(broker).loaded.set(partition, -1)
   respond(on, groupAnswer(request, refused), ctx)

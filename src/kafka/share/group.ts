@@ -154,6 +154,8 @@ function leave(broker: Broker, group: ShareGroup, member: ShareMember, why: 'clo
     records.push(Object.freeze(record))
     replay(groups, group.partition, record)
   }
+  write({ kind: 'shareCurrent', group: group.id, memberId, current: undefined })
+  write({ kind: 'shareTargetMember', group: group.id, memberId, partitions: undefined })
   write({ kind: 'shareMember', group: group.id, memberId, member: undefined })
   ctx.note({ code: 'member.left', group: group.id, member: clientId, why })
   advance(broker, group, true, write, 'left', ctx)

@@ -38,6 +38,9 @@ export function consumerGroupOf(coordinator: Coordinator, partition: string, id:
   return group
 }
 
+/** A tombstone of a group that is gone says nothing. */
+export const isTombstone = (data: ConsumerGroupRecord): boolean => valueOf(data) === undefined
+
 export function replayConsumerGroup(group: ConsumerGroup, data: ConsumerGroupRecord): void {
   switch (data.kind) {
     case 'consumerGroup':
