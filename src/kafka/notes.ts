@@ -141,6 +141,7 @@ export type Fact =
   | { readonly code: 'txn.began'; readonly txn: Txn; readonly epoch: Epoch; readonly timeoutMs: number }
   /** The outcome is committed and cannot change; markers follow. */
   | { readonly code: 'txn.decided'; readonly txn: Txn; readonly outcome: 'commit' | 'abort'; readonly why: 'asked' | 'timeout' | 'fenced'; readonly epoch: Epoch; readonly partitions: readonly Partition[]; readonly timeoutMs: number }
+  /** `txn` '': an admin asked for it, and no coordinator knows. */
   | { readonly code: 'marker.written'; readonly partition: Partition; readonly node: Node; readonly txn: Txn; readonly offset: Offset; readonly outcome: 'commit' | 'abort' }
   | { readonly code: 'txn.finished'; readonly txn: Txn; readonly outcome: 'commit' | 'abort'; readonly why: 'asked' | 'timeout' | 'fenced' }
   | { readonly code: 'txn.moved'; readonly txn: Txn; readonly to: Node; readonly state: string }

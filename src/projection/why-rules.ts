@@ -329,7 +329,7 @@ const transactions = {
     if (why === 'timeout') return reason([began], decided('transaction.timeout.ms', timeoutMs), 'transaction.abort.timed.out.transaction.cleanup.interval.ms')
     return why === 'fenced' ? reason([began], decided('transactional.id', txn)) : reason([began])
   },
-  'marker.written': ({ txn }, past) => reason([past.newest(past.last('txn.decided', (fact) => fact.txn === txn), past.last('txn.moved', (fact) => fact.txn === txn))]),
+  'marker.written': ({ txn, partition }, past) => txn === '' ? reason([past.asked('WriteTxnMarkers', partition)]) : reason([past.newest(past.last('txn.decided', (fact) => fact.txn === txn), past.last('txn.moved', (fact) => fact.txn === txn))]),
   'txn.finished': ({ txn }, past) => reason([past.last('marker.written', (fact) => fact.txn === txn), past.last('txn.decided', (fact) => fact.txn === txn)].slice(0, 1)),
   'txn.moved': (_, past) => reason([past.last('leader.elected', (fact) => fact.partition.startsWith('__transaction_state/')), past.last('broker.fenced')].slice(0, 1)),
   'producer.fenced': ({ producer, txn, error }, past) => {

@@ -21,10 +21,14 @@ const groupCalls = [['deleteOffsets', 'DeleteGroupOffsets'], ['resetShareOffsets
 
 /** `nowMs`: durations are counted back from there. */
 export function adminRequestOf(action: Action, nowMs = 0): AskedOfAdmin | undefined {
-  const { createTopic, addPartitions, deleteTopic, electLeader, reassign, config, deleteRecords, resetOffsets, rawProduce, deleteGroup } = action
+  const { createTopic, addPartitions, deleteTopic, electLeader, reassign, config, deleteRecords, resetOffsets, rawProduce, deleteGroup, abortTransaction } = action
   if (rawProduce !== undefined) return rawRequestOf(rawProduce, nowMs)
   if (deleteRecords !== undefined) {
     return { type: 'DeleteRecords', partition: deleteRecords.partition, offset: deleteRecords.before === 'hw' ? -1 : deleteRecords.before }
+  }
+  if (abortTransaction !== undefined) {
+    const { partition, producerId, epoch, coordinatorEpoch = 0 } = abortTransaction
+    return { type: 'AbortTransaction', partition, producerId, producerEpoch: epoch, coordinatorEpoch }
   }
   if (resetOffsets !== undefined) {
     const { group, topic = '', to = 'earliest', offsets } = resetOffsets

@@ -83,6 +83,7 @@ export const actions = {
   addPartitions: mapping({ topic: topicName, to: count(1, 5_000), replicas: optional(replicas) }),
   reassign, electLeader: mapping({ partition: partitionName, type: v.picklist(['preferred', 'unclean']) }),
   deleteRecords: mapping({ partition: partitionName, before: v.union([count(0), v.literal('hw')]) }),
+  abortTransaction: mapping({ partition: partitionName, producerId: count(0), epoch: count(0, 32_767), coordinatorEpoch: optional(count(0)) }),
   resetOffsets, deleteGroup: name, deleteOffsets: mapping({ group: name, partitions: list(partitionName) }),
   resetShareOffsets: mapping({ group: name, offsets }), deleteShareOffsets: mapping({ group: name, partitions: list(partitionName) }),
   produce, flush: targets, poll: targets,

@@ -156,6 +156,8 @@ export interface Action {
   readonly seek?: { readonly by: string; readonly partition: string; readonly to: number | 'earliest' | 'latest'; readonly withEpoch?: boolean }
   readonly commit?: { readonly by: string; readonly offsets?: Readonly<Record<string, number>> }
   readonly deleteRecords?: { readonly partition: string; readonly before: number | 'hw' }
+  /** Admin.abortTransaction: a marker for this partition alone, past the coordinator. Below 0 `coordinatorEpoch` counts as 0. */
+  readonly abortTransaction?: { readonly partition: string; readonly producerId: number; readonly epoch: number; readonly coordinatorEpoch?: number }
   /** Of one topic, or exactly these. */
   readonly resetOffsets?: { readonly group: string; readonly topic?: string; readonly to?: number | string; readonly offsets?: Readonly<Record<string, number>> }
   readonly deleteGroup?: string

@@ -425,6 +425,19 @@ describe('transactions, and what they leave in a log', () => {
     same(shell, 'kafka-console-consumer.sh --topic cli-txn --partition 0 --offset earliest --isolation-level read_committed --timeout-ms 4000')
     at.tell('t1', { type: 'transaction', api: 'commitTransaction' } as { type: string }).run(1)
   })
+  // TransactionsCommand#AbortTransactionCommand, KIP-664: "aborting hanging transactions".
+  test('abort: a marker for one partition, past the coordinator; readers of what is committed go on', () => {
+    const { at, shell } = written()
+    expect(shell.type('kafka-transactions.sh abort --topic cli-txn --partition 0').err).toEqual(['The transaction to abort must be identified either with --start-offset (for brokers on 3.0 or above) or with --producer-id, --producer-epoch, and --coordinator-epoch (for older brokers)'])
+    expect(shell.type('kafka-transactions.sh abort --topic cli-txn --partition 0 --start-offset 3').err).toEqual(['Could not find any open transactions starting at offset 3 on partition cli-txn-0'])
+    expect(shell.type('kafka-transactions.sh abort --topic cli-txn --partition 0 --producer-id 0').err).toEqual(['Missing required argument --producer-epoch'])
+    expect(shell.type('kafka-transactions.sh abort --topic cli-txn --partition 0 --producer-id 0 --producer-epoch 0 --coordinator-epoch 0').err[0]).toMatch(/^Failed to abort transaction AbortTransactionSpec\(topicPartition=cli-txn-0, producerId=0, producerEpoch=0, coordinatorEpoch=0\): Producer attempted to produce with an old epoch/)
+    expect(at.replica(1, 'cli-txn/0').log.transactions.open).toHaveLength(1)
+    expect(shell.type('kafka-transactions.sh abort --topic cli-txn --partition 0 --start-offset 4')).toMatchObject({ out: [], err: [] })
+    expect(at.replica(1, 'cli-txn/0').log.transactions.open).toEqual([])
+    expect(at.facts('marker.written').at(-1)).toMatchObject({ txn: '', outcome: 'abort', offset: 5 })
+    expect(shell.type('kafka-transactions.sh list').out.at(-1)).toMatch(/Ongoing/)
+  })
   test('kafka-dump-log.sh: a commit, an abort, a commit, byte for byte', () => {
     const { at, shell } = written()
     at.tell('t1', { type: 'transaction', api: 'commitTransaction' } as { type: string }).run(1)

@@ -118,6 +118,8 @@ const exceptions: Partial<Record<KafkaError, readonly [name: string, says: strin
   NETWORK_EXCEPTION: ['NetworkException', 'The server disconnected before a response was received.'],
   PREFERRED_LEADER_NOT_AVAILABLE: ['PreferredLeaderNotAvailableException', 'The preferred leader was not available.'],
   ELIGIBLE_LEADERS_NOT_AVAILABLE: ['EligibleLeadersNotAvailableException', 'Eligible topic partition leaders are not available.'],
+  INVALID_PRODUCER_EPOCH: ['InvalidProducerEpochException', 'Producer attempted to produce with an old epoch.'],
+  TRANSACTION_COORDINATOR_FENCED: ['TransactionCoordinatorFencedException', 'The transaction coordinator sending a WriteTxnMarker is no longer the current coordinator for a given producer.'],
   NO_REASSIGNMENT_IN_PROGRESS: ['NoReassignmentInProgressException', 'No partition reassignment is in progress.'],
 }
 export function exceptionOf({ error, message }: Answer): { readonly name: string; readonly says: string } {

@@ -1,18 +1,19 @@
 /** `kafka-transactions.sh`. Follows tools/.../TransactionsCommand.java. */
 import { RUN_BEGAN_MS } from '../kafka/log/record.ts'
 import { prettyTable } from './table.ts'
-import type { Sight } from '../projection/sight.ts'
+import type { Sight, SightProducer } from '../projection/sight.ts'
 import type { Options } from './parse.ts'
-import { err, out, printed, remark, unreachable, unsupported, type Plan, type Tool } from './tool.ts'
+import { err, exceptionOf, out, printed, remark, unreachable, type Plan, type Tool } from './tool.ts'
 
 const usageLines = ['usage: kafka-transactions.sh [-h] [-v] [--command-config FILE]', '                             --bootstrap-server host:port COMMAND ...']
 const mistaken = (says: string) => printed(err(...usageLines, `kafka-transactions.sh: error: ${says}`))
 
 export const transactions: Tool = {
   name: 'kafka-transactions.sh',
-  verbs: ['list', 'describe', 'describe-producers', 'find-hanging'],
+  verbs: ['list', 'describe', 'describe-producers', 'abort', 'find-hanging'],
   flags: [
-    { name: 'bootstrap-server', takes: 'server' }, { name: 'broker-id', takes: 'broker' }, { name: 'help' }, { name: 'max-transaction-timeout', takes: 'number' }, { name: 'partition', takes: 'number' }, { name: 'topic', takes: 'topic' }, { name: 'transactional-id', takes: 'text' },
+    { name: 'bootstrap-server', takes: 'server' }, { name: 'broker-id', takes: 'broker' }, { name: 'coordinator-epoch', takes: 'number' }, { name: 'help' }, { name: 'max-transaction-timeout', takes: 'number' }, { name: 'partition', takes: 'number' }, { name: 'producer-epoch', takes: 'number' }, { name: 'producer-id', takes: 'number' },
+    { name: 'start-offset', takes: 'number' }, { name: 'topic', takes: 'topic' }, { name: 'transactional-id', takes: 'text' },
   ],
   wants: (options) => ({ topics: options.rest[0] === 'find-hanging' && !options.has('topic') ? ['*'] : options.values('topic') }),
   run(options, sight) {
@@ -50,7 +51,7 @@ export const transactions: Tool = {
         )))
       }
       case 'find-hanging': return findHanging(options, sight)
-      case 'abort': return unsupported('kafka-transactions.sh abort')
+      case 'abort': return abort(options, sight)
       default: return mistaken(`argument COMMAND: invalid choice: '${verb}' (choose from 'list', 'describe', 'describe-producers', 'abort', 'find-hanging')`)
     }
   },
@@ -74,4 +75,41 @@ function findHanging(options: Options, sight: Sight): Plan {
       return [[name, index, producerId, producerEpoch, coordinatorEpoch, openSince, lastTimestamp, Math.floor((sight.nowMs - lastTimestamp) / 60_000)].map(String)]
     })))
   return printed(out(...prettyTable(['Topic', 'Partition', 'ProducerId', 'ProducerEpoch', 'CoordinatorEpoch', 'StartOffset', 'LastTimestamp', 'Duration(min)'], rows)))
+}
+
+/**
+ * Past the coordinator: the leader of one partition is told to write an abort marker.
+ * Follows TransactionsCommand.java#AbortTransactionCommand.
+ */
+function abort(options: Options, sight: Sight): Plan {
+  const topic = options.value('topic'), partition = options.value('partition')
+  if (topic === undefined || partition === undefined) return mistaken(`argument --${topic === undefined ? 'topic' : 'partition'} is required`)
+  const offset = options.value('start-offset'), id = options.value('producer-id')
+  if (offset === undefined && id === undefined) {
+    return printed(err('The transaction to abort must be identified either with --start-offset (for brokers on 3.0 or above) or with --producer-id, --producer-epoch, and --coordinator-epoch (for older brokers)'))
+  }
+  const found = offset === undefined ? namedProducer(options) : producerAt(sight, topic, partition, Number(offset))
+  if (typeof found === 'string') return printed(err(found))
+  if (found === undefined) return remark({ code: 'noAnswer' })
+  const { producerId, producerEpoch } = found, coordinatorEpoch = Math.max(0, found.coordinatorEpoch)
+  const about = `${topic}/${partition}`
+  return {
+    kind: 'asked', output: [], asks: [{ action: { abortTransaction: { partition: about, producerId, epoch: producerEpoch, coordinatorEpoch } }, api: 'WriteTxnMarkers', about }],
+    print: ([answer]) => (answer!.error === 'NONE' ? []
+      : err(`Failed to abort transaction AbortTransactionSpec(topicPartition=${topic}-${partition}, producerId=${producerId}, producerEpoch=${producerEpoch}, coordinatorEpoch=${coordinatorEpoch}): ${exceptionOf(answer!).says}. Enable debug logging for additional detail.`)),
+  }
+}
+
+type Named = Pick<SightProducer, 'producerId' | 'producerEpoch' | 'coordinatorEpoch'>
+function namedProducer(options: Options): Named | string {
+  const missing = ['producer-epoch', 'coordinator-epoch'].find((name) => !options.has(name))
+  if (missing !== undefined) return `Missing required argument --${missing}`
+  return { producerId: Number(options.value('producer-id')), producerEpoch: Number(options.value('producer-epoch')), coordinatorEpoch: Number(options.value('coordinator-epoch')) }
+}
+
+/** undefined = nobody answers for the partition. */
+function producerAt(sight: Sight, topic: string, partition: string, offset: number): Named | string | undefined {
+  const log = sight.topics.find(({ name }) => name === topic)?.partitions.find(({ index }) => String(index) === partition)?.log
+  if (log === undefined) return undefined
+  return log.producers.find(({ openSince }) => openSince === offset) ?? `Could not find any open transactions starting at offset ${offset} on partition ${topic}-${partition}`
 }

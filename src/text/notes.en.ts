@@ -276,7 +276,9 @@ export const notesEn: Say = {
     if (why === 'fenced') return `Transaction ${txn} is to be aborted: another producer begins with the same transactional.id. ${markers}`
     return `Transaction ${txn} is decided: ${outcome}. ${markers}`
   },
-  'marker.written': ({ partition, node, txn, offset, outcome }) => `${node} wrote the ${outcome} marker of transaction ${txn} to ${partition}, at offset ${offset}.`,
+  'marker.written': ({ partition, node, txn, offset, outcome }) => (txn === ''
+    ? `${node} wrote an ${outcome} marker to ${partition}, at offset ${offset}: an admin client asked for it, for this partition alone. The transaction coordinator knows nothing of it.`
+    : `${node} wrote the ${outcome} marker of transaction ${txn} to ${partition}, at offset ${offset}.`),
   'txn.finished': ({ txn, outcome }) => `Transaction ${txn} is complete: every partition has its ${outcome} marker.`,
   'txn.moved': ({ txn, to, state }) => `${to} is the coordinator of transactional id ${txn} and has read its state again: ${state}.`,
   'producer.fenced': ({ producer, error, txn }) => error === 'INVALID_TXN_STATE' ? `${producer} is refused with INVALID_TXN_STATE: transaction ${txn} has been ended without it.` : byGroup.has(error)

@@ -301,8 +301,9 @@ export const notesKo: Say = {
     if (why === 'fenced') return `트랜잭션 ${josa(txn, '을/를')} 중단하기로 했다. 다른 프로듀서가 같은 transactional.id로 시작한다. ${markers}`
     return `트랜잭션 ${josa(txn, '을/를')} ${ended[outcome]}하기로 정했다. ${markers}`
   },
-  'marker.written': ({ partition, node, txn, offset, outcome }) =>
-    `${josa(node, '이/가')} ${partition}의 오프셋 ${offset}에 트랜잭션 ${txn}의 ${ended[outcome]} 마커를 썼다.`,
+  'marker.written': ({ partition, node, txn, offset, outcome }) => (txn === ''
+    ? `${josa(node, '이/가')} ${partition}의 오프셋 ${offset}에 ${ended[outcome]} 마커를 썼다. 관리 클라이언트가 이 파티션에만 요청한 것이다. 트랜잭션 코디네이터는 모르는 일이다.`
+    : `${josa(node, '이/가')} ${partition}의 오프셋 ${offset}에 트랜잭션 ${txn}의 ${ended[outcome]} 마커를 썼다.`),
   'txn.finished': ({ txn, outcome }) => `트랜잭션 ${josa(txn, '이/가')} 완료됐다. 모든 파티션에 ${ended[outcome]} 마커가 있다.`,
   'txn.moved': ({ txn, to, state }) => `이제 ${josa(to, '이/가')} transactional.id ${txn}의 코디네이터다. 로그에서 읽은 상태는 ${state}.`,
   'producer.fenced': ({ producer, error, txn }) => error === 'INVALID_TXN_STATE' ? `${josa(producer, '이/가')} INVALID_TXN_STATE 오류로 거절됐다. 그 사이 트랜잭션 ${josa(txn, '이/가')} 끝났다.` : byGroup.has(error)

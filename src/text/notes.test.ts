@@ -128,7 +128,7 @@ const examples: readonly Fact[] = [
   { code: 'txn.decided', txn: 't1', outcome: 'abort', why: 'timeout', epoch: 1, partitions: ['orders/0'], timeoutMs: 15_000 },
   { code: 'txn.decided', txn: 't1', outcome: 'abort', why: 'fenced', epoch: 1, partitions: ['orders/0'], timeoutMs: 60_000 },
   { code: 'txn.decided', txn: 't1', outcome: 'abort', why: 'asked', epoch: 2, partitions: [], timeoutMs: 60_000 },
-  { code: 'marker.written', partition: 'orders/0', node: 'b1', txn: 't1', offset: 3, outcome: 'commit' },
+  { code: 'marker.written', partition: 'orders/0', node: 'b1', txn: 't1', offset: 3, outcome: 'commit' }, { code: 'marker.written', partition: 'orders/0', node: 'b1', txn: '', offset: 5, outcome: 'abort' },
   { code: 'txn.finished', txn: 't1', outcome: 'abort', why: 'asked' }, { code: 'txn.moved', txn: 't1', to: 'b2', state: 'PrepareCommit' },
   { code: 'producer.fenced', producer: 'A', error: 'PRODUCER_FENCED', txn: 't1' }, { code: 'producer.fenced', producer: 'A', error: 'ILLEGAL_GENERATION', txn: 't1' }, { code: 'producer.fenced', producer: 'A', error: 'INVALID_TXN_STATE', txn: 't1' },
   { code: 'client.misused', client: 'A', how: 'commitTransaction', state: 'ready' },

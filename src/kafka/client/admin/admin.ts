@@ -121,7 +121,7 @@ export const adminType: ProcessType<AdminConfig, AdminState, ErrandResponse, Adm
     IncrementalAlterConfigsResponse: handleAnswer, ElectLeadersResponse: handleAnswer, AlterPartitionReassignmentsResponse: handleAnswer,
     ListPartitionReassignmentsResponse: handleAnswer,
     MetadataResponse: handleAnswer, FindCoordinatorResponse: handleAnswer, ListOffsetsResponse: handleAnswer,
-    ProduceResponse: handleAnswer, OffsetCommitResponse: handleAnswer, DeleteRecordsResponse: handleAnswer,
+    ProduceResponse: handleAnswer, OffsetCommitResponse: handleAnswer, DeleteRecordsResponse: handleAnswer, WriteTxnMarkersResponse: handleAnswer,
     DeleteGroupsResponse: handleAnswer, OffsetDeleteResponse: handleAnswer, AlterShareGroupOffsetsResponse: handleAnswer, DeleteShareGroupOffsetsResponse: handleAnswer,
   },
   timers: {

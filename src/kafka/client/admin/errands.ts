@@ -15,12 +15,15 @@ import type { OffsetCommitRequest, OffsetCommitResponse } from '../../protocol/g
 import type { GroupAdminRequest, GroupAdminResponse } from '../../protocol/group-admin.ts'
 import type { FindCoordinatorRequest, FindCoordinatorResponse, MetadataRequest, MetadataResponse } from '../../protocol/metadata.ts'
 import type { ProduceRequest, ProduceResponse } from '../../protocol/produce.ts'
+import type { WriteTxnMarkersRequest, WriteTxnMarkersResponse } from '../../protocol/transaction.ts'
 import type { AdminRequest, AdminResponse } from '../../protocol/admin.ts'
 import { parsePartition } from '../../topic-partition.ts'
 import { planOf, type ExecuteMove, type VerifyMove } from './move.ts'
 
 /** offset -1 = the high watermark */
 export interface DeleteRecords { readonly type: 'DeleteRecords'; readonly partition: string; readonly offset: Offset }
+/** An abort marker for one partition, whatever the coordinator says of the transaction: for one that hangs (KIP-664). Follows AbortTransactionHandler.java. */
+export interface AbortTransaction { readonly type: 'AbortTransaction'; readonly partition: string; readonly producerId: number; readonly producerEpoch: number; readonly coordinatorEpoch: number }
 /** `kafka-consumer-groups.sh --reset-offsets`, for the partitions of one topic. */
 export interface ResetOffsets {
   readonly type: 'ResetOffsets'
@@ -38,10 +41,10 @@ export interface DeleteGroupOffsets { readonly type: 'DeleteGroupOffsets'; reado
 export interface AlterShareOffsets { readonly type: 'AlterShareOffsets'; readonly group: string; readonly offsets: Readonly<Record<string, Offset>> }
 export interface DeleteShareOffsets { readonly type: 'DeleteShareOffsets'; readonly group: string; readonly partitions: readonly string[] }
 type GroupWish = AlterGroupOffsets | DeleteGroup | DeleteGroupOffsets | AlterShareOffsets | DeleteShareOffsets
-export type Wish = DeleteRecords | ResetOffsets | RawProduce | ExecuteMove | VerifyMove | GroupWish
+export type Wish = DeleteRecords | AbortTransaction | ResetOffsets | RawProduce | ExecuteMove | VerifyMove | GroupWish
 
-export type ErrandResponse = AdminResponse | MetadataResponse | FindCoordinatorResponse | ListOffsetsResponse | OffsetCommitResponse | DeleteRecordsResponse | ProduceResponse | GroupAdminResponse
-type ErrandRequest = AdminRequest | MetadataRequest | FindCoordinatorRequest | ListOffsetsRequest | OffsetCommitRequest | DeleteRecordsRequest | ProduceRequest | GroupAdminRequest
+export type ErrandResponse = AdminResponse | MetadataResponse | FindCoordinatorResponse | ListOffsetsResponse | OffsetCommitResponse | DeleteRecordsResponse | ProduceResponse | GroupAdminResponse | WriteTxnMarkersResponse
+type ErrandRequest = AdminRequest | MetadataRequest | FindCoordinatorRequest | ListOffsetsRequest | OffsetCommitRequest | DeleteRecordsRequest | ProduceRequest | GroupAdminRequest | WriteTxnMarkersRequest
 
 /** What is known so far. */
 export interface Errand {
@@ -81,6 +84,11 @@ export function nextOf(wish: Wish, errand: Errand, clientId: string, timeoutMs: 
   const { leaders, todo } = errand
   if (todo !== undefined) return { to: addressOf(todo[0]!), request: todo[0]! }
   if (leaders === undefined) return { to: undefined, request: { type: 'MetadataRequest', clientId, topics: [topic] } }
+  if (wish.type === 'AbortTransaction') {
+    const { partition, producerId, producerEpoch, coordinatorEpoch } = wish
+    const marker = Object.freeze({ transactionalId: '', producerId, producerEpoch, outcome: 'abort', coordinatorEpoch, version: 1, partitions: Object.freeze([partition]) } as const)
+    return { to: leaders.get(partition), request: { type: 'WriteTxnMarkersRequest', markers: Object.freeze([marker]) } }
+  }
   if (wish.type !== 'DeleteRecords') return nextOfReset(wish as ResetOffsets, errand, leaders, clientId)
   const { partition, offset } = wish
   return { to: leaders.get(partition), request: { type: 'DeleteRecordsRequest', clientId, timeoutMs, partitions: [{ partition, offset }] } }
@@ -146,6 +154,10 @@ export function take(wish: Wish, errand: Errand, request: ErrandRequest, respons
     case 'DeleteRecordsResponse': {
       const { error, lowWatermark } = response.partitions[0]!
       return error === 'NONE' ? { error, value: lowWatermark } : again(errand, error, now)
+    }
+    case 'WriteTxnMarkersResponse': {
+      const error = response.markers[0]?.error ?? 'NONE'
+      return error === 'NONE' ? failed(error) : again(errand, error, now)
     }
     case 'ProduceResponse': {
       const { error, baseOffset } = response.partitions[0]!
@@ -223,7 +235,7 @@ export function lookAgain(errand: Errand, now: Micros): void {
 }
 
 /** As the story calls it, and what it is about. */
-const apis = { ResetOffsets: 'AlterConsumerGroupOffsets', RawProduce: 'Produce', DeleteRecords: 'DeleteRecords', ExecuteMove: 'AlterPartitionReassignments', VerifyMove: 'ListPartitionReassignments',
+const apis = { ResetOffsets: 'AlterConsumerGroupOffsets', RawProduce: 'Produce', DeleteRecords: 'DeleteRecords', AbortTransaction: 'WriteTxnMarkers', ExecuteMove: 'AlterPartitionReassignments', VerifyMove: 'ListPartitionReassignments',
   AlterGroupOffsets: 'AlterConsumerGroupOffsets', DeleteGroup: 'DeleteGroups', DeleteGroupOffsets: 'OffsetDelete', AlterShareOffsets: 'AlterShareGroupOffsets', DeleteShareOffsets: 'DeleteShareGroupOffsets' } as const
 export const wishApi = ({ type }: Wish): string => apis[type]
 export const wishAbout = (wish: Wish): string => ('group' in wish ? wish.group : wish.partition)
