@@ -176,10 +176,10 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[], 
     // A marker takes an offset, and no application sees it.
     for (let i = isControl(batch) || fetched.aborted?.includes(batch.baseOffset) === true ? batch.records.length : firstFrom(batch, fetched.next); i < batch.records.length; i++) {
       if (left === 0) return false
-      const { id, key, value, poison } = batch.records[i]!
+      const { id, key, value, poison, headers } = batch.records[i]!
       const offset = offsetOf(batch, i)
       const read: Read = { id, key, value, partition: fetched.partition, offset, epoch: batch.partitionLeaderEpoch, batch: batch.baseOffset }
-      into.push(Object.freeze(poison === undefined && !timed ? read : { ...read, ...(poison === undefined ? undefined : { poison }), timestamp: timestampOf(batch, i) }))
+      into.push(Object.freeze(poison === undefined && !timed ? read : { ...read, ...(poison === undefined ? undefined : { poison, ...(headers === undefined ? undefined : { headers }) }), timestamp: timestampOf(batch, i) }))
       fetched.next = offset + 1
       position.offset = offset + 1
       position.offsetEpoch = batch.partitionLeaderEpoch

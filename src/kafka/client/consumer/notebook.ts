@@ -5,6 +5,7 @@
 import { append, newChunks, type Chunks } from '../../../base/chunks.ts'
 import type { Epoch, Micros, Offset } from '../../../base/units.ts'
 import type { KafkaError } from '../../errors.ts'
+import type { RecordHeader } from '../../log/record.ts'
 import type { ErrorCounts } from '../notebook.ts'
 
 /** A record as poll() returned it. Frozen. */
@@ -20,6 +21,8 @@ export interface Read {
   readonly batch: Offset
   /** Its handler fails. */
   readonly poison?: true
+  /** Of one whose handler fails: they go with its copy. */
+  readonly headers?: readonly RecordHeader[]
   /** CreateTime, milliseconds; only for those who wait by it. */
   readonly timestamp?: number
 }

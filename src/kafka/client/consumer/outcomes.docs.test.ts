@@ -74,6 +74,13 @@ describe('retry topics', () => {
     expect(cluster.facts('rebalance.started')).toHaveLength(1)
   })
 
+  test('a dead letter keeps the headers that it was sent with, and tells where it has been', () => {
+    const [sent] = sends([0], 1)
+    const cluster = new TestCluster({ topics, producers: [producer('shop'), retrying('w1')] }).start('w1').run(5).send('shop', { ...sent!, headers: [{ key: 'trace', value: '7' }] }).run(20)
+    const [dead] = [...between(cluster.replica(1, 'dead/0').log.batches, 0)].flatMap(({ records }) => records)
+    expect(dead?.headers?.map(({ key, value }) => `${key}: ${value}`)).toEqual(['trace: 7', 'from: orders/0@0', 'from: soon/0@0', 'from: later/0@0'])
+  })
+
   // Delay by tiers: whoever wants a record to be read later writes it to the topic of that tier.
   test('what is written to a tier by hand is handled so much later', () => {
     const cluster = new TestCluster({ topics, producers: [producer('shop', {}, { topic: 'later' }), retrying('w1')] }).start('w1').run(5).send('shop', ...sends([], 3)).run(4)

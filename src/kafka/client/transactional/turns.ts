@@ -41,7 +41,7 @@ function writeOn(state: ProducerState, reader: ConsumerState, handling: Handling
     const read = records[turn.written]!
     const { side } = reader.config
     if (side === undefined && read.poison !== true) call(state, state.config.topic, copyOf(read))
-    else if (side !== undefined && read.poison === true) call(state, sideTopicOf(side, parsePartition(read.partition).topic), { ...copyOf(read), poison: true, headers: [{ key: 'from', value: `${read.partition}@${read.offset}` }] })
+    else if (side !== undefined && read.poison === true) call(state, sideTopicOf(side, parsePartition(read.partition).topic), asideOf(read))
   }
   if (handling.done < records.length || turn.phase !== 'writing') return
   turn.phase = 'ending'
@@ -49,6 +49,8 @@ function writeOn(state: ProducerState, reader: ConsumerState, handling: Handling
   else state.flushUpTo = state.nextBatch - 1
 }
 
+/** With its own headers, and one more that says where it lay: the dead letter tells its whole way. */
+const asideOf = (read: Read): SendRecord => ({ ...copyOf(read), poison: true, headers: [...read.headers ?? [], { key: 'from', value: `${read.partition}@${read.offset}` }] })
 const copyOf = ({ key, value }: Read): SendRecord => ({ key, value, ...(value === undefined ? { tombstone: true } : {}) })
 
 /**
