@@ -36,6 +36,15 @@ describe('the cluster from far', () => {
           expect(y + frame.pitch).toBeLessThanOrEqual(bottomOf(broker.box))
         }
       }
+      const lowest = Math.max(...cards.map(({ box }) => bottomOf(box)))
+      if (frame.narrow) {
+        const bars = [...frame.writers, ...frame.readers].map(({ bar }) => bar)
+        for (const [i, bar] of bars.entries()) {
+          expect(bar.y).toBeGreaterThan(i === 0 ? Math.max(lowest, frame.controllers.y) + 20 : bottomOf(bars[i - 1]!) + 20)
+          expect([bar.x >= 0, rightOf(bar) <= size.width, bottomOf(bar) <= frame.size.height]).toEqual([true, true, true])
+        }
+        return
+      }
       for (const { bar } of frame.writers) expect(rightOf(bar)).toBeLessThan(cards[0]!.box.x)
       for (const { bar } of frame.readers) expect(bar.x).toBeGreaterThan(Math.max(...cards.map(({ box }) => rightOf(box))))
     }), { numRuns: 60 })

@@ -29,7 +29,7 @@ export interface FarClients {
   /** The topic, the group, or the one client that it is. */
   readonly name: string
   readonly members: readonly NodeName[]
-  /** Its bar: ribbons end at its inner edge. */
+  /** Its bar: ribbons end at its inner edge. Where there is no room for ribbons it lies, and is as long as much flows. */
   readonly bar: Box
 }
 export interface FarFrame {
@@ -41,7 +41,7 @@ export interface FarFrame {
   readonly writers: readonly FarClients[]
   readonly readers: readonly FarClients[]
   readonly controllers: { readonly y: number; readonly x: number; readonly w: number }
-  /** Below this width the clients' words stand above the racks, and there are no ribbons. */
+  /** Below this width the clients stand in rows below the racks, and there are no ribbons. */
   readonly narrow: boolean
 }
 
@@ -58,6 +58,9 @@ const widestCard = 190
 /** Of a side's clients so many rows; others are gathered in the last. */
 const mostRows = 7
 const narrowBelow = 620
+/** A client's row there, and the title of each side. */
+const clientRow = 34
+const sideTitle = 26
 
 export interface FarParts {
   readonly racks: readonly { readonly name: string | undefined; readonly brokers: readonly { readonly name: NodeName; readonly hosts: readonly PartitionName[] }[] }[]
@@ -138,10 +141,13 @@ export function layoutFar(parts: FarParts, size: Size): FarFrame {
     return { name: rack.name, box, title: box.y + titleHeight / 2 - 2, cards, brokers }
   })
   const end = Math.max(y - rackGap, top + 120)
+  const below = end + controllerHeight
+  const writers = narrow ? rowsOf(parts.writers, left, below, room) : placeClients(parts.writers, pad + side - 5, top + titleHeight, end)
+  const readers = narrow ? rowsOf(parts.readers, left, below + heightOf(parts.writers), room) : placeClients(parts.readers, size.width - pad - side, top + titleHeight, end)
+  const foot = narrow ? heightOf(parts.writers) + heightOf(parts.readers) : 0
   return {
-    size: { width: size.width, height: Math.max(size.height, Math.ceil(end + controllerHeight)) }, pitch: plan.pitch, columns: plan.columns, racks,
-    writers: narrow ? [] : placeClients(parts.writers, pad + side - 5, top + titleHeight, end),
-    readers: narrow ? [] : placeClients(parts.readers, size.width - pad - side, top + titleHeight, end),
+    size: { width: size.width, height: Math.max(size.height, Math.ceil(below + foot)) }, pitch: plan.pitch, columns: plan.columns, racks,
+    writers, readers,
     controllers: { x: left, y: end + controllerHeight / 2 + 2, w: room }, narrow,
   }
 }
@@ -170,6 +176,11 @@ function planCards({ racks }: FarParts, width: number, height: number): CardPlan
   }
   return plan!
 }
+
+/** One below the other, under the title of their side: words, and the bar beneath them. */
+const rowsOf = (clients: readonly Omit<FarClients, 'bar'>[], x: number, top: number, w: number): readonly FarClients[] =>
+  clients.map((each, i) => ({ ...each, bar: { x, y: top + sideTitle + i * clientRow + 20, w, h: 6 } }))
+const heightOf = (clients: readonly unknown[]): number => (clients.length === 0 ? 0 : sideTitle + clients.length * clientRow)
 
 /** Bars of equal height, apart, in the middle of the room. */
 function placeClients(clients: readonly Omit<FarClients, 'bar'>[], x: number, top: number, end: number): readonly FarClients[] {

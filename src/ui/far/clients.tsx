@@ -1,8 +1,11 @@
-/** Writers and readers, gathered, and what flows between them and the racks: as thick as it is much. */
+/**
+ * Writers and readers, gathered, and what flows between them and the racks: as thick as it is much. In a narrow room rows below the
+ * racks, with bars as long as it is much.
+ */
 import { useMemo, type ReactNode } from 'react'
 import type { FarClients, FarFrame } from '../../scene/far.ts'
 import { between, gathered, perSecond, ribbonsOf, type Flow } from '../../scene/traffic.ts'
-import { clip } from '../stage/measure.ts'
+import { clip, widthOf } from '../stage/measure.ts'
 import { selectable, useStage } from '../stage/stage-context.ts'
 import type { ZoomText } from '../../text/zoom.en.ts'
 import { useZoomText } from '../zoom/words.ts'
@@ -31,6 +34,7 @@ export function Clients({ frame, rates }: { readonly frame: FarFrame; readonly r
     }
   }, [frame, rates])
   const rate = (flow: Flow | undefined): number => (flow === undefined ? 0 : perSecond(flow, rates.over).bytes)
+  if (frame.narrow) return <Rows sides={sides} rates={rates} />
   const scale = Math.min(...scalesOf(frame, sides.writers, rate), ...scalesOf(frame, sides.readers, rate))
   return (
     <g>
@@ -42,6 +46,58 @@ export function Clients({ frame, rates }: { readonly frame: FarFrame; readonly r
       {frame.readers.map((each, i) => (
         <Client key={`${each.kind} ${each.name}`} client={each} rates={rates} sum={sumOf(sides.readers.flows, i)} left={false} />
       ))}
+    </g>
+  )
+}
+
+function Rows({ sides: { writers, readers }, rates }: { readonly sides: { readonly writers: Side; readonly readers: Side }; readonly rates: Rates }): ReactNode {
+  const text = useZoomText()
+  const rows = (side: Side, label: string) => ({ label, rows: side.clients.map((client, i) => ({ client, flow: perSecond(sumOf(side.flows, i), rates.over) })) })
+  const both = [rows(writers, text.far.writers), rows(readers, text.far.readers)].filter((side) => side.rows.length > 0)
+  const most = Math.max(1, ...both.flatMap((side) => side.rows.map(({ flow }) => flow.bytes)))
+  return (
+    <g>
+      {both.map((side) => (
+        <g key={side.label}>
+          <text x={side.rows[0]!.client.bar.x} y={side.rows[0]!.client.bar.y - 33} dy=".35em" className="quiet">
+            {side.label}
+          </text>
+          {side.rows.map(({ client, flow }) => (
+            <Row key={`${client.kind} ${client.name}`} client={client} flow={flow} share={flow.bytes / most} rates={rates} written={side.label === text.far.writers} />
+          ))}
+        </g>
+      ))}
+    </g>
+  )
+}
+
+function Row({ client, flow, share, rates, written }: { readonly client: FarClients; readonly flow: Flow; readonly share: number; readonly rates: Rates; readonly written: boolean }): ReactNode {
+  const text = useZoomText()
+  const { bar } = client
+  const { title, count, rate } = wordsOf(client, flow, rates, text)
+  const y = bar.y - 11
+  const rateWidth = widthOf(rate, 12) + 12
+  const nameWidth = Math.min(widthOf(title, 13.5, 600), bar.w - rateWidth)
+  return (
+    <g>
+      <g {...usePress(client, [title, count, rate])}>
+        <rect className="target" x={bar.x} y={bar.y - 22} width={bar.w} height={32} />
+        <rect className="ring" x={bar.x - 3} y={bar.y - 22} width={bar.w + 6} height={32} rx={4} />
+        <rect className="hover" x={bar.x - 3} y={bar.y - 22} width={bar.w + 6} height={32} rx={4} />
+      </g>
+      <g aria-hidden="true" pointerEvents="none">
+        <text x={bar.x} y={y} dy=".35em" className="name" fontSize={13.5}>
+          {clip(title, bar.w - rateWidth, 13.5, 600)}
+        </text>
+        <text x={bar.x + nameWidth + 10} y={y} dy=".35em" className="small second">
+          {clip(count, Math.max(0, bar.w - rateWidth - nameWidth - 10), 12)}
+        </text>
+        <text x={bar.x + bar.w} y={y} dy=".35em" textAnchor="end" className="small second">
+          {rate}
+        </text>
+        <rect className={styles['track']} x={bar.x} y={bar.y} width={bar.w} height={bar.h} rx={3} />
+        {share > 0 && <rect className={styles[written ? 'written' : 'read']} x={bar.x} y={bar.y} width={Math.max(3, bar.w * share)} height={bar.h} rx={3} style={{ opacity: 0.85 }} />}
+      </g>
     </g>
   )
 }
@@ -107,21 +163,30 @@ function countOf({ kind, name, members }: FarClients, text: ZoomText): string {
   return members.length === 1 ? '' : kind === 'producers' ? text.far.producers(members.length) : text.far.consumers(members.length)
 }
 
+function wordsOf(client: FarClients, flow: Flow, rates: Rates, text: ZoomText): { readonly title: string; readonly count: string; readonly rate: string } {
+  const { name, members, kind } = client
+  const title = name === '' ? (kind === 'consumers' ? text.far.consumers(members.length) : text.far.others(members.length)) : name
+  const rate = rates.over === 0 || !rates.complete ? text.far.measuring : flow.records === 0 ? text.far.silent : `${text.far.records(flow.records)}, ${text.far.bytes(flow.bytes)}`
+  return { title, count: countOf(client, text), rate }
+}
+
+function usePress(client: FarClients, words: readonly string[]) {
+  const setting = useStage()
+  const selection = selectionOf(client)
+  const label = words.filter((each) => each !== '').join(', ')
+  return selection === undefined ? { role: 'img' as const, 'aria-label': label } : selectable(setting, selection, label)
+}
+
 function Client({ client, rates, sum, left }: { readonly client: FarClients; readonly rates: Rates; readonly sum: Flow; readonly left: boolean }): ReactNode {
   const text = useZoomText()
-  const setting = useStage()
-  const { bar, name, members, kind } = client
-  const title = name === '' ? (kind === 'consumers' ? text.far.consumers(members.length) : text.far.others(members.length)) : name
-  const flow = perSecond(sum, rates.over)
-  const rate = rates.over === 0 || !rates.complete ? text.far.measuring : flow.records === 0 ? text.far.silent : `${text.far.records(flow.records)}, ${text.far.bytes(flow.bytes)}`
+  const { bar } = client
+  const { title, count, rate } = wordsOf(client, perSecond(sum, rates.over), rates, text)
   const x = left ? bar.x - 8 : bar.x + bar.w + 8
   const anchor = left ? 'end' : 'start'
   const room = left ? bar.x - 16 : 150
-  const count = countOf(client, text)
   const middle = bar.y + bar.h / 2
-  const selection = selectionOf(client)
   const top = count === '' ? middle - 9 : middle - 17
-  const press = selection === undefined ? { role: 'img' as const, 'aria-label': `${title}, ${rate}` } : selectable(setting, selection, [title, count, rate].filter((each) => each !== '').join(', '))
+  const press = usePress(client, [title, count, rate])
   return (
     <g>
       <g {...press}>
