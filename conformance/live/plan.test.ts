@@ -98,6 +98,11 @@ describe('what cannot be run', () => {
     expect(stuck).toEqual(['s22-reassignment', 's22b-cancelled'])
   })
 
+  test('a toy is not Kafka', () => {
+    const beside = { ...all[0]!, toys: [{ id: 'hub', kind: 'pushBroker' as const, senders: [{ id: 'feed', rate: '1/s' }], readers: [{ id: 'r1', inbox: 1 }], whenFull: 'drop' as const }] }
+    expect(obstacles(beside, able)).toEqual(['a toy is not Kafka'])
+  })
+
   test('without namespaces nothing that cuts is played, and the reason is told', () => {
     const poor = { isolated: false, packetFilter: false, disks: false }
     for (const scenario of all) {

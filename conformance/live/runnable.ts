@@ -24,6 +24,7 @@ export function obstacles(scenario: Scenario, means: Means): readonly string[] {
     ...(foreign === undefined ? [] : [`${foreign.id} uses librdkafka: the probe hosts Java's clients only`]),
     ...(scenario.meta?.['simulatorOnly'] === 'momentaryStops' ? ['stops: it stops between two messages, and nobody outside a cluster can look so quickly'] : []),
     ...(JSON.stringify(scenario).includes('"poison":') ? ['handlers: the applications that the probe hosts do not fail on a record'] : []),
+    ...((scenario.toys ?? []).length === 0 ? [] : ['a toy is not Kafka']),
     ...((scenario.steps ?? []).length === 0 ? ['it has no steps'] : []),
     ...new Set(actionsOf(scenario).flatMap((action) => obstacleOf(action, means) ?? [])),
   ]

@@ -50,6 +50,8 @@ export interface ClusterSpec {
    * Simplified: the two go by node ids of their own; in Kafka they share one.
    */
   readonly combined?: boolean
+  /** Machines beside the cluster, which are none of Kafka's. */
+  readonly beside?: readonly NodeSpec[]
   /** There is an admin client, called so. */
   readonly admin?: string
   /** How long a page stays dirty before a machine writes it to its disk; 30 s unless said. */
@@ -94,6 +96,7 @@ export function newCluster(spec: ClusterSpec, watch?: Watch): Simulation {
     ...spec.consumers.map((config): NodeSpec => ({ name: config.id, kind: 'consumer', config, running: true })),
     ...(spec.shareConsumers ?? []).map((config): NodeSpec => ({ name: config.id, kind: 'shareConsumer', config, running: true })),
     ...(spec.admin === undefined ? [] : [adminNode(spec.admin, spec)]),
+    ...(spec.beside ?? []),
   ]
   return watch === undefined ? newSimulation(spec.seed, spec.hop, spec.jitter, processTypes(), nodes) : newSimulation(spec.seed, spec.hop, spec.jitter, processTypes(), nodes, watch)
 }

@@ -38,7 +38,13 @@ export function bring(brought: Part): void {
   Object.assign(brokerParts.timers, brought.timers)
 }
 
-export const typesOfParts = (): readonly AnyProcessType[] => (sharePart.isThere() ? sharePart().types : [])
+/** Kinds of machines that stand beside the cluster, and are none of Kafka's. */
+let beside: readonly AnyProcessType[] = []
+export function bringBeside(types: readonly AnyProcessType[]): void {
+  beside = types
+}
+
+export const typesOfParts = (): readonly AnyProcessType[] => [...(sharePart.isThere() ? sharePart().types : []), ...beside]
 
 /** A broker with share groups looks after them at this moment: something has happened that they may wait for. */
 export const LOOK_AFTER_SHARES: Timer = Object.freeze({ type: 'share' })

@@ -393,7 +393,26 @@ const disks = {
   'log.recovered': ({ node }, past) => reason([past.ended(node)], 'flush.messages', 'flush.ms'),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
-const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...shares, ...transactions, ...admin, ...disks, ...faults }
+/** Toys: their settings are their own, and none of Kafka's. */
+const toys = {
+  'toy.pushed': ({ toy, whenFull }, past, line) => {
+    const unblocked = past.last('toy.unblocked', (fact) => fact.toy === toy)
+    return reason([unblocked?.step === line.step ? unblocked : undefined], decided('whenFull', whenFull))
+  },
+  'toy.queued': ({ reader, message, inbox }, past) => reason([pushed(past, message), past.fault(reader, ['clients']), past.last('toy.processed', (fact) => fact.reader === reader)], decided('inbox', inbox)),
+  // What filled its inbox, and what it is still at.
+  'toy.dropped': ({ reader, message, inbox }, past) => reason(
+    [pushed(past, message), past.fault(reader, ['clients']) ?? past.remedy(reader), past.last('toy.queued', (fact) => fact.reader === reader && fact.waiting === inbox)], decided('inbox', inbox), decided('whenFull', 'drop'),
+  ),
+  'toy.processed': ({ message, reader, processMs }, past) => reason([past.last('toy.queued', (fact) => fact.reader === reader && fact.message === message) ?? pushed(past, message)], decided('processMs', processMs)),
+  'toy.missed': ({ reader }, past) => reason([past.remedy(reader), past.ended(reader)]),
+  'toy.blocked': ({ reader, inbox }, past) => reason([past.fault(reader, ['clients']), past.last('toy.queued', (fact) => fact.reader === reader && fact.waiting === inbox)], decided('inbox', inbox), decided('whenFull', 'block')),
+  'toy.unblocked': ({ toy, reader }, past) => reason([past.last('toy.processed', (fact) => fact.reader === reader) ?? past.ended(reader), past.last('toy.blocked', (fact) => fact.toy === toy)]),
+  'toy.heldBack': ({ toy }, past) => reason([past.last('toy.blocked', (fact) => fact.toy === toy)], decided('whenFull', 'block')),
+} satisfies { readonly [C in NoteCode]?: Rule<C> }
+const pushed = (past: Past, message: string): StoryLine | undefined => past.last('toy.pushed', (fact) => fact.message === message)
+
+const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...shares, ...transactions, ...admin, ...disks, ...faults, ...toys }
 
 export function reasonOf(line: StoryLine, past: Past): Reason {
   const rule = rules[line.fact.code] as ((fact: Fact, past: Past, line: StoryLine) => Reason) | undefined

@@ -110,11 +110,12 @@ function stop(name: string, condition: Node['condition'], verb: 'stop' | 'restar
 }
 
 const isClient = ({ kind }: Node): boolean => kind === 'producer' || kind === 'consumer' || kind === 'shareConsumer'
+const isIdleAtFirst = (node: Node): boolean => isClient(node) || node.kind === 'toySender' || node.kind === 'toyReader'
 
 /** A client's process is there from 00:00, idle; once it has ended, starting it is starting a new one. */
 function start(name: string, node: Node): Made {
   if (node.condition === 'down') return made({ do: 'restart', node: name })
-  if (!isClient(node)) return { impossible: 'alreadyRunning' }
+  if (!isIdleAtFirst(node)) return { impossible: 'alreadyRunning' }
   const { lifecycle } = node.state as { readonly lifecycle?: string }
   return lifecycle === undefined || lifecycle === 'stopped'
     ? made({ do: 'tell', node: name, order: { type: 'start' } }) : { impossible: 'alreadyRunning' }

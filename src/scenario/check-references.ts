@@ -61,6 +61,13 @@ function checkUnique(file: FileData, tell: Tell): void {
       seen.add(id)
     })
   }
+  file.toys?.forEach((toy, i) => {
+    const things = [{ id: toy.id, path: [] as Path }, ...toy.senders.map(({ id }, j) => ({ id, path: ['senders', j] })), ...toy.readers.map(({ id }, j) => ({ id, path: ['readers', j] }))]
+    for (const { id, path } of things) {
+      if (nodes.has(id) || seen.has(id)) tell({ code: 'R109', args: { name: id, what: nodes.has(id) ? 'reserved' : 'name', first: undefined } }, ['toys', i, ...path, 'id'])
+      seen.add(id)
+    }
+  })
   const twice = (
     ids: readonly (string | undefined)[], what: 'step' | 'topic' | 'group' | 'predict' | 'name', path: (i: number) => Path,
   ): void => {
@@ -159,14 +166,17 @@ function checkSteps(file: FileData, names: Names, check: References, tell: Tell)
   file.solution?.forEach(({ step }, i) => check.thing('step', step, ['solution', i, 'step']))
 }
 
-type KindOfTarget = 'broker' | 'controller' | 'producer' | 'consumer' | 'shareConsumer' | 'transactional'
+type KindOfTarget = 'broker' | 'controller' | 'producer' | 'consumer' | 'shareConsumer' | 'transactional' | 'toy' | 'toySender' | 'toyReader'
 const anyClient: readonly KindOfTarget[] = ['producer', 'consumer', 'shareConsumer', 'transactional']
 const machines: readonly KindOfTarget[] = ['broker', 'controller']
-const anybody = [...machines, ...anyClient]
+const toyClients: readonly KindOfTarget[] = ['toySender', 'toyReader']
+const anybody: readonly KindOfTarget[] = [...machines, ...anyClient, 'toy', ...toyClients]
+/** Who stands idle until it is started. */
+const startable = [...anyClient, ...toyClients]
 
 /** Which kinds of thing an action may be done to, by the key under which it names them. */
 const allowed: { readonly [A in ActionName]?: Readonly<Record<string, readonly KindOfTarget[]>> } = {
-  start: { '': anyClient }, stop: { '': anybody }, crash: { '': anybody }, restart: { '': anybody }, resume: { '': anybody },
+  start: { '': startable }, stop: { '': anybody }, crash: { '': anybody }, restart: { '': anybody }, resume: { '': anybody },
   pause: { target: anybody }, powerLoss: { '': machines }, stallFetch: { target: ['broker'] }, clock: { target: anybody },
   cut: { from: anybody, to: anybody }, heal: { from: anybody, to: anybody },
   slow: { from: anybody, to: anybody, disk: ['broker'], requests: ['broker'], handler: ['consumer', 'shareConsumer', 'transactional'] },
@@ -217,7 +227,7 @@ function checkTarget(action: ActionName, target: string, kinds: readonly KindOfT
   const kind = kindOfTarget(names, target)
   if (kind === undefined) {
     const known = [...new Set(kinds.flatMap((each) => namesOfKind(names, each) ?? []))]
-    const what: ThingKind = kinds.length === 1 ? kinds[0]! : kinds === anyClient ? 'client' : kinds === machines ? 'node' : 'target'
+    const what: ThingKind = kinds.length === 1 ? kinds[0]! : kinds === anyClient || kinds === startable ? 'client' : kinds === machines ? 'node' : 'target'
     return check.tell({ code: 'R101', args: { kind: what, name: target, nearest: nearest(target, known), known } }, path)
   }
   if (!kinds.includes(kind)) check.tell({ code: 'R108', args: { action, target, kind, allowed: kinds } }, path)
@@ -227,6 +237,7 @@ function kindOfTarget(names: Names, target: string): KindOfTarget | undefined {
   const order: readonly (readonly [KindOfTarget, readonly string[]])[] = [
     ['broker', names.brokers], ['controller', names.controllers], ['transactional', names.transactional],
     ['shareConsumer', names.shareConsumers], ['producer', names.producers], ['consumer', names.consumers],
+    ['toy', names.toys], ['toySender', names.toySenders], ['toyReader', names.toyReaders],
   ]
   return order.find(([, known]) => known.includes(target))?.[0]
 }

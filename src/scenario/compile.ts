@@ -10,7 +10,8 @@ import type { KafkaRecord } from '../kafka/log/record.ts'
 import { adminOf } from './admin-actions.ts'
 import { durationMicros, timestampMs } from './duration.ts'
 import { headersOf } from './headers.ts'
-import type { RecordSpec, Scenario, ShareConsumerSpec, TopicSpec as FileTopic, TransactionalSpec } from './types.ts'
+import { toyNodes } from '../toy/nodes.ts'
+import type { RecordSpec, Scenario, ShareConsumerSpec, TopicSpec as FileTopic, ToySpec as FileToy, TransactionalSpec } from './types.ts'
 
 const DEFAULT_HOP = 5 * MILLISECOND
 export const DEFAULT_CONTROLLERS = 3
@@ -42,6 +43,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     ...(shareConsumers.length === 0 ? {} : { shareConsumers: shareConsumers.map((consumer) => shareConsumerOf(consumer, ids)) }),
     groups: (scenario.groups ?? []).map(({ id, committed = {}, config }) => ({ id, committed: Object.freeze({ ...committed }), ...(config === undefined ? {} : { config: strings(config) }) })),
     ...(admin === undefined ? {} : { admin }),
+    ...(scenario.toys === undefined ? {} : { beside: scenario.toys.flatMap(toyOf) }),
   }
 }
 
@@ -125,6 +127,9 @@ function shareConsumerOf({ id, library = 'java', group, topic, topics = [topic],
     id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(bootstrap, brokers), configs: strings({ ...(ackMode === undefined ? {} : { 'share.acknowledgement.mode': ackMode }), ...config }), processMs, polls, answers, ...(onPoison === undefined ? {} : { onPoison }),
   })
 }
+
+const toyOf = ({ id, whenFull, senders, readers }: FileToy): ReturnType<typeof toyNodes> =>
+  toyNodes({ id, whenFull, senders: senders.map((each) => ({ id: each.id, rate: rateOf(each.rate)! })), readers: readers.map((each) => ({ id: each.id, processMs: each.processMs ?? 0, inbox: each.inbox })) })
 
 const periods: Readonly<Record<string, number>> = { s: 1_000_000, m: 60_000_000, h: 3_600_000_000 }
 function rateOf(rate: string | undefined): ProducerConfig['rate'] {

@@ -7,7 +7,7 @@ import type { Feature } from './features.ts'
 /** What an expression or a reference names. */
 export type ThingKind =
   | 'node' | 'broker' | 'controller' | 'topic' | 'partition' | 'replica' | 'producer' | 'consumer' | 'client' | 'group' | 'app' | 'step'
-  | 'predict' | 'rack' | 'result' | 'shareConsumer' | 'transactional' | 'share' | 'txn' | 'target'
+  | 'predict' | 'rack' | 'result' | 'shareConsumer' | 'transactional' | 'share' | 'txn' | 'target' | 'toy' | 'toySender' | 'toyReader'
 
 /** What a value in a file, or a part of a statement, is. */
 export type ValueKind = 'text' | 'number' | 'integer' | 'boolean' | 'list' | 'mapping' | 'duration' | 'words' | 'name' | 'nothing' | 'none'

@@ -56,3 +56,9 @@ export const app = v.pipe(
   }),
   v.check((each) => exactlyOne(each, ['reads'], ['of']), 'rule:app'), keywords(oneOfKeys(['reads'], ['of'])),
 )
+
+/** What is not Kafka, to compare it with. */
+export const toy = mapping({
+  id: name, kind: v.literal('pushBroker'), senders: list(mapping({ id: name, rate: v.pipe(v.string(), v.regex(/^[1-9][0-9]*\/(s|m|h)$/, 'rule:rate')) })),
+  readers: list(mapping({ id: name, processMs: optional(notNegative), inbox: count(1, 20) })), whenFull: v.picklist(['drop', 'block']),
+})

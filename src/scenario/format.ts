@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot'
 import { action } from './format-actions.ts'
-import { app, clients } from './format-clients.ts'
+import { app, clients, toy } from './format-clients.ts'
 import {
   brokerName, config, count, duration, keywords, list, mapping, name, offsets, optional, positive, record, replicas, slug, text, topicName,
   uniqueList,
@@ -55,7 +55,7 @@ const entries = {
   title: text, summary: optional(text), watch: optional(text), languages: uniqueList(v.picklist(['en', 'ko'])), seed: count(0),
   kafka: optional(matching(/^4\.(x|[0-9]+)$/, 'kafka')), meta: optional(meta), sim: optional(sim), cluster,
   topics: optional(v.array(topic)),
-  groups: optional(list(group)), clients: optional(clients), apps: optional(list(app)), steps: optional(list(step)),
+  groups: optional(list(group)), clients: optional(clients), apps: optional(list(app)), toys: optional(list(toy)), steps: optional(list(step)),
   goal: optional(list(assertion)), forbid: optional(list(assertion)), expect: optional(list(assertion)),
   hints: optional(v.pipe(v.array(text), v.length(3, 'S015'), keywords({ minItems: 3, maxItems: 3 }))),
   solution: optional(list(mapping({ step: slug, do: list(action) }))),

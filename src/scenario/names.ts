@@ -12,6 +12,7 @@ export interface Names {
   readonly groups: readonly string[]; readonly shareGroups: readonly string[]; readonly apps: readonly string[]
   readonly steps: readonly string[]; readonly predictions: readonly string[]; readonly results: readonly string[]
   readonly transactionalIds: readonly string[]
+  readonly toys: readonly string[]; readonly toySenders: readonly string[]; readonly toyReaders: readonly string[]
 }
 
 const INTERNAL_PARTITIONS = 50
@@ -27,7 +28,7 @@ const controllersOf = ({ cluster }: { readonly cluster: FileData['cluster'] }): 
 export function namesOf(file: FileData): Names {
   const brokers = brokersOf(file)
   const { producers = [], consumers = [], shareConsumers = [], transactional = [] } = file.clients ?? {}
-  const steps = file.steps ?? []
+  const { steps = [], toys = [] } = file
   const ids = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id)
   return {
     brokers: ids(brokers), controllers: controllersOf(file), racks: unique(brokers.flatMap(({ rack }) => rack ?? [])),
@@ -43,6 +44,7 @@ export function namesOf(file: FileData): Names {
       ...[...producers, ...transactional].map(({ config }) => config),
       ...allActions(file).map(({ action }) => action.config?.set),
     ].map((config) => String(config?.['transactional.id'] ?? ''))).filter(Boolean),
+    toys: ids(toys), toySenders: ids(toys.flatMap(({ senders }) => senders)), toyReaders: ids(toys.flatMap(({ readers }) => readers)),
   }
 }
 
@@ -89,7 +91,7 @@ export function namesOfKind(names: Names, kind: ArgumentKind): readonly string[]
     case 'producer': return names.producers
     case 'consumer': return names.consumers
     case 'client': return unique([...names.producers, ...names.consumers])
-    case 'target': return unique([...names.brokers, ...names.controllers, ...names.producers, ...names.consumers])
+    case 'target': return unique([...names.brokers, ...names.controllers, ...names.producers, ...names.consumers, ...names.toys, ...names.toySenders, ...names.toyReaders])
     case 'group': return unique([...names.groups, ...names.shareGroups])
     case 'share': return names.shareGroups
     case 'shareConsumer': return names.shareConsumers
@@ -100,6 +102,9 @@ export function namesOfKind(names: Names, kind: ArgumentKind): readonly string[]
     case 'rack': return names.racks
     case 'result': return names.results
     case 'txn': return names.transactionalIds
+    case 'toy': return names.toys
+    case 'toySender': return names.toySenders
+    case 'toyReader': return names.toyReaders
     default: return undefined
   }
 }

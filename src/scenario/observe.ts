@@ -81,6 +81,7 @@ export class Observer implements Observed {
       case 'consumer': return readConsumer(this, name, property.name, args[0])
       case 'group': return readGroup(this, name, property.name, args[0])
       case 'share': return partReaders.share?.(this, name, property.name, args)
+      case 'toy': return partReaders.toy?.(this, name, property.name, args, inner?.name)
       case 'txn': return readTransaction(this, name, property.name)
       case 'app': return readApp(this, name, property.name)
       case 'ledger': return this.#account(property.name)

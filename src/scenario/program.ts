@@ -101,7 +101,7 @@ export function statementOf(text: string, scenario: Scenario): Statement {
     else for (const name of read) machines.add(name)
   }
   const isTime = ({ root, parts }: PathNode): boolean =>
-    (root.name === 'cluster' && parts[0]?.name === 'time') || parts[0]?.name === 'lagMs'
+    (root.name === 'cluster' && parts[0]?.name === 'time') || parts[0]?.name === 'lagMs' || parts[0]?.name === 'blockedMs'
   return {
     ...parsed, machines: all ? undefined : machines,
     tells: paths.some((path) => ['event', 'step', 'learner'].includes(path.root.name) || asksTheLedger(path)), timed: paths.some(isTime),
@@ -133,6 +133,7 @@ function machinesOf({ root, parts }: PathNode, scenario: Scenario): readonly str
     case 'app': return property === 'missed' ? undefined : consumers
     // An acknowledged record is lost, found twice or out of reach by what is told: a leader, a cut, a crash.
     case 'ledger': return property === 'ackedInvisible' ? undefined : producers
+    case 'toy': return (scenario.toys ?? []).filter(({ id }) => id === name).flatMap(({ id, senders, readers }) => [id, ...[...senders, ...readers].map((each) => each.id)])
     default: return undefined
   }
 }

@@ -31,6 +31,8 @@ export interface Scenario {
   readonly groups?: readonly { readonly id: string; readonly config?: Configs; readonly committed?: Readonly<Record<string, number>> }[]
   readonly clients?: { readonly producers?: readonly ProducerSpec[]; readonly consumers?: readonly ConsumerSpec[]; readonly shareConsumers?: readonly ShareConsumerSpec[]; readonly transactional?: readonly TransactionalSpec[] }
   readonly apps?: readonly AppSpec[]
+  /** Not Kafka: to compare with. */
+  readonly toys?: readonly ToySpec[]
   readonly steps?: readonly Step[]
   readonly goal?: readonly Assertion[]; readonly forbid?: readonly Assertion[]; readonly expect?: readonly Assertion[]
   readonly hints?: readonly Text[]
@@ -82,6 +84,14 @@ export interface AppSpec {
   readonly id: string; readonly reads?: string; readonly group?: string; readonly identity?: 'value' | 'key' | 'offset';
   readonly isolation?: 'read_uncommitted' | 'read_committed'
   readonly dedupe?: boolean
+}
+
+/** A broker that pushes. When a reader's inbox is full the message is dropped, or the broker waits, and with it everybody. */
+export interface ToySpec {
+  readonly id: string; readonly kind: 'pushBroker'
+  readonly senders: readonly { readonly id: string; readonly rate: string }[]
+  readonly readers: readonly { readonly id: string; readonly processMs?: number; readonly inbox: number }[]
+  readonly whenFull: 'drop' | 'block'
 }
 
 export interface Step {

@@ -128,6 +128,13 @@ const txn: Properties = {
 }
 const result: Properties = { done: boolean(), error: nameOf('error'), value: number(), at: number(), took: number() }
 
+const machine = oneOf('stopped running frozen down')
+const toy: Properties = {
+  published: number(), blocked: boolean(), blockedMs: number(), state: oneOf('running frozen down'),
+  sender: object({ state: machine, sent: number(), waiting: number() }, 'toySender'),
+  reader: object({ state: machine, processed: number(), waiting: number(), inbox: number(), dropped: number() }, 'toyReader'),
+}
+
 /** A name with two forms, `controller` and `controller(k1)`, has two entries. */
 export const roots: Readonly<Record<string, readonly Root[]>> = {
   cluster: [root([], cluster)],
@@ -143,6 +150,7 @@ export const roots: Readonly<Record<string, readonly Root[]>> = {
   app: [root(['app'], app)],
   ledger: [root([], ledger)],
   txn: [root(['txn'], txn)],
+  toy: [root(['toy'], toy)],
   registry: [root([], { rejected: number(), versions: number() }, { needs: 'neighbourhood' })],
   connector: [root(['target'], { tasksRunning: number(), failures: number() }, { needs: 'neighbourhood' })],
   streams: [root(['target'], { restoredRecords: number(), storeSize: number() }, { needs: 'neighbourhood' })],

@@ -126,6 +126,7 @@ const obstacles: readonly (readonly [english: RegExp, korean: string])[] = [
   [/^(\S+) uses librdkafka: .*/, '$1의 라이브러리가 librdkafka다. 실제 클러스터에서는 Java 클라이언트만 돌린다'],
   [/^handlers: .*/, '핸들러: 실제 클러스터에서 돌리는 애플리케이션은 레코드 처리에 실패하지 않는다'],
   [/^stops: .*/, '멈춤: 메시지와 메시지 사이에서 멈춘다. 클러스터 밖에서는 그렇게 빨리 들여다볼 수 없다'],
+  [/^a toy is not Kafka$/, '장난감은 Kafka가 아니다'],
   [/^it has no steps$/, '단계가 없다'],
 ]
 /** Why a file cannot be run on a real cluster; undefined where nobody has said it in this language. */

@@ -16,7 +16,7 @@ const things: Readonly<Record<ThingKind, string>> = {
   node: 'broker or controller', broker: 'broker', controller: 'controller', topic: 'topic', partition: 'partition', replica: 'replica',
   producer: 'producer', consumer: 'consumer', client: 'client', group: 'group', app: 'app', step: 'step', predict: 'question', rack: 'rack',
   result: 'result', shareConsumer: 'share consumer', transactional: 'transactional client', share: 'share group', txn: 'transactional id',
-  target: 'machine or client',
+  target: 'machine or client', toy: 'toy', toySender: 'sender of a toy', toyReader: 'reader of a toy',
 }
 const values: Readonly<Record<ValueKind, string>> = {
   text: 'a text', number: 'a number', integer: 'a whole number', boolean: '`true` or `false`', list: 'a list', mapping: 'a mapping of keys',

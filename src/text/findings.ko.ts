@@ -18,6 +18,7 @@ const things: Readonly<Record<ThingKind, string>> = {
   node: '브로커나 컨트롤러', broker: '브로커', controller: '컨트롤러', topic: '토픽', partition: '파티션', replica: '레플리카', producer: '프로듀서',
   consumer: '컨슈머', client: '클라이언트', group: '그룹', app: '앱', step: '단계', predict: '질문', rack: '랙', result: '결과',
   shareConsumer: '셰어 컨슈머', transactional: '트랜잭션 클라이언트', share: '셰어 그룹', txn: '트랜잭션 ID', target: '서버나 클라이언트',
+  toy: '장난감', toySender: '장난감에 보내는 쪽', toyReader: '장난감을 읽는 쪽',
 }
 const values: Readonly<Record<ValueKind, string>> = {
   text: '문자열', number: '숫자', integer: '정수', boolean: '`true`나 `false`', list: '목록', mapping: '키와 값의 묶음', duration: '시간 길이',

@@ -42,7 +42,7 @@ const letters: Readonly<Record<string, string>> = { L: '엘', M: '엠', N: '엔'
 /** Words that are not spoken as they are spelt. */
 const spokenWords: Readonly<Record<string, string>> = {
   ack: '액', api: '이', acks: '스', all: '올', check: '크', one: '원', me: '미', none: '넌', null: '널', time: '임', name: '임', table: '블',
-  single: '글', kafka: '카', java: '바', id: '디', key: '키', ms: '스', s: '초', min: '민', max: '스', log: '그', tag: '그', out: '웃',
+  single: '글', hub: '브', kafka: '카', java: '바', id: '디', key: '키', ms: '스', s: '초', min: '민', max: '스', log: '그', tag: '그', out: '웃',
 }
 
 function syllableOfLatin(name: string): string {

@@ -12,6 +12,13 @@ export interface LeftOut {
 
 export const leftOut: readonly LeftOut[] = [
   {
+    files: ['toy/broker.ts'],
+    says: {
+      en: 'The push broker that stands beside Kafka in one lesson is a toy, and no product: it stores nothing, and knows no acknowledgement. Real brokers that push have queues, acknowledgements and a limit (prefetch) for what is under way to each reader.',
+      ko: '한 레슨에서 Kafka 곁에 두는 밀어 주는 브로커는 장난감이며, 어떤 제품도 아니다. 아무것도 저장하지 않고 확인 응답도 모른다. 실제로 밀어 주는 브로커에는 큐와 확인 응답이 있고, 읽는 쪽마다 한 번에 내보내는 양의 한도(prefetch)가 있다.',
+    },
+  },
+  {
     files: ['terminal/tool.ts', 'terminal/console-producer.ts', 'terminal/console-consumer.ts', 'terminal/consumer-groups.ts', 'terminal/metadata-quorum.ts', 'terminal/confluent.ts', 'projection/sight.ts'],
     says: {
       en: 'In the terminal, what changes the cluster is asked for by real requests; what only reads is taken from the cluster as it stands, and the console consumer joins no group. Topic ids and stack traces are left out, and so is kafka-transactions.sh abort; the plan that --generate proposes is drawn with the moment as its seed; a tool that would wait for ever gives up.',

@@ -1,6 +1,7 @@
 /** The story in English: what happened, in one sentence each, by Kafka's own words. */
 import { formatBytes, formatDuration, names, offsets, plural } from './format.ts'
 import type { Say } from './sentences.ts'
+import { toyNotesEn } from './toy.en.ts'
 
 const time = (ms: number): string => formatDuration('en', ms)
 const list = (items: readonly string[]): string => names('en', items)
@@ -302,4 +303,6 @@ export const notesEn: Say = {
     `${api}${about === '' ? '' : ` of ${about}`} ${error === 'NONE' ? 'is done' : `was answered with ${error}`}, after ${time(tookMs)}.${message === undefined ? '' : ` Kafka says: “${message}”.`}`,
   'config.changed': ({ name, key, value, was }) => `${key} of ${name === '' ? 'all brokers' : name} was changed from ${said(was)} to ${said(value)}.`,
   'step.began': ({ step, index }) => `Step ${index + 1} began: ${step}.`,
+
+  ...toyNotesEn,
 }

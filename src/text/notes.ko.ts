@@ -2,6 +2,7 @@
 import { formatBytes, formatDuration, names } from './format.ts'
 import { josa } from './josa.ts'
 import type { Say } from './sentences.ts'
+import { toyNotesKo } from './toy.ko.ts'
 
 const time = (ms: number): string => formatDuration('ko', ms)
 const list = (items: readonly string[]): string => names('ko', items)
@@ -327,4 +328,6 @@ export const notesKo: Say = {
     `${about === '' ? '' : `${about}에 대한 `}${api} 요청이 ${time(tookMs)} 만에 ${error === 'NONE' ? '끝났다' : `${josa(error, '으로/로')} 거절됐다`}.${message === undefined ? '' : ` Kafka의 말: “${message}”.`}`,
   'config.changed': ({ name, key, value, was }) => `${name === '' ? '모든 브로커' : name}의 ${josa(key, '이/가')} ${said(was)}에서 ${josa(said(value), '으로/로')} 바뀌었다.`,
   'step.began': ({ step, index }) => `${index + 1}단계 시작: ${step}.`,
+
+  ...toyNotesKo,
 }

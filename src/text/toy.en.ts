@@ -1,0 +1,88 @@
+/** All that is said of toys, in English: they are not Kafka, and say so wherever they are met. */
+import type { ToyFact } from '../toy/notes.ts'
+import { formatDuration, formatNumber, names, plural } from './format.ts'
+
+export type SayToy = { readonly [C in ToyFact['code']]: (fact: Extract<ToyFact, { code: C }>) => string }
+
+const time = (ms: number): string => formatDuration('en', ms)
+/** `feed#7` */
+const message = (name: string): string => {
+  const [sender = '', number] = name.split('#')
+  return number === undefined ? `message ${sender}` : `message ${number} of ${sender}`
+}
+const held = (count: number): string => (count === 0 ? 'nothing waits behind it' : `${formatNumber('en', count)} ${count === 1 ? 'waits' : 'wait'} behind it`)
+
+export const toyNotesEn: SayToy = {
+  'toy.subscribed': ({ toy, reader, inbox, before }) =>
+    `${reader} subscribed to ${toy} with an inbox of ${formatNumber('en', inbox)}.${before === 0 ? '' : ` What was sent before, ${plural(before, 'message')}, is nowhere any more.`}`,
+  'toy.pushed': ({ toy, message: which, readers, whenFull }) => {
+    if (readers.length === 0) return `${toy} had nobody to push ${message(which)} to, and forgot it.`
+    return whenFull === 'drop' ? `${toy} pushed ${message(which)} to ${names('en', readers)} at once. It asked nobody whether there was room.` : `${toy} pushed ${message(which)} to ${names('en', readers)}, as everybody had room.`
+  },
+  'toy.queued': ({ reader, message: which, waiting, inbox }) => `${reader} is busy: ${message(which)} waits in its inbox, ${formatNumber('en', waiting)} of ${formatNumber('en', inbox)} places taken.`,
+  'toy.dropped': ({ reader, message: which, inbox, dropped }) => `${reader} dropped ${message(which)}: all ${formatNumber('en', inbox)} places of its inbox were taken. It is gone, as nobody else keeps it; ${formatNumber('en', dropped)} so far.`,
+  'toy.processed': ({ reader, message: which, processMs, waiting }) => `${reader} has processed ${message(which)}, in ${time(processMs)}; ${held(waiting)}.`,
+  'toy.missed': ({ toy, reader, count, why }) => why === 'memory'
+    ? `${reader} was down, and its inbox was memory: ${plural(count, 'message')} in its hands went with it.`
+    : `${reader} was away: ${plural(count, 'message')} went by meanwhile, and ${toy} keeps none.`,
+  'toy.blocked': ({ toy, reader, message: which, inbox }) => `${toy} waits: the ${formatNumber('en', inbox)} places of ${reader}'s inbox are taken. Until one is free nobody gets ${message(which)}.`,
+  'toy.unblocked': ({ toy, reader, blockedMs }) => `${toy} goes on: it had waited ${time(blockedMs)} for ${reader}.`,
+  'toy.heldBack': ({ toy, sender, message: which }) => `${sender} has to wait: ${toy} has not taken the last one yet, so ${message(which)} stays where it is.`,
+}
+
+export interface ToyText {
+  /** Said over its place on the stage. */
+  readonly notKafka: string; readonly notKafkaShort: string
+  readonly what: (whenFull: 'drop' | 'block') => string
+  readonly broker: string; readonly sender: string; readonly reader: string
+  readonly keeps: string
+  readonly pushes: string; readonly waitsFor: (reader: string) => string; readonly waitsShort: string
+  readonly sent: string; readonly atSender: string
+  readonly inbox: string; readonly atWork: string; readonly each: (ms: number) => string
+  readonly processed: string; readonly dropped: string; readonly droppedShort: string
+  readonly notStarted: string; readonly state: Readonly<Record<'down' | 'frozen' | 'stopping' | 'starting', string>>
+  readonly aria: {
+    readonly place: string
+    readonly broker: (name: string, published: number, waitsFor: string | undefined) => string
+    readonly sender: (name: string, sent: number, waiting: number) => string
+    readonly reader: (name: string, inbox: number, of: number, processed: number, dropped: number) => string
+    readonly down: string
+  }
+  readonly message: string
+  readonly inspector: {
+    readonly kinds: Readonly<Record<'broker' | 'sender' | 'reader', string>>
+    readonly whenFull: string; readonly drop: string; readonly block: string
+    readonly published: string; readonly blockedBy: string; readonly blockedFor: string; readonly inHand: string; readonly stored: string
+    readonly sent: string; readonly waiting: string; readonly rate: string
+    readonly inbox: string; readonly atWork: string; readonly processMs: string; readonly processed: string; readonly droppedFull: string; readonly forgotten: string; readonly missed: string
+    readonly nothing: string
+  }
+}
+
+export const toyEn: ToyText = {
+  notKafka: 'Not Kafka: a push broker', notKafkaShort: 'Not Kafka',
+  what: (whenFull) => (whenFull === 'drop' ? 'A toy to compare with. It pushes to everybody at once; whose inbox is full drops.' : 'A toy to compare with. It pushes only when everybody has room; else all wait.'),
+  broker: 'push broker', sender: 'sender', reader: 'reader',
+  keeps: 'keeps nothing',
+  pushes: 'pushes', waitsFor: (reader) => `waits for ${reader}`, waitsShort: 'waits',
+  sent: 'sent', atSender: 'held back',
+  inbox: 'inbox', atWork: 'at work', each: (ms) => `${time(ms)} each`,
+  processed: 'processed', dropped: 'dropped', droppedShort: 'lost',
+  notStarted: 'not started', state: { down: 'down', frozen: 'frozen', stopping: 'stopping', starting: 'starting' },
+  aria: {
+    place: 'Not Kafka: a toy push broker to compare with',
+    broker: (name, published, waitsFor) => `Push broker ${name}, not Kafka: ${plural(published, 'message')} pushed${waitsFor === undefined ? '' : `, waits for ${waitsFor}`}`,
+    sender: (name, sent, waiting) => `Sender ${name} of the push broker: ${formatNumber('en', sent)} sent${waiting === 0 ? '' : `, ${formatNumber('en', waiting)} held back`}`,
+    reader: (name, inbox, of, processed, dropped) => `Reader ${name} of the push broker: ${formatNumber('en', inbox)} of ${formatNumber('en', of)} in its inbox, ${formatNumber('en', processed)} processed, ${formatNumber('en', dropped)} dropped`,
+    down: 'down',
+  },
+  message: 'message',
+  inspector: {
+    kinds: { broker: 'push broker · not Kafka', sender: 'sender of a push broker · not Kafka', reader: 'reader of a push broker · not Kafka' },
+    whenFull: 'when an inbox is full', drop: 'the message is dropped', block: 'everybody waits',
+    published: 'pushed', blockedBy: 'waits for', blockedFor: 'has waited', inHand: 'not pushed yet', stored: 'stored',
+    sent: 'sent', waiting: 'held back', rate: 'rate',
+    inbox: 'inbox', atWork: 'at work on', processMs: 'time for each', processed: 'processed', droppedFull: 'dropped, inbox full', forgotten: 'lost with its memory', missed: 'missed while away',
+    nothing: 'nothing',
+  },
+}
