@@ -38,7 +38,7 @@ export const GroupCard = memo(function GroupCard({ frame, group, consumers, endi
         <HomeLines frame={frame} consumers={consumers} focus={focus} />
       ) : (
         <>
-          <Head frame={frame} state={state} group={group} />
+          <Head frame={frame} state={state} group={group} lag={lines?.lag} />
           {frame.members.length === 0 && (
             <text aria-hidden="true" x={box.x + cardPad} y={Math.min(box.y + 86, bottomOf(box) - 20)} dy=".35em" className="quiet">
               {clip(membersOf(group) || text.noMembers, box.w - 2 * cardPad, 13)}
@@ -92,17 +92,20 @@ interface HeadProps {
   readonly frame: GroupFrame
   readonly state: string
   readonly group: GroupView | undefined
+  readonly lag: string | undefined
 }
 
-function Head({ frame, state, group }: HeadProps): ReactNode {
+function Head({ frame, state, group, lag = '–' }: HeadProps): ReactNode {
   const { text } = useStage()
   const { box, size } = frame
   const moving = isMoving(group) || state === 'Dead'
   const behind = group?.targetEpoch !== undefined && group.targetEpoch !== group.generation
   const nameY = size === 'small' ? box.y + 18 : box.y + 38
   const room = box.w - 2 * cardPad - 2 - widthOf(frame.name, 16, 600)
+  // Where there is no line for it, the lag says more than that all is well.
+  const said = size === 'small' && !moving && lag !== '–' ? `${text.lag} ${lag}` : state
   // A calm state is worth no half word beside a long name.
-  const beside = moving ? size === 'small' : state !== '' && widthOf(state, 12, 400, 'mono') <= room
+  const beside = moving ? size === 'small' : said !== '' && widthOf(said, 12, 400, 'mono') <= room - (said === state ? 0 : 6)
   return (
     <g aria-hidden="true" pointerEvents="none">
       {size !== 'small' && (
@@ -120,7 +123,7 @@ function Head({ frame, state, group }: HeadProps): ReactNode {
       )}
       {beside && (
         <text x={box.x + box.w - cardPad} y={nameY + 1} dy=".35em" textAnchor="end" className={`mono ${moving ? 'fault' : 'quiet'}`}>
-          {clip(state, room, 12, 400, 'mono')}
+          {clip(said, room, 12, 400, 'mono')}
         </text>
       )}
     </g>
