@@ -44,7 +44,7 @@ async function work(): Promise<void> {
 }
 
 /** The parts of the model that a plain cluster does without. */
-const whole = (): Promise<unknown> => import('../scenario/whole.ts')
+const whole = (): Promise<unknown> => import('./whole.ts')
 /** Who acts may do anything. */
 const asksForWhole = (command: Command): boolean =>
   command.do === 'intervene' || (command.do === 'load' && (command.journal.length > 0 || !isPlain(command.scenario)))

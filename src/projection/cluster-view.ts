@@ -266,6 +266,43 @@ export interface AdminView {
   readonly calls: readonly { readonly api: string; readonly about: string; readonly askedAt: Micros; readonly at: NodeName | undefined }[]
 }
 
+/** A machine of what stands beside the cluster to compare with, and is not Kafka. */
+export type ToyView = ToyBrokerView | ToySenderView | ToyReaderView
+interface ToyMachine {
+  readonly name: NodeName; readonly condition: Condition; readonly since: Micros
+  /** Name of its broker. */
+  readonly toy: NodeName
+}
+export interface ToyBrokerView extends ToyMachine {
+  readonly role: 'broker'
+  readonly whenFull: 'drop' | 'block'
+  readonly senders: readonly NodeName[]; readonly readers: readonly NodeName[]
+  readonly published: number
+  /** Whom it waits for, and since when; how long it has waited before. */
+  readonly blockedBy: NodeName | undefined; readonly blockedSince: Micros; readonly blockedFor: Micros
+  readonly inHand: readonly Cell[]
+  /** What readers that were away were not pushed. */
+  readonly missed: Readonly<Record<NodeName, number>>
+}
+export interface ToySenderView extends ToyMachine {
+  readonly role: 'sender'
+  /** `5/s` */
+  readonly rate: string
+  readonly sent: number; readonly waiting: number
+}
+export interface ToyReaderView extends ToyMachine {
+  readonly role: 'reader'
+  readonly processMs: number; readonly places: number
+  /** The oldest first. */
+  readonly inbox: readonly Cell[]
+  readonly atWork: Cell | undefined; readonly atWorkSince: Micros
+  readonly processed: number; readonly dropped: number
+  /** They were in its memory when it ended. */
+  readonly forgotten: number
+  /** The newest of each, oldest first, at most 16. */
+  readonly lastRead: readonly Cell[]; readonly gone: readonly Cell[]
+}
+
 export interface GroupMemberView {
   readonly memberId: string; readonly client: NodeName; readonly assigned: readonly PartitionName[]
   /** By the consumer protocol: what it is to have, and the epoch that it has come to. */
@@ -315,6 +352,7 @@ export interface ClusterView {
   readonly consumers: Readonly<Record<NodeName, ConsumerView>>
   readonly groups: Readonly<Record<string, GroupView>>
   readonly admins: Readonly<Record<NodeName, AdminView>>
+  readonly toys: Readonly<Record<NodeName, ToyView>>
   readonly links: Readonly<Record<string, LinkView>>
   readonly ledger: Readonly<Record<'all', LedgerView>>
   /** The steps begun so far, by id. */
@@ -325,7 +363,7 @@ export interface ClusterView {
 export type TableName = keyof ClusterView
 
 export const emptyView: ClusterView = {
-  brokers: {}, controllers: {}, partitions: {}, replicas: {}, waiting: {}, producers: {}, consumers: {}, groups: {}, admins: {}, links: {},
+  brokers: {}, controllers: {}, partitions: {}, replicas: {}, waiting: {}, producers: {}, consumers: {}, groups: {}, admins: {}, toys: {}, links: {},
   ledger: { all: { produced: 0, acked: 0, lost: [], unavailable: 0, duplicated: 0, outOfOrderKeys: 0, ackedInvisible: 0, offlinePartitions: 0, underMinIsr: 0, underReplicated: 0 } },
   steps: {}, assertions: {},
 }

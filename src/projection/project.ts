@@ -15,6 +15,7 @@ import { emptyView, type ClusterView, type LedgerView, type LinkView, type Parti
 import { consumerView } from './consumers.ts'
 import { controllerView, leaderSinceOf, partitionViews } from './controllers.ts'
 import { groupViews } from './groups.ts'
+import { lateViews } from './late-views.ts'
 import type { Patch } from './patch.ts'
 import { producerView } from './producers.ts'
 import { waitingViews } from './waiting.ts'
@@ -111,6 +112,10 @@ export class Projector {
       case 'producer': return difference.record('producers', name, producerView(world, name, node, this.#hues))
       case 'consumer': case 'shareConsumer': return difference.record('consumers', name, consumerView(world, name, node, this.#hues))
       case 'admin': return difference.record('admins', name, adminView(name, node))
+      default: {
+        const view = lateViews.machines[node.kind]?.(name, node)
+        if (view !== undefined) difference.record('toys', name, view)
+      }
     }
   }
 

@@ -27,6 +27,8 @@ export interface SpanDetail {
   /** How many partitions it speaks of. */
   readonly partitions: number
   readonly records: readonly Cell[]
+  /** A message of a toy: none of Kafka's. */
+  readonly toy?: true
   /** Kafka's error name; undefined = none */
   readonly error: string | undefined
   readonly offset: Offset | undefined

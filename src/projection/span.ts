@@ -11,6 +11,7 @@ import type { Tagged } from '../engine/process.ts'
 import { isInternal } from './brokers.ts'
 import { cellsOf, openCells, type Hues } from './cells.ts'
 import type { Cell } from './cluster-view.ts'
+import { lateViews } from './late-views.ts'
 import type { SpanDetail, Weight } from './span-detail.ts'
 
 /** More than these are not drawn in one window. */
@@ -39,7 +40,7 @@ export function describe(message: Tagged, hues: Hues): SpanDetail {
     case 'AlterPartitionRequest': return alterPartition(plain, message as AlterPartitionRequest)
     case 'BrokerHeartbeatRequest': return heartbeat(plain, message as BrokerHeartbeatRequest)
     case 'BrokerHeartbeatResponse': return heartbeatAnswered(plain, message as BrokerHeartbeatResponse)
-    default: return Object.freeze({ ...plain, weight: plain.error === undefined ? plain.weight : 'control', fields: fieldsOf(message) })
+    default: return lateViews.messages[message.type]?.(plain, message) ?? Object.freeze({ ...plain, weight: plain.error === undefined ? plain.weight : 'control', fields: fieldsOf(message) })
   }
 }
 

@@ -6,12 +6,15 @@ import type { ShareConsumerConfig } from '../kafka/client/share-consumer/state.t
 import { keyedPartition } from '../kafka/client/partitioner.ts'
 import { METADATA_DIR } from '../kafka/broker/log-directories.ts'
 import { roundRobinPlacement, type ClusterSpec, type TopicSpec } from '../kafka/cluster.ts'
+import { slot } from '../kafka/late.ts'
 import type { KafkaRecord } from '../kafka/log/record.ts'
 import { adminOf } from './admin-actions.ts'
 import { durationMicros, timestampMs } from './duration.ts'
 import { headersOf } from './headers.ts'
-import { toyNodes } from '../toy/nodes.ts'
-import type { RecordSpec, Scenario, ShareConsumerSpec, TopicSpec as FileTopic, ToySpec as FileToy, TransactionalSpec } from './types.ts'
+import type { RecordSpec, Scenario, ShareConsumerSpec, TopicSpec as FileTopic, ToySpec, TransactionalSpec } from './types.ts'
+
+/** Machines of what stands beside the cluster. */
+export const besideSlot = slot<(toys: readonly ToySpec[]) => NonNullable<ClusterSpec['beside']>>('toys')
 
 const DEFAULT_HOP = 5 * MILLISECOND
 export const DEFAULT_CONTROLLERS = 3
@@ -43,7 +46,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     ...(shareConsumers.length === 0 ? {} : { shareConsumers: shareConsumers.map((consumer) => shareConsumerOf(consumer, ids)) }),
     groups: (scenario.groups ?? []).map(({ id, committed = {}, config }) => ({ id, committed: Object.freeze({ ...committed }), ...(config === undefined ? {} : { config: strings(config) }) })),
     ...(admin === undefined ? {} : { admin }),
-    ...(scenario.toys === undefined ? {} : { beside: scenario.toys.flatMap(toyOf) }),
+    ...(scenario.toys === undefined ? {} : { beside: besideSlot()(scenario.toys) }),
   }
 }
 
@@ -128,11 +131,8 @@ function shareConsumerOf({ id, library = 'java', group, topic, topics = [topic],
   })
 }
 
-const toyOf = ({ id, whenFull, senders, readers }: FileToy): ReturnType<typeof toyNodes> =>
-  toyNodes({ id, whenFull, senders: senders.map((each) => ({ id: each.id, rate: rateOf(each.rate)! })), readers: readers.map((each) => ({ id: each.id, processMs: each.processMs ?? 0, inbox: each.inbox })) })
-
 const periods: Readonly<Record<string, number>> = { s: 1_000_000, m: 60_000_000, h: 3_600_000_000 }
-function rateOf(rate: string | undefined): ProducerConfig['rate'] {
+export function rateOf(rate: string | undefined): ProducerConfig['rate'] {
   if (rate === undefined) return undefined
   const [count = '0', unit = 's'] = rate.split('/')
   return { count: Number(count), per: periods[unit] ?? 1_000_000 }

@@ -152,7 +152,7 @@ function addMark(span: Span, route: Route, playhead: Micros, scene: MotionScene,
 }
 
 const kindOf = ({ detail }: Span): MarkKind =>
-  detail.part === 'request' ? 'request' : detail.ack ? 'ack' : detail.error === undefined ? 'response' : 'refusal'
+  detail.toy === true && detail.part === 'request' ? 'bare' : detail.part === 'request' ? 'request' : detail.ack ? 'ack' : detail.error === undefined ? 'response' : 'refusal'
 const isFollowed = (span: Span, followed: string | undefined): boolean =>
   followed !== undefined && span.detail.records.some((each) => each.id === followed)
 

@@ -65,7 +65,7 @@ function paintWindows(context: Context, marks: readonly Mark[], theme: Theme): v
   context.beginPath()
   let refused = false
   for (const mark of marks) {
-    if (mark.kind === 'request' || mark.kind === 'ack' || mark.kind === 'cross') continue
+    if (mark.kind === 'request' || mark.kind === 'bare' || mark.kind === 'ack' || mark.kind === 'cross') continue
     if (mark.records.length === 0 && mark.kind !== 'refusal') continue
     refused ||= mark.kind === 'refusal'
     const { x, y, w, h } = windowOf(mark)
@@ -97,7 +97,7 @@ const shapes: readonly number[][] = Array.from({ length: markerPlace + 1 }, () =
 function paintRecords(context: Context, marks: readonly Mark[], theme: Theme): void {
   for (const each of shapes) each.length = 0
   for (const mark of marks)
-    if (mark.records.length > 0 && (mark.kind === 'request' || mark.kind === 'response')) collectShapes(mark, shapes)
+    if (mark.records.length > 0 && (mark.kind === 'request' || mark.kind === 'response' || mark.kind === 'bare')) collectShapes(mark, shapes)
   for (const [colour, places] of shapes.entries()) {
     if (places.length === 0) continue
     context.beginPath()

@@ -13,6 +13,8 @@ export type MarkKind =
   | 'refusal'
   /** where a message was lost */
   | 'cross'
+  /** what nobody asked for: a toy's message, without a tag */
+  | 'bare'
 
 export interface Mark {
   kind: MarkKind

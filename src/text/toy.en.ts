@@ -33,22 +33,21 @@ export const toyNotesEn: SayToy = {
 export interface ToyText {
   /** Said over its place on the stage. */
   readonly notKafka: string; readonly notKafkaShort: string
-  readonly what: (whenFull: 'drop' | 'block') => string
-  readonly broker: string; readonly sender: string; readonly reader: string
-  readonly keeps: string
-  readonly pushes: string; readonly waitsFor: (reader: string) => string; readonly waitsShort: string
+  /** The fullest first. */
+  readonly what: (whenFull: 'drop' | 'block') => readonly string[]
+  readonly broker: string
+  readonly keeps: readonly string[]
+  readonly waitsFor: (reader: string) => string; readonly waitsShort: string
   readonly sent: string; readonly atSender: string
-  readonly inbox: string; readonly atWork: string; readonly each: (ms: number) => string
-  readonly processed: string; readonly dropped: string; readonly droppedShort: string
+  readonly inbox: string; readonly each: (ms: number) => string
+  readonly processed: string; readonly dropped: string
   readonly notStarted: string; readonly state: Readonly<Record<'down' | 'frozen' | 'stopping' | 'starting', string>>
   readonly aria: {
     readonly place: string
     readonly broker: (name: string, published: number, waitsFor: string | undefined) => string
     readonly sender: (name: string, sent: number, waiting: number) => string
     readonly reader: (name: string, inbox: number, of: number, processed: number, dropped: number) => string
-    readonly down: string
   }
-  readonly message: string
   readonly inspector: {
     readonly kinds: Readonly<Record<'broker' | 'sender' | 'reader', string>>
     readonly whenFull: string; readonly drop: string; readonly block: string
@@ -61,22 +60,20 @@ export interface ToyText {
 
 export const toyEn: ToyText = {
   notKafka: 'Not Kafka: a push broker', notKafkaShort: 'Not Kafka',
-  what: (whenFull) => (whenFull === 'drop' ? 'A toy to compare with. It pushes to everybody at once; whose inbox is full drops.' : 'A toy to compare with. It pushes only when everybody has room; else all wait.'),
-  broker: 'push broker', sender: 'sender', reader: 'reader',
-  keeps: 'keeps nothing',
-  pushes: 'pushes', waitsFor: (reader) => `waits for ${reader}`, waitsShort: 'waits',
+  what: (whenFull) => (whenFull === 'drop' ? ['A toy to compare with. It pushes to everybody at once; whose inbox is full drops.', 'inbox full: it drops'] : ['A toy to compare with. It pushes only when everybody has room; else all wait.', 'inbox full: all wait']),
+  broker: 'push broker',
+  keeps: ['keeps nothing', 'no log'],
+  waitsFor: (reader) => `waits for ${reader}`, waitsShort: 'waits',
   sent: 'sent', atSender: 'held back',
-  inbox: 'inbox', atWork: 'at work', each: (ms) => `${time(ms)} each`,
-  processed: 'processed', dropped: 'dropped', droppedShort: 'lost',
+  inbox: 'inbox', each: (ms) => `${time(ms)} each`,
+  processed: 'processed', dropped: 'dropped',
   notStarted: 'not started', state: { down: 'down', frozen: 'frozen', stopping: 'stopping', starting: 'starting' },
   aria: {
     place: 'Not Kafka: a toy push broker to compare with',
     broker: (name, published, waitsFor) => `Push broker ${name}, not Kafka: ${plural(published, 'message')} pushed${waitsFor === undefined ? '' : `, waits for ${waitsFor}`}`,
     sender: (name, sent, waiting) => `Sender ${name} of the push broker: ${formatNumber('en', sent)} sent${waiting === 0 ? '' : `, ${formatNumber('en', waiting)} held back`}`,
     reader: (name, inbox, of, processed, dropped) => `Reader ${name} of the push broker: ${formatNumber('en', inbox)} of ${formatNumber('en', of)} in its inbox, ${formatNumber('en', processed)} processed, ${formatNumber('en', dropped)} dropped`,
-    down: 'down',
   },
-  message: 'message',
   inspector: {
     kinds: { broker: 'push broker · not Kafka', sender: 'sender of a push broker · not Kafka', reader: 'reader of a push broker · not Kafka' },
     whenFull: 'when an inbox is full', drop: 'the message is dropped', block: 'everybody waits',

@@ -24,7 +24,7 @@ export const toyNotesKo: SayToy = {
   'toy.dropped': ({ reader, message: which, inbox, dropped }) => `${josa(reader, '이/가')} ${messageWith(which, '을/를')} 버렸다. 수신함 ${inbox}칸이 다 차 있었다. 따로 보관한 곳이 없어 영영 사라졌다. 지금까지 ${count(dropped)}.`,
   'toy.processed': ({ reader, message: which, processMs, waiting }) => `${josa(reader, '이/가')} ${messageWith(which, '을/를')} ${time(processMs)} 걸려 처리했다. ${waiting === 0 ? '뒤에 기다리는 것은 없다' : `뒤에 ${count(waiting)}가 기다린다`}.`,
   'toy.missed': ({ toy, reader, count: lost, why }) => why === 'memory'
-    ? `${josa(reader, '이/가')} 죽어 있었다. 수신함은 메모리라서 들고 있던 메시지 ${count(lost)}도 함께 사라졌다.`
+    ? `${josa(reader, '이/가')} 꺼져 있었다. 수신함은 메모리라서 들고 있던 메시지 ${count(lost)}도 함께 사라졌다.`
     : `${josa(reader, '이/가')} 없는 동안 메시지 ${count(lost)}가 지나갔다. ${josa(toy, '은/는')} 아무것도 보관하지 않는다.`,
   'toy.blocked': ({ toy, reader, message: which, inbox }) => `${josa(toy, '이/가')} 기다린다. ${reader}의 수신함 ${inbox}칸이 다 찼다. 빈칸이 날 때까지 ${messageWith(which, '은/는')} 아무에게도 가지 않는다.`,
   'toy.unblocked': ({ toy, reader, blockedMs }) => `${josa(toy, '이/가')} 다시 움직인다. ${josa(reader, '을/를')} ${time(blockedMs)} 기다렸다.`,
@@ -33,22 +33,20 @@ export const toyNotesKo: SayToy = {
 
 export const toyKo: ToyText = {
   notKafka: '카프카가 아님: 밀어 주는 브로커', notKafkaShort: '카프카가 아님',
-  what: (whenFull) => (whenFull === 'drop' ? '견주어 보는 장난감. 모두에게 한꺼번에 밀어 주고, 수신함이 찬 쪽은 버린다.' : '견주어 보는 장난감. 모두 자리가 있을 때만 밀어 주고, 아니면 다 같이 기다린다.'),
-  broker: '밀어 주는 브로커', sender: '보내는 쪽', reader: '읽는 쪽',
-  keeps: '보관하지 않음',
-  pushes: '밀어 주는 중', waitsFor: (reader) => `${josa(reader, '을/를')} 기다림`, waitsShort: '기다림',
+  what: (whenFull) => (whenFull === 'drop' ? ['견주어 보는 장난감. 모두에게 한꺼번에 밀어 주고, 수신함이 찬 쪽은 버린다.', '수신함이 차면 버림'] : ['견주어 보는 장난감. 모두 자리가 있을 때만 밀어 주고, 아니면 다 같이 기다린다.', '수신함이 차면 다 같이 기다림']),
+  broker: '밀어 주는 브로커',
+  keeps: ['보관하지 않음', '로그 없음'],
+  waitsFor: (reader) => `${josa(reader, '을/를')} 기다림`, waitsShort: '기다림',
   sent: '보냄', atSender: '못 보냄',
-  inbox: '수신함', atWork: '처리 중', each: (ms) => `하나에 ${time(ms)}`,
-  processed: '처리함', dropped: '버림', droppedShort: '버림',
-  notStarted: '시작 전', state: { down: '죽음', frozen: '얼어 있음', stopping: '종료 중', starting: '시작 중' },
+  inbox: '수신함', each: (ms) => `하나에 ${time(ms)}`,
+  processed: '처리함', dropped: '버림',
+  notStarted: '시작 전', state: { down: '꺼짐', frozen: '멈춰 있음', stopping: '종료하는 중', starting: '시작하는 중' },
   aria: {
     place: '카프카가 아님: 견주어 보는 장난감, 밀어 주는 브로커',
     broker: (name, published, waitsFor) => `밀어 주는 브로커 ${name}, 카프카가 아님: 메시지 ${count(published)}를 밀어 줌${waitsFor === undefined ? '' : `, ${josa(waitsFor, '을/를')} 기다림`}`,
     sender: (name, sent, waiting) => `밀어 주는 브로커에 보내는 ${name}: ${count(sent)} 보냄${waiting === 0 ? '' : `, ${count(waiting)} 못 보냄`}`,
     reader: (name, inbox, of, processed, dropped) => `밀어 주는 브로커를 읽는 ${name}: 수신함 ${of}칸 가운데 ${inbox}칸 참, ${count(processed)} 처리함, ${count(dropped)} 버림`,
-    down: '죽음',
   },
-  message: '메시지',
   inspector: {
     kinds: { broker: '밀어 주는 브로커 · 카프카가 아님', sender: '밀어 주는 브로커에 보내는 쪽 · 카프카가 아님', reader: '밀어 주는 브로커를 읽는 쪽 · 카프카가 아님' },
     whenFull: '수신함이 차면', drop: '메시지를 버린다', block: '모두 기다린다',

@@ -113,6 +113,7 @@ function AboutSelect({ value, onChange }: { readonly value: string; readonly onC
     ['admin', Object.keys(view.admins)],
     ['group', Object.keys(view.groups)],
     ['consumer', Object.keys(view.consumers)],
+    ['toy', Object.keys(view.toys)],
   ]
   const selected = selection === undefined ? '' : `${selection.kind} ${selection.key}`
   const isListed = options.some(([kind, keys]) => keys.some((key) => `${kind} ${key}` === selected))

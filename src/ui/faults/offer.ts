@@ -17,6 +17,6 @@ export interface Offer {
 
 export interface Victim {
   readonly name: string
-  readonly kind: 'rack' | 'broker' | 'controller' | 'producer' | 'consumer' | 'admin'
+  readonly kind: 'rack' | 'broker' | 'controller' | 'producer' | 'consumer' | 'admin' | 'toy'
   readonly condition: Condition
 }

@@ -7,6 +7,7 @@ import type { IconName } from '../parts/desk-icons.tsx'
 import type { Selection } from '../selection.ts'
 import type { Offer, Victim } from './offer.ts'
 import { rackOffers, rackVictim } from './offers-rack.ts'
+import { toyOffers } from './offers-toy.ts'
 
 export type { Offer, Victim }
 
@@ -36,6 +37,7 @@ export function victimOf(view: ClusterView, { kind, key }: Selection): Victim | 
   if (controller !== undefined) return { name, kind: 'controller', condition: controller.condition }
   if (producer !== undefined) return { name, kind: 'producer', condition: producer.condition }
   if (view.admins[name] !== undefined) return { name, kind: 'admin', condition: view.admins[name].condition }
+  if (view.toys[name] !== undefined) return { name, kind: 'toy', condition: view.toys[name].condition }
   if (consumer !== undefined) return { name, kind: 'consumer', condition: isStopped(consumer.state) ? 'down' : consumer.condition }
   return undefined
 }
@@ -52,6 +54,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
   const { name, kind, condition } = victim
   if (kind === 'rack') return rackOffers(view, name, text)
   if (kind === 'admin') return adminOffers(view, victim, text)
+  if (kind === 'toy') return toyOffers(view, victim, text)
   const isClient = kind === 'producer' || kind === 'consumer'
   const more = termsOf(kind, text)
   const act = (what: 'crash' | 'powerLoss' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'): Intervention[] => [{ do: what, node: name }]
@@ -220,7 +223,7 @@ export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: 
     if (condition === 'frozen')
       found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since, ends: [{ do: 'resume', node: name }] })
   }
-  for (const { name, condition } of [...Object.values(view.producers), ...Object.values(view.consumers), ...Object.values(view.admins)]) {
+  for (const { name, condition } of [...Object.values(view.producers), ...Object.values(view.consumers), ...Object.values(view.admins), ...Object.values(view.toys)]) {
     if (condition === 'frozen')
       found.push({ id: `frozen ${name}`, icon: 'freeze', title: text.notForce.pause(name), since: 0, ends: [{ do: 'resume', node: name }] })
   }

@@ -4,17 +4,13 @@ import { formatDuration, formatNumber, formatTime } from '../../text/format.ts'
 import { txnOf } from '../../scene/transactions.ts'
 import { placeOfRecord } from '../about.ts'
 import type { Language } from '../../text/language.ts'
+import { toyText } from '../toy/toy-text.ts'
 import type { Selection } from '../selection.ts'
 import { clientReaders } from './facts-clients.ts'
-import { list, type Add, type Reader, type Reading, type Row } from './reading.ts'
+import { toySheet } from './facts-toy.ts'
+import { list, type Add, type Reader, type Reading, type Row, type Sheet } from './reading.ts'
 
-export interface Sheet {
-  readonly title: string
-  readonly subtitle: string
-  /** The record's own mark, if it is one. */
-  readonly cell?: Cell
-  readonly rows: readonly Row[]
-}
+export type { Sheet }
 
 /** undefined = it is not there at this moment. */
 export function sheetOf(selection: Selection, reading: Reading): Sheet | undefined {
@@ -26,6 +22,7 @@ export function sheetOf(selection: Selection, reading: Reading): Sheet | undefin
     const shown = typeof value === 'boolean' ? (value ? words.yes : words.no) : String(value)
     rows.push({ key, name: words.fields[key], value: shown, ...(tone === undefined ? {} : { tone }) })
   }
+  if (selection.kind === 'toy') return toySheet(selection.key, reading)
   const head = readers[selection.kind](selection.key, reading, add)
   return head === undefined
     ? undefined
@@ -37,7 +34,7 @@ export function sheetOf(selection: Selection, reading: Reading): Sheet | undefin
       }
 }
 
-const readers: Readonly<Record<Selection['kind'], Reader>> = {
+const readers: Readonly<Record<Exclude<Selection['kind'], 'toy'>, Reader>> = {
   rack: (key, { view }, add) => {
     const brokers = Object.values(view.brokers).filter(({ rack }) => rack === key)
     if (brokers.length === 0) return undefined
@@ -204,6 +201,7 @@ const readers: Readonly<Record<Selection['kind'], Reader>> = {
     add('leaderEpoch', detail.leaderEpoch)
     add('traffic', span.traffic)
     for (const [name, value] of detail.fields) add('value', `${name} ${value}`)
+    if (detail.toy === true) return { title: detail.api, subtitle: toyText(language).notKafka }
     return { title: detail.api, subtitle: `${words.part[detail.part]}${detail.partition === undefined ? '' : ` · ${detail.partition}`}` }
   },
   waiting: (key, { view, text }, add) => {

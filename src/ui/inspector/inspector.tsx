@@ -28,6 +28,7 @@ const icons: Readonly<Record<Kind, IconName>> = {
   consumer: 'eye',
   group: 'eye',
   admin: 'edit',
+  toy: 'strip',
   span: 'response',
   waiting: 'parked',
   link: 'cut',

@@ -11,6 +11,13 @@ export interface Row {
   readonly value: string
   readonly tone?: 'fault' | 'lost' | 'ok'
 }
+export interface Sheet {
+  readonly title: string
+  readonly subtitle: string
+  /** The record's own mark, if it is one. */
+  readonly cell?: Cell
+  readonly rows: readonly Row[]
+}
 export interface Reading {
   readonly view: ClusterView
   readonly text: DeskText

@@ -51,7 +51,7 @@ function SpanLines({ span, at }: { readonly span: Span | undefined; readonly at:
         : text.card.underWay(text.duration(toMs(Math.max(0, at - span.sentAt))), text.duration(toMs(span.arrivesAt - span.sentAt)))
   const carries = [
     ...(detail.partition === undefined ? [] : [detail.partitions > 1 ? `${detail.partition} +${detail.partitions - 1}` : detail.partition]),
-    ...(detail.records.length > 0 || detail.api === 'Fetch' || detail.api === 'Produce'
+    ...((detail.records.length > 0 && detail.toy !== true) || detail.api === 'Fetch' || detail.api === 'Produce'
       ? [text.card.records(detail.records.length, detail.offset)]
       : []),
     ...(detail.highWatermark === undefined ? [] : [text.card.highWatermark(detail.highWatermark)]),
@@ -60,7 +60,7 @@ function SpanLines({ span, at }: { readonly span: Span | undefined; readonly at:
   return (
     <>
       <p>
-        <b>{detail.api}</b> {part}, {span.from} → {span.to}
+        <b>{detail.api}</b> {detail.toy === true && detail.records[0] !== undefined ? `#${detail.records[0].number}` : part}, {span.from} → {span.to}
       </p>
       {carries.length > 0 && <p>{carries.join(', ')}</p>}
       {detail.error !== undefined && <p className="bad">{detail.error}</p>}

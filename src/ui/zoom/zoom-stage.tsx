@@ -1,8 +1,9 @@
 /** The stage at the level chosen. Racks, files and bytes are fetched when they are first looked at. */
-import { lazy, Suspense, useCallback, useRef, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useRef, useSyncExternalStore, type ReactNode } from 'react'
 import type { Lane } from '../../scene/layout-types.ts'
-import { useRun } from '../run.tsx'
+import { useMoment, useRun, useScenario } from '../run.tsx'
 import { RunStage } from '../stage-area.tsx'
+import { toysIn } from '../toy/shown.ts'
 import { useZoomGestures } from './gestures.ts'
 import { zoomBy } from './place.ts'
 import { useLevel } from './zoom-control.tsx'
@@ -10,7 +11,19 @@ import styles from './zoom.module.css'
 
 const FarStage = lazy(async () => ({ default: (await import('../far/far-stage.tsx')).FarStage }))
 const FilesStage = lazy(async () => ({ default: (await import('../disk/files-stage.tsx')).FilesStage }))
+/** Few runs have one. */
+const ToyStage = lazy(async () => ({ default: (await import('../toy/toy-stage.tsx')).ToyStage }))
 const BytesStage = lazy(async () => ({ default: (await import('../disk/bytes-stage.tsx')).BytesStage }))
+
+const low = typeof matchMedia === 'undefined' ? undefined : matchMedia('(max-height: 820px)')
+const useIsLow = (): boolean =>
+  useSyncExternalStore(
+    (changed) => {
+      low?.addEventListener('change', changed)
+      return () => low?.removeEventListener('change', changed)
+    },
+    () => low?.matches ?? false,
+  )
 
 export function ZoomedStage({ phoneLane }: { readonly phoneLane?: Lane }): ReactNode {
   const run = useRun()
@@ -23,11 +36,28 @@ export function ZoomedStage({ phoneLane }: { readonly phoneLane?: Lane }): React
       <div key={level} className={styles['level']}>
         <Suspense>
           {level === 'racks' && <FarStage />}
-          {level === 'logs' && (phoneLane === undefined ? <RunStage /> : <RunStage variant="phone" lane={phoneLane} />)}
+          {level === 'logs' && <Logs phoneLane={phoneLane} />}
           {level === 'files' && <FilesStage />}
           {level === 'bytes' && <BytesStage />}
         </Suspense>
       </div>
+    </div>
+  )
+}
+
+/** The cluster, and below it, if there is one, what it is compared with. */
+function Logs({ phoneLane }: { readonly phoneLane: Lane | undefined }): ReactNode {
+  const { view, entered } = useMoment()
+  const toys = toysIn(useScenario()?.steps?.[entered], view)
+  const cluster = phoneLane === undefined ? <RunStage /> : <RunStage variant="phone" lane={phoneLane} />
+  const snug = useIsLow()
+  if (toys.length === 0) return cluster
+  return (
+    <div className={styles['compared']}>
+      <div className={styles['cluster']}>{cluster}</div>
+      <Suspense>
+        <ToyStage toys={toys} snug={snug} />
+      </Suspense>
     </div>
   )
 }

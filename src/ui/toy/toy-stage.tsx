@@ -1,0 +1,103 @@
+/**
+ * The place of what is not Kafka, below the stage: a toy that pushes. It has a ground, an outline and corners of its own, and
+ * says what it is, so that nobody takes it for a broker. A function of the film and the playhead, as the stage is.
+ */
+import { lazy, Suspense, useCallback, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react'
+import type { NodeName } from '../../projection/cluster-view.ts'
+import { layoutToy, toyHeight, toyStructure, toysOf, toyWiresOf } from '../../scene/toy-layout.ts'
+import { useMoment, useRun, useScenario } from '../run.tsx'
+import { durationOf } from '../sim.ts'
+import { useReducedMotion } from '../stage-area.tsx'
+import { Live, LiveContext } from '../stage/live.ts'
+import { Messages } from '../stage/messages.tsx'
+import { StageContext, type StageActions, type StageSetting } from '../stage/stage-context.ts'
+import { stageText } from '../stage/stage-text.ts'
+import { useHover, usePointerHandlers } from '../stage/use-pointing.ts'
+import { useShown } from '../stage/use-shown.ts'
+import { useFaces, useSize, useThemeName } from '../stage/use-size.ts'
+import { usePicked } from '../stores/picked.ts'
+import { useLanguage } from '../words.ts'
+import '../stage/stage.css'
+import { ToyFigure } from './toy-figure.tsx'
+import { useToyText } from './toy-text.ts'
+import { useToyTokens } from './use-toy-tokens.ts'
+import './toy.css'
+
+const HoverCard = lazy(async () => ({ default: (await import('../stage/hover-card.tsx')).HoverCard }))
+const nothing = (): void => undefined
+
+/** `toys`: which of them are shown, by the names of their brokers. */
+export function ToyStage({ toys, snug }: { readonly toys: readonly NodeName[]; readonly snug: boolean }): ReactNode {
+  const root = useRef<HTMLDivElement>(null)
+  const { player } = useRun()
+  const { film } = useMoment()
+  const language = useLanguage()
+  const reducedMotion = useReducedMotion()
+  const hop = durationOf(useScenario()?.sim?.hop) ?? 5_000
+  const live = useMemo(() => new Live(), [])
+  const size = useSize(root)
+  const theme = useThemeName(root)
+  const words = useToyText()
+  const shown = useShown(film, player)
+  const { view } = shown.exposure
+  const setting = useSetting(reducedMotion)
+  const width = size?.width ?? 0
+  // What stands where changes with the toys, not with their messages.
+  const key = JSON.stringify(toysOf(view).filter(({ name }) => toys.includes(name)).map((each) => toyStructure(view, each)))
+  const { frames, height, wires } = useMemo(() => placed(key, width, snug), [key, width, snug])
+  const pointing = useHover()
+  const { hovered, pointer, onHover } = pointing
+  const since = useCallback((at: number) => (reducedMotion ? (at <= player.at ? Infinity : -Infinity) : player.screenSince(at)), [player, reducedMotion])
+  const { canvas, tokens, tokensOf } = useToyTokens({ film, clock: player, wires, size: useMemo(() => ({ width, height }), [width, height]), theme, reducedMotion, hop, since, live, selection: setting.selection, followed: setting.followed, hovered: hovered?.hit, pointer, onHover })
+  const handlers = usePointerHandlers(pointing, tokens, setting.actions)
+  const span = useCallback((id: number) => film.span(id), [film])
+  return (
+    <StageContext value={setting}>
+      <LiveContext value={live}>
+        <div ref={root} className="stage toy-stage" style={{ height }} data-token={hovered !== undefined} data-testid="toys" lang={language} role="region" aria-label={words.aria.place} {...handlers}>
+          {width > 0 && (
+            <>
+              <ToyFigure frames={frames} view={view} width={width} height={height} since={since} />
+              <canvas ref={canvas} aria-hidden="true" />
+              <Messages clock={player} tokensAt={tokensOf} span={span} waiting={{}} />
+              <Suspense>{hovered !== undefined && <HoverCard {...hovered} room={{ width, height }} clock={player} span={span} view={view} />}</Suspense>
+            </>
+          )}
+        </div>
+      </LiveContext>
+    </StageContext>
+  )
+}
+
+function placed(key: string, width: number, snug: boolean) {
+  const structures = JSON.parse(key) as readonly ReturnType<typeof toyStructure>[]
+  let height = 0
+  const frames = structures.map((structure) => {
+    const frame = layoutToy(structure, width, height, snug)
+    height += toyHeight(structure, width, snug)
+    return frame
+  })
+  return { frames, height, wires: toyWiresOf(frames) }
+}
+
+function useSetting(reducedMotion: boolean): StageSetting {
+  const language = useLanguage()
+  const { selection, select, followed, follow, openMenu } = usePicked()
+  const { player } = useRun()
+  const faces = useFaces()
+  const latest = useRef({ select, follow, openMenu })
+  useLayoutEffect(() => {
+    latest.current = { select, follow, openMenu }
+  })
+  const actions = useMemo<StageActions>(
+    () => ({
+      select: (chosen) => latest.current.select(chosen),
+      follow: (record) => latest.current.follow(record),
+      faults: (node, anchor) => latest.current.openMenu({ kind: 'toy', key: node }, anchor.getBoundingClientRect()),
+      kill: nothing,
+      restart: (node) => player.intervene([{ do: 'restart', node }]),
+    }),
+    [player],
+  )
+  return useMemo(() => ({ language, text: stageText(language), actions, selection, followed, reducedMotion, killable: false, faces }), [language, actions, selection, followed, reducedMotion, faces])
+}
