@@ -35,10 +35,13 @@ export class Cluster {
   readonly nodes: ReadonlyMap<string, LiveNode>
   readonly #host: Host
   readonly #jars: Jars
+  readonly #optionsOf: (name: string) => readonly string[]
   readonly #watch: NodeWatch
-  constructor(host: Host, jars: Jars, configs: readonly NodeConfig[], watch: NodeWatch) {
+  /** `optionsOf`: what the JVM of a node has to be told besides. */
+  constructor(host: Host, jars: Jars, configs: readonly NodeConfig[], optionsOf: (name: string) => readonly string[], watch: NodeWatch) {
     this.#host = host
     this.#jars = jars
+    this.#optionsOf = optionsOf
     this.#watch = watch
     this.nodes = new Map(configs.map((config) => [config.name, new LiveNode(config)]))
   }
@@ -61,7 +64,8 @@ export class Cluster {
       writeFileSync(file, propertiesText(properties))
     }
     const files = this.#configs().map(({ name }) => this.fileOf(name))
-    this.#host.run(this.#jars.java, '-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dpartitura.level=WARN', '-cp', this.#jars.classPath,
+    const [first] = this.nodes.keys()
+    this.#host.run(this.#jars.java, '-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dpartitura.level=WARN', ...this.#optionsOf(first!), '-cp', this.#jars.classPath,
       'partitura.probe.Probe', 'format', CLUSTER_ID, featuresText(features), ...files)
   }
   #configs(): readonly NodeConfig[] {
@@ -71,7 +75,7 @@ export class Cluster {
   start(name: string): void {
     const node = this.node(name)
     const heap = HEAP[node.config.roles[0]!]
-    const words = [this.#jars.java, '-Xms64m', `-Xmx${heap}`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-cp', this.#jars.classPath, 'kafka.Kafka', this.fileOf(name)]
+    const words = [this.#jars.java, '-Xms64m', `-Xmx${heap}`, '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', ...this.#optionsOf(name), '-cp', this.#jars.classPath, 'kafka.Kafka', this.fileOf(name)]
     const child = this.#host.start(name, words, ['ignore', 'pipe', 'pipe'])
     node.child = child
     node.state = 'starting'

@@ -2,7 +2,7 @@
 import type { ChildProcess, StdioOptions } from 'node:child_process'
 
 export interface Host {
-  /** Machines of the scenario have a network each, so links can be cut. */
+  /** Machines of the scenario have a network each, and what is mounted nobody else sees. */
   readonly isolated: boolean
   run(...words: readonly string[]): string
   runIn(network: string | undefined, ...words: readonly string[]): string

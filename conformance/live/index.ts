@@ -8,7 +8,7 @@ import { canMount } from './disks.ts'
 import type { Host } from './host.ts'
 import { jars, KAFKA_VERSION } from './jars.ts'
 import { Machine } from './machine.ts'
-import { filterOf } from './network.ts'
+import { filterOf } from './namespaces.ts'
 import { PlainHost } from './plain-host.ts'
 import { LivePlay } from './play.ts'
 import { ALL_MEANS, obstacles } from './runnable.ts'
@@ -20,6 +20,8 @@ export { Missing } from './jars.ts'
 export interface LiveOptions {
   /** Progress, a line at a time. */
   readonly say?: (line: string) => void
+  /** As on a machine that forbids namespaces. */
+  readonly plain?: boolean
 }
 export interface LivePlayed {
   readonly records: readonly ComparisonRecord[]
@@ -37,15 +39,16 @@ export interface LivePlayed {
   readonly kafka: string
 }
 
-export async function playLive(scenario: Scenario, { say = () => { /* nobody listens */ } }: LiveOptions = {}): Promise<LivePlayed> {
+export async function playLive(scenario: Scenario, { say = () => { /* nobody listens */ }, plain = false }: LiveOptions = {}): Promise<LivePlayed> {
   const none = { records: [], story: [], unjudged: [], refused: [], kafka: KAFKA_VERSION }
   const official = jars(say)
-  const machine = await openHost(say)
+  const machine = await openHost(plain, say)
+  let stage: Stage | undefined
   try {
-    const means = { isolated: machine.isolated, packetFilter: machine.isolated && filterOf(machine) === 'iptables', disks: canMount(machine) }
+    const means = { resets: !machine.isolated || filterOf(machine) === 'iptables', disks: canMount(machine) }
     const reasons = obstacles(scenario, means)
     if (reasons.length > 0) return { ...none, notRunnable: reasons.join('; '), isForGood: obstacles(scenario, ALL_MEANS).length > 0 }
-    const stage = new Stage(scenario, machine, official)
+    stage = new Stage(scenario, machine, official)
     await stage.up(say)
     const live = new LivePlay(stage, tookOf(scenario))
     const recording = new LiveRecording(live)
@@ -55,13 +58,14 @@ export async function playLive(scenario: Scenario, { say = () => { /* nobody lis
     return { records, story, unjudged: unjudgedOf(live, say), refused: live.refused, kafka: KAFKA_VERSION }
   } finally {
     await machine.close()
+    await stage?.network.links.close()
   }
 }
 
-async function openHost(say: (line: string) => void): Promise<Host> {
-  const machine = process.env['PARTITURA_LIVE_PLAIN'] === undefined ? await Machine.open() : { refused: 'PARTITURA_LIVE_PLAIN is set' }
+async function openHost(plain: boolean, say: (line: string) => void): Promise<Host> {
+  const machine = plain ? { refused: '--plain' } : await Machine.open()
   if (!('refused' in machine)) return machine
-  say(`no namespaces (${machine.refused}): on plain loopback addresses, where no link can be cut`)
+  say(`no namespaces (${machine.refused}): on loopback addresses, with a relay between them in place of a network`)
   return new PlainHost()
 }
 

@@ -1,32 +1,23 @@
-/** The network of a live cluster: a namespace and an address for each machine of the scenario, one bridge, and cuts. */
+/** The network of a live cluster: an address for each machine of the scenario, and cuts between them. */
 import type { Host } from './host.ts'
+import type { Cut, Links } from './links.ts'
+import { Loopback } from './loopback.ts'
+import { Namespaces } from './namespaces.ts'
 
-export const BROKER_PORT = 9092
-export const CONTROLLER_PORT = 9093
-
-export type Traffic = 'all' | 'replication' | 'controller' | 'clients'
-export interface Cut { readonly from: string; readonly to: string; readonly traffic: Traffic; readonly reset: boolean }
-
-/** Brokers from 10.98.0.10 on, controllers from .110 on, everybody else from .150 on. */
-export function addressesOf(brokers: readonly string[], controllers: readonly string[], others: readonly string[], isolated = true): ReadonlyMap<string, string> {
-  const rows = [[brokers, 10], [controllers, 110], [others, 150]] as const
-  return new Map(rows.flatMap(([names, from]) => names.map((name, i) => [name, `${isolated ? '10.98.0' : '127.0.0'}.${from + i}`] as const)))
-}
-
-/** A second address of each machine: where a proxy finds a broker whose own address it has taken. */
-export const aliasOf = (address: string): string => address.replace('10.98.0.', '10.98.1.')
+/** `services`: who of them can be called. */
+export const linksOf = (host: Host, addresses: ReadonlyMap<string, string>, services: readonly string[]): Links =>
+  (host.isolated ? new Namespaces(host, addresses) : new Loopback(host.base, addresses, services))
 
 export class Network {
-  readonly #machine: Host
+  readonly links: Links
   readonly #addresses: ReadonlyMap<string, string>
   readonly #cuts: Cut[] = []
-  readonly #filter: Filter
-  constructor(machine: Host, addresses: ReadonlyMap<string, string>) {
-    this.#machine = machine
+  constructor(links: Links, addresses: ReadonlyMap<string, string>) {
+    this.links = links
     this.#addresses = addresses
-    this.#filter = machine.isolated ? filterOf(machine) : 'rules'
   }
 
+  /** Where it listens itself. */
   addressOf(name: string): string {
     const address = this.#addresses.get(name)
     if (address === undefined) throw new Error(`no machine ${name}`)
@@ -35,84 +26,17 @@ export class Network {
   get cuts(): readonly Cut[] {
     return this.#cuts
   }
-  /** On the machine `of`, the address of `broker` is its own: what it sends there stays there, for a proxy. */
-  impersonate(of: string, broker: string): void {
-    // Nobody else may take it for the broker: it answers only for addresses of the card that it is asked on.
-    this.#machine.runIn(of, 'sh', '-c', 'echo 1 > /proc/sys/net/ipv4/conf/all/arp_ignore; echo 2 > /proc/sys/net/ipv4/conf/all/arp_announce')
-    this.#machine.run('ip', '-n', of, 'addr', 'add', `${this.addressOf(broker)}/32`, 'dev', 'lo')
-  }
-
-  /** One command for all of it: each entry into the namespaces takes a moment. */
-  build(): void {
-    if (!this.#machine.isolated) return
-    this.#machine.run('sh', '-ec', buildScript(this.#addresses, this.#filter))
-  }
-
   cut(cut: Cut): void {
-    this.#refuse('add', cut)
+    this.links.cut(cut)
     this.#cuts.push(cut)
   }
   /** Ends every cut between these two, both ways. False: there was none. */
   heal(a: string, b: string): boolean {
     const found = this.#cuts.filter(({ from, to }) => (from === a && to === b) || (from === b && to === a))
     for (const cut of found) {
-      this.#refuse('del', cut)
+      this.links.heal(cut)
       this.#cuts.splice(this.#cuts.indexOf(cut), 1)
     }
     return found.length > 0
-  }
-  #refuse(verb: 'add' | 'del', cut: Cut): void {
-    if (this.#filter === 'iptables') for (const rule of rulesOf(cut, this.#addresses)) this.#machine.runIn(cut.to, 'iptables', verb === 'add' ? '-A' : '-D', 'INPUT', ...rule)
-    else for (const rule of routesOf(cut, this.#addresses)) this.#machine.run('ip', '-n', cut.to, 'rule', verb, 'pref', '50', ...rule)
-  }
-}
-
-/** What drops packets at the receiver: its packet filter; where there is none, its routing, which can be as silent. */
-export type Filter = 'iptables' | 'rules'
-
-/** So that routing is asked about everything that comes in, also what belongs to an open connection. */
-const asked = (name: string): readonly string[] => [
-  `ip -n ${name} rule add pref 100 lookup local`, `ip -n ${name} rule del pref 0`,
-  `nsenter --net=/run/netns/${name} sh -c 'echo 0 > /proc/sys/net/ipv4/ip_early_demux; echo 0 > /proc/sys/net/ipv4/tcp_early_demux'`,
-]
-
-export function buildScript(addresses: ReadonlyMap<string, string>, filter: Filter): string {
-  return ['ip link add hub type bridge', 'ip link set hub up', 'ip addr add 10.98.0.254/24 dev hub', ...[...addresses].flatMap(([name, address], i) => [
-    `ip netns add ${name}`, `ip link add p${i} type veth peer name eth0 netns ${name}`, `ip link set p${i} master hub up`,
-    `ip -n ${name} link set lo up`, `ip -n ${name} link set eth0 up`, `ip -n ${name} addr add ${address}/24 dev eth0`, `ip -n ${name} addr add ${aliasOf(address)}/24 dev eth0`,
-    ...(filter === 'rules' ? asked(name) : []),
-  ])].join('\n')
-}
-
-/** What a machine refuses to hear, at the receiving side: silently, or with a reset. */
-export function rulesOf({ from, traffic, reset }: Cut, addresses: ReadonlyMap<string, string>): readonly (readonly string[])[] {
-  const deny = reset ? ['-j', 'REJECT', '--reject-with', 'tcp-reset'] : ['-j', 'DROP']
-  const address = addresses.get(from) ?? ''
-  return [address, aliasOf(address)].flatMap((each) => {
-    const source = ['-s', each]
-    if (traffic === 'all') return reset ? [[...source, '-p', 'tcp', ...deny], [...source, '-j', 'DROP']] : [[...source, ...deny]]
-    const port = String(traffic === 'controller' ? CONTROLLER_PORT : BROKER_PORT)
-    return [[...source, '-p', 'tcp', '--dport', port, ...deny], [...source, '-p', 'tcp', '--sport', port, ...deny]]
-  })
-}
-
-/** The same by routing: what comes from there falls into a black hole. It cannot answer with a reset. */
-export function routesOf({ from, traffic }: Cut, addresses: ReadonlyMap<string, string>): readonly (readonly string[])[] {
-  const address = addresses.get(from) ?? ''
-  return [address, aliasOf(address)].flatMap((each) => {
-    const source = ['iif', 'eth0', 'from', each]
-    if (traffic === 'all') return [[...source, 'blackhole']]
-    const port = String(traffic === 'controller' ? CONTROLLER_PORT : BROKER_PORT)
-    return ['dport', 'sport'].map((side) => [...source, 'ipproto', 'tcp', side, port, 'blackhole'])
-  })
-}
-
-export function filterOf(machine: Host): Filter {
-  if (process.env['PARTITURA_LIVE_FILTER'] === 'rules') return 'rules'
-  try {
-    machine.run('iptables', '-L', '-n')
-    return 'iptables'
-  } catch {
-    return 'rules'
   }
 }

@@ -1,6 +1,6 @@
 /** The properties files of a live cluster, from the cluster of a scenario as the simulator compiles it. */
 import type { ClusterSpec } from '../../src/kafka/cluster.ts'
-import { BROKER_PORT, CONTROLLER_PORT } from './network.ts'
+import { BROKER_PORT, CONTROLLER_PORT } from './links.ts'
 
 export interface NodeConfig {
   readonly name: string
@@ -18,31 +18,35 @@ export interface Place {
   /** The directory of all nodes. */
   readonly base: string
   readonly addressOf: (name: string) => string
+  /** What the others call it by. */
+  readonly hostOf: (name: string) => string
   /** A machine with a network of its own listens on all its addresses: it has a second one, for who stands between it and a client. */
   readonly isolated: boolean
 }
 
 /** All nodes; of a combined cluster only the brokers, which are the controllers too. */
-export function nodeConfigs(spec: ClusterSpec, { base: root, addressOf, isolated }: Place): readonly NodeConfig[] {
+export function nodeConfigs(spec: ClusterSpec, { base: root, addressOf, hostOf, isolated }: Place): readonly NodeConfig[] {
   const base = (name: string): string => `${root}/${name}`
   const combined = spec.combined === true
   const voterHosts = Array.from({ length: spec.controllers }, (_, i) => (combined ? { id: i + 1, name: `b${i + 1}` } : { id: 101 + i, name: `k${i + 1}` }))
-  const voters = voterHosts.map(({ id, name }) => `${id}@${addressOf(name)}:${CONTROLLER_PORT}`).join(',')
+  const voters = voterHosts.map(({ id, name }) => `${id}@${hostOf(name)}:${CONTROLLER_PORT}`).join(',')
   const common = { 'controller.quorum.voters': voters, 'controller.listener.names': 'CONTROLLER', 'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT', ...internal(spec), ...spec.overrides }
   const controllers = combined ? [] : voterHosts.map(({ id, name }): NodeConfig => {
     const dir = `${base(name)}/data-0`
     const listeners = `CONTROLLER://${addressOf(name)}:${CONTROLLER_PORT}`
-    return { name, id, roles: ['controller'], logDirs: [dir], metadataDir: dir, properties: { ...common, 'process.roles': 'controller', 'node.id': String(id), listeners, 'log.dirs': dir } }
+    const properties = { ...common, 'process.roles': 'controller', 'node.id': String(id), listeners, 'advertised.listeners': `CONTROLLER://${hostOf(name)}:${CONTROLLER_PORT}`, 'log.dirs': dir }
+    return { name, id, roles: ['controller'], logDirs: [dir], metadataDir: dir, properties }
   })
   const brokers = spec.brokers.map(({ id, rack, overrides, logDirs = 1 }): NodeConfig => {
     const name = `b${id}`
     const isVoter = combined && id <= spec.controllers
     const dirs = Array.from({ length: logDirs }, (_, i) => `${base(name)}/data-${i}`)
     const own = Object.fromEntries(Object.entries(overrides).map(([key, value]) => [key, String(value).replace(IN_FILE, base(name))]))
-    const listeners = [`PLAINTEXT://${isolated ? '0.0.0.0' : addressOf(name)}:${BROKER_PORT}`, ...(isVoter ? [`CONTROLLER://${addressOf(name)}:${CONTROLLER_PORT}`] : [])].join(',')
+    const listenersOn = (clients: string, voters: string): string => [`PLAINTEXT://${clients}:${BROKER_PORT}`, ...(isVoter ? [`CONTROLLER://${voters}:${CONTROLLER_PORT}`] : [])].join(',')
+    const listeners = listenersOn(isolated ? '0.0.0.0' : addressOf(name), addressOf(name))
     const properties = {
       ...common, ...own, 'process.roles': isVoter ? 'broker,controller' : 'broker', 'node.id': String(id), listeners, 'log.dirs': dirs.join(','),
-      'advertised.listeners': `PLAINTEXT://${addressOf(name)}:${BROKER_PORT}`, ...(rack === undefined ? {} : { 'broker.rack': rack }),
+      'advertised.listeners': listenersOn(hostOf(name), hostOf(name)), ...(rack === undefined ? {} : { 'broker.rack': rack }),
     }
     return { name, id, roles: isVoter ? ['broker', 'controller'] : ['broker'], logDirs: dirs, metadataDir: own['metadata.log.dir'] ?? dirs[0]!, properties }
   })

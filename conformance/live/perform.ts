@@ -5,6 +5,7 @@ import { durationMs } from '../../src/scenario/duration.ts'
 import { selectorOf } from '../../src/scenario/selectors.ts'
 import type { Action, RecordSpec, Targets } from '../../src/scenario/types.ts'
 import { actionText } from '../../src/scenario/action-text.ts'
+import { placeText } from './links.ts'
 import { brokerId, brokerName } from './live-state.ts'
 import { readQuorumLeader } from './quorum.ts'
 import type { Stage } from './stage.ts'
@@ -205,7 +206,7 @@ export class Performer {
         const client = this.#stage.plans.has(from) ? from : to
         const broker = client === from ? to : from
         const { api, part, by, times = 1, close = false } = order
-        const command = { do: 'tamper', listen: this.#stage.brokerAddress(broker), how: what.replace('Next', ''), api, part, times, close, byMs: by === undefined ? 0 : durationMs(by) }
+        const command = { do: 'tamper', listen: placeText(this.#stage.network.links.standIn(client, broker).listen), how: what.replace('Next', ''), api, part, times, close, byMs: by === undefined ? 0 : durationMs(by) }
         this.#stage.probes.get(client)!.tell(command)
         return undefined
       }))

@@ -7,12 +7,11 @@ import type { Scenario } from '../../src/scenario/types.ts'
 import { aloneOf, clientPlans, SHARED } from './clients.ts'
 import { featuresText, nodeConfigs, propertiesText } from './node-config.ts'
 import { adminRequest, recordOf, spoiling } from './perform.ts'
-import { obstacles } from './runnable.ts'
+import { ALL_MEANS, obstacles } from './runnable.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'scenarios', 'laboratory')
 const scenarioOf = (file: string): Scenario => parseScenario(readFileSync(join(folder, `${file}.yaml`), 'utf8')).scenario!
-const able = { isolated: true, packetFilter: true, disks: true }
-const place = { base: '/run/kafka', isolated: true, addressOf: (name: string) => `at-${name}` }
+const place = { base: '/run/kafka', isolated: true, addressOf: (name: string) => `at-${name}`, hostOf: (name: string) => `at-${name}` }
 
 describe('the nodes', () => {
   test('as many as the file has, each with the configs of the file', () => {
@@ -94,20 +93,23 @@ describe('what cannot be run', () => {
   const all = readdirSync(folder).filter((file) => file.endsWith('.yaml')).map((file) => scenarioOf(file.replace('.yaml', '')))
 
   test('most experiments can, where the machine lets us', () => {
-    const stuck = all.filter((scenario) => obstacles(scenario, able).length > 0).map(({ id }) => id)
+    const stuck = all.filter((scenario) => obstacles(scenario, ALL_MEANS).length > 0).map(({ id }) => id)
     expect(stuck).toEqual(['s22-reassignment', 's22b-cancelled'])
   })
 
   test('a toy is not Kafka', () => {
     const beside = { ...all[0]!, toys: [{ id: 'hub', kind: 'pushBroker' as const, senders: [{ id: 'feed', rate: '1/s' }], readers: [{ id: 'r1', inbox: 1 }], whenFull: 'drop' as const }] }
-    expect(obstacles(beside, able)).toEqual(['a toy is not Kafka'])
+    expect(obstacles(beside, ALL_MEANS)).toEqual(['a toy is not Kafka'])
   })
 
-  test('without namespaces nothing that cuts is played, and the reason is told', () => {
-    const poor = { isolated: false, packetFilter: false, disks: false }
-    for (const scenario of all) {
-      const cuts = scenario.steps!.some(({ do: items = [] }) => items.some(({ cut }) => cut !== undefined))
-      expect(obstacles(scenario, poor).some((reason) => reason.startsWith('cut:')), scenario.id).toBe(cuts)
-    }
+  test('without namespaces links are cut all the same; disks of its own nobody gets there', () => {
+    const disks = (scenario: Scenario): boolean => scenario.steps!.some(({ do: items = [] }) => items.some(({ failDisk, fillDisk }) => (failDisk ?? fillDisk) !== undefined))
+    expect(all.filter((scenario) => obstacles(scenario, { resets: true, disks: false }).some((reason) => reason.startsWith('disks:')))).toEqual(all.filter(disks))
+    expect(all.some(disks)).toBe(true)
+  })
+
+  test('where routing drops what comes in, there is no reset', () => {
+    const refuses = ({ steps = [] }: Scenario): boolean => steps.some(({ do: items = [] }) => items.some(({ cut }) => cut?.reset === true))
+    expect(all.filter((scenario) => obstacles(scenario, { resets: false, disks: true }).some((reason) => reason.startsWith('cut:')))).toEqual(all.filter(refuses))
   })
 })

@@ -21,11 +21,11 @@ export class Probe {
   readonly log: string[] = []
   ended = false
 
-  constructor(name: string, host: Host, { java, classPath }: Jars, hear: (told: Told, from: string) => void) {
+  constructor(name: string, host: Host, { java, classPath }: Jars, options: readonly string[], hear: (told: Told, from: string) => void) {
     this.name = name
     this.#host = host
     this.#hear = hear
-    const words = [java, '-Xms32m', '-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Dpartitura.log=SYSTEM_ERR', '-cp', classPath, 'partitura.probe.Probe']
+    const words = [java, '-Xms32m', '-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Xshare:auto', '-Dpartitura.log=SYSTEM_ERR', ...options, '-cp', classPath, 'partitura.probe.Probe']
     this.#child = host.start(name, words, ['pipe', 'pipe', 'pipe'])
     createInterface({ input: this.#child.stdout! }).on('line', (line) => this.#line(line))
     createInterface({ input: this.#child.stderr! }).on('line', (line) => {

@@ -4,9 +4,14 @@ import type { Action, Scenario, Targets } from '../../src/scenario/types.ts'
 import { actionsOf } from './clients.ts'
 
 /** What the machine we run on is able to do. */
-export interface Means { readonly isolated: boolean; readonly packetFilter: boolean; readonly disks: boolean }
+export interface Means {
+  /** A link can answer with a reset. */
+  readonly resets: boolean
+  /** File systems of our own can be mounted where nobody else sees them. */
+  readonly disks: boolean
+}
 
-export const ALL_MEANS: Means = { isolated: true, packetFilter: true, disks: true }
+export const ALL_MEANS: Means = { resets: true, disks: true }
 
 /** JVMs that 4 GiB have room for. */
 const MOST_NODES = 9
@@ -30,21 +35,17 @@ export function obstacles(scenario: Scenario, means: Means): readonly string[] {
   ]
 }
 
-function obstacleOf(action: Action, { isolated, packetFilter, disks }: Means): string | undefined {
+function obstacleOf(action: Action, { resets, disks }: Means): string | undefined {
   if (action.powerLoss !== undefined) return 'powerLoss: what a page cache loses in a power cut cannot be lost without one'
   if (action.clock !== undefined) return 'clock: the machines share one clock'
   if (action.abortTransaction !== undefined) return 'abortTransaction: the probe does not call it'
   if (action.stallFetch !== undefined) return 'stallFetch: no switch of a broker holds back its fetchers alone'
   if (action.slow?.disk !== undefined) return 'slow: a disk that is slow by so much cannot be had'
   if (action.slow !== undefined) return 'slow: exact delays of a link need netem, which kernels like this one lack'
-  if (action.cut !== undefined) {
-    if (!isolated) return 'cut: this machine forbids network namespaces'
-    if (action.cut.reset === true && !packetFilter) return 'cut: only a packet filter answers with a reset, and there is no iptables'
-  }
-  if ((action.failDisk ?? action.fillDisk ?? action.freeDisk) !== undefined && !disks) return 'disks: mounting file systems of our own needs root'
+  if (action.cut?.reset === true && !resets) return 'cut: only a packet filter answers with a reset, and there is no iptables'
+  if ((action.failDisk ?? action.fillDisk ?? action.freeDisk) !== undefined && !disks) return 'disks: mounting file systems of our own needs root, and namespaces, where nobody else sees them'
   for (const order of [action.dropNext, action.delayNext, action.duplicateNext]) {
     if (order === undefined) continue
-    if (!isolated) return 'a message between two machines can only be touched where they have networks of their own'
     const isNode = (name: string): boolean => /^[bk]\d+$/.test(name) || selectorOf(name) !== undefined
     if (list(order.from).every(isNode) && list(order.to).every(isNode)) return `${order.api}: only messages between a client and a broker go through a proxy`
   }

@@ -18,7 +18,8 @@ import { Disks } from './disks.ts'
 import type { Host } from './host.ts'
 import type { Jars } from './jars.ts'
 import { actionsOf } from './clients.ts'
-import { addressesOf, aliasOf, BROKER_PORT, Network } from './network.ts'
+import { addressesOf, BROKER_PORT, placeText, type Links } from './links.ts'
+import { linksOf, Network } from './network.ts'
 import { nodeConfigs, type NodeConfig } from './node-config.ts'
 import { Probe, word, type Told } from './probe.ts'
 import type { NodeState } from './live-state.ts'
@@ -60,13 +61,14 @@ export class Stage {
     const brokers = this.spec.brokers.map(({ id }) => nodeName(id))
     const controllers = this.spec.combined === true ? [] : Array.from({ length: this.spec.controllers }, (_, i) => `k${i + 1}`)
     const alone = [...new Set(clientPlans(this.spec, scenario, () => '').map(({ machine }) => machine))]
-    this.network = new Network(host, addressesOf(brokers, controllers, [ADMIN, SHARED, ...alone.filter((name) => name !== SHARED)], host.isolated))
+    const addresses = addressesOf(brokers, controllers, [ADMIN, SHARED, ...alone.filter((name) => name !== SHARED)], host.isolated)
+    this.network = new Network(linksOf(host, addresses, [...brokers, ...controllers]), addresses)
     this.plans = new Map(clientPlans(this.spec, scenario, (name) => this.#brokerAddress(name)).map((plan) => [plan.id, plan]))
     for (const { id, acks } of this.plans.values()) this.books.set(id, new Book(id, acks))
     this.tallies = new Tallies(this.program, (client) => groupOfClient(scenario, client))
-    this.#configs = nodeConfigs(this.spec, { base: host.base, isolated: host.isolated, addressOf: (name) => this.network.addressOf(name) })
+    this.#configs = nodeConfigs(this.spec, { base: host.base, isolated: host.isolated, addressOf: (name) => this.network.addressOf(name), hostOf: (name) => this.#links.hostOf(name) })
     this.disks = new Disks(host)
-    this.cluster = new Cluster(host, jars, this.#configs, {
+    this.cluster = new Cluster(host, jars, this.#configs, (name) => this.#links.optionsOf(name), {
       said: (node, line) => this.#said(node, line),
       ended: (node, how) => {
         if (how !== 'crashed') this.tallies.ended(node, how, nowMicros())
@@ -82,8 +84,11 @@ export class Stage {
   get wallMicros(): number {
     return nowMicros()
   }
+  get #links(): Links {
+    return this.network.links
+  }
   #brokerAddress(name: string): string {
-    return `${this.network.addressOf(name)}:${BROKER_PORT}`
+    return `${this.#links.hostOf(name)}:${BROKER_PORT}`
   }
   get bootstrap(): string {
     return this.spec.brokers.map(({ id }) => this.#brokerAddress(nodeName(id))).join(',')
@@ -99,7 +104,7 @@ export class Stage {
   }
 
   async up(say: (line: string) => void): Promise<void> {
-    this.network.build()
+    await this.#links.build()
     this.#makeDisks()
     this.cluster.format(this.spec)
     // In the simulator the first controller leads at 00:00. Here it has a start: who asks for votes first is likely to get them.
@@ -129,7 +134,7 @@ export class Stage {
   }
 
   #openProbe(machine: string): void {
-    this.probes.set(machine, new Probe(machine, this.host, this.#jars, (told, from) => this.#hear(told, from)))
+    this.probes.set(machine, new Probe(machine, this.host, this.#jars, this.#links.optionsOf(machine), (told, from) => this.#hear(told, from)))
   }
   #make({ id, kind, machine, spec }: ClientPlan): void {
     this.probes.get(machine)!.tell({ do: 'make', kind, spec: { ...spec, before: this.books.get(id)!.sent } })
@@ -226,14 +231,15 @@ export class Stage {
     const named = actionsOf(this.scenario).flatMap(({ dropNext, delayNext, duplicateNext }) => [dropNext, delayNext, duplicateNext].flatMap((order) => [order?.from, order?.to]))
     for (const id of new Set(named)) if (id !== undefined && this.plans.has(id)) await this.#proxiesOf(id, true)
   }
-  /** Between this client and each broker: on its own machine, under the broker's address. */
+  /** Between this client and each broker: on its own machine, where it looks for the broker. */
   async #proxiesOf(id: string, first = false): Promise<void> {
     const wanted = first || this.#proxied.has(id)
     if (!wanted) return
     for (const { id: broker } of this.spec.brokers) {
       const name = nodeName(broker)
-      if (first) this.network.impersonate(id, name)
-      await this.probes.get(id)!.ask({ do: 'proxy', listen: this.#brokerAddress(name), broker: `${aliasOf(this.network.addressOf(name))}:${BROKER_PORT}` })
+      if (first) this.#links.impersonate(id, name)
+      const { listen, broker: behind } = this.#links.standIn(id, name)
+      await this.probes.get(id)!.ask({ do: 'proxy', listen: placeText(listen), broker: placeText(behind) })
     }
     this.#proxied.add(id)
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { addressesOf, buildScript, routesOf, rulesOf } from './network.ts'
+import { addressesOf } from './links.ts'
+import { buildScript, routesOf, rulesOf } from './namespaces.ts'
 
 const addresses = addressesOf(['b1', 'b2'], ['k1'], ['clients'])
 const rules = (more: Partial<Parameters<typeof rulesOf>[0]>): readonly string[] => rulesOf({ from: 'b2', to: 'b1', traffic: 'all', reset: false, ...more }, addresses).map((rule) => rule.join(' '))
