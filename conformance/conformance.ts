@@ -5,20 +5,21 @@
  */
 import '../src/scenario/whole.ts'
 import { join } from 'node:path'
+import { commandLine } from './command-line.ts'
 import { readExceptions } from './compare/exceptions.ts'
 import { sideBySide } from './compare/side-by-side.ts'
 import { playLive } from './live/index.ts'
 
-const files = process.argv.slice(2)
+const called = commandLine(process.argv.slice(2), ['--plain'])
 const root = process.env['PARTITURA_ROOT'] ?? process.cwd()
 
-if (files.length === 0) {
-  console.error('usage: npm run conformance -- FILE...')
+if ('wrong' in called) {
+  console.error(`${called.wrong}\nusage: npm run conformance -- [--plain] FILE...`)
   process.exitCode = 2
 } else {
   const exceptions = readExceptions(join(root, 'conformance/exceptions.yaml'))
-  process.exitCode = await sideBySide(files, {
+  process.exitCode = await sideBySide(called.files, {
     exceptions, print: (text) => console.log(text),
-    playLive: (scenario) => playLive(scenario, { say: (line) => console.error(`${scenario.id}: ${line}`) }),
+    playLive: (scenario) => playLive(scenario, { say: (line) => console.error(`${scenario.id}: ${line}`), plain: called.options.has('--plain') }),
   })
 }

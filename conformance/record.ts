@@ -5,9 +5,9 @@
 import '../src/scenario/whole.ts'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { line } from '../src/cli/findings.ts'
-import { parseScenario } from '../src/scenario/parse.ts'
 import type { Scenario } from '../src/scenario/types.ts'
+import { commandLine } from './command-line.ts'
+import { readScenario } from './compare/read-scenario.ts'
 import { root } from './live/jars.ts'
 import { Missing, playLive, type LivePlayed } from './live/index.ts'
 import type { RecordingEntry } from './compare/recordings.ts'
@@ -16,24 +16,27 @@ import { changes, recordingText } from './recordings.ts'
 
 const folder = join(root, 'conformance', 'recordings')
 const indexFile = join(folder, 'index.json')
-const args = process.argv.slice(2)
-const write = !args.includes('--no-write')
-const showStory = args.includes('--story')
-const files = args.filter((each) => !each.startsWith('--'))
+const called = commandLine(process.argv.slice(2), ['--no-write', '--story', '--plain'])
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
-process.exitCode = files.length === 0 ? usage() : await recordAll()
+process.exitCode = 'wrong' in called ? usage(called.wrong) : await recordAll(called.files, called.options)
 
-function usage(): number {
-  say('usage: npm run conformance:record -- [--no-write] [--story] FILE...')
+function usage(wrong: string): number {
+  say(`${wrong}\nusage: npm run conformance:record -- [--no-write] [--story] [--plain] FILE...`)
   return 2
 }
 
-async function recordAll(): Promise<number> {
+type Options = ReadonlySet<'--no-write' | '--story' | '--plain'>
+
+/** All files are read before the first is played: a play takes minutes. */
+async function recordAll(files: readonly string[], options: Options): Promise<number> {
+  const read = files.map(readScenario)
+  for (const each of read) if ('wrong' in each) for (const text of each.wrong) say(text)
+  if (read.some((each) => 'wrong' in each)) return 2
   let recorded = 0, notRunnable = 0, failed = 0
-  for (const file of files) {
+  for (const scenario of read as readonly Scenario[]) {
     try {
-      const outcome = await recordOne(file)
+      const outcome = await recordOne(scenario, options)
       if (outcome === 'recorded') recorded++
       else notRunnable++
     } catch (error) {
@@ -42,26 +45,24 @@ async function recordAll(): Promise<number> {
         return 2
       }
       failed++
-      say(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+      say(`${scenario.id}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
   process.stdout.write(`${recorded} recorded, ${notRunnable} not runnable, ${failed} failed\n`)
   return failed > 0 ? 1 : 0
 }
 
-async function recordOne(file: string): Promise<'recorded' | 'notRunnable'> {
-  const text = readFileSync(file, 'utf8')
-  const { scenario, findings } = parseScenario(text)
-  if (scenario === undefined) throw new Error(findings.map((finding) => line(file, finding, 'en')).join('\n'))
+async function recordOne(scenario: Scenario, options: Options): Promise<'recorded' | 'notRunnable'> {
+  const write = !options.has('--no-write')
   say(`${scenario.id}:`)
   const began = Date.now()
-  const played = await playLive(scenario, { say: (each) => say(`  ${((Date.now() - began) / 1_000).toFixed(1)} ${each}`) })
-  if (showStory) for (const each of played.story) process.stdout.write(`${each}\n`)
+  const played = await playLive(scenario, { plain: options.has('--plain'), say: (each) => say(`  ${((Date.now() - began) / 1_000).toFixed(1)} ${each}`) })
+  if (options.has('--story')) for (const each of played.story) process.stdout.write(`${each}\n`)
   const index = readIndex()
   if (played.notRunnable !== undefined) {
     process.stdout.write(`${scenario.id}: not runnable: ${played.notRunnable}\n`)
     // What only this machine lacks is no property of the file.
-    if (played.isForGood === true) keep(index, scenario, played)
+    if (write && played.isForGood === true) keep(index, scenario, played)
     return 'notRunnable'
   }
   if (played.refused.length > 0) throw new Error(`the cluster was not where the simulator is, so it is not recorded: ${played.refused.join('; ')}`)
@@ -73,8 +74,8 @@ async function recordOne(file: string): Promise<'recorded' | 'notRunnable'> {
   if (write) {
     mkdirSync(folder, { recursive: true })
     writeFileSync(path, made)
+    keep(index, scenario, played)
   }
-  keep(index, scenario, played)
   return 'recorded'
 }
 
@@ -83,7 +84,6 @@ function readIndex(): Index {
   return existsSync(indexFile) ? (JSON.parse(readFileSync(indexFile, 'utf8')) as Index) : {}
 }
 function keep(index: Index, scenario: Scenario, { kafka, notRunnable, unjudged }: LivePlayed): void {
-  if (!write) return
   const date = new Date().toISOString().slice(0, 10)
   const entry: RecordingEntry = { kafka, date, hash: scenarioHash(scenario), ...(notRunnable === undefined ? {} : { notRunnable }), ...(unjudged.length === 0 ? {} : { unjudged }) }
   const all = Object.entries({ ...index, [scenario.id]: entry }).toSorted(([a], [b]) => (a < b ? -1 : 1))

@@ -1,13 +1,11 @@
 /** Scenario files played on both sides, now: the first difference of each, with both stories. */
-import { readFileSync } from 'node:fs'
-import { line } from '../../src/cli/findings.ts'
 import { playThrough, type Played } from '../../src/cli/play-through.ts'
 import { storyLines } from '../../src/cli/story.ts'
 import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
-import { parseScenario } from '../../src/scenario/parse.ts'
 import type { Scenario } from '../../src/scenario/types.ts'
 import { compare, differenceText } from './compare.ts'
 import { withExceptions, type Exception } from './exceptions.ts'
+import { readScenario } from './read-scenario.ts'
 import { countOf, looseIn } from './results.ts'
 
 /** What a real cluster made of a scenario. */
@@ -75,20 +73,11 @@ async function one(file: string, { playLive, exceptions, print }: Options): Prom
 }
 
 function read(file: string, print: (text: string) => void): Scenario | undefined {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    print(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-    return undefined
-  }
-  const { scenario, findings } = parseScenario(text)
-  if (scenario === undefined) for (const finding of findings) print(line(file, finding, 'en'))
-  else if ((scenario.steps ?? []).length === 0) {
-    print(`${file}: it has no steps, so there is no moment at which the two could be compared`)
-    return undefined
-  }
-  return scenario
+  const scenario = readScenario(file)
+  if ('wrong' in scenario) for (const text of scenario.wrong) print(text)
+  else if ((scenario.steps ?? []).length === 0) print(`${file}: it has no steps, so there is no moment at which the two could be compared`)
+  else return scenario
+  return undefined
 }
 
 /** Up to the end of the step in which they part; what comes after follows from it. */
