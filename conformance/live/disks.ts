@@ -16,7 +16,8 @@ export class Disks {
   /** Before anything is written there. */
   make(dir: string): void {
     this.#images.set(dir, { count: 1, ails: undefined })
-    this.#host.run('sh', '-ec', `mkdir -p ${dir}; truncate -s ${SIZE} ${imageOf(dir, 1)}; mkfs.ext4 -q -b 1024 -m 0 ${imageOf(dir, 1)}; mount -o loop ${imageOf(dir, 1)} ${dir}; rmdir ${dir}/lost+found`)
+    const image = imageOf(this.#host.base, dir, 1)
+    this.#host.run('sh', '-ec', `mkdir -p ${dir}; truncate -s ${SIZE} ${image}; mkfs.ext4 -q -b 1024 -m 0 ${image}; mount -o loop ${image} ${dir}; rmdir ${dir}/lost+found`)
   }
   ailsOf(dir: string): 'failed' | 'full' | undefined {
     return this.#images.get(dir)?.ails
@@ -34,17 +35,20 @@ export class Disks {
     const disk = this.#images.get(dir)!
     if (disk.ails === 'full') this.#host.run('rm', '-f', `${dir}/filler`)
     else if (disk.ails === 'failed') {
-      const next = imageOf(dir, ++disk.count)
-      this.#host.run('sh', '-ec', `umount -l ${dir}; cp --sparse=always ${imageOf(dir, disk.count - 1)} ${next}; mount -o loop ${next} ${dir}`)
+      const { base } = this.#host
+      const before = imageOf(base, dir, disk.count), next = imageOf(base, dir, ++disk.count)
+      this.#host.run('sh', '-ec', `umount -l ${dir}; cp --sparse=always ${before} ${next}; mount -o loop ${next} ${dir}`)
     }
     disk.ails = undefined
   }
 }
 
-const imageOf = (dir: string, count: number): string => `${dir.replaceAll('/', '_').replace('_run', '/run')}.${count}.img`
+/** Beside the directories of the nodes, where all is gone with the machine. */
+export const imageOf = (base: string, dir: string, count: number): string => `${base}/${dir.slice(base.length + 1).replaceAll('/', '_')}.${count}.img`
 
+/** What we mount nobody else may see, and it has to go with us: that takes a mount namespace, and root outside of it, for loop devices. */
 export function canMount(host: Host): boolean {
-  if (process.getuid?.() !== 0) return false
+  if (!host.isolated || process.getuid?.() !== 0) return false
   try {
     host.run('sh', '-ec', 'command -v mkfs.ext4 perl losetup')
     return statSync('/dev/loop-control').isCharacterDevice()

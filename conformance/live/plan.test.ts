@@ -5,6 +5,8 @@ import { compile } from '../../src/scenario/compile.ts'
 import { parseScenario } from '../../src/scenario/parse.ts'
 import type { Scenario } from '../../src/scenario/types.ts'
 import { aloneOf, clientPlans, SHARED } from './clients.ts'
+import { canMount, imageOf } from './disks.ts'
+import type { Host } from './host.ts'
 import { featuresText, nodeConfigs, propertiesText } from './node-config.ts'
 import { adminRequest, recordOf, spoiling } from './perform.ts'
 import { ALL_MEANS, obstacles } from './runnable.ts'
@@ -106,10 +108,22 @@ describe('what cannot be run', () => {
     const disks = (scenario: Scenario): boolean => scenario.steps!.some(({ do: items = [] }) => items.some(({ failDisk, fillDisk }) => (failDisk ?? fillDisk) !== undefined))
     expect(all.filter((scenario) => obstacles(scenario, { resets: true, disks: false }).some((reason) => reason.startsWith('disks:')))).toEqual(all.filter(disks))
     expect(all.some(disks)).toBe(true)
+    expect(canMount({ ...refusing, isolated: false })).toBe(false)
   })
 
   test('where routing drops what comes in, there is no reset', () => {
     const refuses = ({ steps = [] }: Scenario): boolean => steps.some(({ do: items = [] }) => items.some(({ cut }) => cut?.reset === true))
     expect(all.filter((scenario) => obstacles(scenario, { resets: false, disks: true }).some((reason) => reason.startsWith('cut:')))).toEqual(all.filter(refuses))
   })
+
+  test('the image of a disk lies where all of the cluster’s files do', () => {
+    expect(imageOf('/run/kafka', '/run/kafka/b3/data-0', 2)).toBe('/run/kafka/b3_data-0.2.img')
+    expect(imageOf('/tmp/run/x', '/tmp/run/x/b3/data-0', 1)).toBe('/tmp/run/x/b3_data-0.1.img')
+  })
 })
+
+/** Nothing may be run on it. */
+const unasked = (): never => {
+  throw new Error('it was asked')
+}
+const refusing: Host = { isolated: true, base: '/run/kafka', run: unasked, runIn: unasked, start: unasked, processOf: unasked, signal: unasked, outside: unasked, close: unasked }
