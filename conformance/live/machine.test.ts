@@ -68,8 +68,15 @@ describe('a machine of our own', () => {
 
   test('without namespaces a guard ends the processes and removes the directory', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'partitura-guarded-'))
-    const child = spawn('sleep', ['1000'], { stdio: 'ignore' })
-    await killed('sh', ['-c', GUARD, directory], String(child.pid), () => expect(existsSync(directory)).toBe(true))
-    expect(await after(() => child.signalCode === 'SIGKILL' && !existsSync(directory))).toBe(true)
+    const sleepers = Array.from({ length: 4 }, () => spawn('sleep', ['1000'], { stdio: 'ignore' }))
+    const [first, second, third, fourth] = sleepers.map(({ pid }) => pid)
+    // Two have ended, and somebody else has their process ids by now: they are let alone.
+    const told = [`+${first}`, `+${second}`, `-${first}`, `+${third}`, `+${fourth}`, `-${third}`]
+    await killed('sh', ['-c', GUARD, directory], told.join('\n'), () => expect(existsSync(directory)).toBe(true))
+    expect(await after(() => !existsSync(directory))).toBe(true)
+    const [one, two, three, four] = sleepers
+    expect(await after(() => two!.signalCode === 'SIGKILL' && four!.signalCode === 'SIGKILL')).toBe(true)
+    expect([one!.signalCode, three!.signalCode]).toEqual([null, null])
+    for (const sleeper of sleepers) sleeper.kill('SIGKILL')
   })
 })

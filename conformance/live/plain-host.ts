@@ -8,8 +8,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Host } from './host.ts'
 
-/** Reads process ids, one a line; at the end of its input it kills them and removes the directory. */
-export const GUARD = 'pids=""; while read -r pid; do pids="$pids $pid"; done; for pid in $pids; do kill -9 "$pid" 2>/dev/null; done; sleep 0.2; rm -rf "$0"'
+/**
+ * Reads what has begun and what has ended, `+17` and `-17`, one a line; at the end of its input it kills those that have not
+ * ended, and removes the directory. A process id that was given back may be anybody's by then.
+ */
+export const GUARD = [
+  'pids=" "', 'while read -r line; do pid="${line#?}"', 'case "$line" in +*) pids="$pids$pid " ;; -*) case "$pids" in *" $pid "*) pids="${pids%% $pid *} ${pids#* $pid }" ;; esac ;; esac', 'done',
+  'for pid in $pids; do kill -9 "$pid" 2>/dev/null; done', 'sleep 0.2', 'rm -rf "$0"',
+].join('\n')
 
 export class PlainHost implements Host {
   readonly isolated = false
@@ -19,6 +25,7 @@ export class PlainHost implements Host {
   constructor() {
     this.base = mkdtempSync(join(tmpdir(), 'partitura-kafka-'))
     this.#guard = spawn('sh', ['-c', GUARD, this.base], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+    this.#guard.stdin!.on('error', () => { /* somebody has ended it; then we clean up ourselves, or nobody does */ })
   }
 
   run(...words: readonly string[]): string {
@@ -33,9 +40,13 @@ export class PlainHost implements Host {
   start(_network: string | undefined, words: readonly string[], stdio: StdioOptions): ChildProcess {
     const [program = '', ...args] = words
     const child = spawn(program, args, { stdio })
-    if (child.pid !== undefined) this.#guard.stdin!.write(`${child.pid}\n`)
+    const { pid } = child
+    if (pid !== undefined) this.#guard.stdin!.write(`+${pid}\n`)
     this.#children.add(child)
-    child.once('exit', () => this.#children.delete(child))
+    child.once('exit', () => {
+      this.#children.delete(child)
+      if (pid !== undefined && !this.#guard.stdin!.writableEnded) this.#guard.stdin!.write(`-${pid}\n`)
+    })
     return child
   }
   processOf(child: ChildProcess): number | undefined {
