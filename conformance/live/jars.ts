@@ -24,6 +24,7 @@ export function jars(say: (line: string) => void): Jars {
   checkJava()
   const cache = join(root, 'node_modules', '.cache', 'partitura', `kafka-${KAFKA_VERSION}`)
   const pom = readFileSync(join(probe, 'pom.xml'))
+  dropDrafts(cache)
   const lib = join(cache, `lib-${fingerprint([pom])}`)
   if (!existsSync(lib)) fetchJars(lib, say)
   const files = readdirSync(sources).filter((file) => file.endsWith('.java')).sort().map((file) => join(sources, file))
@@ -36,6 +37,26 @@ const fingerprint = (contents: readonly Buffer[]): string => {
   const hash = createHash('sha256')
   for (const content of contents) hash.update(content)
   return hash.digest('hex').slice(0, 12)
+}
+
+/** What somebody was making who was killed over it: nobody else finishes it. Whoever is still at it keeps his. */
+export function dropDrafts(cache: string): void {
+  for (const name of existsSync(cache) ? readdirSync(cache) : []) {
+    const maker = /\.draft-(\d+)$/.exec(name)?.[1]
+    if (maker !== undefined && !isRunning(Number(maker))) rmSync(join(cache, name), { recursive: true, force: true })
+  }
+}
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+/** Two that start at the same time make the same: the first to be done has it. */
+function settle(draft: string, place: string): void {
+  if (existsSync(place)) rmSync(draft, { recursive: true, force: true })
+  else renameSync(draft, place)
 }
 
 function checkJava(): void {
@@ -62,7 +83,7 @@ function fetchJars(lib: string, say: (line: string) => void): void {
       throw new Missing(`Maven could not fetch the jars of Apache Kafka ${KAFKA_VERSION}:\n${trouble.split('\n').slice(0, 12).join('\n')}`)
     }
   }
-  renameSync(draft, lib)
+  settle(draft, lib)
 }
 
 function compile(files: readonly string[], lib: string, classes: string, say: (line: string) => void): void {
@@ -75,5 +96,5 @@ function compile(files: readonly string[], lib: string, classes: string, say: (l
     if (error !== undefined) throw new Missing('a JDK is needed to compile the probe: there is no `javac` on the PATH')
     throw new Error(`the probe does not compile:\n${stderr}`)
   }
-  renameSync(draft, classes)
+  settle(draft, classes)
 }
