@@ -161,6 +161,7 @@ export class LivePlay implements LiveState {
   }
 
   #poll({ checks }: PlannedStep): void {
+    this.stage.sound()
     const { goal, forbid, expect } = this.stage.program
     for (const row of [...goal, ...forbid, ...expect, ...checks]) this.#see(row)
   }

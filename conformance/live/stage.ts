@@ -21,7 +21,7 @@ import { actionsOf } from './clients.ts'
 import { addressesOf, BROKER_PORT, placeText, type Links } from './links.ts'
 import { linksOf, Network } from './network.ts'
 import { nodeConfigs, type NodeConfig } from './node-config.ts'
-import { Probe, word, type Told } from './probe.ts'
+import { Probe, troubleIn, word, type Told } from './probe.ts'
 import type { NodeState } from './live-state.ts'
 import { Seen } from './seen.ts'
 import { Tallies } from './tallies.ts'
@@ -247,6 +247,7 @@ export class Stage {
 
   #hear(told: Told, from: string): void {
     if (process.env['PARTITURA_LIVE_TRACE'] !== undefined && told.e !== 'replica') process.stderr.write(`${from} ${JSON.stringify(told).slice(0, 400)}\n`)
+    this.#trouble ??= troubleIn(told, from)
     this.tallies.before(told, this.seen)
     if (!this.seen.take(told)) this.books.get(word(told['c']))?.take(told)
     this.onChange()
@@ -284,6 +285,11 @@ export class Stage {
     return [...this.cluster.nodes.values()].some(({ state }) => state === 'starting')
   }
 
+  #trouble: string | undefined
+  /** Throws if something has gone wrong that nobody has waited for. */
+  sound(): void {
+    if (this.#trouble !== undefined) throw new Error(this.#trouble)
+  }
   /** Until everybody who looks has looked again. */
   fresh(): Promise<void> {
     return this.admin.ask({ do: 'fresh', ms: 1_200 })
@@ -291,6 +297,7 @@ export class Stage {
   async until(isSo: () => boolean, withinMs: number, what: string): Promise<void> {
     const end = Date.now() + withinMs
     while (!isSo()) {
+      this.sound()
       if (Date.now() > end) throw new Error(`waited ${withinMs / 1_000} s in vain for ${what}`)
       await new Promise((resolve) => setTimeout(resolve, 20))
     }

@@ -41,7 +41,9 @@ public final class Probe {
             try {
                 obey(command);
             } catch (Exception e) {
-                Out.emit(Out.event("confused").put("text", String.valueOf(e)).put("line", line));
+                ObjectNode event = Out.event("confused").put("text", String.valueOf(e)).put("line", line);
+                if (command.has("id")) event.set("id", command.get("id"));
+                Out.emit(event);
             }
         }
         Runtime.getRuntime().halt(0);
