@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Send } from './books.ts'
-import { worthTelling } from './take.ts'
+import { partitionRecord, worthTelling } from './take.ts'
+import { liveWith } from './testing.ts'
 import { failedDirIn, isRecovery } from './stage.ts'
 
 const send = (n: number, offset: number, error = 'NONE', partition = 't/0'): Send => ({ n, key: null, value: `p-${n}`, sentAt: n, partition, offset, error, at: n + 1, sequence: undefined })
@@ -9,6 +10,20 @@ test('of a steady producer failures are told, and where offsets went back', () =
   const sends = [send(1, 0), send(2, 1), send(3, -1, 'TIMED_OUT'), send(4, 2), send(5, 0, 'NONE', 't/1'), send(6, 1), send(7, 2)]
   expect(worthTelling(sends).map(({ n }) => n)).toEqual([3, 4, 6])
   expect(worthTelling(sends.slice(0, 2))).toEqual([])
+})
+
+test('of a leader that is down nobody tells offsets, though it leads until its session has ended', () => {
+  const live = liveWith([
+    { e: 'partition', at: 0, p: 't/0', leader: 1, leaderEpoch: 3, partitionEpoch: 5, recovery: 'recovered', replicas: [1, 2], isr: [2, 1], elr: [], lastKnownElr: [], adding: [], removing: [] },
+    { e: 'marks', at: 0, b: 1, p: 't/0', hw: 7, lso: 6, start: 2 },
+  ])
+  const record = () => partitionRecord(live, 't/0', { leaderEpoch: 2, partitionEpoch: 1 })
+  expect(record()).toMatchObject({ leader: 'b1', leaderEpoch: 1, partitionEpoch: 4, isr: ['b1', 'b2'], earliest: 2, hw: 7, lso: 6 })
+  for (const state of ['down', 'frozen', 'starting'] as const) {
+    live.states.set('b1', state)
+    expect(record(), state).toMatchObject({ leader: 'b1', earliest: null, hw: null, lso: null })
+  }
+  expect(partitionRecord(live, 't/1')).toBeUndefined()
 })
 
 test('lines of a node’s log that say what no request does', () => {

@@ -3,7 +3,7 @@ import { askedOf, judgedAt, optionKey, rowKey, untilKey, whenKey, type Asked } f
 import type { ClientRecord, ComparisonRecord, GroupRecord, LogRecord, PartitionRecord, SegmentRecord } from '../../src/scenario/comparison-record.ts'
 import { verdict } from '../../src/scenario/rows.ts'
 import type { Send } from './books.ts'
-import { brokerName, isAlive } from './live-state.ts'
+import { brokerName, isAlive, type LiveState } from './live-state.ts'
 import type { LivePlay } from './play.ts'
 import { generationOf } from './read-clients.ts'
 import { readQuorumLeader } from './quorum.ts'
@@ -59,19 +59,9 @@ export class LiveRecording {
   }
 
   #partitions(asked: Asked): Records<PartitionRecord> {
-    const { seen } = this.#live
     return sorted([...asked.partitions.keys()].flatMap((name) => {
-      const registration = seen.partitions.get(name)
-      if (registration === undefined) return []
-      const { leader, leaderEpoch, partitionEpoch, replicas, isr, elr, lastKnownElr, adding, removing } = registration
-      const marks = leader < 0 ? undefined : seen.marks.get(`${name}@${leader}`)
-      const from = this.#epochs.get(name) ?? { leaderEpoch: 0, partitionEpoch: 0 }
-      const set = (ids: readonly number[]): readonly string[] => ids.map(brokerName).toSorted(byName)
-      const record: PartitionRecord = {
-        leader: leader < 0 ? null : brokerName(leader), leaderEpoch: leaderEpoch - from.leaderEpoch, partitionEpoch: partitionEpoch - from.partitionEpoch, replicas: replicas.map(brokerName),
-        adding: set(adding), removing: set(removing), isr: set(isr), elr: set(elr), lastKnownElr: set(lastKnownElr), earliest: marks?.start ?? null, hw: marks?.hw ?? null, lso: marks?.lso ?? null,
-      }
-      return [[name, record] as const]
+      const record = partitionRecord(this.#live, name, this.#epochs.get(name))
+      return record === undefined ? [] : [[name, record] as const]
     }))
   }
 
@@ -139,12 +129,8 @@ export class LiveRecording {
       return found === undefined ? [] : [[name, found] as const]
     }))
   }
-  #leaderOf(name: string): string | undefined {
-    const leader = this.#live.seen.partitions.get(name)?.leader ?? -1
-    return isAlive(this.#live, leader) ? `${name}@${leader}` : undefined
-  }
   #recordsOf(name: string): readonly LogRecord[] | undefined {
-    const at = this.#leaderOf(name)
+    const at = liveLeader(this.#live, name)
     const replica = at === undefined ? undefined : this.#live.seen.replicas.get(at)
     const marks = at === undefined ? undefined : this.#live.seen.marks.get(at)
     if (replica === undefined || marks === undefined) return undefined
@@ -154,7 +140,7 @@ export class LiveRecording {
     }))
   }
   #segmentsOf(name: string): readonly SegmentRecord[] | undefined {
-    const at = this.#leaderOf(name)
+    const at = liveLeader(this.#live, name)
     const replica = at === undefined ? undefined : this.#live.seen.replicas.get(at)
     return replica?.bases.map((base, i) => ({ base, bytes: replica.sizes[i]! }))
   }
@@ -178,6 +164,26 @@ export class LiveRecording {
     const live = this.#live
     return Object.fromEntries((['goal', 'forbid', 'expect'] as const).flatMap((where) => live.stage.program[where].flatMap((row) =>
       (live.unjudged.has(row.statement.text) ? [] : [[rowKey(where, row), verdict(row, live.rows.get(row.key), 0, live.now, true) === true] as const]))))
+  }
+}
+
+/** The replica of the leader, `t/0@1`, as long as that is there to be asked. */
+function liveLeader(live: LiveState, name: string): string | undefined {
+  const leader = live.seen.partitions.get(name)?.leader ?? -1
+  return isAlive(live, leader) ? `${name}@${leader}` : undefined
+}
+
+/** `from`: its epochs at 00:00. */
+export function partitionRecord(live: LiveState, name: string, from = { leaderEpoch: 0, partitionEpoch: 0 }): PartitionRecord | undefined {
+  const registration = live.seen.partitions.get(name)
+  if (registration === undefined) return undefined
+  const { leader, leaderEpoch, partitionEpoch, replicas, isr, elr, lastKnownElr, adding, removing } = registration
+  // Offsets are the leader's to tell. Of one that is down, and leads until its session has ended, what it said last is no answer.
+  const marks = live.seen.marks.get(liveLeader(live, name) ?? '')
+  const set = (ids: readonly number[]): readonly string[] => ids.map(brokerName).toSorted(byName)
+  return {
+    leader: leader < 0 ? null : brokerName(leader), leaderEpoch: leaderEpoch - from.leaderEpoch, partitionEpoch: partitionEpoch - from.partitionEpoch, replicas: replicas.map(brokerName),
+    adding: set(adding), removing: set(removing), isr: set(isr), elr: set(elr), lastKnownElr: set(lastKnownElr), earliest: marks?.start ?? null, hw: marks?.hw ?? null, lso: marks?.lso ?? null,
   }
 }
 
