@@ -17,7 +17,7 @@ import { reader } from './read.ts'
 import type { Stage } from './stage.ts'
 
 export interface LiveMark { readonly id: string; readonly startAt: number; endAt: number | undefined; reached: boolean; fired: readonly boolean[]
-  /** Of a span of time: how long it waited for processes to start. */
+  /** How long it waited for processes to start: a JVM takes seconds, the simulator's processes none. */
   late: number
 }
 
@@ -107,8 +107,7 @@ export class LivePlay implements LiveState {
   async #run(planned: PlannedStep, index: number, items: readonly Action[], fired: boolean[]): Promise<boolean> {
     const { run } = planned.step
     const began = this.now
-    // A JVM takes seconds to start, the simulator's processes none: a span of time waits for whoever is starting.
-    let late = 0
+    const mark = this.marks[index]!
     let last = began
     if (run === undefined) return true
     const until = planned.until === undefined ? undefined : this.#waiter(planned.until, began, index)
@@ -124,15 +123,13 @@ export class LivePlay implements LiveState {
       }
       this.#poll(planned)
       const { now } = this
-      if (this.stage.isStarting) late += now - last
+      if (this.stage.isStarting) mark.late += now - last
       last = now
       if (until?.() === true) return true
-      if ('for' in run && now >= began + late + durationMicros(run.for)) {
-        this.marks[index]!.late = late
-        return true
-      }
-      if ('until' in run && now >= began + late + durationMicros(run.max) + LOOK_MARGIN) return false
-      if ('event' in run && this.now >= began + (this.#took[index] ?? 0)) return true
+      const isOver = (micros: number): boolean => now >= began + mark.late + micros
+      if ('for' in run && isOver(durationMicros(run.for))) return true
+      if ('until' in run && isOver(durationMicros(run.max) + LOOK_MARGIN)) return false
+      if ('event' in run && isOver(this.#took[index] ?? 0)) return true
       await this.#pause()
     }
   }
