@@ -3,7 +3,7 @@ import type { Told } from './probe.ts'
 
 export interface Send {
   readonly n: number; readonly key: string | null; readonly value: string | null; readonly sentAt: number
-  partition: string | undefined; offset: number; error: string | undefined; at: number | undefined; sequence: number | undefined
+  partition: string | undefined; offset: number; error: string | undefined; at: number | undefined
 }
 export interface Handled { readonly partition: string; readonly offset: number; readonly key: string | undefined; readonly value: string | undefined; readonly at: number }
 
@@ -102,7 +102,7 @@ export class Book {
   #sent(told: Told): void {
     this.sends.push({
       n: Number(told['n']), key: told['key'] as string | null, value: told['value'] as string | null, sentAt: told.at,
-      partition: undefined, offset: -1, error: undefined, at: undefined, sequence: undefined,
+      partition: undefined, offset: -1, error: undefined, at: undefined,
     })
   }
   #sendOf(told: Told): Send | undefined {

@@ -7,7 +7,6 @@ import type { Tallies } from './tallies.ts'
 export interface NodeState {
   readonly state: 'down' | 'starting' | 'running' | 'frozen' | 'stopping'
   readonly starts: number
-  readonly isBroker: boolean; readonly isController: boolean
   /** Directories that it has given up since it started, by index; and logs it had to recover at its last start. */
   readonly failedDirs: ReadonlySet<number>
   readonly recoveries: number

@@ -202,14 +202,6 @@ export class LivePlay implements LiveState {
     if (refusal !== undefined) this.refused.push(`${actionText(item)}: ${refusal}`)
   }
 
-  /** What a statement is now, for who has to look at it. */
-  value(statement: Statement): string {
-    try {
-      return String(evaluate(statement.node, this.#read))
-    } catch (error) {
-      return error instanceof Unobservable ? `not seen: ${error.message}` : String(error)
-    }
-  }
   get read(): Read {
     return this.#read
   }

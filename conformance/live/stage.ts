@@ -47,8 +47,6 @@ export class Stage {
   readonly #failedDirs = new Map<string, Set<number>>()
   readonly #recoveries = new Map<string, number>()
   readonly #configs: readonly NodeConfig[]
-  /** Somebody who wants to know that something was heard. */
-  onChange: () => void = () => { /* nobody yet */ }
   /** Wall clock at 00:00, in microseconds since 1970; 0 before. */
   zero = 0
 
@@ -72,7 +70,6 @@ export class Stage {
       said: (node, line) => this.#said(node, line),
       ended: (node, how) => {
         if (how !== 'crashed') this.tallies.ended(node, how, nowMicros())
-        this.onChange()
       },
     })
   }
@@ -250,7 +247,6 @@ export class Stage {
     this.#trouble ??= troubleIn(told, from)
     this.tallies.before(told, this.seen)
     if (!this.seen.take(told)) this.books.get(word(told['c']))?.take(told)
-    this.onChange()
   }
 
   #said(node: string, line: string): void {
@@ -262,10 +258,7 @@ export class Stage {
     }
     if (isRecovery(line)) this.#recoveries.set(node, (this.#recoveries.get(node) ?? 0) + 1)
     this.tallies.said(node, line, nowMicros())
-    if (failed !== undefined || line.includes('Kafka Server started')) {
-      if (failed === undefined && this.zero > 0) this.tallies.fact({ code: 'node.started', node }, nowMicros(), node)
-      this.onChange()
-    }
+    if (line.includes('Kafka Server started') && this.zero > 0) this.tallies.fact({ code: 'node.started', node }, nowMicros(), node)
   }
   /** It starts: what it had given up or recovered before is history. */
   forget(node: string): void {
@@ -277,8 +270,8 @@ export class Stage {
   nodeState(name: string): NodeState | undefined {
     const node = this.cluster.nodes.get(name)
     if (node === undefined) return undefined
-    const { state, starts, config } = node
-    return { state, starts, isBroker: config.roles.includes('broker'), isController: config.roles.includes('controller'), failedDirs: this.#failedDirs.get(name) ?? new Set(), recoveries: this.#recoveries.get(name) ?? 0 }
+    const { state, starts } = node
+    return { state, starts, failedDirs: this.#failedDirs.get(name) ?? new Set(), recoveries: this.#recoveries.get(name) ?? 0 }
   }
 
   get isStarting(): boolean {

@@ -4,7 +4,7 @@ import { partitionRecord, worthTelling } from './take.ts'
 import { liveWith } from './testing.ts'
 import { failedDirIn, isRecovery } from './stage.ts'
 
-const send = (n: number, offset: number, error = 'NONE', partition = 't/0'): Send => ({ n, key: null, value: `p-${n}`, sentAt: n, partition, offset, error, at: n + 1, sequence: undefined })
+const send = (n: number, offset: number, error = 'NONE', partition = 't/0'): Send => ({ n, key: null, value: `p-${n}`, sentAt: n, partition, offset, error, at: n + 1 })
 
 test('of a steady producer failures are told, and where offsets went back', () => {
   const sends = [send(1, 0), send(2, 1), send(3, -1, 'TIMED_OUT'), send(4, 2), send(5, 0, 'NONE', 't/1'), send(6, 1), send(7, 2)]

@@ -23,7 +23,7 @@ export function liveWith(tells: readonly Told[]): LiveState & { readonly states:
   }
   return {
     scenario, seen, books, tallies, states, marks: [], now: 0,
-    node: (name) => ({ state: states.get(name) ?? 'running', starts: 1, isBroker: name.startsWith('b'), isController: name.startsWith('k'), failedDirs: new Set(), recoveries: 0 }),
+    node: (name) => ({ state: states.get(name) ?? 'running', starts: 1, failedDirs: new Set(), recoveries: 0 }),
   }
 }
 export const emptyLive: LiveState = liveWith([])
