@@ -1,8 +1,9 @@
 /** The ledger and the apps of a live run, by the same rules as the simulator's: from what clients were told and what lies in the logs. */
+import { parsePartition } from '../../src/kafka/topic-partition.ts'
 import type { Value } from '../../src/scenario/expression.ts'
 import type { Send } from './books.ts'
 import { committedRecords, isAlive, type LiveState } from './live-state.ts'
-import { Unobservable } from './observable.ts'
+import { unread } from './observable.ts'
 import type { SeenBatch } from './seen.ts'
 
 interface Account {
@@ -50,7 +51,7 @@ function newAccount(live: LiveState): Account {
 }
 
 const isCompacted = ({ scenario }: LiveState, partition: string): boolean => {
-  const topic = scenario.topics?.find(({ name }) => name === partition.slice(0, partition.lastIndexOf('/')))
+  const topic = scenario.topics?.find(({ name }) => name === parsePartition(partition).topic)
   return String(topic?.config?.['cleanup.policy'] ?? '').includes('compact')
 }
 
@@ -119,7 +120,7 @@ export function appOf(live: LiveState, name: string, property: string): Value {
   const { consumers = [], transactional = [], shareConsumers = [] } = live.scenario.clients ?? {}
   const members = new Set([...consumers, ...transactional, ...shareConsumers].filter((each) => each.group === group).map(({ id }) => id))
   const handled = [...live.books].flatMap(([client, book]) => (members.has(client) ? book.handled : []))
-    .filter(({ partition }) => partition.slice(0, partition.lastIndexOf('/')) === reads).toSorted((a, b) => a.at - b.at)
+    .filter(({ partition }) => parsePartition(partition).topic === reads).toSorted((a, b) => a.at - b.at)
   const identities = new Set<string>()
   const offsets = new Map<string, Set<number>>()
   let processed = 0, duplicates = 0, outOfOrder = 0
@@ -140,7 +141,7 @@ export function appOf(live: LiveState, name: string, property: string): Value {
     case 'duplicates': return duplicates
     case 'outOfOrder': return outOfOrder
     case 'missed': return missed(live, group, offsets, app.isolation === 'read_committed')
-    default: throw new Unobservable(`app().${property}`)
+    default: return unread(`app().${property}`)
   }
 }
 

@@ -7,6 +7,11 @@ import { observableEvents } from './tallies.ts'
 /** A path that nobody outside of the cluster's processes can give a value to. */
 export class Unobservable extends Error { }
 
+/** A word of the vocabulary that nobody here reads: it is not judged, and not taken for a thing that is not there. */
+export function unread(what: string): never {
+  throw new Unobservable(`${what} is not read`)
+}
+
 /** By root: the properties that cannot be seen, and why. */
 const hidden: Readonly<Record<string, Readonly<Record<string, Unseen>>>> = {
   cluster: { underMinIsr: 'observer' },

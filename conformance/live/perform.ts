@@ -7,7 +7,7 @@ import type { Action, RecordSpec, Targets } from '../../src/scenario/types.ts'
 import { actionText } from '../../src/scenario/action-text.ts'
 import { placeText } from './links.ts'
 import { brokerId, brokerName } from './live-state.ts'
-import { readQuorumLeader } from './quorum.ts'
+import { quorumOf } from './quorum.ts'
 import type { Stage } from './stage.ts'
 
 /** Undefined: done. Else why it could not be. */
@@ -81,7 +81,7 @@ export class Performer {
       case 'followers': return (partition?.replicas ?? []).filter((id) => id !== partition?.leader).map(brokerName)
       case 'follower': return (partition?.replicas ?? []).filter((id) => id !== partition?.leader).map(brokerName).slice(0, 1)
       case 'controller': {
-        const active = readQuorumLeader(this.#stage)
+        const active = quorumOf({ seen, node: (name) => this.#stage.nodeState(name) }).leader
         const all = [...seen.voters.keys()]
         return first === 'active' ? (active === undefined ? [] : [active]) : all.filter((name) => name !== active && this.#stage.nodeState(name)?.state !== 'down').slice(0, 1)
       }

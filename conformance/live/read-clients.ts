@@ -1,10 +1,11 @@
 /** Producers, consumers, groups and transactions of a live run, as statements speak of them. */
+import { parsePartition } from '../../src/kafka/topic-partition.ts'
 import type { Value } from '../../src/scenario/expression.ts'
 import { pausedFor } from '../../src/scenario/pauses.ts'
 import { accountOf } from './accounts.ts'
 import type { Book } from './books.ts'
 import { brokerId, brokerName, isAlive, type LiveState } from './live-state.ts'
-import { Unobservable } from './observable.ts'
+import { unread } from './observable.ts'
 import { readPartition } from './read-log.ts'
 import type { SeenGroup } from './seen.ts'
 
@@ -36,7 +37,7 @@ export function readProducer(live: LiveState, name: string, property: string, ar
     case 'lost': return accountOf(live).lostOf(name)
     case 'duplicated': return accountOf(live).duplicatedOf(name)
     case 'outcome': return readOutcome(live, book, Number(argument), inner)
-    default: return undefined
+    default: return unread(`producer().${property}`)
   }
 }
 
@@ -45,10 +46,10 @@ function readOutcome(live: LiveState, book: Book, index: number, inner: string |
   if (send?.at === undefined) return undefined
   switch (inner) {
     case 'error': return named(send.error)
-    case 'partition': return send.partition === undefined ? undefined : Number(send.partition.slice(send.partition.lastIndexOf('/') + 1))
+    case 'partition': return send.partition === undefined ? undefined : parsePartition(send.partition).partition
     case 'offset': return send.offset < 0 ? undefined : send.offset
     case 'at': return toMs(send.at - live.tallies.zero)
-    default: throw new Unobservable(`outcome().${inner}`)
+    default: return unread(`outcome().${inner}`)
   }
 }
 
@@ -73,7 +74,7 @@ export function readConsumer(live: LiveState, name: string, property: string, ar
     case 'fetchesFrom': return book.fetches.get(brokerId(argument)) ?? 0
     case 'lastError': return named(book.lastError)
     case 'errors': return book.errors.get(argument) ?? 0
-    default: return undefined
+    default: return unread(`consumer().${property}`)
   }
 }
 
@@ -112,7 +113,7 @@ export function readGroup(live: LiveState, name: string, property: string, argum
     case 'lag': return lagOfAll(live, name)
     case 'maxPausedPartitions': return live.tallies.pauses.get(name)?.most ?? 0
     case 'pausedMs': return toMs(pausedFor(live.tallies.pauses.get(name), live.now))
-    default: return undefined
+    default: return unread(`group().${property}`)
   }
 }
 
@@ -133,7 +134,7 @@ function lagOfAll(live: LiveState, group: string): Value {
   const topics = new Set(members.flatMap(({ topic, topics: several = [] }) => [...several, ...(topic === undefined ? [] : [topic])]))
   let lag = 0
   for (const partition of live.seen.partitions.keys()) {
-    if (!topics.has(partition.slice(0, partition.lastIndexOf('/')))) continue
+    if (!topics.has(parsePartition(partition).topic)) continue
     const start = readPartition(live, partition, 'logStart', undefined, undefined)
     const behind = lagOf(live, partition, live.seen.committed.get(group)?.[partition] ?? (typeof start === 'number' ? start : undefined))
     if (typeof behind === 'number') lag += behind
@@ -148,7 +149,7 @@ export function readTransaction(live: LiveState, id: string, property: string): 
     case 'epoch': return seen?.epoch === undefined || seen.epoch < 0 ? undefined : seen.epoch
     case 'producerId': return seen?.producerId
     case 'coordinator': return seen?.coordinator === undefined ? undefined : brokerName(seen.coordinator)
-    default: return undefined
+    default: return unread(`txn().${property}`)
   }
 }
 
@@ -162,6 +163,6 @@ export function readShare(live: LiveState, name: string, property: string, [part
     case 'holder': return holding.filter(([, count]) => count !== undefined).toSorted(([, a], [, b]) => b! - a!)[0]?.[0]
     // How often its members were given it: each was told with the record.
     case 'deliveries': return Math.max(0, ...members.map(({ id }) => live.books.get(id)?.deliveries.get(`${partition}@${offset}`) ?? 0))
-    default: throw new Unobservable(`share().${property}`)
+    default: return unread(`share().${property}`)
   }
 }

@@ -1,7 +1,9 @@
 /** Partitions and replicas of a live cluster, as statements speak of them. */
 import { RUN_BEGAN_MS } from '../../src/kafka/log/record.ts'
+import { parsePartition } from '../../src/kafka/topic-partition.ts'
 import type { Value } from '../../src/scenario/expression.ts'
 import { brokerId, brokerName, committedRecords, isAlive, speaker, type LiveState } from './live-state.ts'
+import { unread } from './observable.ts'
 import type { SeenBatch, SeenReplica } from './seen.ts'
 
 export function readPartition(live: LiveState, name: string, property: string, argument: string | undefined, inner: string | undefined): Value {
@@ -42,7 +44,7 @@ function readLog(live: LiveState, name: string, property: string, argument: stri
     case 'key': return recordAt(replica, Number(argument))?.[1] ?? undefined
     case 'value': return recordAt(replica, Number(argument))?.[2] ?? undefined
     case 'batch': return readBatch(live, replica, Number(argument), inner)
-    default: return undefined
+    default: return unread(`partition().${property}`)
   }
 }
 
@@ -65,7 +67,7 @@ export function readReplica(live: LiveState, name: string, property: string, arg
     case 'bytes': return replica.sizes.reduce((sum, size) => sum + size, 0)
     case 'segmentBases': return replica.bases
     case 'batch': return readBatch(live, replica, Number(argument), inner)
-    default: return undefined
+    default: return unread(`replica().${property}`)
   }
 }
 
@@ -84,7 +86,7 @@ function readBatch(live: LiveState, replica: SeenReplica, offset: number, proper
     case 'timestamp': case 'horizon': return onTheRunsClock(batch[property], live.tallies.zero / 1_000)
     case 'count': return batch.records.length
     case 'control': return batch.control ?? 'none'
-    default: return undefined
+    default: return unread(`batch().${property}`)
   }
 }
 
@@ -95,7 +97,7 @@ export function onTheRunsClock(ms: number | undefined, zeroMs: number): number |
 }
 
 function duplicates(live: LiveState, name: string): number {
-  const topic = name.slice(0, name.lastIndexOf('/'))
+  const { topic } = parsePartition(name)
   const identity = live.scenario.apps?.find(({ reads }) => reads === topic)?.identity ?? 'value'
   if (identity === 'offset') return 0
   const seen = new Set<string>()

@@ -1,11 +1,13 @@
 /** The values of statements on a live cluster: the vocabulary of scenario files, read from what has been seen. */
+import { parsePartition } from '../../src/kafka/topic-partition.ts'
 import type { Value } from '../../src/scenario/expression.ts'
 import type { PathNode } from '../../src/scenario/expression-syntax.ts'
 import { tallyKey } from '../../src/scenario/observe.ts'
 import { accountOf, appOf } from './accounts.ts'
 import { brokerId, brokerName, isAlive, type LiveState } from './live-state.ts'
-import { hiddenIn, Unobservable } from './observable.ts'
+import { hiddenIn, Unobservable, unread } from './observable.ts'
 import { readConsumer, readGroup, readProducer, readShare, readTransaction } from './read-clients.ts'
+import { hostOf, quorumOf, voterName } from './quorum.ts'
 import { readPartition, readReplica } from './read-log.ts'
 
 const toMs = (micros: number): number => micros / 1_000
@@ -34,14 +36,14 @@ export const reader = (live: LiveState) => (path: PathNode): Value => {
     case 'event': return readEvent(live, tallyKey(name, root.args[1]?.text), property.name)
     case 'step': return readStep(live, name, property.name)
     case 'result': return readResult(live, name, property.name)
-    case 'learner': return property.name === 'actions' ? 0 : undefined
-    default: throw new Unobservable(root.name)
+    case 'learner': return property.name === 'actions' ? 0 : unread(`learner.${property.name}`)
+    default: return unread(root.name)
   }
 }
 
 function readLedger(live: LiveState, property: string): Value {
   const value = accountOf(live)[property as keyof ReturnType<typeof accountOf>]
-  return typeof value === 'number' ? value : undefined
+  return typeof value === 'number' ? value : unread(`ledger.${property}`)
 }
 
 const brokersOf = (live: LiveState): readonly number[] => [...live.seen.brokers.keys()]
@@ -53,42 +55,29 @@ function readCluster(live: LiveState, property: string): Value {
     case 'aliveBrokers': return brokersOf(live).filter((id) => isAlive(live, id)).length
     case 'offlinePartitions': return registrations.filter(([, { leader }]) => !isAlive(live, leader)).length
     case 'underReplicated': return registrations.filter(([, { isr, replicas }]) => isr.length < replicas.length).length
-    default: return undefined
+    default: return unread(`cluster().${property}`)
   }
 }
-
-/** By what the voters have written into their quorum-state files. */
-function leaderOf(live: LiveState): { readonly leader: string | undefined; readonly epoch: number } {
-  const states = [...live.seen.voters.values()]
-  const epoch = Math.max(-1, ...states.map(({ leaderEpoch }) => leaderEpoch))
-  const id = states.find(({ leaderEpoch, leaderId }) => leaderEpoch === epoch && leaderId >= 0)?.leaderId
-  const name = id === undefined ? undefined : id > 100 ? `k${id - 100}` : `k${id}`
-  const state = name === undefined ? undefined : hostOf(live, name)?.state
-  return { leader: state === 'running' || state === 'stopping' ? name : undefined, epoch }
-}
-/** Of a combined cluster a controller is part of a broker. */
-const hostOf = (live: LiveState, controller: string) => live.node(controller) ?? live.node(controller.replace('k', 'b'))
 
 function readQuorum(live: LiveState, property: string): Value {
   const voters = [...live.seen.voters.keys()]
   const alive = voters.filter((name) => ['running', 'stopping', 'starting'].includes(hostOf(live, name)?.state ?? '')).length
   switch (property) {
-    case 'active': return leaderOf(live).leader
-    case 'epoch': return leaderOf(live).epoch
+    case 'active': return quorumOf(live).leader
+    case 'epoch': return quorumOf(live).epoch
     case 'aliveVoters': return alive
     case 'hasMajority': return alive * 2 > voters.length
-    default: return undefined
+    default: return unread(`controller().${property}`)
   }
 }
 function readController(live: LiveState, name: string, property: string): Value {
   const voter = live.seen.voters.get(name)
   const state = hostOf(live, name)?.state
   if (property === 'epoch') return voter?.leaderEpoch
-  if (property !== 'state') return undefined
+  if (property !== 'state') return unread(`controller().${property}`)
   if (state === 'down' || state === 'frozen') return state
   if (voter === undefined) return undefined
-  const id = voter.leaderId > 100 ? voter.leaderId - 100 : voter.leaderId
-  return id === Number(name.slice(1)) ? 'leader' : id > 0 ? 'follower' : voter.votedId >= 0 ? 'voted' : 'unattached'
+  return voter.leaderId > 0 ? (voterName(voter.leaderId) === name ? 'leader' : 'follower') : voter.votedId >= 0 ? 'voted' : 'unattached'
 }
 
 function readBroker(live: LiveState, name: string, property: string, argument = ''): Value {
@@ -102,18 +91,18 @@ function readBroker(live: LiveState, name: string, property: string, argument = 
     case 'starts': return node?.starts
     case 'recoveries': return node?.recoveries
     case 'leaders': return registrations.filter(([, { leader }]) => leader === id).length
-    case 'leads': return registrations.filter(([partition, { leader }]) => leader === id && partition.slice(0, partition.lastIndexOf('/')) === argument).length
+    case 'leads': return registrations.filter(([partition, { leader }]) => leader === id && parsePartition(partition).topic === argument).length
     case 'replicas': return registrations.filter(([, { replicas }]) => replicas.includes(id)).length
     case 'logDirOnline': return argument === '' ? node?.failedDirs.size === 0 : node?.failedDirs.has(Number(argument)) === false
     case 'believes': return node?.state === 'down' || belief === undefined || belief.leader < 0 ? undefined : brokerName(belief.leader)
     case 'believesIsr': return node?.state === 'down' ? undefined : belief?.isr.map(brokerName)
-    default: return undefined
+    default: return unread(`broker().${property}`)
   }
 }
 
 function readTopic(live: LiveState, name: string, property: string): Value {
-  const partitions = [...live.seen.partitions].filter(([partition]) => partition.slice(0, partition.lastIndexOf('/')) === name)
-    .toSorted(([a], [b]) => Number(a.slice(a.lastIndexOf('/') + 1)) - Number(b.slice(b.lastIndexOf('/') + 1)))
+  const partitions = [...live.seen.partitions].filter(([partition]) => parsePartition(partition).topic === name)
+    .toSorted(([a], [b]) => parsePartition(a).partition - parsePartition(b).partition)
   const records = partitions.map(([partition]) => Number(readPartition(live, partition, 'records', undefined, undefined) ?? 0))
   const rackOf = (id: number): string | undefined => live.seen.brokers.get(id)?.rack
   switch (property) {
@@ -130,7 +119,7 @@ function readTopic(live: LiveState, name: string, property: string): Value {
       const racks = partitions.map(([, { leader }]) => rackOf(leader))
       return racks.every((_, i) => i % count > 0 || i + count > racks.length || new Set(racks.slice(i, i + count)).size === count)
     }
-    default: return undefined
+    default: return unread(`topic().${property}`)
   }
 }
 
@@ -138,14 +127,21 @@ function readEvent(live: LiveState, key: string, property: string): Value {
   const tally = live.tallies.counts.get(key)
   if (property === 'count') return tally?.count ?? 0
   if (tally === undefined) return undefined
-  return toMs(property === 'firstAt' ? tally.firstAt : tally.lastAt)
+  switch (property) {
+    case 'firstAt': case 'lastAt': return toMs(tally[property])
+    default: return unread(`event().${property}`)
+  }
 }
 function readStep(live: LiveState, id: string, property: string): Value {
   const mark = live.marks.find((each) => each.id === id)
   if (mark === undefined) return undefined
   if (property === 'startAt') return toMs(mark.startAt)
   if (mark.endAt === undefined) return undefined
-  return toMs(property === 'endAt' ? mark.endAt : mark.endAt - mark.startAt)
+  switch (property) {
+    case 'endAt': return toMs(mark.endAt)
+    case 'took': return toMs(mark.endAt - mark.startAt)
+    default: return unread(`step().${property}`)
+  }
 }
 function readResult(live: LiveState, name: string, property: string): Value {
   const answer = live.seen.answers.get(name)
@@ -156,6 +152,6 @@ function readResult(live: LiveState, name: string, property: string): Value {
     case 'value': return answer.value
     case 'at': return toMs(answer.at - live.tallies.zero)
     case 'took': return toMs(answer.at - answer.called)
-    default: return undefined
+    default: return unread(`result().${property}`)
   }
 }

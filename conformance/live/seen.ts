@@ -1,4 +1,5 @@
 /** What has been seen of a live cluster so far: its files, its brokers' answers, its clients' own words. Nothing is inferred here. */
+import { parsePartition } from '../../src/kafka/topic-partition.ts'
 import { word, type Told } from './probe.ts'
 
 export interface SeenPartition {
@@ -64,7 +65,7 @@ export class Seen {
         break
       }
       case 'topic-removed':
-        for (const name of this.partitions.keys()) if (name.slice(0, name.lastIndexOf('/')) === of['topic']) this.partitions.delete(name)
+        for (const name of this.partitions.keys()) if (parsePartition(name).topic === of['topic']) this.partitions.delete(name)
         break
       case 'replica': this.replicas.set(at, of as unknown as SeenReplica); break
       case 'replica-gone':

@@ -1,17 +1,17 @@
 /** Comparison records of a live run: what the file names, in the scenario's names. */
 import { askedOf, judgedAt, optionKey, rowKey, untilKey, whenKey, type Asked } from '../../src/scenario/asked.ts'
 import type { ClientRecord, ComparisonRecord, GroupRecord, LogRecord, PartitionRecord, SegmentRecord } from '../../src/scenario/comparison-record.ts'
+import { compareText } from '../../src/kafka/topic-partition.ts'
 import { verdict } from '../../src/scenario/rows.ts'
 import type { Send } from './books.ts'
 import { brokerName, isAlive, type LiveState } from './live-state.ts'
 import type { LivePlay } from './play.ts'
 import { generationOf } from './read-clients.ts'
-import { readQuorumLeader } from './quorum.ts'
+import { quorumOf } from './quorum.ts'
 import type { SeenShare } from './seen.ts'
 
 type Records<T> = Readonly<Record<string, T>>
-const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-const sorted = <T>(entries: readonly (readonly [string, T])[]): Records<T> => Object.fromEntries(entries.toSorted(([a], [b]) => byName(a, b)))
+const sorted = <T>(entries: readonly (readonly [string, T])[]): Records<T> => Object.fromEntries(entries.toSorted(([a], [b]) => compareText(a, b)))
 const named = <K extends string, T extends object>(key: K, of: T): { [P in K]?: T } => (Object.keys(of).length === 0 ? {} : { [key]: of }) as { [P in K]?: T }
 
 export function worthTelling(sends: readonly Send[]): readonly Send[] {
@@ -40,10 +40,7 @@ export class LiveRecording {
     this.#live = live
     this.#asked = askedOf(live.scenario)
     this.#epochs = new Map([...live.seen.partitions].map(([name, { leaderEpoch, partitionEpoch }]) => [name, { leaderEpoch, partitionEpoch }]))
-    this.#quorumEpoch = this.#epochOfQuorum()
-  }
-  #epochOfQuorum(): number {
-    return Math.max(0, ...[...this.#live.seen.voters.values()].map(({ leaderEpoch }) => leaderEpoch))
+    this.#quorumEpoch = quorumOf(live).epoch
   }
 
   record(index: number): ComparisonRecord {
@@ -75,7 +72,7 @@ export class LiveRecording {
       const record: GroupRecord = {
         state: group.state, type: group.type === 'Consumer' ? 'Consumer' : 'Classic', coordinator: group.coordinator === undefined ? null : brokerName(group.coordinator),
         epoch: group.type === 'Consumer' ? (group.epoch ?? 0) : generationOf(this.#live, id),
-        members: sorted((group.members ?? []).map(({ client, assigned }) => [client, assigned.toSorted(byName)] as const)), committed: sorted(Object.entries(seen.committed.get(id) ?? {})),
+        members: sorted((group.members ?? []).map(({ client, assigned }) => [client, assigned.toSorted(compareText)] as const)), committed: sorted(Object.entries(seen.committed.get(id) ?? {})),
       }
       return [[id, record] as const]
     }))
@@ -93,11 +90,11 @@ export class LiveRecording {
     }))
   }
   #quorum(): NonNullable<ComparisonRecord['quorum']> {
-    return { leader: readQuorumLeader(this.#live.stage) ?? null, epoch: this.#epochOfQuorum() - this.#quorumEpoch + 1 }
+    return { leader: quorumOf(this.#live).leader ?? null, epoch: quorumOf(this.#live).epoch - this.#quorumEpoch + 1 }
   }
 
   #client(asked: Asked): readonly ClientRecord[] {
-    return [...[...asked.clients].toSorted(byName).flatMap((id) => this.#resultsOf(id)), ...this.#answers(asked)]
+    return [...[...asked.clients].toSorted(compareText).flatMap((id) => this.#resultsOf(id)), ...this.#answers(asked)]
   }
   /** Of a client that goes on by itself, at a rate, what went wrong and where offsets went back: how many went well is a matter of time. */
   #resultsOf(id: string): readonly ClientRecord[] {
@@ -180,7 +177,7 @@ export function partitionRecord(live: LiveState, name: string, from = { leaderEp
   const { leader, leaderEpoch, partitionEpoch, replicas, isr, elr, lastKnownElr, adding, removing } = registration
   // Offsets are the leader's to tell. Of one that is down, and leads until its session has ended, what it said last is no answer.
   const marks = live.seen.marks.get(liveLeader(live, name) ?? '')
-  const set = (ids: readonly number[]): readonly string[] => ids.map(brokerName).toSorted(byName)
+  const set = (ids: readonly number[]): readonly string[] => ids.map(brokerName).toSorted(compareText)
   return {
     leader: leader < 0 ? null : brokerName(leader), leaderEpoch: leaderEpoch - from.leaderEpoch, partitionEpoch: partitionEpoch - from.partitionEpoch, replicas: replicas.map(brokerName),
     adding: set(adding), removing: set(removing), isr: set(isr), elr: set(elr), lastKnownElr: set(lastKnownElr), earliest: marks?.start ?? null, hw: marks?.hw ?? null, lso: marks?.lso ?? null,
@@ -189,4 +186,4 @@ export function partitionRecord(live: LiveState, name: string, from = { leaderEp
 
 /** Its offsets are in `shares`. */
 const shareGroup = ({ state, epoch = 0, members }: SeenShare): GroupRecord =>
-  ({ state, type: 'Share', coordinator: null, epoch, members: sorted(members.map(({ client, assigned }) => [client, assigned.toSorted(byName)] as const)), committed: {} })
+  ({ state, type: 'Share', coordinator: null, epoch, members: sorted(members.map(({ client, assigned }) => [client, assigned.toSorted(compareText)] as const)), committed: {} })

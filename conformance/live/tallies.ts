@@ -10,7 +10,9 @@ import { hearPause, type Pauses } from '../../src/scenario/pauses.ts'
 import { isAbout, type Program } from '../../src/scenario/program.ts'
 import { clientsOwn } from './books.ts'
 import type { NodeEnd } from './cluster.ts'
+import { brokerName } from './live-state.ts'
 import { word, type Told } from './probe.ts'
+import { voterName } from './quorum.ts'
 import type { Seen, SeenGroup, SeenPartition } from './seen.ts'
 
 /** Codes that can be told from outside. Error names can, too. */
@@ -23,7 +25,6 @@ export const observableEvents: ReadonlySet<string> = new Set([
   'partitions.assigned', 'partitions.revoked', 'partitions.lost', 'offsets.committed', 'coordinator.moved', 'txn.began', 'txn.finished', 'fetch.redirected',
 ])
 
-const brokerName = (id: number): string => `b${id}`
 type Loose = { readonly code: string; readonly [key: string]: unknown }
 
 export class Tallies {
@@ -121,11 +122,10 @@ export class Tallies {
   }
   #quorum(told: Told): void {
     const { leaderId, leaderEpoch } = told['state'] as { leaderId: number; leaderEpoch: number }
-    const node = String(told['k'])
     if (leaderId < 0 || this.#epochTold.has(leaderEpoch)) return
     this.#epochTold.set(leaderEpoch, true)
-    const elected = leaderId > 100 ? `k${leaderId - 100}` : `k${leaderId}`
-    this.fact({ code: 'controller.elected', node: elected, epoch: leaderEpoch }, told.at, node === elected ? node : elected)
+    const node = voterName(leaderId)
+    this.fact({ code: 'controller.elected', node, epoch: leaderEpoch }, told.at, node)
   }
   #config(told: Told): void {
     const kinds: Readonly<Record<number, string>> = { 2: 'topic', 4: 'broker', 32: 'group' }
