@@ -8,6 +8,7 @@ import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
 import { parseScenario } from '../../src/scenario/parse.ts'
 import type { Scenario } from '../../src/scenario/types.ts'
 import { compare, windowOf } from './compare.ts'
+import { isPlaced, looseOf, standsIn } from './loose.ts'
 import { onlyAsked } from './only-asked.ts'
 
 const load = (id: string): Scenario => parseScenario(readFileSync(join(import.meta.dirname, `../../scenarios/laboratory/${id}.yaml`), 'utf8')).scenario!
@@ -87,6 +88,7 @@ describe('where a producer has a rate', () => {
   })
 
   it.each([
+    ['offsets that went back on one side', (of: Draft) => of.client.push({ by: 'p', op: 'send t/0', result: { offset: 7 } }, { by: 'p', op: 'send t/0', result: { offset: 3 } })],
     ['an error that one side never saw', (of: Draft) => of.client.push({ by: 'p', op: 'send t/0', result: { error: 'TIMED_OUT' } })],
     ['a gap in the log', (of: Draft) => logOf(of).splice(5, 1)],
     ['a record that is there twice', (of: Draft) => logOf(of).push({ offset: logOf(of).at(-1)!.offset + 1, key: null, value: 'p-3' })],
@@ -110,6 +112,35 @@ it('a statement that stands in for numbers must be true on both sides, not only 
   const key = 'expect atEnd: partition(t/0).gaps == 0 and partition(t/0).hw == ledger.acked'
   const broken = simulated.map((record) => (record.statements?.[key] === undefined ? record : { ...record, statements: { ...record.statements, [key]: false } }))
   expect(differences(scenario, broken, onlyAsked(broken, askedOf(scenario))).map(({ path }) => path)).toEqual([key])
+})
+
+describe('where replicas lie', () => {
+  const parsed = (steps: string): Scenario =>
+    parseScenario(`{format: kafka-scenario/v1, id: x, kind: sandbox, title: {en: x}, languages: [en], seed: 1, kafka: 4.x, cluster: {brokers: 3}, topics: [{name: t, partitions: 2}], steps: ${steps}}`).scenario!
+  const placed = (scenario: Scenario, ...partitions: readonly string[]): readonly boolean[] => partitions.map((partition) => isPlaced(looseOf(scenario), partition))
+
+  it('is drawn by lot for a new topic, and for partitions that are added, unless the file says it', () => {
+    expect(placed(parsed('[{id: a, do: [{createTopic: {name: n, partitions: 2}}]}]'), 'n/0', 't/0')).toEqual([true, false])
+    expect(placed(parsed('[{id: a, do: [{createTopic: {name: n, replicas: {"0": [b1]}}}, {addPartitions: {topic: n, to: 3}}]}]'), 'n/0', 'n/1', 'n/2')).toEqual([false, true, true])
+    expect(placed(parsed('[{id: a, do: [{addPartitions: {topic: t, to: 4}}]}]'), 't/1', 't/2', 't/3')).toEqual([false, true, true])
+    expect(placed(parsed('[{id: a, do: [{addPartitions: {topic: t, to: 3, replicas: {"2": [b1]}}}, {addPartitions: {topic: t, to: 4}}]}]'), 't/2', 't/3')).toEqual([false, true])
+  })
+  it('is compared by their number; what the file says of it must be true', () => {
+    const scenario = parsed('[{id: a, do: [{addPartitions: {topic: t, to: 3}}], run: {for: 1s}, check: [{atEnd: "partition(t/2).replicas == [b1, b2, b3] or partition(t/2).isr contains b1"}]}]')
+    const key = 'check atEnd: partition(t/2).replicas == [b1, b2, b3] or partition(t/2).isr contains b1'
+    const [record] = onlyAsked(play(scenario), askedOf(scenario)) as Draft[]
+    const other = structuredClone(record!)
+    other.partitions['t/2']!.replicas.reverse()
+    expect(differences(scenario, [record!], [other])).toEqual([])
+    for (const each of [record!, other]) each.statements![key] = false
+    expect(differences(scenario, [record!], [other]).map(({ path }) => path)).toEqual([key])
+  })
+})
+
+it.each(['txn(x).epoch == 3', 'result("r").value == 3', 'controller.active == k2', 'replica(n/0@b1).leo == 3', 'topic(n).minRacks == 2'])('%s stands in for what is compared in part', (text) => {
+  const loose = { topics: new Map(), placed: new Map(), clients: new Map(), transactions: new Set<string>(), results: new Map<string, string>() }
+  expect(standsIn(text, loose, false)).toBe(false)
+  expect(standsIn(text, { ...loose, topics: new Map([['t', 'rate']]), placed: new Map([['n', 0]]), transactions: new Set(['x']), results: new Map([['r', 't']]) }, true)).toBe(true)
 })
 
 it('a step takes as long as its file says, on both sides', () => {

@@ -42,6 +42,7 @@ export function compare(scenario: Scenario, { simulated, real, unjudged }: Sides
   const theirs = new Map(observationsOf(real, scenario).map((each) => [`${each.step} ${each.path}`, each]))
   const statements = new Map(askedOf(scenario).flatMap(({ step, statements: all }) => all.map(({ key, text }): [string, string] => [`${step} ${key}`, text])))
   const loose = looseOf(scenario)
+  const elected = new Set(ours.flatMap(({ step, rule }) => (rule === 'election' ? [step] : [])))
   return (scenario.steps ?? []).flatMap((step): readonly Compared[] => [
     elapsed(scenario, step, simulated, real),
     ...ours.filter((each) => each.step === step.id).map(({ path, value, rule }): Compared => {
@@ -50,7 +51,7 @@ export function compare(scenario: Scenario, { simulated, real, unjudged }: Sides
       const text = statements.get(id)
       const isUnjudged = text !== undefined && other?.value === undefined && unjudged.includes(path) && unseenIn(text).size > 0
       // Of what is compared in part the rest is compared by what the file says of it: that must be so, not only be the same.
-      const isMissed = text !== undefined && value === false && isDemanded(path) && standsIn(text, loose)
+      const isMissed = text !== undefined && value === false && isDemanded(path) && standsIn(text, loose, elected.has(step.id))
       const outcome = isUnjudged ? 'unobservable' : other !== undefined && isSame(value, other.value) && !isMissed ? 'equal' : 'differs'
       return { scenario: scenario.id, step: step.id, path, simulated: value, real: other === undefined ? 'not recorded' : other.value, outcome, rule: rule ?? other?.rule }
     }),

@@ -7,6 +7,7 @@ import { expression, pathsOf } from '../../src/scenario/expression.ts'
 import type { FileData } from '../../src/scenario/format.ts'
 import { allActions, namesOf } from '../../src/scenario/names.ts'
 import type { Action, RecordSpec, Scenario } from '../../src/scenario/types.ts'
+import { parsePartition } from '../../src/kafka/topic-partition.ts'
 import type { Rule } from '../../src/text/checked.ts'
 
 export type { Rule }
@@ -14,8 +15,8 @@ export type { Rule }
 export interface Loose {
   /** Topics whose offsets are not the same twice. */
   readonly topics: ReadonlyMap<string, Rule>
-  /** Topics whose placement is not. */
-  readonly placed: ReadonlySet<string>
+  /** Topics of whose partitions, from this one on, the placement is not. */
+  readonly placed: ReadonlyMap<string, number>
   /** Clients of whose results the number is not. */
   readonly clients: ReadonlyMap<string, Rule>
   /** Transactional ids whose epoch counts turns. */
@@ -24,7 +25,7 @@ export interface Loose {
   readonly results: ReadonlyMap<string, string>
 }
 
-export const topicOf = (partition: string): string => partition.slice(0, partition.lastIndexOf('/'))
+export const topicOf = (partition: string): string => parsePartition(partition).topic
 
 export function looseOf(scenario: Scenario): Loose {
   const { producers = [], transactional = [] } = scenario.clients ?? {}
@@ -44,7 +45,7 @@ export function looseOf(scenario: Scenario): Loose {
   for (const topic of actions.flatMap((action) => drawn(scenario, action))) if (!topics.has(topic)) topics.set(topic, 'sticky')
   return {
     topics, clients,
-    placed: new Set(actions.flatMap(({ createTopic }) => (createTopic !== undefined && createTopic.replicas === undefined ? [createTopic.name] : []))),
+    placed: placedIn(scenario, actions),
     transactions: new Set(looping.map(({ config }) => String(config?.['transactional.id'] ?? ''))),
     results: new Map(actions.flatMap(({ as, deleteRecords, rawProduce }) => {
       const partition = deleteRecords?.partition ?? rawProduce?.partition
@@ -53,15 +54,41 @@ export function looseOf(scenario: Scenario): Loose {
   }
 }
 
-/** The statement speaks of what is compared only in part: then it stands in for the numbers, and must be true. */
-export function standsIn(text: string, loose: Loose): boolean {
-  const { topics, clients } = loose
+/** Where its replicas lie is drawn by lot: it came with a new topic, or was added to one, and nobody said where. */
+export function isPlaced({ placed }: Loose, partition: string): boolean {
+  const { topic, partition: index } = parsePartition(partition)
+  return index >= (placed.get(topic) ?? Infinity)
+}
+function placedIn({ topics = [] }: Scenario, actions: readonly Action[]): ReadonlyMap<string, number> {
+  const counts = new Map(topics.map(({ name, partitions }) => [name, partitions]))
+  const placed = new Map<string, number>()
+  const place = (topic: string, from: number): void => void placed.set(topic, Math.min(from, placed.get(topic) ?? Infinity))
+  for (const { createTopic, addPartitions } of actions) {
+    if (createTopic !== undefined && !counts.has(createTopic.name)) {
+      counts.set(createTopic.name, createTopic.partitions ?? Object.keys(createTopic.replicas ?? {}).length)
+      if (createTopic.replicas === undefined) place(createTopic.name, 0)
+    }
+    if (addPartitions === undefined) continue
+    const { topic, to, replicas } = addPartitions
+    if (replicas === undefined) place(topic, counts.get(topic) ?? 0)
+    counts.set(topic, Math.max(to, counts.get(topic) ?? 0))
+  }
+  return placed
+}
+
+/** The statement speaks of what is compared only in part: then it stands in for the rest, and must be true. `elected`: the quorum is. */
+export function standsIn(text: string, loose: Loose, elected: boolean): boolean {
+  const { topics, clients, placed, transactions, results } = loose
   return pathsOf(expression(text).node).some(({ root }) => {
     const name = root.args[0]?.text ?? ''
     switch (root.name) {
-      case 'partition': case 'replica': return topics.has(topicOf(name))
-      case 'topic': return topics.has(name)
+      case 'partition': return topics.has(topicOf(name)) || isPlaced(loose, name)
+      case 'replica': return topics.has(topicOf(name)) || isPlaced(loose, name.split('@')[0]!)
+      case 'topic': return topics.has(name) || placed.has(name)
       case 'producer': return clients.has(name)
+      case 'txn': return transactions.has(name)
+      case 'result': return topics.has(results.get(name) ?? '')
+      case 'controller': return elected
       case 'app': case 'ledger': return topics.size > 0
       default: return false
     }

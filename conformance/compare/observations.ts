@@ -2,7 +2,7 @@
 import { askedOf, type Asked, type GroupKey, type PartitionKey } from '../../src/scenario/asked.ts'
 import type { ClientRecord, ComparisonRecord, LogRecord, PartitionRecord } from '../../src/scenario/comparison-record.ts'
 import type { Scenario } from '../../src/scenario/types.ts'
-import { looseOf, topicOf, type Loose, type Rule } from './loose.ts'
+import { isPlaced, looseOf, topicOf, type Loose, type Rule } from './loose.ts'
 import { isAsked } from './only-asked.ts'
 
 export interface Observation {
@@ -58,7 +58,7 @@ function ofPartitions(seen: Seen, record: ComparisonRecord, asked: Asked, loose:
     for (const key of keys) {
       const path = `partition(${partition}).${words[key] ?? key}`
       const value = record.partitions[partition]?.[key]
-      const rule = offsets.has(key) ? loose.topics.get(topicOf(partition)) : places.has(key) && loose.placed.has(topicOf(partition)) ? 'placement' : undefined
+      const rule = offsets.has(key) ? loose.topics.get(topicOf(partition)) : places.has(key) && isPlaced(loose, partition) ? 'placement' : undefined
       if (rule === undefined) seen.add(path, inOrder(key, value))
       else seen.add(path, rule === 'placement' ? countOf(value) : key === 'earliest' ? movedOf(value) : isKnown(value), rule)
     }
@@ -143,7 +143,7 @@ const FIRST = 'k1'
 function ofProducer(seen: Seen, client: string, results: readonly ClientRecord[], loose: Loose): void {
   const rule = loose.clients.get(client)
   const path = `producer(${client}).results`
-  if (rule !== undefined) seen.add(path, errorsOf(results), rule)
+  if (rule !== undefined) seen.add(path, { errors: errorsOf(results), wentBack: wentBack(results) }, rule)
   else seen.add(path, results.map((each) => resultOf(each, loose)), anyRule(results, loose))
 }
 function ofAnswers(seen: Seen, before: readonly ClientRecord[], asked: Asked, loose: Loose): void {
@@ -163,5 +163,15 @@ function resultOf({ op, result }: ClientRecord, { topics }: Loose): readonly unk
   if (rule === undefined) return [op, result]
   return [rule === 'sticky' ? `send ${topic}` : op, result.offset === undefined ? result : { offset: 'known' }]
 }
-/** Of a client that goes on and on: which errors it has seen. Of a steady one no more is recorded. */
+/** Of a client that goes on and on: which errors it has seen, and where it was told an offset that is no later than the one before. Of a steady one no more is recorded. */
 const errorsOf = (results: readonly ClientRecord[]): readonly string[] => [...new Set(results.flatMap(({ result: { error } }) => error ?? []))].toSorted()
+function wentBack(results: readonly ClientRecord[]): readonly string[] {
+  const last = new Map<string, number>()
+  const found = new Set<string>()
+  for (const { op, result: { offset } } of results) {
+    if (offset === undefined || offset < 0) continue
+    if (offset <= (last.get(op) ?? -1)) found.add(op.slice('send '.length))
+    last.set(op, offset)
+  }
+  return [...found].toSorted()
+}
