@@ -48,8 +48,14 @@ export class Book {
   }
   /** Of those sends that are decided, and before which everything is. */
   get decided(): number {
+    return this.decidedBy(Infinity)
+  }
+  decidedBy(moment: number): number {
     let n = 0
-    while (n < this.sends.length && this.sends[n]!.at !== undefined) n++
+    for (const { at } of this.sends) {
+      if (at === undefined || at > moment) break
+      n++
+    }
     return n
   }
 

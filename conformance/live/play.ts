@@ -26,6 +26,8 @@ const POLL_MS = 25
 /** A limit is the simulator's to the microsecond; here it is looked at from outside. */
 const LOOK_MARGIN = 400_000
 const WAIT_MARGIN = 500_000
+/** What a client is told so soon after the end of a step belongs to it: one poll of its application tells several things. */
+export const SAME_BREATH = 40_000
 
 export class LivePlay implements LiveState {
   readonly stage: Stage
@@ -85,9 +87,39 @@ export class LivePlay implements LiveState {
     if (planned.ask !== undefined) mark.reached = this.#holds(planned.ask.text, () => evaluate(planned.ask!.node, this.#read) === true)
     else mark.reached = step.run === undefined || (await this.#run(planned, index, items, fired))
     mark.endAt = this.now
-    await this.stage.fresh()
-    this.#poll(planned)
+    await this.#settle(planned, index, mark.endAt)
     this.#judge(index)
+  }
+
+  /**
+   * A client tells at once what it is told, the cluster is looked at some tenths of a second later, and the run does not stand
+   * still meanwhile. So what was so at the end is what the clients had told by then beside what is seen of the cluster since;
+   * or else what is seen when everybody has been heard.
+   */
+  async #settle(planned: PlannedStep, index: number, endAt: number): Promise<void> {
+    const { goal, forbid, expect, steps } = this.stage.program
+    const ending = [...planned.checks, ...(index === steps.length - 1 ? [...goal, ...forbid, ...expect] : [])].filter(({ kind }) => kind === 'atEnd')
+    const held = new Set<Row>()
+    const look = (): void => {
+      this.stage.sound()
+      for (const row of ending) {
+        this.#see(row)
+        if (this.rows.get(row.key)?.value === true) held.add(row)
+      }
+    }
+    let isFresh = false
+    const fresh = this.stage.fresh().finally(() => (isFresh = true))
+    this.stage.hold(this.tallies.zero + endAt + SAME_BREATH)
+    while (!isFresh) {
+      look()
+      await this.#pause()
+    }
+    await fresh
+    look()
+    this.stage.release()
+    this.#poll(planned)
+    look()
+    for (const row of held) see(this.rows, row, true, this.now, this.#step)
   }
 
   /** The next item waits for the answers. */

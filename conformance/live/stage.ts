@@ -245,9 +245,24 @@ export class Stage {
   #hear(told: Told, from: string): void {
     if (process.env['PARTITURA_LIVE_TRACE'] !== undefined && told.e !== 'replica') process.stderr.write(`${from} ${JSON.stringify(told).slice(0, 400)}\n`)
     this.#trouble ??= troubleIn(told, from)
+    if (told.at > this.#holdsFrom && told['c'] !== undefined) this.#held.push(told)
+    else this.#take(told)
+  }
+  #take(told: Told): void {
     this.tallies.before(told, this.seen)
     if (!this.seen.take(told)) this.books.get(word(told['c']))?.take(told)
   }
+
+  /** What clients tell of later moments waits until the step that has ended has been looked at. */
+  hold(from: number): void {
+    this.#holdsFrom = from
+  }
+  release(): void {
+    this.#holdsFrom = Infinity
+    for (const told of this.#held.splice(0)) this.#take(told)
+  }
+  #holdsFrom = Infinity
+  readonly #held: Told[] = []
 
   #said(node: string, line: string): void {
     const failed = failedDirIn(line)

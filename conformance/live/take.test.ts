@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Send } from './books.ts'
+import { Book, type Send } from './books.ts'
 import { partitionRecord, worthTelling } from './take.ts'
 import { liveWith } from './testing.ts'
 import { failedDirIn, isRecovery } from './stage.ts'
@@ -10,6 +10,16 @@ test('of a steady producer failures are told, and where offsets went back', () =
   const sends = [send(1, 0), send(2, 1), send(3, -1, 'TIMED_OUT'), send(4, 2), send(5, 0, 'NONE', 't/1'), send(6, 1), send(7, 2)]
   expect(worthTelling(sends).map(({ n }) => n)).toEqual([3, 4, 6])
   expect(worthTelling(sends.slice(0, 2))).toEqual([])
+  // Of a later step: what came before it is told again where it takes two to see it.
+  expect(worthTelling(sends, 4).map(({ n }) => n)).toEqual([4, 6])
+  expect(worthTelling(sends, 6)).toEqual([])
+})
+
+test('what a client is told after a step has ended is of the next one', () => {
+  const book = new Book('p', -1)
+  book.sends = [send(1, 0), send(2, 1), { ...send(3, 2), at: undefined }, send(4, 3)]
+  expect([0, 2, 3, Infinity].map((moment) => book.decidedBy(moment))).toEqual([0, 1, 2, 2])
+  expect(book.decided).toBe(2)
 })
 
 test('of a leader that is down nobody tells offsets, though it leads until its session has ended', () => {

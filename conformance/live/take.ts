@@ -5,7 +5,7 @@ import { compareText } from '../../src/kafka/topic-partition.ts'
 import { verdict } from '../../src/scenario/rows.ts'
 import type { Send } from './books.ts'
 import { brokerName, isAlive, type LiveState } from './live-state.ts'
-import type { LivePlay } from './play.ts'
+import { SAME_BREATH, type LivePlay } from './play.ts'
 import { generationOf } from './read-clients.ts'
 import { quorumOf } from './quorum.ts'
 import type { SeenShare } from './seen.ts'
@@ -14,19 +14,24 @@ type Records<T> = Readonly<Record<string, T>>
 const sorted = <T>(entries: readonly (readonly [string, T])[]): Records<T> => Object.fromEntries(entries.toSorted(([a], [b]) => compareText(a, b)))
 const named = <K extends string, T extends object>(key: K, of: T): { [P in K]?: T } => (Object.keys(of).length === 0 ? {} : { [key]: of }) as { [P in K]?: T }
 
-export function worthTelling(sends: readonly Send[]): readonly Send[] {
+/** Of these sends those from number `from` on: failures, and where offsets went back, with the one before, be it of an earlier step. */
+export function worthTelling(sends: readonly Send[], from = 0): readonly Send[] {
   const last = new Map<string, Send>()
   const kept = new Set<Send>()
-  for (const send of sends) {
-    if (send.error !== 'NONE') kept.add(send)
-    else if (send.partition !== undefined && send.offset >= 0) {
+  for (const [i, send] of sends.entries()) {
+    if (send.error !== 'NONE') {
+      if (i >= from) kept.add(send)
+    } else if (send.partition !== undefined && send.offset >= 0) {
       const before = last.get(send.partition)
-      if (before !== undefined && before.offset >= send.offset) for (const each of [before, send]) kept.add(each)
+      if (i >= from && before !== undefined && before.offset >= send.offset) for (const each of [before, send]) kept.add(each)
       last.set(send.partition, send)
     }
   }
   return sends.filter((send) => kept.has(send))
 }
+
+/** By the clients' own clock: a step is taken a while after it has ended. */
+const endOf = ({ marks, tallies, now }: LivePlay): number => tallies.zero + (marks.at(-1)?.endAt ?? now) + SAME_BREATH
 
 export class LiveRecording {
   readonly #live: LivePlay
@@ -102,10 +107,10 @@ export class LiveRecording {
     if (book === undefined) return []
     const isSteady = this.#live.stage.plans.get(id)?.spec['everyMicros'] !== undefined
     const from = this.#taken.get(id) ?? 0
-    const decided = book.decided
+    const decided = book.decidedBy(endOf(this.#live))
     this.#taken.set(id, decided)
-    const told = book.sends.slice(from, decided).filter(({ error }) => error !== undefined)
-    const sends = isSteady ? worthTelling(told) : told
+    const told = (sends: readonly Send[]): readonly Send[] => sends.filter(({ error }) => error !== undefined)
+    const sends = told(isSteady ? worthTelling(book.sends.slice(0, decided), from) : book.sends.slice(from, decided))
     const isReader = this.#live.stage.plans.get(id)?.kind === 'consumer' || this.#live.stage.plans.get(id)?.kind === 'share'
     return [
       ...sends.map(({ partition, offset, error = '' }): ClientRecord => ({ by: id, op: `send${partition === undefined ? '' : ` ${partition}`}`, result: error === 'NONE' ? { offset } : { error } })),
@@ -113,8 +118,8 @@ export class LiveRecording {
     ]
   }
   #answers(asked: Asked): readonly ClientRecord[] {
-    return [...this.#live.seen.answers].flatMap(([name, { done, error, value }]): readonly ClientRecord[] => {
-      if (!done || this.#answered.has(name) || name.startsWith(' ') || !asked.results.has(name)) return []
+    return [...this.#live.seen.answers].flatMap(([name, { done, error, value, at = 0 }]): readonly ClientRecord[] => {
+      if (!done || at > endOf(this.#live) || this.#answered.has(name) || name.startsWith(' ') || !asked.results.has(name)) return []
       this.#answered.add(name)
       return [{ by: 'admin', op: name, result: error !== undefined ? { error } : value === undefined ? {} : { value } } as ClientRecord]
     })
