@@ -21,10 +21,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A consumer's application: poll(), handle what came, poll again; or one call after another, by hand. */
-final class ConsumerHost extends Host implements ConsumerRebalanceListener {
-    private static final Runnable STOP = () -> { };
+final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener {
     volatile KafkaConsumer<byte[], byte[]> consumer;
-    private volatile Thread thread;
     private final Map<TopicPartition, String> lastPosition = new HashMap<>();
     private String lastGeneration = "";
 
@@ -33,44 +31,7 @@ final class ConsumerHost extends Host implements ConsumerRebalanceListener {
     }
 
     @Override
-    synchronized void start() {
-        if (running) return;
-        running = true;
-        thread = new Thread(this::work, "app-" + id);
-        thread.start();
-    }
-
-    private void work() {
-        boolean fatal = false;
-        try {
-            open();
-            boolean manual = "manual".equals(text(spec, "polls"));
-            loop:
-            while (true) {
-                Runnable call = manual ? calls.take() : calls.poll();
-                for (; call != null; call = manual ? null : calls.poll()) {
-                    if (call == STOP) break loop;
-                    call.run();
-                }
-                if (!manual) pollOnce();
-            }
-        } catch (InterruptedException e) {
-            // told to end
-        } catch (RuntimeException e) {
-            fatal = true;
-            failed("poll", e, true);
-        }
-        try {
-            if (consumer != null) consumer.close();
-        } catch (RuntimeException e) {
-            failed("close", e, false);
-        }
-        consumer = null;
-        running = false;
-        tell(fatal ? "fatal" : "stopped");
-    }
-
-    private void open() {
+    void open() {
         consumer = new KafkaConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Object delegate = Hidden.get(consumer, "delegate");
         Spy.on(Hidden.get(delegate, "client"), id);
@@ -89,8 +50,7 @@ final class ConsumerHost extends Host implements ConsumerRebalanceListener {
                 }
             }
         }).start();
-        List<String> topics = new ArrayList<>();
-        spec.path("topics").forEach(topic -> topics.add(topic.asText()));
+        List<String> topics = topics();
         if (spec.hasNonNull("assign")) {
             List<TopicPartition> given = new ArrayList<>();
             spec.get("assign").forEach(each -> given.add(partition(each.asText())));
@@ -101,7 +61,6 @@ final class ConsumerHost extends Host implements ConsumerRebalanceListener {
             for (String topic : topics) consumer.partitionsFor(topic).forEach(info -> all.add(new TopicPartition(topic, info.partition())));
             consumer.assign(all);
         }
-        tell("running");
     }
 
     static TopicPartition partition(String name) {
@@ -118,7 +77,8 @@ final class ConsumerHost extends Host implements ConsumerRebalanceListener {
         return Duration.ofMillis("manual".equals(text(spec, "polls")) ? 1_000 : 100);
     }
 
-    private void pollOnce() {
+    @Override
+    void turn() {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(patience(spec));
         told(records);
         sample();
@@ -127,8 +87,7 @@ final class ConsumerHost extends Host implements ConsumerRebalanceListener {
         if ("before".equals(commits)) commitSync(null);
         for (ConsumerRecord<byte[], byte[]> record : records) {
             work(spec.path("processMs").asLong(0));
-            Out.emit(Out.event("handled", id).put("p", record.topic() + "/" + record.partition()).put("o", record.offset())
-                .put("key", shown(record.key())).put("value", shown(record.value())));
+            Out.emit(handled(id, record));
         }
         if ("after".equals(commits)) commitSync(null);
         sample();
@@ -170,7 +129,7 @@ final class ConsumerHost extends Host implements ConsumerRebalanceListener {
     @Override
     void call(JsonNode command) {
         switch (command.get("call").asText()) {
-            case "poll" -> calls.add(this::pollOnce);
+            case "poll" -> calls.add(this::turn);
             case "seek" -> calls.add(() -> seek(partition(command.get("partition").asText()), command.get("to"), command.path("withEpoch").asBoolean(false)));
             case "commit" -> calls.add(() -> {
                 if (!command.hasNonNull("offsets")) commitSync(null);
@@ -199,9 +158,13 @@ final class ConsumerHost extends Host implements ConsumerRebalanceListener {
     }
 
     @Override
-    void stop() {
-        if (running) calls.add(STOP);
-        else tell("stopped");
+    void close() {
+        KafkaConsumer<byte[], byte[]> of = consumer;
+        try {
+            if (of != null) of.close();
+        } finally {
+            consumer = null;
+        }
     }
 
     private void callback(String name, Collection<TopicPartition> partitions) {

@@ -3,8 +3,6 @@ package partitura.probe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,64 +13,43 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** A member of a share group: polls, handles record by record, acknowledges. */
-final class ShareHost extends Host {
-    private static final Runnable STOP = () -> { };
+final class ShareHost extends ReaderHost {
     private volatile KafkaShareConsumer<byte[], byte[]> consumer;
 
     ShareHost(JsonNode spec) {
         super(spec);
     }
 
-    @Override
-    synchronized void start() {
-        if (running) return;
-        running = true;
-        new Thread(this::work, "app-" + id).start();
-    }
-
     private boolean explicit() {
         return "explicit".equals(text(spec.get("config"), "share.acknowledgement.mode"));
     }
 
-    private void work() {
-        boolean fatal = false;
+    @Override
+    void open() {
+        consumer = new KafkaShareConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.setAcknowledgementCommitCallback((offsets, failure) -> {
+            ObjectNode event = Out.event("acknowledged", id);
+            if (failure != null) event.put("error", Out.errorOf(failure));
+            ArrayNode list = event.putArray("offsets");
+            offsets.forEach((tp, of) -> of.forEach(offset -> list.addArray().add(tp.topic() + "/" + tp.partition()).add(offset)));
+            Out.emit(event);
+        });
+        consumer.subscribe(topics());
+    }
+
+    @Override
+    void turn() {
+        handle(pollOnce());
+    }
+
+    @Override
+    void close() {
+        KafkaShareConsumer<byte[], byte[]> of = consumer;
         try {
-            consumer = new KafkaShareConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-            consumer.setAcknowledgementCommitCallback((offsets, failure) -> {
-                ObjectNode event = Out.event("acknowledged", id);
-                if (failure != null) event.put("error", Out.errorOf(failure));
-                ArrayNode list = event.putArray("offsets");
-                offsets.forEach((tp, of) -> of.forEach(offset -> list.addArray().add(tp.topic() + "/" + tp.partition()).add(offset)));
-                Out.emit(event);
-            });
-            List<String> topics = new ArrayList<>();
-            spec.path("topics").forEach(topic -> topics.add(topic.asText()));
-            consumer.subscribe(topics);
-            tell("running");
-            boolean manual = "manual".equals(text(spec, "polls"));
-            loop:
-            while (true) {
-                Runnable call = manual ? calls.take() : calls.poll();
-                for (; call != null; call = manual ? null : calls.poll()) {
-                    if (call == STOP) break loop;
-                    call.run();
-                }
-                if (!manual) handle(pollOnce());
-            }
-        } catch (InterruptedException e) {
-            // told to end
-        } catch (RuntimeException e) {
-            fatal = true;
-            failed("poll", e, true);
+            if (of != null) of.close();
+        } finally {
+            consumer = null;
         }
-        try {
-            if (consumer != null) consumer.close();
-        } catch (RuntimeException e) {
-            failed("close", e, false);
-        }
-        consumer = null;
-        running = false;
-        tell(fatal ? "fatal" : "stopped");
     }
 
     private ConsumerRecords<byte[], byte[]> pollOnce() {
@@ -92,8 +69,7 @@ final class ShareHost extends Host {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             ConsumerHost.work(spec.path("processMs").asLong(0));
             AcknowledgeType type = answer(record);
-            if (type == AcknowledgeType.ACCEPT) Out.emit(Out.event("handled", id).put("p", record.topic() + "/" + record.partition()).put("o", record.offset())
-                .put("key", shown(record.key())).put("value", shown(record.value())));
+            if (type == AcknowledgeType.ACCEPT) Out.emit(handled(id, record));
             if (!explicit()) continue;
             try {
                 consumer.acknowledge(record, type);
@@ -143,12 +119,6 @@ final class ShareHost extends Host {
     /** The form without a record is for records that could not be read; the others are acknowledged as they were returned. */
     private void acknowledgeKnown(TopicPartition tp, long offset, AcknowledgeType type) {
         consumer.acknowledge(new ConsumerRecord<>(tp.topic(), tp.partition(), offset, null, null), type);
-    }
-
-    @Override
-    void stop() {
-        if (running) calls.add(STOP);
-        else tell("stopped");
     }
 
     private String lastAssigned = "";
