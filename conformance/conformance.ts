@@ -10,16 +10,16 @@ import { readExceptions } from './compare/exceptions.ts'
 import { sideBySide } from './compare/side-by-side.ts'
 import { playLive } from './live/index.ts'
 
-const called = commandLine(process.argv.slice(2), ['--plain'])
+const called = commandLine(process.argv.slice(2), ['--plain', '--memory'])
 const root = process.env['PARTITURA_ROOT'] ?? process.cwd()
 
 if ('wrong' in called) {
-  console.error(`${called.wrong}\nusage: npm run conformance -- [--plain] FILE...`)
+  console.error(`${called.wrong}\nusage: npm run conformance -- [--plain] [--memory] FILE...`)
   process.exitCode = 2
 } else {
   const exceptions = readExceptions(join(root, 'conformance/exceptions.yaml'))
   process.exitCode = await sideBySide(called.files, {
     exceptions, print: (text) => console.log(text),
-    playLive: (scenario) => playLive(scenario, { say: (line) => console.error(`${scenario.id}: ${line}`), plain: called.options.has('--plain') }),
+    playLive: (scenario) => playLive(scenario, { say: (line) => console.error(`${scenario.id}: ${line}`), plain: called.options.has('--plain'), memory: called.options.has('--memory') }),
   })
 }

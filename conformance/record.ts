@@ -16,17 +16,17 @@ import { changes, recordingText } from './recordings.ts'
 
 const folder = join(root, 'conformance', 'recordings')
 const indexFile = join(folder, 'index.json')
-const called = commandLine(process.argv.slice(2), ['--no-write', '--story', '--plain'])
+const called = commandLine(process.argv.slice(2), ['--no-write', '--story', '--plain', '--memory'])
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 process.exitCode = 'wrong' in called ? usage(called.wrong) : await recordAll(called.files, called.options)
 
 function usage(wrong: string): number {
-  say(`${wrong}\nusage: npm run conformance:record -- [--no-write] [--story] [--plain] FILE...`)
+  say(`${wrong}\nusage: npm run conformance:record -- [--no-write] [--story] [--plain] [--memory] FILE...`)
   return 2
 }
 
-type Options = ReadonlySet<'--no-write' | '--story' | '--plain'>
+type Options = ReadonlySet<'--no-write' | '--story' | '--plain' | '--memory'>
 
 /** All files are read before the first is played: a play takes minutes. */
 async function recordAll(files: readonly string[], options: Options): Promise<number> {
@@ -56,7 +56,7 @@ async function recordOne(scenario: Scenario, options: Options): Promise<'recorde
   const write = !options.has('--no-write')
   say(`${scenario.id}:`)
   const began = Date.now()
-  const played = await playLive(scenario, { plain: options.has('--plain'), say: (each) => say(`  ${((Date.now() - began) / 1_000).toFixed(1)} ${each}`) })
+  const played = await playLive(scenario, { plain: options.has('--plain'), memory: options.has('--memory'), say: (each) => say(`  ${((Date.now() - began) / 1_000).toFixed(1)} ${each}`) })
   if (options.has('--story')) for (const each of played.story) process.stdout.write(`${each}\n`)
   const index = readIndex()
   if (played.notRunnable !== undefined) {

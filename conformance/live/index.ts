@@ -8,6 +8,7 @@ import { canMount } from './disks.ts'
 import type { Host } from './host.ts'
 import { jars, KAFKA_VERSION } from './jars.ts'
 import { Machine } from './machine.ts'
+import { MemoryWatch, memoryText } from './memory.ts'
 import { filterOf } from './namespaces.ts'
 import { PlainHost } from './plain-host.ts'
 import { LivePlay } from './play.ts'
@@ -22,6 +23,8 @@ export interface LiveOptions {
   readonly say?: (line: string) => void
   /** As on a machine that forbids namespaces. */
   readonly plain?: boolean
+  /** Also says how much memory it took at most. */
+  readonly memory?: boolean
 }
 export interface LivePlayed {
   readonly records: readonly ComparisonRecord[]
@@ -39,11 +42,12 @@ export interface LivePlayed {
   readonly kafka: string
 }
 
-export async function playLive(scenario: Scenario, { say = () => { /* nobody listens */ }, plain = false }: LiveOptions = {}): Promise<LivePlayed> {
+export async function playLive(scenario: Scenario, { say = () => { /* nobody listens */ }, plain = false, memory = false }: LiveOptions = {}): Promise<LivePlayed> {
   const none = { records: [], story: [], unjudged: [], refused: [], kafka: KAFKA_VERSION }
   const official = jars(say)
   const machine = await openHost(plain, say)
   let stage: Stage | undefined
+  const watch = memory ? new MemoryWatch(machine.isolated ? machine.outside(machine.base) : undefined) : undefined
   try {
     const means = { resets: !machine.isolated || filterOf(machine) === 'iptables', disks: canMount(machine) }
     const reasons = obstacles(scenario, means)
@@ -57,6 +61,7 @@ export async function playLive(scenario: Scenario, { say = () => { /* nobody lis
     const story = live.tallies.story.toSorted((a, b) => a.at - b.at).map(({ at, text }) => `${(at / 1_000_000).toFixed(3)} ${text}`)
     return { records, story, unjudged: unjudgedOf(live, say), refused: live.refused, kafka: KAFKA_VERSION }
   } finally {
+    if (watch !== undefined) say(memoryText(watch.end()))
     await machine.close()
     await stage?.network.links.close()
   }
