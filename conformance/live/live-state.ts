@@ -18,6 +18,8 @@ export interface LiveState {
   readonly books: ReadonlyMap<string, Book>
   readonly tallies: Tallies
   readonly marks: readonly { readonly id: string; readonly startAt: number; readonly endAt: number | undefined }[]
+  /** That of 00:00, which the run knows as 1. */
+  readonly quorumEpoch: number
   /** Microseconds since 00:00. */
   readonly now: number
   node(name: string): NodeState | undefined

@@ -92,6 +92,13 @@ describe('statements on a live cluster', () => {
     expect(value('replica(t/0@b2).leo')).toBeUndefined()
   })
 
+  test('epochs of the quorum count from 00:00, whatever it took until the first controller led', () => {
+    live.seen.take({ e: 'quorum', at: 0, k: 'k1', state: { leaderId: 101, leaderEpoch: 5, votedId: -1 } })
+    live.seen.take({ e: 'quorum', at: 0, k: 'k2', state: { leaderId: 101, leaderEpoch: 4, votedId: -1 } })
+    const read = reader({ ...live, quorumEpoch: 4 })
+    expect(['controller.active', 'controller.epoch', 'controller(k1).epoch', 'controller(k2).epoch', 'controller(k1).state'].map((text) => read(pathOf(text)))).toEqual(['k1', 2, 2, 1, 'leader'])
+  })
+
   test('the ledger is kept by what clients were told and what lies in the logs', () => {
     expect(value('ledger.acked')).toBe(3)
     expect(value('ledger.lost')).toBe(0)

@@ -54,6 +54,7 @@ export class LivePlay implements LiveState {
   get books() { return this.stage.books }
   get tallies() { return this.stage.tallies }
   get now() { return this.stage.now }
+  get quorumEpoch() { return this.stage.quorumEpoch }
   node(name: string) { return this.stage.nodeState(name) }
 
   async play(stepEnded: (index: number) => void, say: (line: string) => void): Promise<void> {

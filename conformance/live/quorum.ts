@@ -11,6 +11,9 @@ export interface Voters {
 /** Of a combined cluster a controller is part of a broker. */
 export const hostOf = (voters: Voters, controller: string): NodeState | undefined => voters.node(controller) ?? voters.node(controller.replace('k', 'b'))
 
+/** As the run counts it. */
+export const epochOfRun = ({ quorumEpoch }: Pick<LiveState, 'quorumEpoch'>, epoch: number): number => epoch - quorumEpoch + 1
+
 /** The newest epoch that anybody knows, and its leader, if he is there. */
 export function quorumOf(live: Voters): { readonly leader: string | undefined; readonly epoch: number } {
   const states = [...live.seen.voters.values()]

@@ -7,7 +7,7 @@ import { accountOf, appOf } from './accounts.ts'
 import { brokerId, brokerName, isAlive, type LiveState } from './live-state.ts'
 import { hiddenIn, Unobservable, unread } from './observable.ts'
 import { readConsumer, readGroup, readProducer, readShare, readTransaction } from './read-clients.ts'
-import { hostOf, quorumOf, voterName } from './quorum.ts'
+import { epochOfRun, hostOf, quorumOf, voterName } from './quorum.ts'
 import { readPartition, readReplica } from './read-log.ts'
 
 const toMs = (micros: number): number => micros / 1_000
@@ -64,7 +64,7 @@ function readQuorum(live: LiveState, property: string): Value {
   const alive = voters.filter((name) => ['running', 'stopping', 'starting'].includes(hostOf(live, name)?.state ?? '')).length
   switch (property) {
     case 'active': return quorumOf(live).leader
-    case 'epoch': return quorumOf(live).epoch
+    case 'epoch': return epochOfRun(live, quorumOf(live).epoch)
     case 'aliveVoters': return alive
     case 'hasMajority': return alive * 2 > voters.length
     default: return unread(`controller().${property}`)
@@ -73,7 +73,7 @@ function readQuorum(live: LiveState, property: string): Value {
 function readController(live: LiveState, name: string, property: string): Value {
   const voter = live.seen.voters.get(name)
   const state = hostOf(live, name)?.state
-  if (property === 'epoch') return voter?.leaderEpoch
+  if (property === 'epoch') return voter === undefined ? undefined : epochOfRun(live, voter.leaderEpoch)
   if (property !== 'state') return unread(`controller().${property}`)
   if (state === 'down' || state === 'frozen') return state
   if (voter === undefined) return undefined

@@ -7,7 +7,7 @@ import type { Send } from './books.ts'
 import { brokerName, isAlive, type LiveState } from './live-state.ts'
 import { SAME_BREATH, type LivePlay } from './play.ts'
 import { generationOf } from './read-clients.ts'
-import { quorumOf } from './quorum.ts'
+import { epochOfRun, quorumOf } from './quorum.ts'
 import type { SeenShare } from './seen.ts'
 
 type Records<T> = Readonly<Record<string, T>>
@@ -38,14 +38,12 @@ export class LiveRecording {
   readonly #asked: readonly Asked[]
   /** At 00:00: epochs are told relative to these. */
   readonly #epochs: ReadonlyMap<string, { readonly leaderEpoch: number; readonly partitionEpoch: number }>
-  readonly #quorumEpoch: number
   readonly #taken = new Map<string, number>()
   readonly #answered = new Set<string>()
   constructor(live: LivePlay) {
     this.#live = live
     this.#asked = askedOf(live.scenario)
     this.#epochs = new Map([...live.seen.partitions].map(([name, { leaderEpoch, partitionEpoch }]) => [name, { leaderEpoch, partitionEpoch }]))
-    this.#quorumEpoch = quorumOf(live).epoch
   }
 
   record(index: number): ComparisonRecord {
@@ -95,7 +93,7 @@ export class LiveRecording {
     }))
   }
   #quorum(): NonNullable<ComparisonRecord['quorum']> {
-    return { leader: quorumOf(this.#live).leader ?? null, epoch: quorumOf(this.#live).epoch - this.#quorumEpoch + 1 }
+    return { leader: quorumOf(this.#live).leader ?? null, epoch: epochOfRun(this.#live, quorumOf(this.#live).epoch) }
   }
 
   #client(asked: Asked): readonly ClientRecord[] {

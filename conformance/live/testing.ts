@@ -22,7 +22,7 @@ export function liveWith(tells: readonly Told[]): LiveState & { readonly states:
     if (!seen.take(told)) books.get(word(told['c']))?.take(told)
   }
   return {
-    scenario, seen, books, tallies, states, marks: [], now: 0,
+    scenario, seen, books, tallies, states, marks: [], now: 0, quorumEpoch: 1,
     node: (name) => ({ state: states.get(name) ?? 'running', starts: 1, failedDirs: new Set(), recoveries: 0 }),
   }
 }
