@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { playThrough } from '../../src/cli/play-through.ts'
 import { askedOf } from '../../src/scenario/asked.ts'
 import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
 import { parseScenario } from '../../src/scenario/parse.ts'
@@ -10,10 +9,9 @@ import type { Scenario } from '../../src/scenario/types.ts'
 import { compare, windowOf } from './compare.ts'
 import { isPlaced, looseOf, standsIn } from './loose.ts'
 import { onlyAsked } from './only-asked.ts'
+import { simulate as play } from './results.ts'
 
 const load = (id: string): Scenario => parseScenario(readFileSync(join(import.meta.dirname, `../../scenarios/laboratory/${id}.yaml`), 'utf8')).scenario!
-const play = (scenario: Scenario): readonly ComparisonRecord[] =>
-  playThrough(scenario, { mode: 'watch', seed: scenario.seed, until: undefined }).steps.map(({ observed }) => observed)
 const differences = (scenario: Scenario, simulated: readonly ComparisonRecord[], real: readonly ComparisonRecord[], unjudged: readonly string[] = []) =>
   compare(scenario, { simulated, real, unjudged }).filter(({ outcome }) => outcome !== 'equal')
 

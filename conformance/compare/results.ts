@@ -1,5 +1,5 @@
 /** The simulator held against all recordings: what `test:conformance` says, and the report and the page in the app after it. */
-import { playThrough } from '../../src/cli/play-through.ts'
+import { playThrough, type Played } from '../../src/cli/play-through.ts'
 import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
 import type { Scenario } from '../../src/scenario/types.ts'
 import { compare, type Compared, type Outcome } from './compare.ts'
@@ -25,8 +25,9 @@ export interface Results {
 }
 
 /** As the file stands, with its own seed and nobody who answers. */
-export const simulate = (scenario: Scenario): readonly ComparisonRecord[] =>
-  playThrough(scenario, { mode: 'watch', seed: scenario.seed, until: undefined }).steps.map(({ observed }) => observed)
+export const playSimulated = (scenario: Scenario): Played => playThrough(scenario, { mode: 'watch', seed: scenario.seed, until: undefined })
+export const recordsOf = ({ steps }: Played): readonly ComparisonRecord[] => steps.map(({ observed }) => observed)
+export const simulate = (scenario: Scenario): readonly ComparisonRecord[] => recordsOf(playSimulated(scenario))
 
 export function resultsOf(
   shipped: readonly ShippedScenario[], recordings: ReadonlyMap<string, Recording>, exceptions: readonly Exception[],

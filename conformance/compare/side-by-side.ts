@@ -1,12 +1,12 @@
 /** Scenario files played on both sides, now: the first difference of each, with both stories. */
-import { playThrough, type Played } from '../../src/cli/play-through.ts'
+import type { Played } from '../../src/cli/play-through.ts'
 import { storyLines } from '../../src/cli/story.ts'
 import type { ComparisonRecord } from '../../src/scenario/comparison-record.ts'
 import type { Scenario } from '../../src/scenario/types.ts'
 import { compare, differenceText } from './compare.ts'
 import { withExceptions, type Exception } from './exceptions.ts'
 import { readScenario } from './read-scenario.ts'
-import { countOf, looseIn } from './results.ts'
+import { countOf, looseIn, playSimulated, recordsOf } from './results.ts'
 
 /** What a real cluster made of a scenario. */
 export interface PlayedLive {
@@ -47,7 +47,7 @@ interface Count { readonly passed: number; readonly failed: number }
 async function one(file: string, { playLive, exceptions, print }: Options): Promise<Count | undefined> {
   const scenario = read(file, print)
   if (scenario === undefined) return undefined
-  const simulated = playThrough(scenario, { mode: 'watch', seed: scenario.seed, until: undefined })
+  const simulated = playSimulated(scenario)
   const live = await playLive(scenario).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
   if (live instanceof Error) {
     print(`${scenario.id}: no real cluster could play it: ${live.message}`)
@@ -57,7 +57,7 @@ async function one(file: string, { playLive, exceptions, print }: Options): Prom
     print(`${scenario.id}: not runnable on a real cluster: ${live.notRunnable}`)
     return undefined
   }
-  const sides = { simulated: simulated.steps.map(({ observed }) => observed), real: live.records, unjudged: live.unjudged }
+  const sides = { simulated: recordsOf(simulated), real: live.records, unjudged: live.unjudged }
   const { compared } = withExceptions(compare(scenario, sides), exceptions)
   const differences = compared.filter(({ outcome }) => outcome === 'differs')
   const passed = countOf(compared, 'equal')
