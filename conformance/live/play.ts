@@ -110,6 +110,8 @@ export class LivePlay implements LiveState {
     }
     let isFresh = false
     const fresh = this.stage.fresh().finally(() => (isFresh = true))
+    // Whoever looks may have died: that is said where it is waited for, or by the look before.
+    fresh.catch(() => { /* not twice */ })
     this.stage.hold(this.tallies.zero + endAt + SAME_BREATH)
     while (!isFresh) {
       look()
