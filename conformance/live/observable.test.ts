@@ -14,7 +14,8 @@ const examples: Readonly<Record<string, string>> = {
 }
 const called = (args: readonly string[]): string => (args.length === 0 ? '' : `(${args.map((kind) => examples[kind] ?? 'p').join(', ')})`)
 /** A statement of each word that the engine plays. */
-const statements = (): readonly string[] => Object.entries(roots).flatMap(([root, forms]) => forms.filter(({ needs }) => needs === undefined).flatMap(({ args, properties }) =>
+/** But for toys: a file that has one is not played (`obstacles`). */
+const statements = (): readonly string[] => Object.entries(roots).filter(([root]) => root !== 'toy').flatMap(([root, forms]) => forms.filter(({ needs }) => needs === undefined).flatMap(({ args, properties }) =>
   Object.entries(properties).filter(([, { needs }]) => needs === undefined).flatMap(([name, property]) => {
     const of = `${root}${called(args)}.${name}${called(property.args)}`
     return property.properties === undefined ? [of] : Object.keys(property.properties).map((inner) => `${of}.${inner}`)
