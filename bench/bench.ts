@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { measureAssignors } from './assignors.ts'
 import { measureEngine } from './engine.ts'
 import { per } from './measure.ts'
+import { measureMonitors } from './monitors.ts'
 import { measureGrowth, measureIdleDay, measureLarge } from './scale.ts'
 import { measureStage } from './stage.ts'
 import { measureKeyframes, measureSeeks } from './visits.ts'
@@ -27,6 +28,9 @@ const add = (what: string, value: string, target: string, met: boolean | undefin
 const engine = wanted('engine') ? measureEngine() : undefined
 if (engine !== undefined) add('engine: steps a second / pops and pushes a second of its heap', `${per(engine.ratio)} (${thousands(engine.eventsPerSecond)} / ${thousands(engine.heapPerSecond)} at ${engine.pending} pending)`, '5 % or more, better 10 %', engine.ratio >= 0.05)
 if (engine !== undefined) console.log(`  events by type: ${engine.types.slice(0, 16).map(([type, count]) => `${type} ${count}`).join(', ')}`)
+
+const monitors = wanted('monitors') ? measureMonitors() : undefined
+if (monitors !== undefined) add('busy cluster, every named statement looked at: steps a second / those without', `${per(monitors.ratio, 0)} (${thousands(monitors.watched)} / ${thousands(monitors.plain)})`, 'printed', undefined)
 
 const busy = engine?.eventsPerSecond
 const large = wanted('scale') && busy !== undefined ? measureLarge() : undefined
