@@ -5,7 +5,7 @@
 import { imageOf } from '../metadata/snapshot.ts'
 import type { FetchSnapshotResponse } from '../protocol/controller.ts'
 import { reconfigure } from './dynamic-config.ts'
-import { apply } from './metadata.ts'
+import { apply, dropFormer } from './metadata.ts'
 import { fetchMetadata, isFromLeader } from './quorum.ts'
 import { nodeName, type Broker, type BrokerContext } from './state.ts'
 
@@ -22,6 +22,8 @@ export function handleSnapshotFetched(broker: Broker, response: FetchSnapshotRes
     quorum.appliedEpoch = snapshot.epoch
     reconfigure(broker)
     ctx.note({ code: 'metadata.snapshotFetched', node: spec.name, from: nodeName(quorum.leaderId!), offset: snapshot.endOffset, epoch: snapshot.epoch, records: snapshot.records.length })
+    // Epochs only rise, but with a new topic of the same name.
+    for (const [partition, { partitionEpoch }] of before) if ((broker.metadata.partitions.get(partition)?.partitionEpoch ?? partitionEpoch) < partitionEpoch) dropFormer(broker, partition, ctx)
     if (broker.published) for (const partition of new Set([...before.keys(), ...broker.metadata.partitions.keys()])) apply(broker, partition, ctx)
   }
   fetchMetadata(broker, ctx)

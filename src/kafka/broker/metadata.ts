@@ -31,12 +31,22 @@ export function handleMetadataFetched(broker: Broker, response: MetadataFetchRes
   while (broker.metadataAhead.length > 0 && broker.metadataAhead[0]!.offset < broker.metadataHighWatermark) {
     const entry = broker.metadataAhead.shift()!
     for (const partition of touchedBy(entry.record, broker.metadata)) changed.add(partition)
+    if (entry.record.type === 'PartitionRecord') dropFormer(broker, entry.record.partition, ctx)
     replay(broker.metadata, entry)
     if (entry.record.type === 'ConfigRecord' && entry.record.resource === 'broker') reconfigure(broker)
     broker.quorum.appliedEpoch = entry.epoch
   }
   if (broker.published) for (const partition of changed) apply(broker, partition, ctx)
   fetchMetadata(broker, ctx)
+}
+
+/**
+ * A topic that was deleted and created again before this broker heard of either: what it has is of the old one. Follows
+ * core/.../server/ReplicaManager.scala#applyDelta, which goes by topic ids and stops what is deleted first, and LogManager.isStrayKraftReplica.
+ */
+export function dropFormer(broker: Broker, partition: string, ctx: BrokerContext): void {
+  const replica = broker.replicas.get(partition)
+  if (replica !== undefined) dropReplica(broker, replica, ctx)
 }
 
 /** Partitions for which a broker has to look again. */
