@@ -40,6 +40,7 @@ function stepOut(
   if (!write(coordinator, group, [{ kind: 'consumerCurrent', group: group.id, memberId, current: away }], answering, host)) return
   cancelMemberTimers(group, memberId, host)
   startMemberSession(group, memberId, host)
+  settle(group, host)
 }
 
 type Left = FactOf<'member.left'>['why']

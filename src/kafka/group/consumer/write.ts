@@ -49,11 +49,14 @@ export function settle(group: ConsumerGroup, host: CoordinatorHost): void {
   const state = stateOf(group)
   if (state === 'Empty') group.unsettledSince = undefined
   else if (state !== 'Stable') group.unsettledSince ??= host.now
-  else if (group.settledEpoch !== group.targetEpoch) {
-    group.rebalances++
-    group.settledEpoch = group.targetEpoch
-    const tookMs = Math.round((host.now - (group.unsettledSince ?? host.now)) / 1000)
-    host.note({ code: 'rebalance.finished', group: group.id, epoch: group.targetEpoch, tookMs, protocol: 'consumer' })
+  else {
+    if (group.settledEpoch !== group.targetEpoch) {
+      group.rebalances++
+      group.settledEpoch = group.targetEpoch
+      const tookMs = Math.round((host.now - (group.unsettledSince ?? host.now)) / 1000)
+      host.note({ code: 'rebalance.finished', group: group.id, epoch: group.targetEpoch, tookMs, protocol: 'consumer' })
+    }
+    // A static member that was away has come back to what it had: nothing has been rebalanced.
     group.unsettledSince = undefined
   }
 }
