@@ -17,6 +17,7 @@ import type { ProducerContext, ProducerState, SendCall, SendRecord } from './sta
 export function call(state: ProducerState, topic: string, record: SendRecord): void {
   const { config, notebook } = state
   const number = notebook.before + ++notebook.sent
+  if (record.partition !== undefined) (notebook.placed ??= new Set()).add(number)
   const madeUp = record.value === undefined && record.tombstone !== true
   const { keys = [] } = config
   const key = record.key ?? (madeUp && keys.length > 0 ? keys[(number - 1) % keys.length] : undefined)

@@ -52,6 +52,8 @@ export interface ProducerNotebook {
   latencies: Map<number, number>
   /** Newest acknowledged sends, oldest first, at most 16. */
   lastAcked: Outcome[]
+  /** Sends for which the application has named the partition, by number; undefined = none. */
+  placed?: Set<number>
 }
 
 export const newProducerNotebook = (before = 0): ProducerNotebook => ({
