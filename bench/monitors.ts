@@ -14,6 +14,7 @@ function rate(watched: boolean): number {
   const monitor = new Monitor()
   const watch: Watch = !watched ? noWatch : {
     ...noWatch,
+    sent: (_id, _step, wire, from, to, message) => monitor.sent(wire.id, from, to, message),
     noted: (_at, _step, _cause, node: string, fact: Note) => monitor.noted(node, fact),
     stepped: (world, node) => monitor.stepped(world, node),
   }

@@ -155,6 +155,7 @@ export class Recorder implements Watch {
   }
 
   sent(id: number, step: number, wire: { readonly id: Connection; readonly traffic: string }, from: string, to: string, message: Tagged, sentAt: Micros, arrivesAt: Micros): void {
+    if (!this.#away) this.checker?.sent(step, wire.id, from, to, message)
     if (this.filming) this.#trace.add(id, step, from, to, wire.traffic, wire.id, message, sentAt, arrivesAt)
   }
 

@@ -3,9 +3,12 @@ import '../scenario/whole.ts'
 import { printed } from '../base/hash.ts'
 import { SECOND } from '../base/units.ts'
 import { noWatch } from '../engine/watch.ts'
+import { Monitor } from '../kafka/invariants.ts'
+import type { InvariantId } from '../kafka/invariants-names.ts'
 import type { Fact, NoteCode } from '../kafka/notes.ts'
 import { isHeadline, type StoryLine } from '../projection/story.ts'
 import { advance, newRun, playMachine } from '../scenario/play.ts'
+import type { PlayWatch } from '../scenario/player.ts'
 import { say } from '../text/say.ts'
 import { parseScript } from './golden-script.ts'
 
@@ -23,11 +26,21 @@ export const join = ({ script, story }: Golden): string => `${script}\n${RULE}\n
 /** More lines of one kind at one moment are only counted. */
 const MOST_ALIKE = 3
 
-/** The story that a script makes, and which codes it tells. */
-export function tell(script: string): { readonly story: string; readonly codes: ReadonlySet<NoteCode> } {
+/** The story that a script makes, which codes it tells, and which of the named statements it breaks. */
+export function tell(script: string): { readonly story: string; readonly codes: ReadonlySet<NoteCode>; readonly broken: ReadonlySet<InvariantId> } {
   const { scenario, also } = parseScript(script)
   const story: StoryLine[] = []
-  const watch = { ...noWatch, noted: (at: number, step: number, cause: number, node: string, fact: { readonly code: string }) => void story.push({ index: story.length, at, step, cause, node, fact: fact as Fact }) }
+  const broken = new Set<InvariantId>()
+  const monitor = new Monitor(({ id }) => void broken.add(id))
+  const watch: PlayWatch = {
+    ...noWatch,
+    sent: (_id, _step, wire, from, to, message) => monitor.sent(wire.id, from, to, message),
+    noted(at, step, cause, node, fact) {
+      monitor.noted(node, fact)
+      story.push({ index: story.length, at, step, cause, node, fact: fact as unknown as Fact })
+    },
+    stepped: (world, node) => monitor.stepped(world, node),
+  }
   const run = newRun(scenario, scenario.seed, watch)
   const machine = playMachine(scenario, watch, 'watch')
   advance(machine, run, Infinity, () => run.play.endedAt !== undefined)
@@ -49,7 +62,7 @@ export function tell(script: string): { readonly story: string; readonly codes: 
     i += alike
   }
   if (failed !== undefined) lines.push(`(what step ${failed.index + 1} ran for did not come true)`)
-  return { story: [...lines, `hash ${printed(run.world.hash)}  steps ${run.world.steps}`, ''].join('\n'), codes: new Set(told.map(({ fact }) => fact.code)) }
+  return { story: [...lines, `hash ${printed(run.world.hash)}  steps ${run.world.steps}`, ''].join('\n'), codes: new Set(told.map(({ fact }) => fact.code)), broken }
 }
 
 const isWanted = ({ fact, node }: StoryLine, wanted: ReadonlySet<string> | undefined): boolean => wanted?.has(fact.code) === true || wanted?.has(`${fact.code}@${node}`) === true

@@ -18,7 +18,7 @@ test.each(files)('%s', (file) => {
   const { scenario } = parseScenario(readFileSync(new URL(file, root), 'utf8'))
   if (scenario === undefined) throw new Error('it does not parse')
   const checker = new Checker()
-  const watch: PlayWatch = { ...noWatch, noted: (_at, step, _cause, node, fact) => checker.noted(step, node, fact), stepped: (world, node) => checker.stepped(world, node) }
+  const watch: PlayWatch = { ...noWatch, sent: (_id, step, wire, from, to, message) => checker.sent(step, wire.id, from, to, message), noted: (_at, step, _cause, node, fact) => checker.noted(step, node, fact), stepped: (world, node) => checker.stepped(world, node) }
   const run = newRun(scenario, scenario.seed, watch)
   advance(playMachine(scenario, watch, 'watch'), run, 600 * SECOND, () => run.play.endedAt !== undefined)
   expect(checker.broken.map(({ id }) => id)).toEqual(broken[scenario.id] ?? [])

@@ -13,6 +13,7 @@ import { newCluster } from './cluster.ts'
 import type { KafkaRecord } from './log/record.ts'
 import { committedOnly } from './log/transactions.ts'
 import { controllerOf, groupOf, replicaOf } from './look.ts'
+import { monitored } from './monitored.testing.ts'
 import type { FactOf } from './notes.ts'
 
 const PARTITIONS = 4, EACH = 25_000, BATCH = 50
@@ -44,7 +45,7 @@ function pipeline(seed: number, version: 1 | 2, noted: Watch['noted']): Simulati
       { name: 'dst', replicas: [[3, 1, 2], [1, 2, 3]], config: { 'min.insync.replicas': '2' } },
     ],
     producers: copiers.map(copier), consumers: [],
-  }, { ...noWatch, noted })
+  }, monitored({ ...noWatch, noted }))
 }
 
 /** One thing goes wrong, and is put right so much later. */

@@ -1,16 +1,16 @@
-/** Statements about what clients were told, and about groups. */
+/** Statements about what clients were told, and where they sent. */
 import { at } from '../base/chunks.ts'
+import { SECOND, type Micros } from '../base/units.ts'
 import type { Node, World } from '../engine/world.ts'
-import type { Broker } from './broker/state.ts'
 import type { ConsumerState } from './client/consumer/state.ts'
-import type { ConsumerGroup } from './group/consumer/state.ts'
+import { hasHashedKey, keyedPartition } from './client/partitioner.ts'
+import type { Outcome } from './client/producer/notebook.ts'
 import type { ProducerState } from './client/producer/state.ts'
 import { stringOf } from './config.ts'
+import { checkGroups } from './invariants-groups.ts'
 import type { Memory, Violation } from './invariants-memory.ts'
 import { whyNotCommitted } from './invariants-transactions.ts'
-import type { Log } from './log/log.ts'
-import { addSequence, lastSequence } from './log/record.ts'
-import { controllerOf, replicaOf } from './look.ts'
+import { parsePartition } from './topic-partition.ts'
 
 /** What clients know by now has been looked at, or will never be. */
 export function passOver(world: World, memory: Memory): void {
@@ -23,26 +23,51 @@ export function passOver(world: World, memory: Memory): void {
 
 export function checkClients(world: World, memory: Memory): Violation | undefined {
   for (const [name, node] of world.nodes) {
-    const broken = node.kind === 'producer' ? checkProducer(name, node, memory) : node.kind === 'consumer' ? checkConsumer(world, name, node, memory) : checkGroups(name, node)
+    const broken = node.kind === 'producer' ? checkProducer(name, node, memory) : node.kind === 'consumer' ? checkConsumer(world, name, node, memory) : checkGroups(world, name, node)
     if (broken !== undefined) return broken
   }
   return undefined
 }
 
-/** '' = deleted before anybody looked. */
-const identityOf = (committed: string | undefined): string | undefined => committed?.slice(0, Math.max(0, committed.lastIndexOf('/')))
+/** Of a topic that has been deleted since; its clients, and a broker that has not heard of it, go on for a while. */
+function mayBeGone({ gone }: Memory, partition: string, when: Micros): boolean {
+  const since = gone.size === 0 ? undefined : gone.get(parsePartition(partition).topic)?.at
+  return since !== undefined && when <= since + 60 * SECOND
+}
 
 function checkProducer(name: string, node: Node, memory: Memory): Violation | undefined {
-  const book = ((node.state ?? node.disk) as Partial<ProducerState> | undefined)?.notebook
+  const kept = (node.state ?? node.disk) as Partial<ProducerState> | undefined
+  const book = kept?.notebook
+  if (kept?.settings !== undefined && !isKeyed(kept as ProducerState)) memory.unkeyed.add(name)
   let seen = memory.outcomes.get(name) ?? 0
   for (; book !== undefined && seen < book.outcomes.length; seen++) {
-    const { id, error, acks, partition, offset } = at(book.outcomes, seen)!
-    if (error !== 'NONE' || acks !== -1 || partition === undefined) continue
-    const committed = identityOf(memory.prefix.get(partition)?.[offset])
+    const outcome = at(book.outcomes, seen)!
+    const { id, error, acks, partition, offset } = outcome
+    const strays = memory.unkeyed.has(name) ? undefined : whyElsewhere(node.config as ProducerState['config'], book, outcome, memory)
+    if (strays !== undefined) {
+      memory.outcomes.set(name, seen + 1)
+      return { id: 'INV-P4', what: strays }
+    }
+    if (error !== 'NONE' || acks !== -1 || partition === undefined || mayBeGone(memory, partition, outcome.sentAt)) continue
+    const committed = memory.partitions.get(partition)?.committed.ids[offset]
     if (committed !== id && committed !== '') return { id: 'INV-R12', what: `${id} was acknowledged at ${partition}/${offset}, committed there is ${committed}`, partition }
   }
   memory.outcomes.set(name, seen)
   return undefined
+}
+
+/** Neither a partitioner of its own nor a config keeps it from going by the key. */
+const isKeyed = ({ config, settings }: ProducerState): boolean => config.partitioner === undefined && !settings.roundRobin && !settings.ignoreKeys
+
+/** INV-P4: by its key it belongs to another partition, however many the topic has had since this run began. */
+function whyElsewhere({ library }: ProducerState['config'], { placed }: ProducerState['notebook'], { id, number, key, partition }: Outcome, { counts }: Memory): string | undefined {
+  if (partition === undefined || placed?.has(number) === true || !hasHashedKey(key, library)) return undefined
+  const slash = partition.lastIndexOf('/')
+  const index = Number(partition.slice(slash + 1))
+  const possible = counts.get(partition.slice(0, slash))
+  if (possible === undefined) return undefined
+  for (const count of possible) if (keyedPartition(library, key, count) === index) return undefined
+  return `${id} with key ${key} went to ${partition}, of ${[...possible].join(' or ')} partitions`
 }
 
 function checkConsumer(world: World, name: string, node: Node, memory: Memory): Violation | undefined {
@@ -50,8 +75,9 @@ function checkConsumer(world: World, name: string, node: Node, memory: Memory): 
   const readsCommitted = stringOf('consumer', configs, 'isolation.level') === 'read_committed'
   let seen = memory.handled.get(name) ?? 0
   for (; book !== undefined && seen < book.handled.length; seen++) {
-    const { id, partition, offset } = at(book.handled, seen)!
-    const committed = identityOf(memory.prefix.get(partition)?.[offset])
+    const { id, partition, offset, at: when } = at(book.handled, seen)!
+    if (mayBeGone(memory, partition, when)) continue
+    const committed = memory.partitions.get(partition)?.committed.ids[offset]
     if (committed !== id && committed !== '') return { id: 'INV-R13', what: `${name} read ${id} at ${partition}/${offset}, committed there is ${committed}`, partition }
     const outcome = readsCommitted ? whyNotCommitted(world, partition, offset) : undefined
     if (outcome === undefined) continue
@@ -59,74 +85,5 @@ function checkConsumer(world: World, name: string, node: Node, memory: Memory): 
     return { id: 'INV-T4', what: `${name} read ${id} at ${partition}/${offset} of a transaction that is ${outcome}` }
   }
   memory.handled.set(name, seen)
-  return undefined
-}
-
-function checkGroups(name: string, node: Node): Violation | undefined {
-  if (node.kind !== 'broker' || node.state === undefined) return undefined
-  for (const group of (node.state as Broker).coordinator.groups.values()) {
-    const owners = new Map<string, string>()
-    for (const { memberId, assignment } of group.members.values()) {
-      for (const partition of assignment) {
-        const other = owners.get(partition)
-        if (other !== undefined) return { id: 'INV-G1', what: `${name}: ${partition} belongs to ${other} and ${memberId} in generation ${group.generation} of ${group.id}` }
-        owners.set(partition, memberId)
-      }
-    }
-  }
-  for (const group of (node.state as Broker).coordinator.consumerGroups.values()) {
-    const broken = checkConsumerGroup(name, group)
-    if (broken !== undefined) return broken
-  }
-  return undefined
-}
-
-/** INV-G1 of the target, INV-G2 of what members hold on their way there, INV-G4 of the epochs. */
-function checkConsumerGroup(name: string, { id, epoch, targetEpoch, target, members }: ConsumerGroup): Violation | undefined {
-  const twice = (lists: Iterable<Iterable<string>>): string | undefined => {
-    const seen = new Set<string>()
-    for (const list of lists) {
-      for (const partition of list) {
-        if (seen.has(partition)) return partition
-        seen.add(partition)
-      }
-    }
-    return undefined
-  }
-  const given = twice(target.values())
-  if (given !== undefined) return { id: 'INV-G1', what: `${name}: ${given} is meant for two members in epoch ${targetEpoch} of ${id}` }
-  const held = twice([...members.values()].map(({ current }) => [...current.assigned.keys(), ...current.pendingRevocation.keys()]))
-  if (held !== undefined) return { id: 'INV-G2', what: `${name}: two members of ${id} hold ${held}` }
-  const ahead = [...members.values()].find(({ current }) => current.memberEpoch > targetEpoch)
-  if (ahead !== undefined || targetEpoch > epoch) return { id: 'INV-G4', what: `${name}: epochs of ${id} are ${ahead?.current.memberEpoch ?? '-'}, ${targetEpoch}, ${epoch}` }
-  return undefined
-}
-
-/** For the end of a run in which only idempotent producers have written: the sequences in the leaders' logs. */
-export function checkSequences(world: World): Violation | undefined {
-  for (const { partition, leader } of controllerOf(world)?.committed.partitions.values() ?? []) {
-    const replica = replicaOf(world, partition, leader)
-    const broken = replica === undefined ? undefined : checkLog(partition, replica.log)
-    if (broken !== undefined) return broken
-  }
-  return undefined
-}
-
-function checkLog(partition: string, log: Log): Violation | undefined {
-  const expected = new Map<string, number>(), newest = new Map<string, number>()
-  for (let i = 0; i < log.batches.length; i++) {
-    const batch = at(log.batches, i)!
-    if (batch.producerId < 0) continue
-    const session = `${batch.producerId}/${batch.producerEpoch}`
-    // What came before the log's start is not known.
-    const next = expected.get(session) ?? (log.startOffset === 0 ? 0 : batch.baseSequence)
-    if (batch.baseSequence !== next) return { id: 'INV-P1', what: `${partition}/${batch.baseOffset}: sequence ${batch.baseSequence} of ${session}, expected ${next}` }
-    expected.set(session, addSequence(lastSequence(batch), 1))
-    for (const { id } of batch.records) {
-      const number = Number(id.slice(id.lastIndexOf('#') + 1))
-      if (number <= (newest.get(session) ?? 0)) return { id: 'INV-P2', what: `${partition}: ${id} lies behind number ${newest.get(session)} of its session` }
-      newest.set(session, number)
-    }
-  }
   return undefined
 }

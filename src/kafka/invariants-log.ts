@@ -1,25 +1,40 @@
 /** Statements about logs, high watermarks and leaders. */
 import { at, firstIndex } from '../base/chunks.ts'
 import type { World } from '../engine/world.ts'
-import type { Broker, Replica } from './broker/state.ts'
+import { nodeName, type Broker, type Replica } from './broker/state.ts'
+import type { Micros, Offset } from '../base/units.ts'
 import { effectiveMinIsr } from './broker/high-watermark.ts'
 import { maximalIsr } from './broker/isr-state.ts'
-import type { Memory, Scanned, Violation } from './invariants-memory.ts'
+import { knownPartition, newScanned, type Committed, type KnownPartition, type Memory, type Scanned, type Violation } from './invariants-memory.ts'
+import { checkFollower, completeWrites } from './invariants-replication.ts'
+import { checkWritten, keepWritten } from './invariants-rewritten.ts'
+import { forgetSequences } from './invariants-sequences.ts'
 import { controllerOf, replicaOf } from './look.ts'
 import { batchAt, segmentsOf } from './log/log.ts'
-import { offsetOf, recordAt } from './log/record.ts'
+import { offsetOf, recordAt, type RecordBatch } from './log/record.ts'
+import type { FactOf } from './notes.ts'
+import { parsePartition } from './topic-partition.ts'
 
-/** A record and the term it was written in: sent again, it may lie elsewhere a second time. */
-const idAt = ({ log }: Replica, offset: number): string | undefined => {
-  const batch = batchAt(log, offset)
-  const record = batch === undefined ? undefined : recordAt(batch, offset)
-  return record === undefined ? undefined : `${record.id}/${batch!.partitionLeaderEpoch}`
-}
 /** Deleted, or compacted away: nothing stands there that could be another record. */
 const isGone = ({ log }: Replica, offset: number): boolean => offset < log.startOffset || (log.config.compact && offset < log.endOffset)
-const agrees = (replica: Replica, offset: number, committed: string): boolean => {
-  const id = idAt(replica, offset)
-  return id === undefined ? committed === '' || isGone(replica, offset) : id === committed || committed === ''
+function agrees(replica: Replica, offset: number, { ids, epochs }: Committed): boolean {
+  const batch = batchAt(replica.log, offset)
+  const record = batch === undefined ? undefined : recordAt(batch, offset)
+  const id = ids[offset]
+  if (id === '') return true
+  return record === undefined ? isGone(replica, offset) : record.id === id && batch!.partitionLeaderEpoch === epochs[offset]
+}
+function recall({ ids, epochs }: Committed, { log }: Replica, to: Offset): void {
+  for (let offset = ids.length; offset < to; offset++) {
+    const batch = batchAt(log, offset)
+    ids.push((batch === undefined ? undefined : recordAt(batch, offset)?.id) ?? '')
+    epochs.push(batch?.partitionLeaderEpoch ?? -1)
+  }
+}
+const tellAt = ({ log }: Replica, offset: Offset): string => {
+  const batch = batchAt(log, offset)
+  const record = batch === undefined ? undefined : recordAt(batch, offset)
+  return record === undefined ? 'nothing' : `${record.id} of epoch ${batch!.partitionLeaderEpoch}`
 }
 
 /** What leaders have committed is remembered, and their high watermarks only rise. */
@@ -27,7 +42,7 @@ export function noteLeaders(world: World, memory: Memory): Violation | undefined
   for (const [name, { kind, state }] of world.nodes) {
     if (kind !== 'broker') continue
     if (state === undefined) {
-      for (const key of memory.leads.keys()) if (key.endsWith(`@${name}`)) memory.leads.delete(key)
+      for (const { leads } of memory.partitions.values()) leads.delete(name)
       continue
     }
     for (const replica of (state as Broker).replicas.values()) {
@@ -49,41 +64,67 @@ export function recallCommitted(world: World, memory: Memory, only?: string): vo
       if (known === undefined || replica.leaderEpoch > known.leaderEpoch || (replica.leaderEpoch === known.leaderEpoch && replica.highWatermark > known.highWatermark)) newest.set(replica.partition, replica)
     }
   }
-  for (const [partition, replica] of newest) memory.prefix.set(partition, Array.from({ length: replica.highWatermark }, (_, offset) => idAt(replica, offset) ?? ''))
+  for (const [partition, replica] of newest) {
+    const { committed } = knownPartition(memory, partition)
+    committed.ids = []
+    committed.epochs = []
+    recall(committed, replica, replica.highWatermark)
+  }
 }
 
 /** After a step in which the high watermark of this replica moved. */
-export function noteMoved(world: World, name: string, partition: string, memory: Memory): Violation | undefined {
+export function noteMoved(world: World, name: string, { partition, to }: FactOf<'highWatermark.advanced'>, memory: Memory): Violation | undefined {
   const broker = world.nodes.get(name)?.state as Broker | undefined
   const replica = broker?.replicas.get(partition)
-  return broker === undefined || replica === undefined ? undefined : noteLeader(world, broker, replica, memory)
+  if (broker === undefined || replica === undefined) return undefined
+  if (replica.leading === undefined) return checkFollower(name, replica, to, memory)
+  completeWrites(name, replica, memory)
+  return noteLeader(world, broker, replica, memory)
 }
 
 /** What is known to have been committed there does not count any more: what its newest replica has below its high watermark does. */
 export function forgetPartition(world: World, partition: string, memory: Memory): void {
   recallCommitted(world, memory, partition)
-  for (const known of [memory.scanned, memory.leads]) for (const key of known.keys()) if (key.startsWith(`${partition}@`)) known.delete(key)
+  forgetSequences(memory, partition)
+  const { scanned, leads } = knownPartition(memory, partition)
+  scanned.clear()
+  leads.clear()
 }
+
+/** A topic of this name that is created again has nothing to do with this one. */
+export function forgetTopic(memory: Memory, topic: string, partitions: readonly string[], gone: { readonly offset: Offset; readonly at: Micros }): void {
+  for (const partition of partitions) {
+    memory.partitions.delete(partition)
+    for (const key of memory.told.keys()) if (key.startsWith(`${partition}@`)) memory.told.delete(key)
+    forgetSequences(memory, partition)
+    for (const standings of memory.standings.values()) standings.delete(partition)
+  }
+  memory.placements.delete(topic)
+  memory.counts.delete(topic)
+  memory.gone.set(topic, gone)
+}
+/** What this broker has is of a topic that was deleted, and it has not heard of that. */
+const isStale = ({ gone }: Memory, { metadata }: Pick<Broker, 'metadata'>, partition: string): boolean =>
+  gone.size > 0 && metadata.endOffset <= (gone.get(parsePartition(partition).topic)?.offset ?? -1)
 
 function noteLeader(world: World, broker: Broker, replica: Replica, memory: Memory): Violation | undefined {
   const { partition, leading, highWatermark, leaderEpoch } = replica
-  const key = `${partition}@${broker.spec.name}`
-  const before = memory.leads.get(key)
+  const { name } = broker.spec
+  const { leads, committed } = knownPartition(memory, partition)
+  const before = leads.get(name)
   if (leading === undefined) {
-    if (before !== undefined) memory.leads.delete(key)
+    if (before !== undefined) leads.delete(name)
     return undefined
   }
-  if (before?.epoch === leaderEpoch && before.highWatermark === highWatermark) return undefined
-  memory.leads.set(key, { epoch: leaderEpoch, highWatermark })
-  if (before?.epoch === leaderEpoch && highWatermark < before.highWatermark) return { id: 'INV-R10', what: `${key} went from ${before.highWatermark} to ${highWatermark}` }
-  if (before?.epoch === leaderEpoch && leading.isr.isr.length < effectiveMinIsr(replica)) return { id: 'INV-R8', what: `${key} reached ${highWatermark} with an ISR of ${leading.isr.isr.join()}` }
-  let prefix = memory.prefix.get(partition)
-  if (prefix === undefined) memory.prefix.set(partition, (prefix = []))
+  if ((before?.epoch === leaderEpoch && before.highWatermark === highWatermark) || isStale(memory, broker, partition)) return undefined
+  leads.set(name, { epoch: leaderEpoch, highWatermark })
+  if (before?.epoch === leaderEpoch && highWatermark < before.highWatermark) return { id: 'INV-R10', what: `${partition}@${name} went from ${before.highWatermark} to ${highWatermark}` }
+  if (before?.epoch === leaderEpoch && leading.isr.isr.length < effectiveMinIsr(replica)) return { id: 'INV-R8', what: `${partition}@${name} reached ${highWatermark} with an ISR of ${leading.isr.isr.join()}` }
   if (before?.epoch !== leaderEpoch && controllerOf(world)?.committed.partitions.get(partition)?.leaderEpoch === leaderEpoch) {
-    const lacks = prefix.findIndex((committed, offset) => !agrees(replica, offset, committed))
-    if (lacks >= 0) return { id: 'INV-R11', what: `${partition} was committed up to ${prefix.length}, ${key} leads without what was at ${lacks}`, partition }
+    const lacks = committed.ids.findIndex((_, offset) => !agrees(replica, offset, committed))
+    if (lacks >= 0) return { id: 'INV-R11', what: `${partition} was committed up to ${committed.ids.length}, ${name} leads without what was at ${lacks}`, partition }
   }
-  while (prefix.length < highWatermark) prefix.push(idAt(replica, prefix.length) ?? '')
+  recall(committed, replica, highWatermark)
   return undefined
 }
 
@@ -91,18 +132,46 @@ function noteLeader(world: World, broker: Broker, replica: Replica, memory: Memo
 export function checkReplicas(world: World, memory: Memory): Violation | undefined {
   for (const [name, node] of world.nodes) {
     if (node.kind !== 'broker') continue
-    const { replicas, offline } = (node.state ?? node.disk) as Pick<Broker, 'replicas' | 'offline'>
+    const broker = (node.state ?? node.disk) as Pick<Broker, 'replicas' | 'offline' | 'metadata'>
+    const { replicas, offline } = broker
     // A log in a directory that has failed is what it was when it failed.
     for (const replica of offline === undefined ? replicas.values() : [...replicas.values(), ...offline.values()]) {
-      const broken = checkReplica(`${replica.partition}@${name}`, replica, memory)
+      const broken = isStale(memory, broker, replica.partition) ? undefined : checkReplica(name, replica, memory)
       if (broken !== undefined) return broken
     }
   }
   return checkLeaders(world, memory) ?? checkIsrs(world, memory)
 }
 
-function checkReplica(key: string, replica: Replica, memory: Memory): Violation | undefined {
-  const { log, highWatermark, lastTruncation, partition } = replica
+function checkReplica(node: string, replica: Replica, memory: Memory): Violation | undefined {
+  const { log, lastTruncation, partition } = replica
+  const known = knownPartition(memory, partition)
+  const { committed } = known
+  let scanned = known.scanned.get(node)
+  const isKnown = scanned?.truncations === replica.truncations && scanned.rewrites === replica.rewrites
+  if (isKnown && isAsItWas(scanned!, replica, committed)) return checkWritten(node, replica, scanned!)
+  const broken = checkShape(`${partition}@${node}`, replica)
+  if (broken !== undefined) return broken
+  if (!isKnown) {
+    if (scanned !== undefined && scanned.truncations !== replica.truncations) {
+      // Who begins anew where the leader does drops what has been deleted there.
+      const lost = lastTruncation?.batches.find((batch) => batch.lastOffset >= log.startOffset
+        && batch.records.some(({ id }, i) => committed.ids[offsetOf(batch, i)] === id && committed.epochs[offsetOf(batch, i)] === batch.partitionLeaderEpoch))
+      if (lost !== undefined) return { id: 'INV-R17', what: `${partition}@${node} dropped ${lost.baseOffset} to ${lost.lastOffset}, committed up to ${committed.ids.length}`, partition }
+    }
+    scanned = newScanned(replica.truncations, replica.rewrites, log.startOffset)
+    known.scanned.set(node, scanned)
+  }
+  return checkContents(node, replica, scanned!, known)
+}
+
+/** Segments and epochs are lists that are frozen and replaced. */
+const isAsItWas = (scanned: Scanned, { log, highWatermark }: Replica, { ids }: Committed): boolean =>
+  scanned.end === log.endOffset && scanned.highWatermark === highWatermark && scanned.start === log.startOffset && scanned.recoveryPoint === log.recoveryPoint && scanned.closed === log.closed
+  && scanned.epochs === log.epochs && scanned.committed === ids.length
+
+/** INV-L1, INV-L4 and INV-L5. */
+function checkShape(key: string, { log, highWatermark }: Replica): Violation | undefined {
   if (!(log.startOffset >= 0 && log.startOffset <= highWatermark && highWatermark <= log.endOffset)) return { id: 'INV-L1', what: `${key}: ${log.startOffset}, ${highWatermark}, ${log.endOffset}` }
   const { epochs } = log
   for (let i = 1; i < epochs.length; i++) {
@@ -110,49 +179,62 @@ function checkReplica(key: string, replica: Replica, memory: Memory): Violation 
   }
   const bases = segmentsOf(log).map(({ baseOffset }) => baseOffset)
   if (bases.some((base, i) => base <= (bases[i - 1] ?? -1)) || bases[0]! > log.startOffset || log.recoveryPoint > log.endOffset) return { id: 'INV-L5', what: `${key}: ${bases.join()}, ${log.recoveryPoint}` }
-  let scanned = memory.scanned.get(key)
-  const prefix = memory.prefix.get(partition) ?? []
-  if (scanned?.truncations !== replica.truncations || scanned.rewrites !== replica.rewrites) {
-    if (scanned !== undefined && scanned.truncations !== replica.truncations) {
-      // Who begins anew where the leader does drops what has been deleted there.
-      const lost = lastTruncation?.batches.find((batch) => batch.lastOffset >= log.startOffset && batch.records.some(({ id }, i) => prefix[offsetOf(batch, i)] === `${id}/${batch.partitionLeaderEpoch}`))
-      if (lost !== undefined) return { id: 'INV-R17', what: `${key} dropped ${lost.baseOffset} to ${lost.lastOffset}, committed up to ${prefix.length}`, partition }
-    }
-    scanned = { truncations: replica.truncations, rewrites: replica.rewrites, start: log.startOffset, next: 0, lastEpoch: -1, matches: 0 }
-    memory.scanned.set(key, scanned)
-  }
-  if (log.startOffset < scanned.start) return { id: 'INV-L7', what: `${key} went from ${scanned.start} to ${log.startOffset}` }
+  return undefined
+}
+
+function checkContents(node: string, replica: Replica, scanned: Scanned, known: KnownPartition): Violation | undefined {
+  const { log, highWatermark, partition } = replica
+  const { committed } = known
+  if (log.startOffset < scanned.start) return { id: 'INV-L7', what: `${partition}@${node} went from ${scanned.start} to ${log.startOffset}` }
   scanned.start = log.startOffset
-  const broken = scan(key, replica, scanned, memory)
+  const broken = scan(node, replica, scanned, known) ?? checkWritten(node, replica, scanned)
   if (broken !== undefined) return broken
-  while (scanned.matches < prefix.length && agrees(replica, scanned.matches, prefix[scanned.matches]!)) scanned.matches++
-  if (scanned.matches < Math.min(highWatermark, prefix.length)) {
-    return { id: 'INV-R1', what: `${key} has ${idAt(replica, scanned.matches)} at ${scanned.matches}, committed was ${prefix[scanned.matches]}`, partition }
+  const { length } = committed.ids
+  while (scanned.matches < length && agrees(replica, scanned.matches, committed)) scanned.matches++
+  if (scanned.matches < Math.min(highWatermark, length)) {
+    return { id: 'INV-R1', what: `${partition}@${node} has ${tellAt(replica, scanned.matches)} at ${scanned.matches}, committed was ${committed.ids[scanned.matches]} of epoch ${committed.epochs[scanned.matches]}`, partition }
   }
+  Object.assign(scanned, { end: log.endOffset, highWatermark, recoveryPoint: log.recoveryPoint, closed: log.closed, epochs: log.epochs, committed: length })
   return undefined
 }
 
 /** Batches not looked at before. */
-function scan(key: string, { log, partition }: Replica, scanned: Scanned, memory: Memory): Violation | undefined {
+function scan(node: string, { log, partition }: Replica, scanned: Scanned, { records }: KnownPartition): Violation | undefined {
   const { compact } = log.config
   for (let i = firstIndex(log.batches, ({ lastOffset }) => lastOffset >= scanned.next); i < log.batches.length; i++) {
     const batch = at(log.batches, i)!
+    keepWritten(scanned, batch)
     // A log whose head has been deleted begins with the batch that holds its start.
     const expected = i === 0 ? Math.max(scanned.next, Math.min(batch.baseOffset, log.startOffset)) : Math.max(scanned.next, at(log.batches, i - 1)!.lastOffset + 1)
     scanned.next = batch.lastOffset + 1
     const dense = batch.cleaned === undefined ? batch.lastOffset === batch.baseOffset + batch.records.length - 1 : compact
-    if (batch.baseOffset < expected || (batch.baseOffset > expected && !compact) || !dense) return { id: 'INV-L2', what: `${key}: ${batch.baseOffset} to ${batch.lastOffset} after ${expected - 1}` }
+    if (batch.baseOffset < expected || (batch.baseOffset > expected && !compact) || !dense) return { id: 'INV-L2', what: `${partition}@${node}: ${batch.baseOffset} to ${batch.lastOffset} after ${expected - 1}` }
     const epoch = batch.partitionLeaderEpoch
-    if (epoch < scanned.lastEpoch) return { id: 'INV-L3', what: `${key}: epoch ${epoch} after ${scanned.lastEpoch}` }
-    if (epoch > scanned.lastEpoch && batch.lastOffset >= log.startOffset && !log.epochs.some(([e, start]) => e === epoch && (start === batch.baseOffset || ((compact || start === log.startOffset) && start <= batch.lastOffset)))) return { id: 'INV-L4', what: `${key}: epoch ${epoch} begins at ${batch.baseOffset}: ${JSON.stringify(log.epochs)}` }
+    if (epoch < scanned.lastEpoch) return { id: 'INV-L3', what: `${partition}@${node}: epoch ${epoch} after ${scanned.lastEpoch}` }
+    if (epoch > scanned.lastEpoch && batch.lastOffset >= log.startOffset && !log.epochs.some(([e, start]) => e === epoch && (start === batch.baseOffset || ((compact || start === log.startOffset) && start <= batch.lastOffset)))) return { id: 'INV-L4', what: `${partition}@${node}: epoch ${epoch} begins at ${batch.baseOffset}: ${JSON.stringify(log.epochs)}` }
     scanned.lastEpoch = epoch
-    for (let i = 0; i < batch.records.length; i++) {
-      const place = `${partition}/${epoch}/${offsetOf(batch, i)}`
-      const { id } = batch.records[i]!
-      const known = memory.records.get(place)
-      if (known === undefined) memory.records.set(place, id)
-      else if (known !== id) return { id: 'INV-R2', what: `${key} has ${id} at ${place}, elsewhere it is ${known}` }
-    }
+    const other = noteRecords(records, batch)
+    if (other !== undefined) return { id: 'INV-R2', what: `${partition}@${node} has ${tellAt({ log } as Replica, other.offset)} at ${other.offset}, elsewhere it is ${other.id}` }
+  }
+  return undefined
+}
+
+/** Where another record has been seen with this epoch and offset. */
+function noteRecords(records: KnownPartition['records'], batch: RecordBatch): { readonly offset: Offset; readonly id: string } | undefined {
+  let known = records.get(batch.partitionLeaderEpoch)
+  if (known === undefined) records.set(batch.partitionLeaderEpoch, (known = { base: batch.baseOffset, ids: [] }))
+  if (batch.baseOffset < known.base) {
+    known.ids = [...Array.from<undefined>({ length: known.base - batch.baseOffset }), ...known.ids]
+    known.base = batch.baseOffset
+  }
+  const { base, ids } = known
+  for (let i = 0; i < batch.records.length; i++) {
+    const offset = offsetOf(batch, i)
+    const { id } = batch.records[i]!
+    while (ids.length < offset - base) ids.push(undefined)
+    const other = ids[offset - base]
+    if (other === undefined) ids[offset - base] = id
+    else if (other !== id) return { offset, id: other }
   }
   return undefined
 }
@@ -165,15 +247,20 @@ function checkLeaders(world: World, memory: Memory): Violation | undefined {
     const broker = node.state as Broker
     for (const replica of broker.replicas.values()) {
       const { partition, leading, leaderEpoch, highWatermark } = replica
+      if (isStale(memory, broker, partition)) continue
       const truth = committed?.partitions.get(partition)
       if (truth !== undefined && leaderEpoch > truth.leaderEpoch) return { id: 'INV-C10', what: `${name} is in epoch ${leaderEpoch} of ${partition}, committed is ${truth.leaderEpoch}` }
       if (leading === undefined) continue
-      const key = `${partition}/${leaderEpoch}`
-      const leader = memory.leaders.get(key) ?? broker.spec.id
-      memory.leaders.set(key, leader)
-      if (leader !== broker.spec.id) return { id: 'INV-R15', what: `b${leader} and ${name} lead ${key}` }
+      const { leaders } = knownPartition(memory, partition)
+      const leader = leaders.get(leaderEpoch)
+      if (leader === undefined) leaders.set(leaderEpoch, broker.spec.id)
+      else if (leader !== broker.spec.id) return { id: 'INV-R15', what: `b${leader} and ${name} lead ${partition} in epoch ${leaderEpoch}` }
       if (truth?.leaderEpoch !== leaderEpoch) continue
-      const behind = maximalIsr(leading.isr).find((id) => id !== broker.spec.id && (replicaOf(world, partition, id)?.log.endOffset ?? 0) < highWatermark)
+      const counted = maximalIsr(leading.isr)
+      // What it knows of the newest record, and that record itself: nobody joins but by its own asking.
+      const missing = truth.isr.find((id) => !counted.includes(id))
+      if (missing !== undefined) return { id: 'INV-R7', what: `${name} counts ${counted.join()} of ${partition}, b${missing} is in the ISR ${truth.isr.join()}` }
+      const behind = counted.find((id) => id !== broker.spec.id && (replicaOf(world, partition, id)?.log.endOffset ?? 0) < highWatermark)
       if (behind !== undefined) return { id: 'INV-R4', what: `${name} has committed ${partition} up to ${highWatermark}, b${behind} has less` }
     }
   }
@@ -183,9 +270,9 @@ function checkLeaders(world: World, memory: Memory): Violation | undefined {
 /** Who is in sync, or eligible, by the committed record, has all that was ever committed. */
 function checkIsrs(world: World, memory: Memory): Violation | undefined {
   for (const { partition, isr, elr, leader } of controllerOf(world)?.committed.partitions.values() ?? []) {
-    const prefix = memory.prefix.get(partition) ?? []
+    const { scanned, committed: { ids: prefix } } = knownPartition(memory, partition)
     for (const id of elr.length === 0 ? isr : [...isr, ...elr]) {
-      const matches = memory.scanned.get(`${partition}@b${id}`)?.matches ?? 0
+      const matches = scanned.get(nodeName(id))?.matches ?? 0
       if (matches < prefix.length) return { id: id === leader ? 'INV-R11' : isr.includes(id) ? 'INV-R5' : 'INV-R6', what: `${partition} was committed up to ${prefix.length}, b${id} agrees up to ${matches}`, partition }
     }
   }

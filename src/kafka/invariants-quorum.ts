@@ -4,8 +4,9 @@ import type { Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import { entryAt } from './controller/metadata-log.ts'
 import { majorityOf } from './controller/quorum-state.ts'
-import type { Controller } from './controller/state.ts'
-import type { Memory, Violation } from './invariants-memory.ts'
+import { isActiveController, logEndOffset, type Controller } from './controller/state.ts'
+import type { Memory, SeenVoter, Violation } from './invariants-memory.ts'
+import type { SentMessage } from './invariants-replication.ts'
 import type { MetadataEntry } from './metadata/records.ts'
 
 type Kept = Pick<Controller, 'epoch' | 'votedFor' | 'highWatermark' | 'log' | 'logStart'>
@@ -16,16 +17,49 @@ export function noteVoter(world: World, name: string, memory: Memory): Violation
   if (node?.kind !== 'controller') return undefined
   const { epoch, votedFor, highWatermark } = (node.state ?? node.disk) as Kept
   const before = memory.voters.get(name)
-  if (before?.epoch === epoch && before.votedFor === votedFor && before.highWatermark === highWatermark) return undefined
-  memory.voters.set(name, { epoch, votedFor, highWatermark })
+  const { voter } = (node.state ?? {}) as Partial<Controller>
+  const kind = voter?.kind, { incarnation } = node, end = logEndOffset((node.state ?? node.disk) as Kept)
+  if (before?.epoch === epoch && before.votedFor === votedFor && before.highWatermark === highWatermark && before.kind === kind && before.end === end) return undefined
+  const seen: SeenVoter = { epoch, votedFor, highWatermark, kind, incarnation, end }
+  memory.voters.set(name, seen)
   if (before !== undefined && epoch < before.epoch) return { id: 'INV-K5', what: `${name} went from epoch ${before.epoch} to ${epoch}` }
   if (before?.votedFor !== undefined && before.epoch === epoch && votedFor !== before.votedFor) return { id: 'INV-K5', what: `${name} voted for ${before.votedFor} and ${votedFor} in epoch ${epoch}` }
   if (before !== undefined && highWatermark < before.highWatermark) return { id: 'INV-K4', what: `${name} went from ${before.highWatermark} to ${highWatermark}` }
-  const { voter } = (node.state ?? {}) as Partial<Controller>
-  if (voter?.kind !== 'Leader') return undefined
+  const controller = node.state as Controller | undefined
+  if (before?.incarnation === incarnation && controller !== undefined && !mayBecome(before, seen, controller.spec.voters.length === 1)) {
+    return { id: 'INV-K6', what: `${name} went from ${before.kind} in epoch ${before.epoch} to ${kind} in epoch ${epoch}` }
+  }
+  if (controller?.voter.kind !== 'Leader') return undefined
+  memory.written.set(epoch, end)
+  const active = isActiveController(controller) ? (memory.actives.get(epoch) ?? name) : name
+  if (isActiveController(controller)) memory.actives.set(epoch, active)
+  if (active !== name) return { id: 'INV-C12', what: `${active} and ${name} act as the controller in epoch ${epoch}` }
   const leader = memory.controllers.get(epoch) ?? name
   memory.controllers.set(epoch, leader)
   return leader === name ? undefined : { id: 'INV-K1', what: `${leader} and ${name} lead in epoch ${epoch}` }
+}
+
+/** KRF-2, as far as one step can lead. Alone one is elected in the same instant. */
+function mayBecome(from: SeenVoter, to: SeenVoter, alone: boolean): boolean {
+  const same = from.epoch === to.epoch
+  if (from.kind === undefined || to.kind === undefined || alone || (from.kind === to.kind && same)) return true
+  switch (to.kind) {
+    case 'Unattached': return from.kind !== 'Leader' || !same
+    case 'Follower': return from.kind !== 'Leader' || !same
+    // The epoch after the one that it has resigned from begins without it: its time to wait for another is over already.
+    case 'Prospective': return (from.kind === 'Resigned' && to.epoch === from.epoch + 1) || ((from.kind === 'Unattached' || from.kind === 'Follower' || from.kind === 'Candidate') && same)
+    case 'Candidate': return from.kind === 'Prospective' && to.epoch === from.epoch + 1
+    case 'Leader': return from.kind === 'Candidate' && same
+    // Who is told to stop gives up in the instant in which it is elected.
+    case 'Resigned': return (from.kind === 'Leader' || from.kind === 'Candidate') && same
+  }
+}
+
+/** INV-K6: who leads fetches from nobody. */
+export function noteMetadataFetch(world: World, { from, to }: SentMessage<unknown>): Violation | undefined {
+  const node = world.nodes.get(from)
+  if (node?.kind !== 'controller' || (node.state as Controller | undefined)?.voter.kind !== 'Leader') return undefined
+  return { id: 'INV-K6', what: `${from} leads in epoch ${(node.state as Controller).epoch}, and fetches from ${to}` }
 }
 
 /** All voters, running or not. */
@@ -37,7 +71,12 @@ export function checkQuorum(world: World, memory: Memory): Violation | undefined
   for (const { name, kept } of voters) {
     const broken = checkLog(name, kept, memory)
     if (broken !== undefined) return broken
-    for (let offset = memory.committed.length; offset < kept.highWatermark; offset++) memory.committed.push(entryAt(kept, offset))
+    for (let offset = memory.committed.length; offset < kept.highWatermark; offset++) {
+      const entry = entryAt(kept, offset)
+      memory.committed.push(entry)
+      const end = entry === undefined ? undefined : memory.written.get(entry.epoch)
+      if (end !== undefined && offset >= end) return { id: 'INV-C12', what: `${name} has committed ${entry!.record.type} at ${offset}, of epoch ${entry!.epoch}: who led in it had written up to ${end}` }
+    }
   }
   const { committed } = memory
   const last = committed.length - 1

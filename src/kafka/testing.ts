@@ -16,10 +16,12 @@ import { brokerOf, controllerOf, replicaOf } from './look.ts'
 import { append, type Log } from './log/log.ts'
 import { newBatch, NO_PRODUCER, stamped, type KafkaRecord, type RecordBatch } from './log/record.ts'
 import type { PartitionRegistration } from './metadata/image.ts'
+import type { InvariantId } from './invariants-names.ts'
+import { monitored } from './monitored.testing.ts'
 import type { Fact, FactOf, NoteCode } from './notes.ts'
 
 export interface Told { readonly at: Micros; readonly step: number; readonly cause: number; readonly node: string; readonly fact: Fact }
-export interface Sent { readonly id: number; readonly at: Micros; readonly from: string; readonly to: string; readonly message: Tagged; arrives: Micros; fate: Fate }
+export interface Sent { readonly id: number; readonly at: Micros; readonly on: Connection; readonly from: string; readonly to: string; readonly message: Tagged; arrives: Micros; fate: Fate }
 
 export interface TestOptions {
   readonly brokers?: number
@@ -36,6 +38,8 @@ export interface TestOptions {
   readonly hop?: Micros
   readonly jitter?: Micros
   readonly stepped?: Watch['stepped']
+  /** Named statements that are broken by what this test does. */
+  readonly byRight?: readonly InvariantId[]
   /** Of some brokers: log directories, disks, a properties file of their own. */
   readonly machines?: Readonly<Record<NodeId, Partial<Pick<ClusterSpec['brokers'][number], 'logDirs' | 'diskBytes' | 'overrides'>>>>
 }
@@ -60,15 +64,15 @@ export class TestCluster {
       seed, hop, jitter, controllers, combined, overrides, features, topics, producers, consumers, shareConsumers, groups, admin: 'admin',
       brokers: Array.from({ length: brokers }, (_, i) => ({ id: i + 1, rack: `r${i + 1}`, overrides: {}, ...machines[i + 1] })),
     }
-    this.sim = newCluster(spec, {
-      sent: (id, _step, _wire, from, to, message, at, arrives) => void this.sent.push({ id, at, from, to, message, arrives, fate: 'arrives' }),
+    this.sim = newCluster(spec, monitored({
+      sent: (id, _step, wire, from, to, message, at, arrives) => void this.sent.push({ id, at, on: wire.id, from, to, message, arrives, fate: 'arrives' }),
       amended: (id, arrives, fate) => {
         const sent = this.sent.findLast((one) => one.id === id)
         if (sent !== undefined) Object.assign(sent, { arrives, fate })
       },
       noted: (at, step, cause, node, fact) => void this.told.push({ at, step, cause, node, fact: fact as Fact }),
       stepped: options.stepped ?? (() => undefined),
-    })
+    }, options.byRight))
     addProbe(this.sim)
   }
 

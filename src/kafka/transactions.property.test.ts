@@ -59,7 +59,7 @@ function clusterOf({ seed, version, protocol, batch }: Plan, monitor: Monitor): 
     ],
     producers: [client('A'), client('B')],
     consumers: [{ id: 'rc', library: 'java', group: 'audit', topics: ['dst'], bootstrap, configs: { 'isolation.level': 'read_committed', 'auto.offset.reset': 'earliest' } }],
-  }, { ...noWatch, noted: (_at, _step, _cause, node, fact) => monitor.noted(node, fact), stepped: (world, node) => monitor.stepped(world, node) })
+  }, { ...noWatch, sent: (_id, _step, wire, from, to, message) => monitor.sent(wire.id, from, to, message), noted: (_at, _step, _cause, node, fact) => monitor.noted(node, fact), stepped: (world, node) => monitor.stepped(world, node) })
 }
 
 /** Can it be done now? Who is down is only started, who runs is not. */

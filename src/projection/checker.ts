@@ -4,15 +4,15 @@
  * A run is the same whenever it is made again, so it is only looked at where it has not been before. What is broken on one
  * way is not on another: from a fork on everything is looked at anew.
  */
-import type { Note } from '../engine/process.ts'
+import type { Connection, Note, Tagged } from '../engine/process.ts'
 import type { World } from '../engine/world.ts'
 import { Monitor } from '../kafka/invariants.ts'
 import type { Violation } from '../kafka/invariants-memory.ts'
-import type { WatchedId } from '../kafka/invariants-names.ts'
+import type { InvariantId } from '../kafka/invariants-names.ts'
 import type { Micros } from '../base/units.ts'
 
 /** A statement that the run has broken, when that was first noticed, and what was seen there; `partition` where records are concerned. */
-export interface BrokenPromise { readonly id: WatchedId; readonly at: Micros; readonly partition: string | undefined; readonly what: string }
+export interface BrokenPromise { readonly id: InvariantId; readonly at: Micros; readonly partition: string | undefined; readonly what: string }
 
 export class Checker {
   /** The first time of each, in order. */
@@ -22,6 +22,10 @@ export class Checker {
 
   noted(step: number, node: string, fact: Note): void {
     if (step > this.#reached) this.#monitor.noted(node, fact)
+  }
+
+  sent(step: number, on: Connection, from: string, to: string, message: Tagged): void {
+    if (step > this.#reached) this.#monitor.sent(on, from, to, message)
   }
 
   stepped(world: World, node: string): void {
@@ -44,6 +48,6 @@ export class Checker {
 
   #take({ id, what, partition }: Violation, { now, steps }: World): void {
     if (this.broken.some((one) => one.id === id)) return
-    this.broken = [...this.broken, Object.freeze({ id: id as WatchedId, at: now, step: steps, partition, what })]
+    this.broken = [...this.broken, Object.freeze({ id, at: now, step: steps, partition, what })]
   }
 }

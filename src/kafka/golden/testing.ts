@@ -10,6 +10,7 @@ import type { ProducerConfig, ProducerState } from '../client/producer/state.ts'
 import { newCluster, type TopicSpec } from '../cluster.ts'
 import type { Overrides } from '../config.ts'
 import type { ConsumerGroup, Coordinator, Group } from '../group/coordinator.ts'
+import { monitored } from '../monitored.testing.ts'
 import type { Fact, FactOf, NoteCode } from '../notes.ts'
 
 export const SECOND: Micros = 1_000_000
@@ -40,11 +41,11 @@ export function clusterOf(
     producers: Object.entries(producers).map(([id, spec]) => ({ id, library: 'java', bootstrap: BROKERS, configs: {}, ...spec })),
     consumers: Object.entries(consumers).map(([id, spec]) => ({ id, library: 'java', group: 'g', bootstrap: BROKERS, configs: {},
       ...spec })),
-  }, {
+  }, monitored({
     ...noWatch,
     noted: (at, _step, _cause, node, fact) => void facts.push({ at, node, fact: fact as Fact }),
     sent: (_id, _step, _wire, from, to, message, at) => void messages.push({ at, from, to, message }),
-  })
+  }))
   return { sim, facts, messages }
 }
 
