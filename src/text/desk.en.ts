@@ -136,8 +136,9 @@ export const deskEn = {
     off: 'It is not lit.',
     promises: (count: number) => plural(count, 'broken promise', 'broken promises'),
     promisesKept: 'promises kept',
-    promisesMeaning: (count: number) => `${count} statements that a correct cluster keeps, looked at every 250 steps. What a config gives up, such as an unclean election, or a damaged disk can break some.`,
+    promisesMeaning: (count: number) => `${count} statements that a correct cluster keeps, looked at every 250 steps, and those that must come true in time every 1,000. What a config gives up, such as an unclean election, or a damaged disk can break some.`,
     promisesAll: (count: number) => `The ${count} that are kept`,
+    promisesNone: 'Named, and looked at by nobody:',
     goTo: (time: string) => `Go to ${time}`,
   },
 

@@ -133,8 +133,9 @@ export const deskKo: DeskText = {
     off: '켜지지 않았습니다.',
     promises: (count) => `깨진 약속 ${count}개`,
     promisesKept: '약속 지켜짐',
-    promisesMeaning: (count) => `올바른 클러스터가 지키는 ${count}가지를 250단계마다 확인합니다. 언클린 선출처럼 설정이 포기한 것이나 망가진 디스크 때문에 깨질 수 있습니다.`,
+    promisesMeaning: (count) => `올바른 클러스터가 지키는 ${count}가지를 250단계마다, 제때 이루어져야 하는 것은 1,000단계마다 확인합니다. 언클린 선출처럼 설정이 포기한 것이나 망가진 디스크 때문에 깨질 수 있습니다.`,
     promisesAll: (count) => `지켜지고 있는 ${count}가지`,
+    promisesNone: '이름은 있지만 확인하지 않는 것:',
     goTo: (time) => `${time}로 가기`,
   },
 

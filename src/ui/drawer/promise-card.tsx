@@ -1,7 +1,7 @@
-/** What the lamp of the promises shows when it is opened: each that is broken, when first and where; then the others. */
+/** What the lamp of the promises shows when it is opened: each that is broken, when first and where; then the others, and those that nobody looks at. */
 import { useState, type ReactNode } from 'react'
 import { formatTime } from '../../text/format.ts'
-import { promises } from '../../text/promises.ts'
+import { notPromised, promises } from '../../text/promises.ts'
 import { useText } from '../desk-words.ts'
 import { useLanguage } from '../words.ts'
 import parts from '../parts/parts.module.css'
@@ -46,11 +46,19 @@ export function PromiseCard(): ReactNode {
         {words.promisesAll(kept.length)}
       </button>
       {all && (
-        <ol className={styles['kept']}>
-          {kept.map(([id, says]) => (
-            <li key={id}>{says[language]}</li>
-          ))}
-        </ol>
+        <>
+          <ol className={styles['kept']}>
+            {kept.map(([id, says]) => (
+              <li key={id}>{says[language]}</li>
+            ))}
+          </ol>
+          <p>{words.promisesNone}</p>
+          <ul className={styles['kept']}>
+            {Object.entries(notPromised).map(([id, says]) => (
+              <li key={id}>{says[language]}</li>
+            ))}
+          </ul>
+        </>
       )}
     </>
   )
