@@ -32,15 +32,15 @@ for (const [kind, share] of shares) {
   passed += check.failed ? check.numRuns - 1 : numRuns
   failed += violations
   rows.push(`| ${kind} | ${numRuns.toLocaleString('en-US')} | ${violations} |`)
-  console.log(`${kind}: ${numRuns} plans${check.failed ? `, broken:\n${fc.defaultReportMessage(check)}` : ''}`)
+  console.log(`${kind}: ${numRuns} plans${check.failed ? `, broken: ${check.errorInstance instanceof Error ? check.errorInstance.message : String(check.errorInstance)}\n${fc.defaultReportMessage(check)}` : ''}`)
 }
 if (values.write) writeFileSync(join(process.env['PARTITURA_ROOT'] ?? '.', 'docs', 'swarm.md'), `# Swarm
 
 Written by \`npm run swarm -- ${count} --seed ${seed} --write\`. Random clusters (1 to 3 brokers, 1 to 5 controllers, up to 4 partitions
 and 3 copies, all values of acks, with and without idempotence, groups of both protocols) under random faults for 40 simulated seconds:
 kills, orderly stops, freezes, hung fetchers, disks that fail, fill up or are slow, cut, refusing and slow links by direction and kind of traffic; wrong clocks, and brokers that
-are controllers. At every step the invariants are
-looked at; then everything is mended, and within a minute the cluster must be at rest, with nothing lost that its configuration
+are controllers. All along the named statements are
+looked at, what must come true in time among them; then everything is mended, and within a minute the cluster must be at rest, with nothing lost that its configuration
 promises to keep. \`npm test\` plays a thousand of them, and searches for the losses that are *not* promised against, so that the
 checks are known to see.
 
