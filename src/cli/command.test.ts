@@ -94,6 +94,13 @@ describe('run', () => {
 })
 
 describe('check', () => {
+  test('says which named statements a run breaks, by right or not', async () => {
+    const { code, out } = await call('check', shipped('laboratory/s21-unclean-election.yaml'))
+    expect([code, out]).toEqual([0, expect.stringMatching(/fine {2}\w+\n.*: INV-R11 00:23\.790 {2}What was committed stays in the log of the current leader\. {2}\(t\/0 was committed up to 150, b2 leads without what was at 100\)$/)])
+    const [file] = (JSON.parse((await call('check', shipped('laboratory/s21-unclean-election.yaml'), '--json')).out) as { files: { broken: object[] }[] }).files
+    expect(file!.broken).toMatchObject([{ id: 'INV-R11', partition: 't/0' }])
+  })
+
   test('plays every file, without and with its solution: 0', async () => {
     const { code, out } = await call('check', shipped('lessons/poem-lab.yaml'), shipped('lessons/how-a-record-commits.yaml'))
     expect([code, out.split('\n').length]).toEqual([0, 2])

@@ -7,7 +7,9 @@ import { durationMicros, durationPattern } from '../scenario/duration.ts'
 import type { Finding } from '../scenario/findings.ts'
 import { parseScenario, type Parsed } from '../scenario/parse.ts'
 import type { Scenario } from '../scenario/types.ts'
+import { formatTime } from '../text/format.ts'
 import type { Language } from '../text/language.ts'
+import { promises } from '../text/promises.ts'
 import { asJson, isError, line, placed } from './findings.ts'
 import { playThrough, type Played } from './play-through.ts'
 import { storyJson, storyLines } from './story.ts'
@@ -96,13 +98,15 @@ function check({ files, language, json, writeLock }: Options, print: Output['pri
   let failed = false
   const results = files.map((file) => {
     const parsed = parseScenario(readText(file))
-    const { findings, hash } = checkFile(file, parsed, writeLock)
+    const { findings, hash, broken } = checkFile(file, parsed, writeLock)
     if (findings.some(isError)) failed = true
     if (!json) {
       for (const finding of findings) print(line(file, finding, language))
       if (!findings.some(isError)) print(`${file}: ${language === 'ko' ? '이상 없음' : 'fine'}${hash === undefined ? '' : `  ${hash}`}`)
+      // By right or not: a loss that the file is about breaks some.
+      for (const { id, at, what } of broken) print(`${file}: ${id} ${formatTime(at)}  ${promises[id][language]}  (${what})`)
     }
-    return { file, scenario: parsed.scenario?.id, hash, findings: findings.map((each) => asJson(file, each)) }
+    return { file, scenario: parsed.scenario?.id, hash, findings: findings.map((each) => asJson(file, each)), broken: broken.map(({ id, at, partition, what }) => ({ id, atUs: at, partition, what })) }
   })
   if (json) print(JSON.stringify({ format: 'partitura-check/1', files: results }))
   return failed ? 1 : 0
@@ -111,9 +115,9 @@ function check({ files, language, json, writeLock }: Options, print: Output['pri
 /** Played twice: as it stands, then with its solution. */
 function checkFile(
   file: string, { scenario, findings, placeOf }: Parsed, writeLock: boolean,
-): { readonly findings: readonly Finding[]; readonly hash: string | undefined } {
-  if (scenario === undefined) return { findings, hash: undefined }
-  const watched = playThrough(scenario, { mode: 'watch', seed: scenario.seed, until: undefined })
+): { readonly findings: readonly Finding[]; readonly hash: string | undefined; readonly broken: Played['broken'] } {
+  if (scenario === undefined) return { findings, hash: undefined, broken: [] }
+  const watched = playThrough(scenario, { mode: 'watch', seed: scenario.seed, until: undefined, looksAtPromises: true })
   const solved = scenario.solution === undefined
     ? [] : playThrough(scenario, { mode: 'solution', seed: scenario.seed, until: undefined }).problems
   const found = [...watched.problems, ...solved].map((problem) => placed(problem, placeOf))
@@ -123,7 +127,7 @@ function checkFile(
   const differs = recorded !== undefined && recorded !== watched.hash
   const drift: readonly Finding[] = differs
     ? [placed({ code: 'T306', args: { recorded, found: watched.hash }, path: ['id'] }, placeOf)] : []
-  return { findings: [...findings, ...found, ...drift], hash: watched.hash }
+  return { findings: [...findings, ...found, ...drift], hash: watched.hash, broken: watched.broken }
 }
 
 /** The files of one replica, for kafka-dump-log.sh and its like. */

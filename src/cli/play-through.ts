@@ -4,6 +4,7 @@ import { printed } from '../base/hash.ts'
 import type { Micros } from '../base/units.ts'
 import { noWatch } from '../engine/watch.ts'
 import type { Fact } from '../kafka/notes.ts'
+import { Checker, type BrokenPromise } from '../projection/checker.ts'
 import type { StoryLine } from '../projection/story.ts'
 import { advance, newRun, playMachine } from '../scenario/play.ts'
 import type { Mode, PlayWatch } from '../scenario/player.ts'
@@ -20,19 +21,27 @@ export interface Played {
   readonly steps: readonly PlayedStep[]
   readonly story: readonly StoryLine[]
   readonly problems: readonly Problem[]
+  /** Named statements that the run has broken, if they were looked at. */
+  readonly broken: readonly BrokenPromise[]
 }
-export interface PlayOptions { readonly mode: Mode; readonly seed: number; readonly until: Micros | undefined }
+export interface PlayOptions { readonly mode: Mode; readonly seed: number; readonly until: Micros | undefined; readonly looksAtPromises?: boolean }
 
 /** Without an end of its own (a sandbox) a run is cut here. */
 const DEFAULT_END: Micros = 10_000_000
 
-export function playThrough(scenario: Scenario, { mode, seed, until }: PlayOptions): Played {
+export function playThrough(scenario: Scenario, { mode, seed, until, looksAtPromises = false }: PlayOptions): Played {
   const story: StoryLine[] = []
   const steps: PlayedStep[] = []
   const recording = new Recording(scenario)
+  const checker = looksAtPromises ? new Checker() : undefined
   const watch: PlayWatch = {
     ...noWatch,
-    noted: (at, step, cause, node, fact) => story.push({ index: story.length, at, step, cause, node, fact: fact as Fact }),
+    sent: (_id, step, wire, from, to, message) => checker?.sent(step, wire.id, from, to, message),
+    noted(at, step, cause, node, fact) {
+      checker?.noted(step, node, fact)
+      story.push({ index: story.length, at, step, cause, node, fact: fact as Fact })
+    },
+    stepped: (world, node) => checker?.stepped(world, node),
     stepEnded(run, index) {
       const { id, endAt = run.world.now, reached = false } = run.play.marks[index]!
       steps.push({ id, endUs: endAt, reached, observed: recording.record(run, index) })
@@ -48,5 +57,5 @@ export function playThrough(scenario: Scenario, { mode, seed, until }: PlayOptio
     const statements = run.play.endedAt === undefined ? {} : recording.statementsOfRun(run)
     steps.push(Object.keys(statements).length === 0 ? last : { ...last, observed: { ...last.observed, statements: { ...last.observed.statements, ...statements } } })
   }
-  return { seed, endUs: run.world.now, hash: printed(run.world.hash), steps, story, problems: run.play.problems }
+  return { seed, endUs: run.world.now, hash: printed(run.world.hash), steps, story, problems: run.play.problems, broken: checker?.broken ?? [] }
 }
