@@ -7,6 +7,7 @@ import { hasHashedKey, keyedPartition } from './client/partitioner.ts'
 import type { Outcome } from './client/producer/notebook.ts'
 import type { ProducerState } from './client/producer/state.ts'
 import { stringOf } from './config.ts'
+import { noteCount } from './invariants-controller.ts'
 import { checkGroups } from './invariants-groups.ts'
 import type { Memory, Violation } from './invariants-memory.ts'
 import { whyNotCommitted } from './invariants-transactions.ts'
@@ -15,7 +16,9 @@ import { parsePartition } from './topic-partition.ts'
 /** What clients know by now has been looked at, or will never be. */
 export function passOver(world: World, memory: Memory): void {
   for (const [name, { kind, state, disk }] of world.nodes) {
-    const book = ((state ?? disk) as { readonly notebook?: Partial<ProducerState['notebook'] & ConsumerState['notebook']> } | undefined)?.notebook
+    const kept = (state ?? disk) as { readonly notebook?: Partial<ProducerState['notebook'] & ConsumerState['notebook']>; readonly metadata?: ProducerState['metadata'] } | undefined
+    const book = kept?.notebook
+    if (kind === 'producer') for (const [topic, partitions] of kept?.metadata?.partitionsOf ?? []) noteCount(memory, topic, partitions.length)
     if (kind === 'producer') memory.outcomes.set(name, book?.outcomes?.length ?? 0)
     if (kind === 'consumer') memory.handled.set(name, book?.handled?.length ?? 0)
   }
@@ -59,9 +62,9 @@ function checkProducer(name: string, node: Node, memory: Memory): Violation | un
 /** Neither a partitioner of its own nor a config keeps it from going by the key. */
 const isKeyed = ({ config, settings }: ProducerState): boolean => config.partitioner === undefined && !settings.roundRobin && !settings.ignoreKeys
 
-/** INV-P4: by its key it belongs to another partition, however many the topic has had since this run began. */
-function whyElsewhere({ library }: ProducerState['config'], { placed }: ProducerState['notebook'], { id, number, key, partition }: Outcome, { counts }: Memory): string | undefined {
-  if (partition === undefined || placed?.has(number) === true || !hasHashedKey(key, library)) return undefined
+/** INV-P4: by its key it belongs to another partition, however many the topic has had since the run was looked at first. */
+function whyElsewhere({ library }: ProducerState['config'], { placed }: ProducerState['notebook'], { id, number, key, partition, sentAt }: Outcome, { counts, since }: Memory): string | undefined {
+  if (partition === undefined || sentAt <= since || placed?.has(number) === true || !hasHashedKey(key, library)) return undefined
   const slash = partition.lastIndexOf('/')
   const index = Number(partition.slice(slash + 1))
   const possible = counts.get(partition.slice(0, slash))

@@ -30,12 +30,28 @@ export function noteCommitted(world: World, memory: Memory): Violation | undefin
     const broken = entry === undefined ? undefined : checkEntry(world, memory, entry)
     if (broken !== undefined) return broken
   }
-  for (const { name, partitions } of memory.image.topics.values()) {
-    const counts = memory.counts.get(name)
-    if (counts === undefined) memory.counts.set(name, new Set([partitions.length]))
-    else counts.add(partitions.length)
-  }
+  for (const topic of memory.image.topics.keys()) noteCount(memory, topic, memory.image.topics.get(topic)!.partitions.length)
   return undefined
+}
+
+/** For a run that is not looked at from its start: what has been decided counts as right. */
+export function recallImage(world: World, memory: Memory): void {
+  const controller = controllerOf(world)
+  if (controller === undefined) return
+  const { committed } = controller
+  Object.assign(memory.image, copyImage(committed))
+  for (let offset = controller.logStart; offset < controller.highWatermark; offset++) {
+    const record = entryAt(controller, offset)?.record
+    if (record?.type === 'RemoveTopicRecord') memory.gone.set(record.topic, { offset, at: world.now })
+  }
+  for (const { name, partitions } of committed.topics.values()) noteCount(memory, name, partitions.length)
+}
+
+/** The topic has, or somebody believes it to have, so many partitions. */
+export function noteCount({ counts }: Memory, topic: string, count: number): void {
+  const known = counts.get(topic)
+  if (known === undefined) counts.set(topic, new Set([count]))
+  else known.add(count)
 }
 
 function checkEntry(world: World, memory: Memory, entry: MetadataEntry): Violation | undefined {

@@ -58,8 +58,9 @@ export function recallCommitted(world: World, memory: Memory, only?: string): vo
   const newest = new Map<string, Replica>()
   for (const { kind, state, disk } of world.nodes.values()) {
     if (kind !== 'broker') continue
-    for (const replica of ((state ?? disk) as Pick<Broker, 'replicas'>).replicas.values()) {
-      if (only !== undefined && replica.partition !== only) continue
+    const broker = (state ?? disk) as Pick<Broker, 'replicas' | 'metadata'>
+    for (const replica of broker.replicas.values()) {
+      if ((only !== undefined && replica.partition !== only) || isStale(memory, broker, replica.partition)) continue
       const known = newest.get(replica.partition)
       if (known === undefined || replica.leaderEpoch > known.leaderEpoch || (replica.leaderEpoch === known.leaderEpoch && replica.highWatermark > known.highWatermark)) newest.set(replica.partition, replica)
     }

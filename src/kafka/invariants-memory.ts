@@ -124,8 +124,9 @@ export interface Memory {
   readonly coordinators: Map<string, string>
   /** By share partition and term: what its leader had of it. */
   readonly shares: Map<string, { readonly leader: string; readonly stateEpoch: Epoch; readonly startOffset: Offset; readonly final: ReadonlySet<Offset> }>
-  /** The run has been looked at from its start. */
+  /** The run has been looked at from its start; else since when. */
   isWhole: boolean
+  since: Micros
   readonly sequences: Map<string, Sequences>
   /** By `orders/0@b2`, a follower. */
   readonly told: Map<string, Told>
@@ -160,6 +161,6 @@ export interface SeenVoter {
 export const newMemory = (): Memory => ({
   image: emptyImage(), committed: [], entries: new Map(), controllers: new Map(), voters: new Map(), partitions: new Map(), outcomes: new Map(), handled: new Map(), markers: new Map(),
   producerEpochs: new Map(), coordinators: new Map(), shares: new Map(), written: new Map(), actives: new Map(),
-  isWhole: true, sequences: new Map(), told: new Map(), parked: new Map(), proposals: new Map(), placements: new Map(), gone: new Map(), counts: new Map(), unkeyed: new Set(),
+  isWhole: true, since: -1, sequences: new Map(), told: new Map(), parked: new Map(), proposals: new Map(), placements: new Map(), gone: new Map(), counts: new Map(), unkeyed: new Set(),
   commits: new Map(), standings: new Map(), returned: new Map(), coordinatorTerms: new Map(), targets: new Map(), copying: new Map(), steady: new Map(), waiting: new Map(),
 })

@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { append, at } from '../base/chunks.ts'
 import { SECOND } from '../base/units.ts'
 import type { ConsumerState } from './client/consumer/state.ts'
+import { Monitor } from './invariants.ts'
 import { statements, unwatched } from './invariants-names.ts'
 import { append as appendTo } from './log/log.ts'
 import { newBatch, NO_PRODUCER, stamped, type RecordBatch } from './log/record.ts'
 import type { PartitionChangeRecord } from './metadata/records.ts'
 import type { Fact } from './notes.ts'
 import { Spoiled } from './spoiling.testing.ts'
-import { orders, producer, someBatch, steady, type TestCluster, type TestOptions } from './testing.ts'
+import { orders, producer, someBatch, steady, TestCluster, type TestOptions } from './testing.ts'
 import { TRANSACTION_TOPIC } from './transaction/state.ts'
 
 const shop = producer('shop', { 'linger.ms': 0 }, { keys: ['a', 'b', 'c'], ...steady })
@@ -373,6 +374,19 @@ describe('what must come true in time', () => {
 })
 
 describe('no false alarm', () => {
+  test('of keys that were sent while the topic had fewer partitions, where one begins to look later', () => {
+    const cluster = new TestCluster({ topics: [orders({}, [[1, 2, 3], [2, 3, 1]])], producers: [producer('shop', { 'linger.ms': 0 }, { keys: ['a', 'b', 'c', 'd', 'e'], ...steady })] }).start('shop').run(5)
+      .call('grow', { type: 'CreatePartitionsRequest', topic: 'orders', count: 5, assignments: undefined }).run(5)
+    const found: string[] = []
+    const monitor = new Monitor(({ id }) => found.push(id))
+    monitor.begin(cluster.sim.world)
+    monitor.look(cluster.sim.world)
+    const { outcomes } = cluster.producer('shop').notebook
+    for (let i = 0; i < 9; i++) append(outcomes, { ...at(outcomes, i)!, acks: 1 })
+    monitor.look(cluster.sim.world)
+    expect(found).toEqual([])
+  })
+
   test.each([['frozen', 'pause', 'resume'], ['down', 'crash', 'restart']] as const)('when a topic is deleted and created again while a broker is %s', (_, leave, back) => {
     const writer = producer('shop', { 'linger.ms': 0 }, { topic: 'new', ...steady })
     const create = { type: 'CreateTopicsRequest', topic: 'new', numPartitions: 2, replicationFactor: 3, assignments: undefined, configs: {} } as const
@@ -381,5 +395,17 @@ describe('no false alarm', () => {
       .act(leave, 'b3').run(15).call('delete', { type: 'DeleteTopicsRequest', topic: 'new' }).run(3).call('again', create).run(12).act(back, 'b3').run(60))
     expect(spoiled.cluster.result('again').error).toBe('NONE')
     expect(spoiled.look()).toEqual([])
+  })
+
+  test('where one begins to look while a broker still has a log of a topic that is deleted', () => {
+    const create = { type: 'CreateTopicsRequest', topic: 'new', numPartitions: 1, replicationFactor: 3, assignments: undefined, configs: {} } as const
+    const found: string[] = []
+    const monitors: Monitor[] = []
+    const cluster = new TestCluster({ producers: [producer('shop', { 'linger.ms': 0 }, { topic: 'new', ...steady })], stepped: (world, node) => monitors[0]?.stepped(world, node) })
+      .call('create', create).run(3).start('shop').run(8).act('pause', 'b3').run(15).call('delete', { type: 'DeleteTopicsRequest', topic: 'new' }).run(3).call('again', create).run(3)
+    monitors.push(new Monitor(({ id }) => found.push(id)))
+    monitors[0]!.begin(cluster.sim.world)
+    cluster.run(12).act('resume', 'b3').run(60)
+    expect(found).toEqual([])
   })
 })

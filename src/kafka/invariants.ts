@@ -9,7 +9,7 @@
 import type { Connection, Note, Tagged } from '../engine/process.ts'
 import type { World } from '../engine/world.ts'
 import { noteRebalanced, noteTarget } from './invariants-assignments.ts'
-import { checkController, noteCommitted, noteCreation } from './invariants-controller.ts'
+import { checkController, noteCommitted, noteCreation, recallImage } from './invariants-controller.ts'
 import { checkClients, passOver } from './invariants-clients.ts'
 import { checkCopies } from './invariants-exactly-once.ts'
 import { noteCommitAnswered, noteCommitSent } from './invariants-groups.ts'
@@ -73,6 +73,8 @@ export class Monitor {
   /** For a run that is not looked at from its start: what it is now counts as right. */
   begin(world: World): void {
     this.#memory.isWhole = world.steps === 0
+    if (!this.#memory.isWhole) this.#memory.since = world.now
+    if (world.steps > 0) recallImage(world, this.#memory)
     recallCommitted(world, this.#memory)
     recallProposals(world, this.#memory)
     passOver(world, this.#memory)

@@ -3,6 +3,7 @@
  * what the test does, or by a loss that nobody is promised to be spared, as the semantics (part 9) say of each.
  */
 import type { Watch } from '../engine/watch.ts'
+import type { World } from '../engine/world.ts'
 import { Monitor } from './invariants.ts'
 import { statements, type InvariantId } from './invariants-names.ts'
 import type { Fact } from './notes.ts'
@@ -17,7 +18,7 @@ export function monitored(watch: Watch, byRight: readonly InvariantId[] = []): W
     if (!byRight.includes(id) && !(isLossy && byLoss.has(id))) throw new Error(`${id} at ${now / 1_000_000} s: ${statements[id]}; ${what}`)
   })
   let monitor = newMonitor()
-  let reached = 0
+  let known: World | undefined
   return {
     ...watch,
     sent(id, step, wire, from, to, message, sentAt, arrivesAt) {
@@ -30,12 +31,12 @@ export function monitored(watch: Watch, byRight: readonly InvariantId[] = []): W
       watch.noted(at, step, cause, node, fact)
     },
     stepped(world, node, cause) {
-      // It goes on from somewhere else than where it was.
-      if (world.steps !== reached + 1) {
+      // It goes on from a snapshot.
+      if (known !== undefined && known !== world) {
         monitor = newMonitor()
         monitor.begin(world)
       }
-      reached = world.steps
+      known = world
       monitor.stepped(world, node)
       watch.stepped(world, node, cause)
     },
