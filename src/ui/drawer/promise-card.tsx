@@ -23,10 +23,13 @@ export function PromiseCard(): ReactNode {
       <p>{words.promisesMeaning(Object.keys(promises).length)}</p>
       {broken.length > 0 && (
         <ul className={styles['promises']}>
-          {broken.map(({ id, at: when, partition }) => (
+          {broken.map(({ id, at: when, partition, what }) => (
             <li key={id}>
               <span>
                 {promises[id][language]} {partition !== undefined && <code>{partition}</code>}
+                <small lang="en" className={styles['witness']}>
+                  {id}: {what}
+                </small>
               </span>
               <button
                 type="button"
