@@ -125,6 +125,14 @@ describe('commitSync()', () => {
     call(cluster, { type: 'commit', offsets: undefined }).run(1)
     expect(committed(cluster)).toBe(10)
   })
+  // SubscriptionState.allConsumed: hasValidPosition() is false in AWAIT_VALIDATION and in AWAIT_RESET.
+  test.each([[4, false, 4], [4, true, 10], ['earliest', false, 10]] as const)('after seek(%s), with the epoch: %s, it commits only a position that stands', (to, withEpoch, stands) => {
+    const cluster = filled(reader({ ...assigned, group: 'g', polls: 'manual' })).start('c')
+    call(cluster, poll).run(1)
+    call(cluster, { type: 'commit', offsets: undefined }).run(1)
+    call(cluster, seek(to, withEpoch), { type: 'commit', offsets: undefined }).run(1)
+    expect(committed(cluster)).toBe(stands)
+  })
   test('its thread waits for the answer, and tries again what may be tried again', () => {
     const cluster = filled(reader({ ...assigned, group: 'g', commits: 'manual' })).start('c').run(2)
     const coordinator = cluster.sent.findLast(({ from, message }) => from === 'c' && message.type === 'OffsetFetchRequest')!.to

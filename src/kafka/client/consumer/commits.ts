@@ -18,10 +18,11 @@ export function maybeAutoCommit(state: ConsumerState, ctx: ConsumerContext): voi
   commit(state, 'auto', ctx)
 }
 
+/** SubscriptionState.allConsumed: nothing of a position that is looked for, or that its leader has yet to validate. */
 function consumed(state: ConsumerState): CommittedPosition[] {
   const offsets: CommittedPosition[] = []
-  for (const { partition, offset, offsetEpoch } of state.positions.values()) {
-    if (offset !== undefined) offsets.push(Object.freeze({ partition, offset, leaderEpoch: offsetEpoch }))
+  for (const { partition, offset, offsetEpoch, state: stands } of state.positions.values()) {
+    if (offset !== undefined && (stands === 'fetching' || stands === 'revoking')) offsets.push(Object.freeze({ partition, offset, leaderEpoch: offsetEpoch }))
   }
   return offsets
 }

@@ -64,11 +64,12 @@ function giveBack(state: ConsumerState, work: Extract<Work, { kind: 'handling' }
   return true
 }
 
-function seekTo(state: ConsumerState, { partition, offset, epoch }: Read): void {
+/** seek(partition, offset), which knows of no epoch: there is nothing to validate. */
+function seekTo(state: ConsumerState, { partition, offset }: Read): void {
   const position = state.positions.get(partition)
   if (position === undefined) return
   position.offset = offset
-  position.offsetEpoch = epoch
+  position.offsetEpoch = -1
 }
 
 /** What of a poll the application begins with. The rest is given back: of each partition what stands from the first record that is not due. */
