@@ -330,7 +330,7 @@ export function recordOf({ key, value, partition, bytes, timestamp, headers }: R
 
 /** An action that an admin client carries out, as the probe is told it. */
 export function adminRequest(action: Action): AdminRequest | undefined {
-  const { createTopic, deleteTopic, addPartitions, electLeader, reassign, deleteRecords } = action
+  const { createTopic, deleteTopic, addPartitions, electLeader, reassign, deleteRecords, abortTransaction } = action
   const lists = (replicas: Readonly<Record<string, readonly string[]>> | undefined): readonly (readonly number[])[] | undefined =>
     (replicas === undefined ? undefined : Object.keys(replicas).toSorted((a, b) => Number(a) - Number(b)).map((index) => replicas[index]!.map(brokerId)))
   if (createTopic !== undefined) {
@@ -345,6 +345,7 @@ export function adminRequest(action: Action): AdminRequest | undefined {
     return { type: 'reassign', partition: reassign.partition, to: reassign.to?.map(brokerId), cancel: reassign.cancel === true, verify: reassign.verify === true, throttle }
   }
   if (deleteRecords !== undefined) return { type: 'deleteRecords', partition: deleteRecords.partition, before: deleteRecords.before === 'hw' ? -1 : deleteRecords.before }
+  if (abortTransaction !== undefined) return { type: 'abortTransaction', ...abortTransaction }
   return groupRequest(action) ?? configRequest(action)
 }
 

@@ -71,6 +71,7 @@ describe('actions', () => {
     expect(adminRequest({ createTopic: { name: 'n', replicas: { '1': ['b2'], '0': ['b1'] } } })).toMatchObject({ replicas: [[1], [2]] })
     expect(adminRequest({ deleteRecords: { partition: 't/0', before: 'hw' } })).toMatchObject({ before: -1 })
     expect(adminRequest({ config: { broker: 'b2', set: { a: 1 } } })).toMatchObject({ kind: 'BROKER', name: '2', set: { a: '1' } })
+    expect(adminRequest({ abortTransaction: { partition: 't/0', producerId: 7, epoch: 1 } })).toEqual({ type: 'abortTransaction', partition: 't/0', producerId: 7, epoch: 1 })
     expect(adminRequest({ config: { client: 'p', set: { a: 1 } } })).toBeUndefined()
     expect(adminRequest({ crash: 'b1' })).toBeUndefined()
   })

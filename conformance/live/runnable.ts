@@ -38,7 +38,6 @@ export function obstacles(scenario: Scenario, means: Means): readonly string[] {
 function obstacleOf(action: Action, { resets, disks }: Means): string | undefined {
   if (action.powerLoss !== undefined) return 'powerLoss: what a page cache loses in a power cut cannot be lost without one'
   if (action.clock !== undefined) return 'clock: the machines share one clock'
-  if (action.abortTransaction !== undefined) return 'abortTransaction: the probe does not call it'
   if (action.stallFetch !== undefined) return 'stallFetch: no switch of a broker holds back its fetchers alone'
   if (action.slow?.disk !== undefined) return 'slow: a disk that is slow by so much cannot be had'
   if (action.slow !== undefined) return 'slow: exact delays of a link need netem, which kernels like this one lack'

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -129,6 +130,10 @@ final class AdminHost {
             }
             case "deleteShareOffsets" ->
                 admin.deleteShareGroupOffsets(request.get("group").asText(), partitions(request).stream().map(TopicPartition::topic).collect(Collectors.toSet())).all().get();
+            case "abortTransaction" -> {
+                TopicPartition tp = ConsumerHost.partition(request.get("partition").asText());
+                admin.abortTransaction(new AbortTransactionSpec(tp, request.get("producerId").asLong(), (short) request.get("epoch").asInt(), request.path("coordinatorEpoch").asInt(0))).all().get();
+            }
             case "raw" -> {
                 return raw(request);
             }

@@ -23,6 +23,8 @@ final class Warm {
         } catch (Exception e) {
             Out.emit(Out.event("cold").put("text", String.valueOf(e)));
         }
+        // Producer ids are the scenario's to give out: an idempotent one would take the first.
+        properties.put("enable.idempotence", "false");
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.close(Duration.ofMillis(200));
         }
