@@ -1,7 +1,7 @@
 /** The ledger and the apps of a live run, by the same rules as the simulator's: from what clients were told and what lies in the logs. */
 import { parsePartition } from '../../src/kafka/topic-partition.ts'
 import type { Value } from '../../src/scenario/expression.ts'
-import type { Send } from './books.ts'
+import type { Handled, Send } from './books.ts'
 import { committedRecords, isAlive, type LiveState } from './live-state.ts'
 import { unread } from './observable.ts'
 import type { SeenBatch } from './seen.ts'
@@ -112,6 +112,8 @@ function outOfOrderKeys(live: LiveState): number {
   return wrong.size
 }
 
+const isHandled = (dealt: { readonly at: number } | Handled): dealt is Handled => 'value' in dealt
+
 /** The outcome of all handlers of a group on the topic it reads. */
 export function appOf(live: LiveState, name: string, property: string): Value {
   const app = live.scenario.apps?.find(({ id }) => id === name)
@@ -119,19 +121,25 @@ export function appOf(live: LiveState, name: string, property: string): Value {
   const { group = app.id, identity = 'value', dedupe = false, reads } = app
   const { consumers = [], transactional = [], shareConsumers = [] } = live.scenario.clients ?? {}
   const members = new Set([...consumers, ...transactional, ...shareConsumers].filter((each) => each.group === group).map(({ id }) => id))
+  const topics = new Set([reads ?? '', ...consumers.filter((each) => each.group === group).flatMap(({ retry }) => retry?.ladder?.map(({ topic }) => topic) ?? [])])
   const handled = [...live.books].flatMap(([client, book]) => (members.has(client) ? book.handled : []))
-    .filter(({ partition }) => parsePartition(partition).topic === reads).toSorted((a, b) => a.at - b.at)
+    .filter(({ partition }) => topics.has(parsePartition(partition).topic))
+  // What went to another topic is dealt with, though not processed.
+  const moved = [...live.books].flatMap(([client, book]) => (members.has(client) ? book.moved : []))
   const identities = new Set<string>()
   const offsets = new Map<string, Set<number>>()
   let processed = 0, duplicates = 0, outOfOrder = 0
-  for (const { partition, offset, key, value } of handled) {
-    const known = identity === 'offset' ? `${partition}@${offset}` : ((identity === 'key' ? key : value) ?? `${partition}@${offset}`)
-    const again = identities.has(known)
-    identities.add(known)
-    if (!again || !dedupe) processed++
-    if (again && !dedupe) duplicates++
+  for (const dealt of [...handled, ...moved].toSorted((a, b) => a.at - b.at)) {
+    const { partition, offset } = dealt
     const of = offsets.get(partition) ?? new Set<number>()
-    if (!of.has(offset) && offset < Math.max(-1, ...of)) outOfOrder++
+    if (isHandled(dealt)) {
+      const known = identity === 'offset' ? `${partition}@${offset}` : (dealt[identity] ?? `${partition}@${offset}`)
+      const again = identities.has(known)
+      identities.add(known)
+      if (!again || !dedupe) processed++
+      if (again && !dedupe) duplicates++
+      if (!of.has(offset) && offset < Math.max(-1, ...of)) outOfOrder++
+    }
     of.add(offset)
     offsets.set(partition, of)
   }

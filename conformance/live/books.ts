@@ -29,6 +29,8 @@ export class Book {
   polls = 0; emptyPolls = 0
   readonly returned = new Map<string, number[]>()
   readonly handled: Handled[] = []
+  /** What its handler failed on and what went to another topic: dealt with, though not handled. */
+  readonly moved: { readonly partition: string; readonly offset: number; readonly at: number }[] = []
   assignedLast: readonly string[] = []; revoked: readonly string[] = []
   assignedCount = 0; revokedCount = 0; lostCount = 0
   positions = new Map<string, { offset?: number; epoch?: number; leader?: number }>()
@@ -38,6 +40,9 @@ export class Book {
   readonly holds = new Map<string, Map<number, number>>()
   /** By `t/0@5`: the delivery count that came with it last. */
   readonly deliveries = new Map<string, number>()
+  /** What it has said of a record last, and of how many the leader has taken its acceptance. */
+  readonly #answers = new Map<string, string>()
+  accepted = 0; redelivered = 0
   constructor(id: string, acks: 0 | 1 | -1) {
     this.id = id
     this.acks = acks
@@ -85,6 +90,10 @@ export class Book {
     switch (told.e) {
       case 'polled': this.#polled((told['records'] ?? []) as readonly (readonly [string, number, number, number?])[]); break
       case 'handled': this.handled.push({ partition: String(told['p']), offset: Number(told['o']), key: text(told['key']), value: text(told['value']), at: told.at }); break
+      case 'handler-failed':
+        if (told['to'] !== undefined) this.moved.push({ partition: String(told['p']), offset: Number(told['o']), at: told.at })
+        break
+      case 'ends': this.processEnded('down', told.at); break
       case 'assigned':
         this.assignedLast = told['partitions'] as string[]
         this.assignedCount++
@@ -97,11 +106,25 @@ export class Book {
       case 'positions': this.positions = new Map(Object.entries(told['of'] as Record<string, object>)); break
       case 'generation': this.generation = Number(told['generation']); break
       case 'asks': count(this.fetches, Number(told['to']), 1); break
-      case 'acknowledged': if (typeof told['error'] === 'string') {
-        count(this.errors, told['error'], 1)
-        this.#error(told['error'])
-      } break
-      case 'answered': if (told['as'] !== 'renew') this.holds.get(String(told['p']))?.delete(Number(told['o'])); break
+      case 'acknowledged': this.#acknowledged(told); break
+      case 'answered':
+        this.#answers.set(`${String(told['p'])}@${String(told['o'])}`, String(told['as']))
+        if (told['as'] !== 'renew') this.holds.get(String(told['p']))?.delete(Number(told['o']))
+        break
+    }
+  }
+  /** Its leader has answered. What it did not say anything of was accepted by its next poll(). */
+  #acknowledged(told: Told): void {
+    if (typeof told['error'] === 'string') {
+      count(this.errors, told['error'], 1)
+      this.#error(told['error'])
+      return
+    }
+    for (const [partition, offset] of told['offsets'] as readonly (readonly [string, number])[]) {
+      const as = this.#answers.get(`${partition}@${offset}`) ?? 'accept'
+      if (as === 'renew' || !this.deliveries.has(`${partition}@${offset}`)) continue
+      if (as === 'accept') this.accepted++
+      if (!this.#answers.has(`${partition}@${offset}`)) this.holds.get(partition)?.delete(offset)
     }
   }
 
@@ -157,6 +180,8 @@ export class Book {
       if (deliveries === undefined) continue
       const held = this.holds.get(partition) ?? new Map<number, number>()
       held.set(offset, deliveries)
+      if (deliveries > 1) this.redelivered++
+      this.#answers.delete(`${partition}@${offset}`)
       this.deliveries.set(`${partition}@${offset}`, deliveries)
       this.holds.set(partition, held)
     }
@@ -167,6 +192,7 @@ export class Book {
     this.state = state
     for (const send of this.sends) send.at ??= at
     this.positions = new Map()
+    this.holds.clear()
     this.beliefs.clear()
     this.txnState = undefined
   }

@@ -3,6 +3,7 @@ import { configOf } from '../../src/kafka/config.ts'
 import type { ClusterSpec } from '../../src/kafka/cluster.ts'
 import { selectorOf } from '../../src/scenario/selectors.ts'
 import type { Action, Scenario, Targets } from '../../src/scenario/types.ts'
+import { failingOf } from './failing.ts'
 
 export interface ClientPlan {
   readonly id: string
@@ -30,7 +31,8 @@ const strings = (configs: Configs): Record<string, string> => Object.fromEntries
   [key, key === 'partition.assignment.strategy' ? String(value).split(',').map(classOf).join(',') : String(value)]))
 
 export function clientPlans(spec: ClusterSpec, scenario: Scenario, addressOf: (name: string) => string): readonly ClientPlan[] {
-  const alone = aloneOf(scenario)
+  const fails = failingOf(spec, scenario)
+  const alone = new Set([...aloneOf(scenario), ...(fails.length === 0 ? [] : endingOf(scenario))])
   const machineOf = (id: string): string => (alone.has(id) ? id : SHARED)
   const bootstrapOf = (names: readonly string[]): string => names.map(addressOf).join(',')
   const producers = spec.producers.map((client): ClientPlan => {
@@ -40,18 +42,18 @@ export function clientPlans(spec: ClusterSpec, scenario: Scenario, addressOf: (n
       id, kind: reads === undefined ? 'producer' : 'turns', machine: machineOf(id), acks: acksOf(config),
       spec: {
         id, topic, bootstrap: bootstrapOf(bootstrap), config, keys, bytes, partitioner, ...(rate === undefined ? {} : { everyMicros: rate.per / rate.count }),
-        ...(reads === undefined ? {} : { reads: { topics: reads.topics, processMs: reads.processMs, config: readsConfig(config, reads) } }),
+        ...(reads === undefined ? {} : { reads: { topics: reads.topics, processMs: reads.processMs, config: readsConfig(config, reads), fails, onPoison: reads.onPoison, side: reads.side } }),
       },
     }
   })
   const consumers = spec.consumers.map((client): ClientPlan => {
-    const { id, group, topics, bootstrap, configs, processMs, polls, commits, assign } = client
+    const { id, group, topics, bootstrap, configs, processMs, polls, commits, assign, onPoison } = client
     const config = { ...strings(configs), ...(group === undefined ? {} : { 'group.id': group }) }
-    return { id, kind: 'consumer', machine: machineOf(id), acks: -1, spec: { id, bootstrap: bootstrapOf(bootstrap), config, topics, processMs, polls, commits, assign } }
+    return { id, kind: 'consumer', machine: machineOf(id), acks: -1, spec: { id, bootstrap: bootstrapOf(bootstrap), config, topics, processMs, polls, commits, assign, fails, onPoison } }
   })
   const shares = (spec.shareConsumers ?? []).map((client): ClientPlan => {
-    const { id, group, topics, bootstrap, configs, processMs, polls, answers } = client
-    return { id, kind: 'share', machine: machineOf(id), acks: -1, spec: { id, bootstrap: bootstrapOf(bootstrap), config: { ...strings(configs), 'group.id': group ?? '' }, topics, processMs, polls, answers } }
+    const { id, group, topics, bootstrap, configs, processMs, polls, answers, onPoison } = client
+    return { id, kind: 'share', machine: machineOf(id), acks: -1, spec: { id, bootstrap: bootstrapOf(bootstrap), config: { ...strings(configs), 'group.id': group ?? '' }, topics, processMs, polls, answers, fails, onPoison } }
   })
   return [...producers, ...consumers, ...shares]
 }
@@ -62,6 +64,13 @@ const acksOf = ({ acks = 'all' }: Readonly<Record<string, string>>): 0 | 1 | -1 
 function readsConfig(config: Readonly<Record<string, string>>, { group, batch }: { readonly group: string; readonly batch?: number | undefined }): Readonly<Record<string, string>> {
   const own = Object.fromEntries(Object.entries(config).filter(([name]) => configOf('consumer', name) !== undefined))
   return { ...own, 'group.id': group, 'enable.auto.commit': 'false', ...(batch === undefined ? {} : { 'max.poll.records': String(batch) }) }
+}
+
+/** Whose program may end over a record, as by an exception that nobody catches: a process of its own ends with it. */
+function endingOf({ clients = {} }: Scenario): readonly string[] {
+  const { consumers = [], shareConsumers = [], transactional = [] } = clients
+  return [...consumers.filter(({ retry }) => retry === undefined), ...shareConsumers, ...transactional.filter(({ group }) => group !== undefined)]
+    .filter(({ onPoison = 'fail' }) => onPoison === 'fail').map(({ id }) => id)
 }
 
 /** Who is crashed, frozen, cut off or listened to has a process and a network of its own. */

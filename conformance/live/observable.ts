@@ -21,8 +21,8 @@ const hidden: Readonly<Record<string, Readonly<Record<string, Unseen>>>> = {
   controller: { leo: 'broker', hw: 'broker' },
   group: { rebalances: 'observer' },
   share: {
-    archived: 'shareLeader', redelivered: 'shareLeader', acknowledged: 'shareLeader', acquired: 'shareLeader', startOffset: 'shareLeader',
-    state: 'shareLeader', active: 'shareLeader',
+    // What its members are told of it is known: what they were given, how often, and what was taken of their answers.
+    archived: 'shareLeader', acquired: 'shareLeader', startOffset: 'shareLeader', state: 'shareLeader',
   },
   learner: { predicted: 'learner', hintsUsed: 'learner' },
 }

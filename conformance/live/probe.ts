@@ -23,8 +23,8 @@ export class Probe {
   readonly #hear: (told: Told, from: string) => void
   readonly #answersWithin: number
   #next = 1
-  /** We have killed it. */
-  #isKilled = false
+  /** We have killed it, or the application in it has ended as the file has it. */
+  #isMeantToEnd = false
   /** Its last words, for who has to say why something went wrong. */
   readonly log: string[] = []
   ended = false
@@ -48,7 +48,7 @@ export class Probe {
     this.ended = true
     const why = this.#lastWords('it has ended')
     for (const { failed } of this.#waiting.values()) failed(why)
-    if (!this.#isKilled) this.#hear({ e: 'confused', at: Date.now() * 1_000, text: why }, this.name)
+    if (!this.#isMeantToEnd) this.#hear({ e: 'confused', at: Date.now() * 1_000, text: why }, this.name)
   }
   #lastWords(what: string): string {
     return [what, ...this.log.slice(-10)].join('\n')
@@ -62,6 +62,7 @@ export class Probe {
       this.log.push(line)
       return
     }
+    if (told.e === 'ends') this.#isMeantToEnd = true
     const asked = typeof told['id'] === 'number' ? this.#waiting.get(told['id']) : undefined
     if (told.e === 'done') asked?.done()
     else if (told.e === 'confused' && asked !== undefined) asked.failed(word(told['text']))
@@ -91,7 +92,7 @@ export class Probe {
   }
 
   signal(signal: NodeJS.Signals): boolean {
-    if (signal === 'SIGKILL') this.#isKilled = true
+    if (signal === 'SIGKILL') this.#isMeantToEnd = true
     return this.#host.signal(this.#child, signal)
   }
   get gone(): Promise<void> {

@@ -163,6 +163,19 @@ export function readShare(live: LiveState, name: string, property: string, [part
     case 'holder': return holding.filter(([, count]) => count !== undefined).toSorted(([, a], [, b]) => b! - a!)[0]?.[0]
     // How often its members were given it: each was told with the record.
     case 'deliveries': return Math.max(0, ...members.map(({ id }) => live.books.get(id)?.deliveries.get(`${partition}@${offset}`) ?? 0))
+    case 'acknowledged': return members.reduce((sum, { id }) => sum + (live.books.get(id)?.accepted ?? 0), 0)
+    case 'redelivered': return members.reduce((sum, { id }) => sum + (live.books.get(id)?.redelivered ?? 0), 0)
+    case 'active': return holdersOf(live, members.map(({ id }) => id)).size
     default: return unread(`share().${property}`)
   }
+}
+
+/** Members that were given something last, and have not answered for it. */
+function holdersOf(live: LiveState, members: readonly string[]): ReadonlySet<string> {
+  const holders = new Set<string>()
+  const lastCount = (at: string): number => Math.max(...members.map((id) => live.books.get(id)?.deliveries.get(at) ?? 0))
+  for (const id of members) {
+    for (const [partition, held] of live.books.get(id)?.holds ?? []) for (const [offset, count] of held) if (count === lastCount(`${partition}@${offset}`)) holders.add(id)
+  }
+  return holders
 }

@@ -1,7 +1,10 @@
 /** What a file asks for that no real cluster can be made to do here, found before anything is started. */
+import '../../src/scenario/whole.ts'
+import { compile } from '../../src/scenario/compile.ts'
 import { selectorOf } from '../../src/scenario/selectors.ts'
 import type { Action, Scenario, Targets } from '../../src/scenario/types.ts'
 import { actionsOf } from './clients.ts'
+import { failingObstacle } from './failing.ts'
 
 /** What the machine we run on is able to do. */
 export interface Means {
@@ -24,11 +27,12 @@ export function obstacles(scenario: Scenario, means: Means): readonly string[] {
   const nodes = (typeof brokers === 'number' ? brokers : brokers.length) + (combined ? 0 : controllers)
   const { producers = [], consumers = [], shareConsumers = [], transactional = [] } = scenario.clients ?? {}
   const foreign = [...producers, ...consumers, ...shareConsumers, ...transactional].find(({ library }) => library === 'librdkafka')
+  const failing = failingObstacle(compile(scenario), scenario)
   return [
     ...(nodes > MOST_NODES ? [`${nodes} nodes are more than a machine with 4 GiB has room for (${MOST_NODES})`] : []),
     ...(foreign === undefined ? [] : [`${foreign.id} uses librdkafka: the probe hosts Java's clients only`]),
     ...(scenario.meta?.['simulatorOnly'] === 'momentaryStops' ? ['stops: it stops between two messages, and nobody outside a cluster can look so quickly'] : []),
-    ...(JSON.stringify(scenario).includes('"poison":') ? ['handlers: the applications that the probe hosts do not fail on a record'] : []),
+    ...(failing === undefined ? [] : [failing]),
     ...((scenario.toys ?? []).length === 0 ? [] : ['a toy is not Kafka']),
     ...((scenario.steps ?? []).length === 0 ? ['it has no steps'] : []),
     ...new Set(actionsOf(scenario).flatMap((action) => obstacleOf(action, means) ?? [])),

@@ -23,6 +23,7 @@ export const observableEvents: ReadonlySet<string> = new Set([
   'topic.created', 'topic.deleted', 'partitions.added', 'config.changed', 'reassignment.started', 'reassignment.finished',
   'record.acked', 'producer.failed', 'member.joined', 'member.left', 'rebalance.started', 'rebalance.finished',
   'partitions.assigned', 'partitions.revoked', 'partitions.lost', 'offsets.committed', 'coordinator.moved', 'txn.began', 'txn.finished', 'fetch.redirected',
+  'handler.failed', 'records.delayed',
 ])
 
 type Loose = { readonly code: string; readonly [key: string]: unknown }
@@ -211,6 +212,8 @@ export class Tallies {
       case 'revoked': return this.fact({ code: 'partitions.revoked', group, member: client, partitions }, told.at, client)
       case 'lost-partitions': return this.fact({ code: 'partitions.lost', group, member: client, partitions }, told.at, client)
       case 'refused': return this.error(String(told['error']), [client, brokerName(Number(told['from']))], told.at, Number(told['count']))
+      case 'handler-failed': return this.fact({ code: 'handler.failed', consumer: client, partition: told['p'], offset: told['o'], how: told['how'], ...(told['to'] === undefined ? {} : { to: told['to'] }) }, told.at, client)
+      case 'delayed': return this.fact({ code: 'records.delayed', consumer: client, partition: told['p'], offset: told['o'], waitMs: told['waitMs'], afterMs: told['afterMs'] }, told.at, client)
       case 'asks': {
         const to = Number(told['to'])
         const was = this.#fetchedFrom.get(client)

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -85,12 +87,21 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
         if (records.isEmpty()) return;
         String commits = text(spec, "commits");
         if ("before".equals(commits)) commitSync(null);
+        Set<TopicPartition> left = new HashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            work(spec.path("processMs").asLong(0));
-            Out.emit(handled(id, record));
+            TopicPartition tp = new TopicPartition(record.topic(), record.partition());
+            if (left.isEmpty()) work(spec.path("processMs").asLong(0));
+            if (left.isEmpty() && (!failing.on(record) || failing.goesOn(record, this::isToStop))) {
+                if (!failing.on(record)) Out.emit(handled(id, record));
+            } else if (left.add(tp)) giveBack(consumer, record);
         }
         if ("after".equals(commits)) commitSync(null);
         sample();
+    }
+
+    /** It is read again, and what lies behind it. */
+    static void giveBack(KafkaConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
+        consumer.seek(new TopicPartition(record.topic(), record.partition()), record.offset());
     }
 
     static void work(long ms) {

@@ -3,12 +3,14 @@ package partitura.probe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.Metadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.ProducerIdAndEpoch;
 
@@ -101,6 +103,10 @@ class ProducerHost extends Host {
         }
     }
 
+    boolean isClosing() {
+        return closing;
+    }
+
     @Override
     void stop() {
         closing = true;
@@ -137,6 +143,10 @@ class ProducerHost extends Host {
     }
 
     void send(String topic, JsonNode record) {
+        send(topic, record, java.util.Arrays.asList(headers(record)));
+    }
+
+    void send(String topic, JsonNode record, List<Header> headers) {
         int n = ++number;
         boolean madeUp = !record.has("value");
         JsonNode keys = spec.path("keys");
@@ -147,7 +157,7 @@ class ProducerHost extends Host {
         Long timestamp = record.hasNonNull("timestamp") ? record.get("timestamp").asLong() : null;
         Out.emit(Out.event("sent", id).put("n", n).put("key", key).put("value", shown(bytes)).put("topic", topic));
         try {
-            producer.send(new ProducerRecord<>(topic, partition, timestamp, bytes(key), bytes, java.util.Arrays.asList(headers(record))), (done, failure) -> {
+            producer.send(new ProducerRecord<>(topic, partition, timestamp, bytes(key), bytes, headers), (done, failure) -> {
                 if (failure == null) Out.emit(Out.event("acked", id).put("n", n).put("p", done.topic() + "/" + done.partition()).put("o", done.hasOffset() ? done.offset() : -1));
                 else Out.emit(Out.event("failed", id).put("n", n).put("error", Out.errorOf(failure)).put("text", String.valueOf(failure))
                     .put("p", done == null || done.partition() < 0 ? null : done.topic() + "/" + done.partition()));

@@ -10,9 +10,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 abstract class ReaderHost extends Host {
     private static final Runnable STOP = () -> { };
     volatile Thread thread;
+    final Failing failing;
 
     ReaderHost(JsonNode spec) {
         super(spec);
+        failing = new Failing(id, spec);
     }
 
     abstract void open();
@@ -64,6 +66,11 @@ abstract class ReaderHost extends Host {
     void stop() {
         if (running) calls.add(STOP);
         else tell("stopped");
+    }
+
+    /** It has been told to end. */
+    boolean isToStop() {
+        return calls.contains(STOP);
     }
 
     List<String> topics() {

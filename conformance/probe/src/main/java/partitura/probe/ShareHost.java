@@ -69,7 +69,7 @@ final class ShareHost extends ReaderHost {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             ConsumerHost.work(spec.path("processMs").asLong(0));
             AcknowledgeType type = answer(record);
-            if (type == AcknowledgeType.ACCEPT) Out.emit(handled(id, record));
+            if (type == AcknowledgeType.ACCEPT && !failing.on(record)) Out.emit(handled(id, record));
             if (!explicit()) continue;
             try {
                 consumer.acknowledge(record, type);
@@ -87,7 +87,23 @@ final class ShareHost extends ReaderHost {
     private AcknowledgeType answer(ConsumerRecord<byte[], byte[]> record) {
         String partition = record.topic() + "/" + record.partition();
         for (JsonNode each : spec.path("answers")) {
-            if (each.get("partition").asText().equals(partition) && each.get("offset").asLong() == record.offset()) return type(each.get("as").asText());
+            if (explicit() && each.get("partition").asText().equals(partition) && each.get("offset").asLong() == record.offset()) return type(each.get("as").asText());
+        }
+        return failing.on(record) ? afterFailing(record) : AcknowledgeType.ACCEPT;
+    }
+
+    private AcknowledgeType afterFailing(ConsumerRecord<byte[], byte[]> record) {
+        switch (failing.onPoison) {
+            case "retry" -> {
+                failing.tell(record, "released");
+                return AcknowledgeType.RELEASE;
+            }
+            case "dead" -> {
+                failing.tell(record, "rejected");
+                return AcknowledgeType.REJECT;
+            }
+            case "skip" -> failing.tell(record, "skipped");
+            default -> failing.end(record);
         }
         return AcknowledgeType.ACCEPT;
     }
