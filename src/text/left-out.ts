@@ -28,8 +28,8 @@ export const leftOut: readonly LeftOut[] = [
   {
     files: ['kafka/controller/quorum.ts', 'kafka/controller/metadata-log.ts', 'kafka/controller/snapshots.ts'],
     says: {
-      en: 'An idle metadata log does not grow, as there are no NoOp records, and each of its records counts as 100 bytes. Only controllers take snapshots of it, and one answer carries a whole one. A controller that starts again remembers how far it is committed.',
-      ko: '메타데이터 로그는 일이 없으면 늘지 않는다. NoOp 레코드가 없기 때문이다. 레코드 하나는 100바이트로 친다. 스냅샷은 컨트롤러만 뜨고, 응답 하나에 통째로 담긴다. 다시 시작한 컨트롤러는 어디까지 커밋됐는지 기억한다.',
+      en: 'An idle metadata log does not grow, as there are no NoOp records, and each of its records counts as 100 bytes. Only controllers take snapshots, and one answer carries a whole one. The log is as large as the records it still has, not as its segments. A controller that starts again remembers how far it is committed.',
+      ko: '메타데이터 로그는 일이 없으면 늘지 않는다. NoOp 레코드가 없기 때문이다. 레코드 하나는 100바이트로 친다. 스냅샷은 컨트롤러만 뜨고, 응답 하나에 통째로 담긴다. 로그 크기는 세그먼트가 아니라 남은 레코드로 센다. 다시 시작한 컨트롤러는 어디까지 커밋됐는지 기억한다.',
     },
   },
   {
@@ -103,10 +103,10 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/group/assign/uniform-heterogeneous.ts'],
+    files: ['kafka/group/assign/uniform-heterogeneous.ts', 'kafka/broker/metadata-snapshot.ts'],
     says: {
-      en: 'Topics have no ids: where Kafka would order topics by id, their names decide.',
-      ko: '토픽에 ID가 없다. Kafka가 토픽 ID로 순서를 정하는 곳에서는 이름이 정한다.',
+      en: 'Topics have no ids: where Kafka would order topics by id, their names decide, and a broker that is given a snapshot knows a topic created anew by its lower epoch.',
+      ko: '토픽에 ID가 없다. Kafka가 토픽 ID로 순서를 정하는 곳에서는 이름이 정하고, 스냅샷을 받은 브로커는 다시 만든 토픽을 낮아진 에포크로 알아본다.',
     },
   },
   {
@@ -138,10 +138,10 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/client/admin/admin.ts', 'kafka/client/admin/errands.ts', 'kafka/broker/replicas.ts'],
+    files: ['kafka/client/admin/admin.ts', 'kafka/client/admin/errands.ts', 'kafka/protocol/group-admin.ts', 'kafka/broker/replicas.ts'],
     says: {
-      en: 'The admin client asks the first broker that answers, and several leaders one after another; resetting offsets does not describe the group first. The log of a replica that is taken away is gone at once.',
-      ko: '관리 클라이언트는 응답하는 첫 브로커에 묻고, 리더가 여럿이면 차례로 묻는다. 오프셋을 되돌릴 때 그룹을 먼저 조회하지 않는다. 제거된 레플리카의 로그는 바로 사라진다.',
+      en: 'The admin client asks the first broker that answers, and several leaders one after another; resetting offsets does not describe the group first, and deleting offsets has one answer for all partitions. The log of a replica that is taken away is gone at once.',
+      ko: '관리 클라이언트는 응답하는 첫 브로커에 묻고, 리더가 여럿이면 차례로 묻는다. 오프셋을 되돌릴 때 그룹을 먼저 조회하지 않고, 오프셋 삭제는 파티션 전체에 응답이 하나다. 제거된 레플리카의 로그는 바로 사라진다.',
     },
   },
   {

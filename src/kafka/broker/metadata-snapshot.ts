@@ -22,7 +22,7 @@ export function handleSnapshotFetched(broker: Broker, response: FetchSnapshotRes
     quorum.appliedEpoch = snapshot.epoch
     reconfigure(broker)
     ctx.note({ code: 'metadata.snapshotFetched', node: spec.name, from: nodeName(quorum.leaderId!), offset: snapshot.endOffset, epoch: snapshot.epoch, records: snapshot.records.length })
-    // Epochs only rise, but with a new topic of the same name.
+    // Simplified: topics have no ids. Partition epochs only rise, so one that has gone back is that of a new topic of the same name.
     for (const [partition, { partitionEpoch }] of before) if ((broker.metadata.partitions.get(partition)?.partitionEpoch ?? partitionEpoch) < partitionEpoch) dropFormer(broker, partition, ctx)
     if (broker.published) for (const partition of new Set([...before.keys(), ...broker.metadata.partitions.keys()])) apply(broker, partition, ctx)
   }

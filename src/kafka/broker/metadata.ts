@@ -42,7 +42,8 @@ export function handleMetadataFetched(broker: Broker, response: MetadataFetchRes
 
 /**
  * A topic that was deleted and created again before this broker heard of either: what it has is of the old one. Follows
- * core/.../server/ReplicaManager.scala#applyDelta, which goes by topic ids and stops what is deleted first, and LogManager.isStrayKraftReplica.
+ * core/.../server/ReplicaManager.scala#applyDelta, which goes by topic ids and stops what is deleted first, and, of what is found at
+ * a start, storage/.../log/LogManager.java#isStrayReplica.
  */
 export function dropFormer(broker: Broker, partition: string, ctx: BrokerContext): void {
   const replica = broker.replicas.get(partition)

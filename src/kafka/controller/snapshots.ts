@@ -3,7 +3,9 @@
  * that was away for too long fetches the leader's. Follows metadata/.../image/publisher/SnapshotGenerator.java,
  * raft/.../internals/KafkaRaftLog.java#maybeClean and raft/.../KafkaRaftClient.java#handleFetchSnapshotRequest, #handleFetchSnapshotResponse.
  *
- * Simplified: only controllers take snapshots; a broker has one in its memory at most. One answer carries a whole snapshot.
+ * Simplified: only controllers take snapshots; a broker has one in its memory at most. One answer carries a whole snapshot; who is
+ * refused one asks again after controller.quorum.retry.backoff.ms, by a fetch. A log is as large as the records that it still has,
+ * where Kafka counts whole segments.
  */
 import { dropFirst, newChunks } from '../../base/chunks.ts'
 import { fromMs, toMs, type NodeId, type Offset } from '../../base/units.ts'
@@ -98,7 +100,7 @@ export function handleSnapshotFetched(controller: Controller, response: FetchSna
   const isHeard = isCurrent(controller, response, ctx) || isGone
   const { voter } = controller
   if (voter.kind !== 'Follower') return
-  // Simplified, as with a fetch that is refused: again after controller.quorum.retry.backoff.ms, and first by a fetch.
+  // As with a fetch that is refused.
   if (!isHeard && controller.leaderId === leader) {
     voter.snapshotId = undefined
     voter.fetchAgainAt = ctx.now + controller.config.quorumRetryBackoff

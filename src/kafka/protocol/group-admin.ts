@@ -1,4 +1,8 @@
-/** What an admin client asks of a group's coordinator. Follows the DeleteGroups, OffsetDelete, AlterShareGroupOffsets and DeleteShareGroupOffsets schemas; one group a request. */
+/**
+ * What an admin client asks of a group's coordinator. Follows the DeleteGroups, OffsetDelete, AlterShareGroupOffsets and DeleteShareGroupOffsets schemas.
+ *
+ * Simplified: a request is about one group, of a share group about one partition; OffsetDelete has one answer for all its partitions.
+ */
 import type { Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
 
