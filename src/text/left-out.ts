@@ -21,8 +21,8 @@ export const leftOut: readonly LeftOut[] = [
   {
     files: ['terminal/tool.ts', 'terminal/console-producer.ts', 'terminal/console-consumer.ts', 'terminal/consumer-groups.ts', 'terminal/metadata-quorum.ts', 'terminal/confluent.ts', 'projection/sight.ts'],
     says: {
-      en: 'In the terminal, what changes the cluster is asked for by real requests; what only reads is taken from the cluster as it stands, and the console consumer joins no group. Topic ids and stack traces are left out, and so is kafka-transactions.sh abort; the plan that --generate proposes is drawn with the moment as its seed; a tool that would wait for ever gives up.',
-      ko: '터미널에서 클러스터를 바꾸는 일은 실제 요청으로 부탁한다. 읽기만 하는 일은 클러스터의 지금 상태를 그대로 보여 주고, 콘솔 컨슈머는 그룹에 들어가지 않는다. 토픽 ID와 스택 트레이스, kafka-transactions.sh abort는 뺐다. --generate가 제안하는 이동 계획은 그 시각을 시드로 무작위로 정하고, 끝없이 기다릴 도구는 그만둔다.',
+      en: 'In the terminal, what changes the cluster is asked for by real requests; what only reads is taken from the cluster as it stands, and the console consumer joins no group. Topic ids and stack traces are left out; the plan that --generate proposes is drawn with the moment as its seed; a tool that would wait for ever gives up.',
+      ko: '터미널에서 클러스터를 바꾸는 일은 실제 요청으로 부탁한다. 읽기만 하는 일은 클러스터의 지금 상태를 그대로 보여 주고, 콘솔 컨슈머는 그룹에 들어가지 않는다. 토픽 ID와 스택 트레이스는 뺐다. --generate가 제안하는 이동 계획은 그 시각을 시드로 무작위로 정하고, 끝없이 기다릴 도구는 그만둔다.',
     },
   },
   {
