@@ -141,6 +141,7 @@ export function readGroup(observer: Observed, name: string, property: string, ar
   const coordinator = coordinatorOf(world, name)
   if (property === 'coordinator') return coordinator
   if (property === 'owner') return ownerOf(world, name, argument)
+  if (property === 'pausedPartitions') return observer.pauseOf(name)?.paused.size ?? 0
   if (property === 'maxPausedPartitions') return observer.pauseOf(name)?.most ?? 0
   if (property === 'pausedMs') return toMs(pausedFor(observer.pauseOf(name), world.now + observer.shift))
   const group = groupOf(world, name)

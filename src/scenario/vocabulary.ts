@@ -111,7 +111,7 @@ const group: Properties = {
   assigned: set('partition', 'consumer'), owner: nameOf('consumer', 'partition'), idle: set('consumer'), committed: number('partition'),
   lag: number(), lagOf: number('partition'),
   epoch: number(), targetEpoch: number(), memberEpoch: number('consumer'), target: set('partition', 'consumer'),
-  maxPausedPartitions: number(), pausedMs: number(),
+  pausedPartitions: number(), maxPausedPartitions: number(), pausedMs: number(),
 }
 const app: Properties = { processed: number(), distinct: number(), duplicates: number(), missed: number(), outOfOrder: number() }
 const ledger: Properties = {
