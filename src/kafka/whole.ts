@@ -13,6 +13,8 @@ import * as snapshots from './controller/snapshots.ts'
 import { handleSnapshotFetched } from './broker/metadata-snapshot.ts'
 import { snapshotFetchedSlot } from './broker/quorum.ts'
 import { stickySlot } from './client/consumer/assign/assignor.ts'
+import * as effects from './client/consumer/effects.ts'
+import { effectsSlot } from './client/consumer/effects-slot.ts'
 import * as outcomes from './client/consumer/outcomes.ts'
 import { outcomesSlot } from './client/consumer/outcomes-slot.ts'
 import * as sticky from './client/consumer/assign/sticky.ts'
@@ -42,6 +44,7 @@ recoverySlot.provide(recovery)
 snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
 compressionSlot.provide(compression)
+effectsSlot.provide(effects)
 outcomesSlot.provide(outcomes)
 packingSlot.provide(packing)
 coordinatorSlot.provide(transactions)

@@ -13,6 +13,7 @@ import type { Value } from './expression.ts'
 import { coordinatorOf, groupOf, ownerOf } from './groups.ts'
 import type { Observed } from './observed.ts'
 import { hiddenBetween, readPartition } from './observe-log.ts'
+import { partReaders } from './part-readers.ts'
 import { pausedFor } from './pauses.ts'
 
 const lifecycles = { stopped: 'stopped', ready: 'ready', closing: 'ready', failed: 'fatalError' } as const
@@ -193,6 +194,23 @@ function lagOfAll(observer: Observed, group: string, committed: (partition: stri
   return lag
 }
 
+type End = (partition: string) => number
+/** The furthest that one of these groups has committed. */
+const committedBy = (observer: Observed, groups: readonly string[]): End => (partition) => Math.max(0, ...groups.map((group) => {
+  const committed = readGroup(observer, group, 'committed', partition)
+  return typeof committed === 'number' ? committed : 0
+}))
+
+/** How far the groups of these clients are done: a share group with what lies before its start offset. */
+function movedPast(observer: Observed, clients: readonly string[]): End {
+  const { consumers = [], shareConsumers = [], transactional = [] } = observer.scenario.clients ?? {}
+  const groups = [...new Set([...consumers, ...transactional].flatMap(({ id, group }) => (clients.includes(id) && group !== undefined ? [group] : [])))]
+  const shares = [...new Set(shareConsumers.flatMap(({ id, group }) => (clients.includes(id) ? [group] : [])))]
+  const committed = committedBy(observer, groups)
+  return (partition) => Math.max(committed(partition), ...shares.map((group) => Number(partReaders.share?.(observer, group, 'startOffset', [partition]) ?? 0)))
+}
+const readsCommitted = ({ world }: Observed, client: string): boolean => (consumerOf(world.nodes.get(client)) as Partial<ConsumerState> | undefined)?.settings?.isolationLevel === 'read_committed'
+
 export function readApp(observer: Observed, name: string, property: string): Value {
   const account = observer.appAccount(name)
   if (account === undefined) return undefined
@@ -201,10 +219,12 @@ export function readApp(observer: Observed, name: string, property: string): Val
     case 'distinct': return account.identities.size
     case 'duplicates': return account.duplicates
     case 'outOfOrder': return account.outOfOrder
-    case 'missed': return missed(account, (partition) => {
-      const committed = readGroup(observer, account.group, 'committed', partition)
-      return typeof committed === 'number' ? committed : 0
-    }, (partition, from, to) => hiddenBetween(observer, partition, from, to, observer.scenario.apps?.find(({ id }) => id === name)?.isolation === 'read_committed'))
+    case 'refused': return account.refused
+    case 'missed': {
+      const app = observer.scenario.apps?.find(({ id }) => id === name)
+      const ends = app?.of === undefined ? committedBy(observer, [account.group]) : movedPast(observer, app.of)
+      return missed(account, ends, (partition, from, to) => hiddenBetween(observer, partition, from, to, app?.of === undefined ? app?.isolation === 'read_committed' : app.of.every((client) => readsCommitted(observer, client))))
+    }
     default: return undefined
   }
 }

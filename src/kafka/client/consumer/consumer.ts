@@ -6,6 +6,7 @@
 import { deepFreeze } from '../../../base/clone.ts'
 import { SECOND } from '../../../base/units.ts'
 import type { Connection, ProcessType } from '../../../engine/process.ts'
+import type { EffectResponse } from '../../../sink/effects.ts'
 import type { Overrides } from '../../config.ts'
 import { answered, type Channel, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, type InFlight, isAsking, newNetworkClient } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
@@ -23,6 +24,7 @@ import { parsePartition } from '../../topic-partition.ts'
 import { afterCommit, assignGiven, handleHandlerTimer, poll, POLL_TIMEOUT } from './application.ts'
 import { commit, handleOffsetCommitResponse } from './commits.ts'
 import { COORDINATOR, handleFindCoordinatorResponse, MAX_IN_FLIGHT } from './coordinator.ts'
+import { effectsSlot } from './effects-slot.ts'
 import { handleFetchResponse } from './fetcher.ts'
 import { giveUp } from './handover.ts'
 import { handleHeartbeatResponse, handleHeartbeatTimer, leave } from './heartbeat.ts'
@@ -38,7 +40,7 @@ import { nextCall } from './work.ts'
 
 type ConsumerMessage =
   | MetadataResponse | FindCoordinatorResponse | JoinGroupResponse | SyncGroupResponse | HeartbeatResponse | LeaveGroupResponse
-  | ConsumerGroupHeartbeatResponse | OffsetCommitResponse | OffsetFetchResponse | ListOffsetsResponse | OffsetForLeaderEpochResponse | FetchResponse
+  | ConsumerGroupHeartbeatResponse | OffsetCommitResponse | OffsetFetchResponse | ListOffsetsResponse | OffsetForLeaderEpochResponse | FetchResponse | EffectResponse
 
 type Lost = 'reset' | 'timeout' | 'refused'
 type ConsumerDisk = Pick<ConsumerState, 'notebook' | 'configs'>
@@ -160,6 +162,7 @@ function continueClosing(state: ConsumerState, ctx: ConsumerContext): void {
 function closed(state: ConsumerState, ctx: ConsumerContext): void {
   for (const channel of state.network.channels.values()) if (channel.state !== 'closed') closeChannel(state.network, channel, ctx)
   for (const type of ['poll', 'handler', 'heartbeat', 'network'] as const) ctx.cancelTimer({ type })
+  if (state.effects !== undefined) effectsSlot().closeEffects(state, ctx)
   const { afterClose } = state
   Object.assign(state, newState(state.config, state.nextConfigs ?? state.configs, state.notebook))
   if (afterClose === 'fail') state.lifecycle = 'failed'
@@ -245,6 +248,10 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
     ListOffsetsResponse: answer('listOffsets', handleListOffsetsResponse),
     OffsetForLeaderEpochResponse: answer('validate', handleOffsetForLeaderEpochResponse),
     FetchResponse: answer('fetch', handleFetchResponse),
+    EffectResponse(state, response, on, ctx) {
+      if (state.effects !== undefined && effectsSlot().sinkAnswered(state.effects, response, on)) handleHandlerTimer(state, ctx)
+      run(state, ctx)
+    },
   },
   timers: {
     poll(state, _, ctx) {
@@ -267,10 +274,12 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
   signals: {
     Connected(state, { on }, ctx) {
       if (handleConnected(state.network, on) !== undefined) run(state, ctx)
+      else if (state.effects !== undefined && effectsSlot().sinkConnected(state.effects, on)) handleHandlerTimer(state, ctx)
     },
     Disconnected(state, { on, how }, ctx) {
       const lost = handleDisconnected(state.network, on, ctx)
       if (lost !== undefined) failAll(state, lost.channel, lost.failed, how, ctx)
+      else if (state.effects !== undefined) effectsSlot().sinkLost(state.effects, on, how, ctx)
     },
     Terminate: (state, _, ctx) => close(state, 'exit', ctx),
   },
