@@ -27,7 +27,7 @@ const causes: Readonly<Record<Again, (fact: Repeated) => string>> = {
   readAgain: (fact) => `${josa(fact.client, '이/가')} ${place(fact, '을/를')} 또 받았다. ${marks[fact.marks](fact)}`,
   otherMember: (fact) => `${fact.before}에 이어 ${fact.client}도 ${place(fact, '을/를')} 받았다. ${marks[fact.marks](fact)}`,
   otherGroup: ({ client, before }) => `${josa(client, '은/는')} ${josa(before, '와/과')} 다른 그룹이고, 그룹은 저마다 전부 받는다.`,
-  sameIdentity: (fact) => `${place(fact, '은/는')} ${fact.was.replace('@', ' 오프셋 ')}과(와) 같은 내용이다.`,
+  sameIdentity: (fact) => `${place(fact, '은/는')} ${josa(fact.was.replace('@', ' 오프셋 '), '와/과')} 같은 내용이다.`,
 }
 
 export const sinkNotesKo: SaySink = {

@@ -54,7 +54,11 @@ function Ground({ frame: { box, title } }: { readonly frame: SinkFrame }): React
 function Client({ name, box, view }: { readonly name: string; readonly box: Box; readonly view: ClusterView }): ReactNode {
   const { language } = useStage()
   const words = useSinkText()
-  const state = useCondition((view.producers[name] ?? view.consumers[name])?.condition ?? 'running')
+  const { notStarted } = useToyText()
+  const client = view.producers[name] ?? view.consumers[name]
+  const condition = useCondition(client?.condition ?? 'running')
+  // A client's process is there from 00:00, idle: it has not been down.
+  const state = condition !== undefined && client !== undefined && ('sent' in client ? client.sent : client.processed) === 0 && client.condition === 'down' ? notStarted : condition
   const kind = view.producers[name] === undefined ? 'consumer' : 'producer'
   const middle = box.y + box.h / 2
   return (
@@ -65,7 +69,7 @@ function Client({ name, box, view }: { readonly name: string; readonly box: Box;
           {clip(name, box.w - 12, 13.5, 600)}
         </text>
         {state !== undefined && (
-          <text x={box.x + box.w / 2} y={middle + 9} dy=".35em" textAnchor="middle" className="small fault">
+          <text x={box.x + box.w / 2} y={middle + 9} dy=".35em" textAnchor="middle" className={state === notStarted ? 'small quiet' : 'small fault'}>
             {clip(state, box.w - 8, 12)}
           </text>
         )}
@@ -103,7 +107,7 @@ const Row = memo(function Row({ frame, sink, narrow }: { readonly frame: SinkRow
           {firstFitting(state === undefined ? [about, words.kinds[effect]] : [about], room, 12)}
         </text>
         <Tally frame={frame} sink={sink} narrow={narrow} />
-        <Entries frame={frame} sink={sink} />
+        <Entries frame={frame} sink={sink} narrow={narrow} />
       </g>
       <Bolt box={{ x: rightOf(box) - 27, y: box.y + 3, w: 24, h: 24 }} label={text.faultsOf(name)} press={(element) => actions.faults(name, element)} />
     </g>
@@ -149,7 +153,7 @@ const chipHeight = 26
 interface Chip { readonly entry: SinkEntry; readonly words: string; readonly mark: string; readonly w: number }
 
 /** The newest that fit, the newest on the right. */
-function Entries({ frame: { from, to, entries: y }, sink: { last, effect } }: { readonly frame: SinkRowFrame; readonly sink: SinkView }): ReactNode {
+function Entries({ frame: { from, to, entries: y }, sink: { last, effect }, narrow }: { readonly frame: SinkRowFrame; readonly sink: SinkView; readonly narrow: boolean }): ReactNode {
   const { followed } = useStage()
   const words = useSinkText()
   if (last.length === 0) {
@@ -163,7 +167,7 @@ function Entries({ frame: { from, to, entries: y }, sink: { last, effect } }: { 
   let room = to - from
   for (const entry of last.toReversed()) {
     const name = clip(entry.identity, 110, 12.5)
-    const mark = entry.nth > 1 ? words.nth(entry.nth) : entry.refused > 0 ? words.more(entry.refused) : ''
+    const mark = entry.nth > 1 ? (narrow ? `×${entry.nth}` : words.nth(entry.nth)) : entry.refused > 0 ? (narrow ? `+${entry.refused}` : words.more(entry.refused)) : ''
     const w = 27 + widthOf(name, 12.5) + (mark === '' ? 0 : 7 + widthOf(mark, 12, 600)) + 9
     if (w > room) break
     shown.unshift({ entry, words: name, mark, w })

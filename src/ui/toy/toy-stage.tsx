@@ -30,8 +30,8 @@ import './toy.css'
 const HoverCard = lazy(async () => ({ default: (await import('../stage/hover-card.tsx')).HoverCard }))
 const nothing = (): void => undefined
 
-/** `toys`: which of them are shown, by the names of their brokers. Sinks are shown wherever there are any. */
-export function ToyStage({ toys, snug }: { readonly toys: readonly NodeName[]; readonly snug: boolean }): ReactNode {
+/** `toys`: which of them are shown, by the names of their brokers; `sinks`: and which of those. */
+export function ToyStage({ toys, sinks: shownSinks, snug }: { readonly toys: readonly NodeName[]; readonly sinks: readonly NodeName[]; readonly snug: boolean }): ReactNode {
   const root = useRef<HTMLDivElement>(null)
   const { player } = useRun()
   const { film } = useMoment()
@@ -48,7 +48,7 @@ export function ToyStage({ toys, snug }: { readonly toys: readonly NodeName[]; r
   const setting = useSetting(reducedMotion)
   const width = size?.width ?? 0
   // What stands where changes with the toys, not with their messages.
-  const key = JSON.stringify({ toys: toysOf(view).filter(({ name }) => toys.includes(name)).map((each) => toyStructure(view, each)), sinks: sinkStructure(sinksOf(view)) } satisfies Structures)
+  const key = JSON.stringify({ toys: toysOf(view).filter(({ name }) => toys.includes(name)).map((each) => toyStructure(view, each)), sinks: sinkStructure(sinksOf(view).filter(({ name }) => shownSinks.includes(name))) } satisfies Structures)
   const label = toys.length > 0 ? words.aria.place : sinkWords.aria.place
   const { frames, sinks, height, wires } = useMemo(() => placed(key, width, snug), [key, width, snug])
   const pointing = useHover()
