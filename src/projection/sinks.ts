@@ -3,7 +3,7 @@ import { between } from '../base/chunks.ts'
 import type { Tagged } from '../engine/process.ts'
 import type { Node } from '../engine/world.ts'
 import type { EffectRequest, EffectResponse } from '../sink/effects.ts'
-import { identityOf, type Effect, type Sink } from '../sink/sink.ts'
+import type { Effect, Sink } from '../sink/sink.ts'
 import { cellOf, type Hues } from './cells.ts'
 import type { Cell, SinkEntry, SinkView } from './cluster-view.ts'
 import { lateViews } from './late-views.ts'
@@ -35,7 +35,7 @@ function asked(plain: SpanDetail, message: Tagged, hues: Hues): SpanDetail {
   const request = message as EffectRequest
   return Object.freeze({
     ...plain, weight: 'data', toy: true, partition: request.partition, partitions: 1, offset: request.offset, records: Object.freeze([cellOf(request, request.offset, request.epoch, request.offset, hues)]),
-    fields: Object.freeze([['value', identityOf(request, 'value')], ['attempt', String(request.attempt)]] as const),
+    fields: Object.freeze([['attempt', String(request.attempt)]] as const),
   })
 }
 const answered = (plain: SpanDetail, message: Tagged): SpanDetail =>
