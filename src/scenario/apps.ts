@@ -2,14 +2,18 @@
  * What came of an application: all that the handlers of a group did with a topic; or, of the side effect of clients, what
  * stands in their sink. An index beside the world, as the ledger is: thrown away and made again at will.
  */
-import { at, between, type Chunks } from '../base/chunks.ts'
+import { at, type Chunks } from '../base/chunks.ts'
 import type { Micros, Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import type { Handled, Moved } from '../kafka/client/consumer/notebook.ts'
 import { consumerOf } from '../kafka/look.ts'
-import { identityOf } from '../sink/sink.ts'
-import type { Sink } from '../sink/sink.ts'
+import { slot } from '../kafka/late.ts'
+import { identityOf } from '../sink/effects.ts'
+import type * as AppEffects from './app-effects.ts'
 import type { AppSpec, Scenario } from './types.ts'
+
+/** Side effects of clients; loaded late (`kafka/late.ts`). */
+export const appEffectsSlot = slot<typeof AppEffects>('accounts of side effects')
 
 export interface AppAccount {
   readonly group: string
@@ -34,7 +38,7 @@ export const newAppAccount = ({ id, group = id }: AppSpec): AppAccount => ({
 /** Take what has been done since last time, in order of time. */
 export function update(account: AppAccount, app: AppSpec, scenario: Scenario, world: World): void {
   if (app.of === undefined) takeHandled(account, app, scenario, world)
-  else takeEffects(account, app, app.of, world)
+  else appEffectsSlot().takeEffects(account, app, app.of, world)
 }
 
 function takeHandled(account: AppAccount, app: AppSpec, { clients }: Scenario, world: World): void {
@@ -55,28 +59,10 @@ function takeHandled(account: AppAccount, app: AppSpec, { clients }: Scenario, w
   for (const { handled } of fresh) take(account, app, handled)
 }
 
-/** What the sink has, and from where on its clients have read. What they wrote to another topic is dealt with. */
-function takeEffects(account: AppAccount, { id }: AppSpec, clients: readonly string[], world: World): void {
-  const node = world.nodes.get(id)
-  const sink = (node?.state ?? node?.disk) as Pick<Sink, 'made' | 'refused'> | undefined
-  const before = account.taken.get(id) ?? 0
-  for (const { identity, partition, offset } of sink === undefined ? [] : between(sink.made, before)) count(account, identity, false, partition, offset)
-  account.taken.set(id, sink?.made.length ?? 0)
-  account.refused = sink?.refused ?? 0
-  for (const client of clients) {
-    const book = consumerOf(world.nodes.get(client))?.notebook
-    for (const [partition, offsets] of book?.returned ?? []) {
-      const first = at(offsets, 0)
-      if (first !== undefined) beginAt(account, partition, first)
-    }
-    passOn(account, client, book?.moved)
-  }
-}
-
 const topicOf = (partition: string): string => partition.slice(0, partition.lastIndexOf('/'))
 
 /** What went to another topic is dealt with, though not processed. */
-function passOn(account: AppAccount, client: string, moved: Chunks<Moved> | undefined): void {
+export function passOn(account: AppAccount, client: string, moved: Chunks<Moved> | undefined): void {
   if (moved === undefined) return
   const key = `${client}, moved`
   for (let i = account.taken.get(key) ?? 0; i < moved.length; i++) {
@@ -89,7 +75,7 @@ function passOn(account: AppAccount, client: string, moved: Chunks<Moved> | unde
 const take = (account: AppAccount, { identity = 'value', dedupe = false }: AppSpec, handled: Handled): void =>
   count(account, identityOf(handled, identity), dedupe, handled.partition, handled.offset)
 
-function count(account: AppAccount, identity: string, dedupe: boolean, partition: string, offset: Offset): void {
+export function count(account: AppAccount, identity: string, dedupe: boolean, partition: string, offset: Offset): void {
   const again = account.identities.has(identity)
   account.identities.add(identity)
   if (!again || !dedupe) account.processed++
@@ -98,13 +84,6 @@ function count(account: AppAccount, identity: string, dedupe: boolean, partition
   const part = account.partitions.get(partition)
   if (part !== undefined && !part.handled.has(offset) && offset < part.highest) account.outOfOrder++
   passed(account, partition, offset)
-}
-
-/** The first offset that a client was given; what it reads later lies behind it, unless it is told otherwise. */
-function beginAt({ partitions }: AppAccount, partition: string, offset: Offset): void {
-  const part = partitions.get(partition)
-  if (part === undefined) partitions.set(partition, { handled: new Set(), lowest: offset, highest: offset - 1 })
-  else part.lowest = Math.min(part.lowest, offset)
 }
 
 function passed({ partitions }: AppAccount, partition: string, offset: Offset): void {

@@ -13,8 +13,8 @@ import { durationMicros, timestampMs } from './duration.ts'
 import { headersOf } from './headers.ts'
 import type { RecordSpec, Scenario, ShareConsumerSpec, TopicSpec as FileTopic, TransactionalSpec } from './types.ts'
 
-/** Machines of what stands beside the cluster. */
-export const besideSlot = slot<(scenario: Scenario) => NonNullable<ClusterSpec['beside']>>('toys')
+/** A cluster with what stands beside it, toys and sinks; loaded late (`kafka/late.ts`). */
+export const besideSlot = slot<(spec: ClusterSpec, scenario: Scenario) => ClusterSpec>('toys and sinks')
 
 const DEFAULT_HOP = 5 * MILLISECOND
 export const DEFAULT_CONTROLLERS = 3
@@ -30,7 +30,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
   const ids = brokers.map(({ id }) => id)
   const admin = adminOf(scenario)
   const { consumers = [], shareConsumers = [] } = scenario.clients ?? {}
-  return {
+  const spec: ClusterSpec = {
     seed,
     hop: duration(scenario.sim?.hop, DEFAULT_HOP), jitter: duration(scenario.sim?.jitter, 0),
     ...(scenario.sim?.writeBack === undefined ? {} : { writeBack: durationMicros(scenario.sim.writeBack) }),
@@ -40,25 +40,14 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     producers: [
       ...(scenario.clients?.producers ?? []).map((producer) => producerOf(producer, ids, scenario)),
       ...(scenario.clients?.transactional ?? []).map((client) => transactionalOf(client, ids, scenario)),
-      ...consumers.filter(({ retry }) => retry !== undefined).map((consumer) => retryingOf(consumer, ids, scenario)),
+      ...consumers.filter(({ retry }) => retry !== undefined).map((consumer) => retryingOf(consumer, ids)),
     ],
-    consumers: consumers.filter(({ retry }) => retry === undefined).map((consumer) => consumerOf(consumer, ids, scenario)),
-    ...(shareConsumers.length === 0 ? {} : { shareConsumers: shareConsumers.map((consumer) => shareConsumerOf(consumer, ids, scenario)) }),
+    consumers: consumers.filter(({ retry }) => retry === undefined).map((consumer) => consumerOf(consumer, ids)),
+    ...(shareConsumers.length === 0 ? {} : { shareConsumers: shareConsumers.map((consumer) => shareConsumerOf(consumer, ids)) }),
     groups: (scenario.groups ?? []).map(({ id, committed = {}, config }) => ({ id, committed: Object.freeze({ ...committed }), ...(config === undefined ? {} : { config: strings(config) }) })),
     ...(admin === undefined ? {} : { admin }),
-    ...(scenario.toys === undefined && !hasSinks(scenario) ? {} : { beside: besideSlot()(scenario) }),
   }
-}
-
-const hasSinks = ({ apps = [] }: Scenario): boolean => apps.some(({ of }) => of !== undefined)
-/** What the handler of this client asks, in the order of the file. */
-function sinksOf(client: string, { apps = [] }: Scenario): { readonly sinks?: readonly string[] } {
-  const sinks = apps.flatMap(({ id, of }) => (of?.includes(client) === true ? [id] : []))
-  return sinks.length === 0 ? {} : { sinks: Object.freeze(sinks) }
-}
-function effectsOf(client: string, scenario: Scenario, marks?: 'acknowledge'): Pick<ConsumerConfig, 'effects'> {
-  const { sinks } = sinksOf(client, scenario)
-  return sinks === undefined ? {} : { effects: Object.freeze({ sinks, ...(marks === undefined ? {} : { marks }) }) }
+  return scenario.toys === undefined && scenario.apps?.some(({ of }) => of !== undefined) !== true ? spec : besideSlot()(spec, scenario)
 }
 
 function brokersOf({ cluster }: Scenario): ClusterSpec['brokers'] {
@@ -106,39 +95,39 @@ function producerOf(producer: Producers[number], brokers: readonly NodeId[], { s
 }
 
 /** One process that reads and writes; without a group it only writes. */
-function transactionalOf(client: TransactionalSpec, brokers: readonly NodeId[], scenario: Scenario): ProducerConfig {
+function transactionalOf(client: TransactionalSpec, brokers: readonly NodeId[], { sim }: Scenario): ProducerConfig {
   const { id, library = 'java', topic, topics = [topic], group, writes = topic, batch, processMs, onPoison } = client
-  const reads = group === undefined ? undefined : Object.freeze({ group, topics: Object.freeze(topics.slice()), batch, processMs, ...(onPoison === undefined ? {} : { onPoison }), ...sinksOf(id, scenario) })
+  const reads = group === undefined ? undefined : Object.freeze({ group, topics: Object.freeze(topics.slice()), batch, processMs, ...(onPoison === undefined ? {} : { onPoison }) })
   return Object.freeze({
-    id, library, topic: writes, bootstrap: bootstrapOf(client.bootstrap, brokers), configs: strings(client.config), bytes: scenario.sim?.recordBytes, transactional: true, reads,
+    id, library, topic: writes, bootstrap: bootstrapOf(client.bootstrap, brokers), configs: strings(client.config), bytes: sim?.recordBytes, transactional: true, reads,
   })
 }
 
 type Consumers = NonNullable<NonNullable<Scenario['clients']>['consumers']>
-function consumerOf(consumer: Consumers[number], brokers: readonly NodeId[], scenario: Scenario): ConsumerConfig {
+function consumerOf(consumer: Consumers[number], brokers: readonly NodeId[]): ConsumerConfig {
   const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs, assign, polls, commits, onPoison } = consumer
   return Object.freeze({
     id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(consumer.bootstrap, brokers),
     configs: strings(consumer.config), processMs, polls, commits,
-    assign: assign === undefined ? undefined : Object.freeze(assign.slice()), ...(onPoison === undefined ? {} : { onPoison }), ...effectsOf(id, scenario),
+    assign: assign === undefined ? undefined : Object.freeze(assign.slice()), ...(onPoison === undefined ? {} : { onPoison }),
   })
 }
 
 /** A consumer with somewhere to put what its handler fails on has a producer in it. Of one topic it reads the retry topics too. */
-function retryingOf({ id, library = 'java', group = '', topic, topics, bootstrap, config, processMs, retry }: Consumers[number], brokers: readonly NodeId[], scenario: Scenario): ProducerConfig {
+function retryingOf({ id, library = 'java', group = '', topic, topics, bootstrap, config, processMs, retry }: Consumers[number], brokers: readonly NodeId[]): ProducerConfig {
   const ladder = Object.freeze((retry?.ladder ?? []).map((rung) => Object.freeze({ topic: rung.topic, afterMs: durationMicros(rung.after) / MILLISECOND })))
   const side = Object.freeze({ ladder, dead: retry?.dead ?? '' })
   const read = topics ?? [topic ?? '', ...ladder.map((rung) => rung.topic)]
   return Object.freeze({
-    id, library, topic: side.dead, bootstrap: bootstrapOf(bootstrap, brokers), configs: strings(config), reads: Object.freeze({ group, topics: Object.freeze(read.slice()), processMs, side, ...sinksOf(id, scenario) }),
+    id, library, topic: side.dead, bootstrap: bootstrapOf(bootstrap, brokers), configs: strings(config), reads: Object.freeze({ group, topics: Object.freeze(read.slice()), processMs, side }),
   })
 }
 
 /** A handler that gives records back says so itself: that is what the explicit mode is for. */
-function shareConsumerOf({ id, library = 'java', group, topic, topics = [topic], bootstrap, config, processMs, polls, ackMode: said, answers, onPoison }: ShareConsumerSpec, brokers: readonly NodeId[], scenario: Scenario): ShareConsumerConfig {
+function shareConsumerOf({ id, library = 'java', group, topic, topics = [topic], bootstrap, config, processMs, polls, ackMode: said, answers, onPoison }: ShareConsumerSpec, brokers: readonly NodeId[]): ShareConsumerConfig {
   const ackMode = said ?? (onPoison === 'retry' || onPoison === 'dead' ? 'explicit' : undefined)
   return Object.freeze({
-    id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(bootstrap, brokers), configs: strings({ ...(ackMode === undefined ? {} : { 'share.acknowledgement.mode': ackMode }), ...config }), processMs, polls, answers, ...(onPoison === undefined ? {} : { onPoison }), ...effectsOf(id, scenario, 'acknowledge'),
+    id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(bootstrap, brokers), configs: strings({ ...(ackMode === undefined ? {} : { 'share.acknowledgement.mode': ackMode }), ...config }), processMs, polls, answers, ...(onPoison === undefined ? {} : { onPoison }),
   })
 }
 

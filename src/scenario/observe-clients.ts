@@ -8,12 +8,11 @@ import type { ProducerState } from '../kafka/client/producer/state.ts'
 import type { Node } from '../engine/world.ts'
 import type { KafkaError } from '../kafka/errors.ts'
 import { consumerOf, transactionOf } from '../kafka/look.ts'
-import { missed } from './apps.ts'
+import { appEffectsSlot, missed } from './apps.ts'
 import type { Value } from './expression.ts'
 import { coordinatorOf, groupOf, ownerOf } from './groups.ts'
 import type { Observed } from './observed.ts'
 import { hiddenBetween, readPartition } from './observe-log.ts'
-import { partReaders } from './part-readers.ts'
 import { pausedFor } from './pauses.ts'
 
 const lifecycles = { stopped: 'stopped', ready: 'ready', closing: 'ready', failed: 'fatalError' } as const
@@ -194,22 +193,12 @@ function lagOfAll(observer: Observed, group: string, committed: (partition: stri
   return lag
 }
 
-type End = (partition: string) => number
+export type End = (partition: string) => number
 /** The furthest that one of these groups has committed. */
-const committedBy = (observer: Observed, groups: readonly string[]): End => (partition) => Math.max(0, ...groups.map((group) => {
+export const committedBy = (observer: Observed, groups: readonly string[]): End => (partition) => Math.max(0, ...groups.map((group) => {
   const committed = readGroup(observer, group, 'committed', partition)
   return typeof committed === 'number' ? committed : 0
 }))
-
-/** How far the groups of these clients are done: a share group with what lies before its start offset. */
-function movedPast(observer: Observed, clients: readonly string[]): End {
-  const { consumers = [], shareConsumers = [], transactional = [] } = observer.scenario.clients ?? {}
-  const groups = [...new Set([...consumers, ...transactional].flatMap(({ id, group }) => (clients.includes(id) && group !== undefined ? [group] : [])))]
-  const shares = [...new Set(shareConsumers.flatMap(({ id, group }) => (clients.includes(id) ? [group] : [])))]
-  const committed = committedBy(observer, groups)
-  return (partition) => Math.max(committed(partition), ...shares.map((group) => Number(partReaders.share?.(observer, group, 'startOffset', [partition]) ?? 0)))
-}
-const readsCommitted = ({ world }: Observed, client: string): boolean => (consumerOf(world.nodes.get(client)) as Partial<ConsumerState> | undefined)?.settings?.isolationLevel === 'read_committed'
 
 export function readApp(observer: Observed, name: string, property: string): Value {
   const account = observer.appAccount(name)
@@ -222,8 +211,10 @@ export function readApp(observer: Observed, name: string, property: string): Val
     case 'refused': return account.refused
     case 'missed': {
       const app = observer.scenario.apps?.find(({ id }) => id === name)
-      const ends = app?.of === undefined ? committedBy(observer, [account.group]) : movedPast(observer, app.of)
-      return missed(account, ends, (partition, from, to) => hiddenBetween(observer, partition, from, to, app?.of === undefined ? app?.isolation === 'read_committed' : app.of.every((client) => readsCommitted(observer, client))))
+      const of = app?.of
+      const ends = of === undefined ? committedBy(observer, [account.group]) : appEffectsSlot().movedPast(observer, of)
+      const careful = of === undefined ? app?.isolation === 'read_committed' : appEffectsSlot().readCommitted(observer, of)
+      return missed(account, ends, (partition, from, to) => hiddenBetween(observer, partition, from, to, careful))
     }
     default: return undefined
   }

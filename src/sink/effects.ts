@@ -39,3 +39,8 @@ export interface EffectResponse { readonly type: 'EffectResponse'; readonly hand
 export const EFFECTS = 'clients:effects'
 /** A handler that finds nobody tries again so much later. */
 export const EFFECT_RETRY: Micros = 200_000
+
+/** A record without such a field is known by its place. */
+export function identityOf({ key, value, partition, offset }: Pick<EffectRequest, 'key' | 'value' | 'partition' | 'offset'>, by: EffectIdentity): string {
+  return (by === 'offset' ? undefined : by === 'key' ? key : value) ?? `${partition}@${offset}`
+}

@@ -9,7 +9,7 @@ import { append, newChunks, type Chunks } from '../base/chunks.ts'
 import type { Micros } from '../base/units.ts'
 import type { Connection, Context, ProcessType } from '../engine/process.ts'
 import type { NodeSpec } from '../engine/simulation.ts'
-import type { EffectIdentity, EffectKind, EffectRequest, EffectResponse } from './effects.ts'
+import { identityOf, type EffectIdentity, type EffectKind, type EffectRequest, type EffectResponse } from './effects.ts'
 import type { Again, SinkFact } from './notes.ts'
 
 export interface SinkConfig {
@@ -30,11 +30,6 @@ export interface Sink {
   /** By identity: how many there are of it, how many more were refused, and the last that was asked for. */
   known: Map<string, { times: number; refused: number; last: Effect }>
   refused: number
-}
-
-/** A record without such a field is known by its place. */
-export function identityOf({ key, value, partition, offset }: Pick<EffectRequest, 'key' | 'value' | 'partition' | 'offset'>, by: EffectIdentity): string {
-  return (by === 'offset' ? undefined : by === 'key' ? key : value) ?? `${partition}@${offset}`
 }
 
 function handleEffect(state: Sink, asked: EffectRequest, on: Connection, ctx: Context<SinkFact>): void {
