@@ -49,7 +49,7 @@ export const folders: Readonly<Record<string, Rule>> = {
     ],
     types: ['projection'],
     lazily: ['scenario/parse', 'scenario/format', 'scenario/format-journal'],
-    npm: ['react', 'zustand', '@ariakit/react', 'virtual:scenarios', 'virtual:laboratory', '@fontsource/*'],
+    npm: ['react', 'zustand', '@ariakit/react', 'virtual:scenarios', 'virtual:laboratory', 'virtual:summaries', '@fontsource/*'],
   },
   cli: {
     may: ['base', 'engine', 'toy', 'sink', 'kafka', 'scenario', 'projection', 'text'],

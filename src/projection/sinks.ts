@@ -27,7 +27,7 @@ function sinkView(name: string, { state, disk, config, condition, since }: Node,
   const last = [...between(made, made.length - SHOWN)].map((each): SinkEntry => ({
     cell: cellOfEffect(each, hues), identity: each.identity, partition: each.partition, client: each.client, nth: each.nth, refused: known.get(each.identity)?.refused ?? 0,
   }))
-  return { role: 'sink', toy: name, name, condition, since, effect, identity, dedupe, of, made: made.length, distinct: known.size, refused, last }
+  return { role: 'sink', toy: name, name, condition, since, effect, identity, dedupe, of, made: made.length, distinct: known.size, refused: refused.length, last }
 }
 
 const noRecords: readonly Cell[] = Object.freeze([])

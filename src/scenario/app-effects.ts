@@ -1,24 +1,43 @@
-/** What came of the side effect of clients: what stands in their sink, and what their groups have moved past. */
+/** What came of the side effect of clients, as statements speak of it: what stands in their sink, and what their groups have moved past. */
 import { at, between } from '../base/chunks.ts'
 import type { Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import type { ConsumerState } from '../kafka/client/consumer/state.ts'
 import { consumerOf } from '../kafka/look.ts'
 import type { Sink } from '../sink/sink.ts'
-import { count, passOn, type AppAccount } from './apps.ts'
-import { committedBy, type End } from './observe-clients.ts'
+import { count, missed, passed, passOn, type AppAccount } from './apps.ts'
+import type { Value } from './expression.ts'
+import { readGroup } from './observe-clients.ts'
+import { hiddenBetween } from './observe-log.ts'
 import type { Observed } from './observed.ts'
 import { partReaders } from './part-readers.ts'
-import type { AppSpec } from './types.ts'
 
-/** What the sink has, and from where on its clients have read. What they wrote to another topic is dealt with. */
-export function takeEffects(account: AppAccount, { id }: AppSpec, clients: readonly string[], world: World): void {
-  const node = world.nodes.get(id)
-  const sink = (node?.state ?? node?.disk) as Pick<Sink, 'made' | 'refused'> | undefined
-  const before = account.taken.get(id) ?? 0
-  for (const { identity, partition, offset } of sink === undefined ? [] : between(sink.made, before)) count(account, identity, false, partition, offset)
-  account.taken.set(id, sink?.made.length ?? 0)
-  account.refused = sink?.refused ?? 0
+export function readEffects(observer: Observed, sink: string, property: string, clients: readonly string[]): Value {
+  const account = observer.appAccount(sink)
+  if (account === undefined) return undefined
+  takeEffects(account, sink, clients, observer.world)
+  switch (property) {
+    case 'processed': return account.processed
+    case 'distinct': return account.identities.size
+    case 'duplicates': return account.duplicates
+    case 'refused': return account.refused
+    case 'outOfOrder': return account.outOfOrder
+    case 'missed': {
+      const careful = readCommitted(observer, clients)
+      return missed(account, movedPast(observer, clients), (partition, from, to) => hiddenBetween(observer, partition, from, to, careful))
+    }
+    default: return undefined
+  }
+}
+
+/** What the sink has, and from where on its clients have read. What it refused is there already; what they wrote to another topic is dealt with. */
+function takeEffects(account: AppAccount, name: string, clients: readonly string[], world: World): void {
+  const node = world.nodes.get(name)!
+  const { made, refused } = (node.state ?? node.disk) as Pick<Sink, 'made' | 'refused'>
+  for (const { identity, partition, offset } of between(made, account.taken.get(name) ?? 0)) count(account, identity, false, partition, offset)
+  for (const { partition, offset } of between(refused, account.refused)) passed(account, partition, offset)
+  account.taken.set(name, made.length)
+  account.refused = refused.length
   for (const client of clients) {
     const book = consumerOf(world.nodes.get(client))?.notebook
     for (const [partition, offsets] of book?.returned ?? []) {
@@ -36,14 +55,14 @@ function beginAt({ partitions }: AppAccount, partition: string, offset: Offset):
   else part.lowest = Math.min(part.lowest, offset)
 }
 
-/** How far the groups of these clients are done: a share group with what lies before its start offset. */
-export function movedPast(observer: Observed, clients: readonly string[]): End {
+/** How far the groups of these clients are done: by what they have committed, and a share group with what lies before its start offset. */
+function movedPast(observer: Observed, clients: readonly string[]): (partition: string) => number {
   const { consumers = [], shareConsumers = [], transactional = [] } = observer.scenario.clients ?? {}
   const groups = [...new Set([...consumers, ...transactional].flatMap(({ id, group }) => (clients.includes(id) && group !== undefined ? [group] : [])))]
   const shares = [...new Set(shareConsumers.flatMap(({ id, group }) => (clients.includes(id) ? [group] : [])))]
-  const committed = committedBy(observer, groups)
-  return (partition) => Math.max(committed(partition), ...shares.map((group) => Number(partReaders.share?.(observer, group, 'startOffset', [partition]) ?? 0)))
+  return (partition) => Math.max(0, ...groups.map((group) => Number(readGroup(observer, group, 'committed', partition) ?? 0)), ...shares.map((group) => Number(partReaders.share?.(observer, group, 'startOffset', [partition]) ?? 0)))
 }
+
 /** None of them is given what was aborted. */
-export const readCommitted = ({ world }: Observed, clients: readonly string[]): boolean =>
+const readCommitted = ({ world }: Observed, clients: readonly string[]): boolean =>
   clients.every((client) => (consumerOf(world.nodes.get(client)) as Partial<ConsumerState> | undefined)?.settings?.isolationLevel === 'read_committed')

@@ -7,13 +7,8 @@ import type { Micros, Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import type { Handled, Moved } from '../kafka/client/consumer/notebook.ts'
 import { consumerOf } from '../kafka/look.ts'
-import { slot } from '../kafka/late.ts'
 import { identityOf } from '../sink/effects.ts'
-import type * as AppEffects from './app-effects.ts'
 import type { AppSpec, Scenario } from './types.ts'
-
-/** Side effects of clients; loaded late (`kafka/late.ts`). */
-export const appEffectsSlot = slot<typeof AppEffects>('accounts of side effects')
 
 export interface AppAccount {
   readonly group: string
@@ -35,13 +30,8 @@ export const newAppAccount = ({ id, group = id }: AppSpec): AppAccount => ({
   group, processed: 0, identities: new Set(), duplicates: 0, refused: 0, outOfOrder: 0, partitions: new Map(), taken: new Map(),
 })
 
-/** Take what has been done since last time, in order of time. */
-export function update(account: AppAccount, app: AppSpec, scenario: Scenario, world: World): void {
-  if (app.of === undefined) takeHandled(account, app, scenario, world)
-  else appEffectsSlot().takeEffects(account, app, app.of, world)
-}
-
-function takeHandled(account: AppAccount, app: AppSpec, { clients }: Scenario, world: World): void {
+/** Take what the handlers have done since last time, in order of time. Of a side effect `app-effects` takes what its sink has. */
+export function update(account: AppAccount, app: AppSpec, { clients }: Scenario, world: World): void {
   const fresh: { readonly handled: Handled; readonly at: Micros }[] = []
   const topics = new Set([app.reads ?? '', ...(clients?.consumers ?? []).filter(({ group }) => group === account.group).flatMap(({ retry }) => retry?.ladder?.map(({ topic }) => topic) ?? [])])
   for (const { id, group } of [...(clients?.consumers ?? []), ...(clients?.transactional ?? [])]) {
@@ -86,7 +76,7 @@ export function count(account: AppAccount, identity: string, dedupe: boolean, pa
   passed(account, partition, offset)
 }
 
-function passed({ partitions }: AppAccount, partition: string, offset: Offset): void {
+export function passed({ partitions }: AppAccount, partition: string, offset: Offset): void {
   let part = partitions.get(partition)
   if (part === undefined) partitions.set(partition, (part = { handled: new Set(), lowest: offset, highest: offset }))
   part.handled.add(offset)

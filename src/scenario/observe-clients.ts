@@ -8,11 +8,12 @@ import type { ProducerState } from '../kafka/client/producer/state.ts'
 import type { Node } from '../engine/world.ts'
 import type { KafkaError } from '../kafka/errors.ts'
 import { consumerOf, transactionOf } from '../kafka/look.ts'
-import { appEffectsSlot, missed } from './apps.ts'
+import { missed } from './apps.ts'
 import type { Value } from './expression.ts'
 import { coordinatorOf, groupOf, ownerOf } from './groups.ts'
 import type { Observed } from './observed.ts'
 import { hiddenBetween, readPartition } from './observe-log.ts'
+import { partReaders } from './part-readers.ts'
 import { pausedFor } from './pauses.ts'
 
 const lifecycles = { stopped: 'stopped', ready: 'ready', closing: 'ready', failed: 'fatalError' } as const
@@ -193,29 +194,21 @@ function lagOfAll(observer: Observed, group: string, committed: (partition: stri
   return lag
 }
 
-export type End = (partition: string) => number
-/** The furthest that one of these groups has committed. */
-export const committedBy = (observer: Observed, groups: readonly string[]): End => (partition) => Math.max(0, ...groups.map((group) => {
-  const committed = readGroup(observer, group, 'committed', partition)
-  return typeof committed === 'number' ? committed : 0
-}))
-
 export function readApp(observer: Observed, name: string, property: string): Value {
+  const app = observer.scenario.apps?.find(({ id }) => id === name)
+  if (app?.of !== undefined) return partReaders.effects?.(observer, name, property, app.of)
   const account = observer.appAccount(name)
   if (account === undefined) return undefined
   switch (property) {
     case 'processed': return account.processed
+    case 'refused': return account.refused
     case 'distinct': return account.identities.size
     case 'duplicates': return account.duplicates
     case 'outOfOrder': return account.outOfOrder
-    case 'refused': return account.refused
-    case 'missed': {
-      const app = observer.scenario.apps?.find(({ id }) => id === name)
-      const of = app?.of
-      const ends = of === undefined ? committedBy(observer, [account.group]) : appEffectsSlot().movedPast(observer, of)
-      const careful = of === undefined ? app?.isolation === 'read_committed' : appEffectsSlot().readCommitted(observer, of)
-      return missed(account, ends, (partition, from, to) => hiddenBetween(observer, partition, from, to, careful))
-    }
+    case 'missed': return missed(account, (partition) => {
+      const committed = readGroup(observer, account.group, 'committed', partition)
+      return typeof committed === 'number' ? committed : 0
+    }, (partition, from, to) => hiddenBetween(observer, partition, from, to, app?.isolation === 'read_committed'))
     default: return undefined
   }
 }

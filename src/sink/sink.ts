@@ -27,9 +27,10 @@ export interface Sink {
   readonly config: SinkConfig
   /** Its rows, or the mails that have gone out, in order. */
   made: Chunks<Effect>
+  /** What it refused, in order. */
+  refused: Chunks<Effect>
   /** By identity: how many there are of it, how many more were refused, and the last that was asked for. */
   known: Map<string, { times: number; refused: number; last: Effect }>
-  refused: number
 }
 
 function handleEffect(state: Sink, asked: EffectRequest, on: Connection, ctx: Context<SinkFact>): void {
@@ -40,8 +41,7 @@ function handleEffect(state: Sink, asked: EffectRequest, on: Connection, ctx: Co
   const effect: Effect = Object.freeze({ ...asked, identity, at: ctx.now, nth: (before?.times ?? 0) + 1 })
   const { client, partition, offset, marks, intervalMs, txn, handling } = asked
   const told = { sink: config.id, effect: config.effect, client, partition, offset, identity }
-  if (isRefused) state.refused++
-  else append(state.made, effect)
+  append(isRefused ? state.refused : state.made, effect)
   known.set(identity, { times: (before?.times ?? 0) + (isRefused ? 0 : 1), refused: (before?.refused ?? 0) + (isRefused ? 1 : 0), last: effect })
   if (before === undefined) ctx.note({ code: 'effect.made', ...told })
   else {
@@ -63,7 +63,7 @@ function whyAgain(before: Effect, now: Effect): Again {
 
 export const sinkType: ProcessType<SinkConfig, Sink, EffectRequest, never, never, SinkFact> = {
   kind: 'sink',
-  boot: (config, disk) => ({ config, made: disk?.made ?? newChunks(), known: disk?.known ?? new Map(), refused: disk?.refused ?? 0 }),
+  boot: (config, disk) => ({ config, made: disk?.made ?? newChunks(), known: disk?.known ?? new Map(), refused: disk?.refused ?? newChunks() }),
   disk: ({ made, known, refused }) => ({ made, known, refused }),
   messages: { EffectRequest: handleEffect },
   timers: {},

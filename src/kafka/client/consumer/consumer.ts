@@ -222,6 +222,13 @@ const answer = <Response, Kind extends ConsumerPurpose['kind']>(_: Kind, handle:
     run(state, ctx)
   }
 
+/** On a connection of its handler. */
+function heardOfSink(state: ConsumerState, on: Connection, what: EffectResponse | 'open' | 'reset' | 'refused', ctx: ConsumerContext): void {
+  if (state.effects === undefined || !effectsSlot().heardOfSink(state.effects, on, what, ctx)) return
+  handleHandlerTimer(state, ctx)
+  run(state, ctx)
+}
+
 export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMessage, ConsumerTimer, ConsumerOrder, Fact> = {
   kind: 'consumer',
   boot(given, disk, ctx) {
@@ -248,10 +255,7 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
     ListOffsetsResponse: answer('listOffsets', handleListOffsetsResponse),
     OffsetForLeaderEpochResponse: answer('validate', handleOffsetForLeaderEpochResponse),
     FetchResponse: answer('fetch', handleFetchResponse),
-    EffectResponse(state, response, on, ctx) {
-      if (state.effects !== undefined && effectsSlot().sinkAnswered(state.effects, response, on)) handleHandlerTimer(state, ctx)
-      run(state, ctx)
-    },
+    EffectResponse: (state, response, on, ctx) => heardOfSink(state, on, response, ctx),
   },
   timers: {
     poll(state, _, ctx) {
@@ -274,12 +278,12 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
   signals: {
     Connected(state, { on }, ctx) {
       if (handleConnected(state.network, on) !== undefined) run(state, ctx)
-      else if (state.effects !== undefined && effectsSlot().sinkConnected(state.effects, on)) handleHandlerTimer(state, ctx)
+      else heardOfSink(state, on, 'open', ctx)
     },
     Disconnected(state, { on, how }, ctx) {
       const lost = handleDisconnected(state.network, on, ctx)
       if (lost !== undefined) failAll(state, lost.channel, lost.failed, how, ctx)
-      else if (state.effects !== undefined) effectsSlot().sinkLost(state.effects, on, how, ctx)
+      else heardOfSink(state, on, how, ctx)
     },
     Terminate: (state, _, ctx) => close(state, 'exit', ctx),
   },

@@ -2,4 +2,4 @@
 import { slot } from '../../late.ts'
 import type * as Effects from './effects.ts'
 
-export const effectsSlot = slot<Pick<typeof Effects, 'hasTakenEffect' | 'sinkConnected' | 'sinkLost' | 'sinkAnswered' | 'closeEffects'>>('side effects')
+export const effectsSlot = slot<Pick<typeof Effects, 'hasTakenEffect' | 'heardOfSink' | 'closeEffects'>>('side effects')

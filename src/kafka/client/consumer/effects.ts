@@ -48,35 +48,33 @@ function marksOf({ config, settings }: ConsumerState): Marks {
   return commits === 'auto' && !settings.autoCommit ? 'off' : commits
 }
 
+type Link = Effects['links'] extends Map<string, infer One> ? One : never
 const linkOf = ({ links }: Effects, on: Connection) => [...links.entries()].find(([, link]) => link.on === on)
 /** This connection is its handler's. */
 export const isToSink = ({ effects }: ConsumerState, on: Connection): boolean => effects !== undefined && linkOf(effects, on) !== undefined
 
-/** True when the handler can go on. */
-export function sinkConnected(effects: Effects, on: Connection): boolean {
-  const link = linkOf(effects, on)?.[1]
+/** Its connection to a sink is open, has been answered on, or is gone. True when the handler can go on. */
+export function heardOfSink(effects: Effects, on: Connection, what: EffectResponse | 'open' | 'reset' | 'refused', ctx: ConsumerContext): boolean {
+  const [sink = '', link] = linkOf(effects, on) ?? []
   if (link === undefined) return false
-  link.isOpen = true
-  link.failures = 0
-  return effects.isAsking
+  if (typeof what !== 'string') return answered(effects, what)
+  link.isOpen = what === 'open'
+  if (what === 'open') link.failures = 0
+  else lost(effects, sink, link, what, ctx)
+  return link.isOpen && effects.isAsking
 }
 
 /** Whether the sink has heard is not known: the handler asks again. */
-export function sinkLost(effects: Effects, on: Connection, how: 'reset' | 'refused', ctx: ConsumerContext): void {
-  const found = linkOf(effects, on)
-  if (found === undefined) return
-  const [sink, link] = found
+function lost({ isAsking }: Effects, sink: string, link: Link, how: 'reset' | 'refused', ctx: ConsumerContext): void {
   link.on = undefined
-  link.isOpen = false
   link.failures++
   // Who is refused goes on trying; once is enough for the story.
   if (how !== 'refused' || link.failures === 1) ctx.note({ code: 'connection.lost', node: ctx.self, peer: sink, how })
-  if (effects.isAsking) ctx.setTimer({ type: 'handler' }, EFFECT_RETRY)
+  if (isAsking) ctx.setTimer({ type: 'handler' }, EFFECT_RETRY)
 }
 
-/** True when the handler can go on. */
-export function sinkAnswered(effects: Effects, { handling }: EffectResponse, on: Connection): boolean {
-  if (!effects.isAsking || handling !== effects.handling || linkOf(effects, on) === undefined) return false
+function answered(effects: Effects, { handling }: EffectResponse): boolean {
+  if (!effects.isAsking || handling !== effects.handling) return false
   effects.answered++
   effects.attempts = 0
   return true

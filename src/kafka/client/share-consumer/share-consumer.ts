@@ -235,6 +235,13 @@ const answer = <Response>(handle: (state: ShareConsumerState, response: Response
     run(state, ctx)
   }
 
+/** On a connection of its handler. */
+function heardOfSink(state: ShareConsumerState, on: Connection, what: EffectResponse | 'open' | 'reset' | 'refused', ctx: ConsumerContext): void {
+  if (state.effects === undefined || !effectsSlot().heardOfSink(state.effects, on, what, ctx)) return
+  handleHandlerTimer(state, ctx)
+  run(state, ctx)
+}
+
 export const shareConsumerType: ProcessType<ShareConsumerConfig, ShareConsumerState, ShareConsumerMessage, ShareConsumerTimer, ShareConsumerOrder, Fact> = {
   kind: 'shareConsumer',
   boot(given, disk, ctx) {
@@ -252,10 +259,7 @@ export const shareConsumerType: ProcessType<ShareConsumerConfig, ShareConsumerSt
     ShareGroupHeartbeatResponse: answer(handleShareHeartbeatResponse),
     ShareFetchResponse: answer(handleShareFetchResponse),
     ShareAcknowledgeResponse: answer(handleShareAcknowledgeResponse),
-    EffectResponse(state, response, on, ctx) {
-      if (state.effects !== undefined && effectsSlot().sinkAnswered(state.effects, response, on)) handleHandlerTimer(state, ctx)
-      run(state, ctx)
-    },
+    EffectResponse: (state, response, on, ctx) => heardOfSink(state, on, response, ctx),
   },
   timers: {
     poll(state, _, ctx) {
@@ -277,12 +281,12 @@ export const shareConsumerType: ProcessType<ShareConsumerConfig, ShareConsumerSt
   signals: {
     Connected(state, { on }, ctx) {
       if (handleConnected(state.network, on) !== undefined) run(state, ctx)
-      else if (state.effects !== undefined && effectsSlot().sinkConnected(state.effects, on)) handleHandlerTimer(state, ctx)
+      else heardOfSink(state, on, 'open', ctx)
     },
     Disconnected(state, { on, how }, ctx) {
       const lost = handleDisconnected(state.network, on, ctx)
       if (lost !== undefined) failAll(state, lost.channel, lost.failed, how, ctx)
-      else if (state.effects !== undefined) effectsSlot().sinkLost(state.effects, on, how, ctx)
+      else heardOfSink(state, on, how, ctx)
     },
     Terminate: (state, _, ctx) => close(state, 'exit', ctx),
   },
