@@ -14,6 +14,8 @@ const record = mapping({
 })
 
 const partition = v.pipe(v.string(), v.regex(/^.{1,249}\/[0-9]{1,6}$/))
+const partitions = v.pipe(v.array(partition), v.maxLength(1_000))
+const offsets = v.record(partition, count(0))
 const own = optional(v.record(short, short))
 const placed = optional(v.record(short, v.pipe(v.array(node), v.maxLength(100))))
 /** What the terminal has asked: also what the cluster refuses, as a name that no topic may have. */
@@ -23,7 +25,14 @@ const asked = v.union([
   mapping({ addPartitions: mapping({ topic: short, to: count(1, 5_000), replicas: placed }) }),
   mapping({ electLeader: mapping({ partition, type: v.picklist(['preferred', 'unclean']) }) }),
   mapping({ reassign: mapping({ partition, to: optional(v.array(node)), cancel: optional(v.literal(true)), verify: optional(v.literal(true)), throttle: optional(v.pipe(v.string(), v.regex(/^[0-9]{1,15}B\/s$/))) }) }),
-  mapping({ config: mapping({ topic: optional(short), broker: optional(node), cluster: optional(v.literal(true)), set: own, unset: optional(v.array(short)) }) }),
+  mapping({ config: mapping({ topic: optional(short), broker: optional(node), cluster: optional(v.literal(true)), group: optional(short), set: own, unset: optional(v.array(short)) }) }),
+  mapping({ deleteRecords: mapping({ partition, before: v.union([count(0), v.literal('hw')]) }) }),
+  mapping({ abortTransaction: mapping({ partition, producerId: count(0), epoch: count(0, 32_767), coordinatorEpoch: optional(count(0)) }) }),
+  mapping({ deleteGroup: short }),
+  mapping({ deleteOffsets: mapping({ group: short, partitions }) }),
+  mapping({ resetShareOffsets: mapping({ group: short, offsets }) }),
+  mapping({ deleteShareOffsets: mapping({ group: short, partitions }) }),
+  mapping({ resetOffsets: mapping({ group: short, offsets }) }),
   mapping({ resetOffsets: mapping({ group: short, topic: short, to: v.union([count(0), v.picklist(['earliest', 'latest']), v.pipe(v.string(), v.regex(/^[0-9]{1,12}(ms|s)$/))]) }) }),
   mapping({ rawProduce: mapping({ to: node, partition, acks: optional(v.picklist([0, 1, 'all'])), records: v.pipe(v.array(mapping({ key: optional(short), value: optional(v.pipe(v.string(), v.maxLength(2_000))) })), v.minLength(1), v.maxLength(100)) }) }),
 ])

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import '../kafka/whole.ts'
 import { TestCluster, type TestOptions } from '../kafka/testing.ts'
 import { adminRequestOf } from '../scenario/admin-actions.ts'
+import { parseJournal } from '../scenario/format-journal.ts'
 import { sightOf } from '../projection/sight.ts'
 import type { AdminResult } from '../kafka/client/admin/state.ts'
 import { commandOf, start } from './tools.ts'
@@ -53,6 +54,8 @@ class Shell {
   }
 
   #answersTo({ asks }: Extract<Plan, { kind: 'asked' }>): readonly Answer[] {
+    // What is asked of a cluster by hand is part of the run: a link has to carry it.
+    for (const { action } of asks) expect(parseJournal(JSON.stringify([{ afterStep: 0, at: 0, intervention: { do: 'ask', action } }])), JSON.stringify(action)).toBeDefined()
     const cluster = this.#cluster
     const told = cluster.told.length
     const results = asks.map(({ action }): (() => AdminResult) => {
