@@ -45,6 +45,7 @@ function obstacleOf(action: Action, { resets, disks }: Means): string | undefine
   if (action.clock !== undefined) return 'clock: the machines share one clock'
   if (action.stallFetch !== undefined) return 'stallFetch: no switch of a broker holds back its fetchers alone'
   if (action.slow?.disk !== undefined) return 'slow: a disk that is slow by so much cannot be had'
+  if (action.slow?.handler !== undefined) return 'slow: a handler that becomes slower; give it a processMs instead'
   if (action.slow !== undefined) return 'slow: exact delays of a link need netem, which kernels like this one lack'
   if (action.cut?.reset === true && !resets) return 'cut: only a packet filter answers with a reset, and there is no iptables'
   if ((action.failDisk ?? action.fillDisk ?? action.freeDisk) !== undefined && !disks) return 'disks: mounting file systems of our own needs root, and namespaces, where nobody else sees them'

@@ -19,7 +19,7 @@
  *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · deleteRecords orders/0 5 · resetOffsets readers orders earliest
  *   dropNext b1 shop Produce response close · delayNext shop b1 Produce request 2s · duplicateNext shop b1 Produce request
  *   transactional copy orders group=g writes=invoices transactional.id=t1 batch=5 · begin shop · commitTxn shop · abortTxn shop
- *   failDisk b1 1 · fillDisk b1 0 · freeDisk b1 0 · slowDisk b1 200ms
+ *   failDisk b1 1 · fillDisk b1 0 · freeDisk b1 0 · slowDisk b1 200ms · slowHandler c1 2s
  *   run for=5s · run until=partition(orders/0).isr == [b1, b2] max=60s
  *   also leader.started highWatermark.advanced@b1 · hush highWatermark.advanced@b1
  *
@@ -217,7 +217,8 @@ function administer(draft: Draft, command: string, [first = '', second = '', thi
       draft.deeds.push({ [command]: { target: first, dir: Number(second) } })
       return true
     case 'slowDisk':
-      draft.deeds.push({ slow: { disk: first, add: second } })
+    case 'slowHandler':
+      draft.deeds.push({ slow: { [command === 'slowDisk' ? 'disk' : 'handler']: first, add: second } })
       return true
     case 'createTopic':
       draft.deeds.push({ createTopic: { name: first, partitions: Number(second), replicationFactor: Number(third) } })

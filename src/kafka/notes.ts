@@ -30,7 +30,7 @@ export type Fact =
   // Network
   | { readonly code: 'link.cut'; readonly from: Node; readonly to: Node; readonly direction: 'both' | 'oneway'; readonly traffic: string; readonly reset?: true }
   | { readonly code: 'link.healed'; readonly from: Node; readonly to: Node }
-  | { readonly code: 'fault.made'; readonly what: 'slow' | 'fast' | 'clock' | 'stallFetch' | 'damage' | 'failDisk' | 'fillDisk' | 'freeDisk' | 'slowDisk' | 'dropNext' | 'delayNext' | 'duplicateNext'; readonly target: string; readonly ms: number }
+  | { readonly code: 'fault.made'; readonly what: 'slow' | 'fast' | 'clock' | 'stallFetch' | 'damage' | 'failDisk' | 'fillDisk' | 'freeDisk' | 'slowDisk' | 'slowHandler' | 'dropNext' | 'delayNext' | 'duplicateNext'; readonly target: string; readonly ms: number }
   /** What was ordered has happened to a message, `ProduceResponse`. */
   | { readonly code: 'message.tampered'; readonly from: Node; readonly to: Node; readonly message: string; readonly how: 'drop' | 'delay' | 'duplicate'; readonly ms: number; readonly closes: boolean }
   | { readonly code: 'connection.lost'; readonly node: Node; readonly peer: Node; readonly how: 'reset' | 'timeout' | 'refused' }

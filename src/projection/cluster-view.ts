@@ -211,6 +211,8 @@ export interface ProducerView {
   readonly topic: string
   readonly producerId: number | undefined; readonly producerEpoch: number | undefined
   readonly sent: number; readonly acked: number; readonly failed: number; readonly retries: number
+  /** Of one that reads too: what each record takes its handler longer; undefined = nothing. */
+  readonly slower?: Micros
   /** Newest acknowledged records, oldest first, at most 16. */
   readonly lastAcked: readonly Cell[]
   /** Per partition: the batches that wait in the accumulator or are in flight, oldest first. */
@@ -249,6 +251,8 @@ export interface ConsumerView {
   /** Of a share consumer: the records that it believes to hold. */
   readonly leases?: readonly Cell[]
   readonly processed: number
+  /** What each record takes its handler longer, as somebody has wished; undefined = nothing. */
+  readonly slower?: Micros
   /** Newest records the application got, oldest first, at most 16. */
   readonly lastRead: readonly Cell[]
   readonly believes: readonly Belief[]

@@ -18,6 +18,7 @@ export function consumerView(world: World, name: string, node: Node, hues: Hues)
     memberId: state === undefined || state.membership.memberId === '' ? undefined : state.membership.memberId, generation: state?.membership.generation ?? -1,
     assigned: state === undefined ? [] : [...state.positions.values()].map(({ partition, offset, committed }) => ({ partition, position: offset, committed })),
     ...(node.kind === 'shareConsumer' ? { leases: state === undefined ? [] : sharePart().leases(state as never).map((held) => cellOf(held, held.offset, held.epoch, held.batch, hues)) } : {}),
+    ...(kept.handlerDelay === undefined ? {} : { slower: kept.handlerDelay }),
     processed: book?.handled.length ?? 0, lastRead: (book?.lastRead ?? []).map((read) => readCell(read, hues)),
     believes: state === undefined ? [] : beliefsOf(world, state.metadata.beliefs), lastError: book?.lastError, overrides: overridesOf('consumer', kept.configs ?? config.configs),
   }

@@ -62,7 +62,7 @@ function isFaultOf(fact: Fact, node: string, traffic: readonly string[]): boolea
   switch (fact.code) {
     case 'node.crashed': case 'node.halted': case 'power.lost': case 'node.stopped': case 'node.paused': return fact.node === node
     case 'link.cut': return (fact.from === node || fact.to === node) && (fact.traffic === 'all' || traffic.includes(fact.traffic))
-    case 'fault.made': return fact.what !== 'fast' && fact.what !== 'clock' && fact.what !== 'freeDisk' && !(fact.what === 'slowDisk' && fact.ms === 0) && !fact.what.endsWith('Next') && fact.target.split(/[^A-Za-z0-9_.-]+/).includes(node)
+    case 'fault.made': return fact.what !== 'fast' && fact.what !== 'clock' && fact.what !== 'freeDisk' && !((fact.what === 'slowDisk' || fact.what === 'slowHandler') && fact.ms === 0) && !fact.what.endsWith('Next') && fact.target.split(/[^A-Za-z0-9_.-]+/).includes(node)
     default: return false
   }
 }
@@ -70,6 +70,7 @@ function isRemedyOf(fact: Fact, node: string): boolean {
   switch (fact.code) {
     case 'node.started': case 'node.resumed': return fact.node === node
     case 'link.healed': return fact.from === node || fact.to === node
+    case 'fault.made': return (fact.what === 'slowDisk' || fact.what === 'slowHandler') && fact.ms === 0 && fact.target === node
     default: return false
   }
 }

@@ -19,6 +19,7 @@ export function producerView(world: World, name: string, node: Node, hues: Hues)
   return {
     ...skewOf(node), name, condition: state?.lifecycle === 'stopped' ? 'down' : state?.lifecycle === 'closing' ? 'stopping' : node.condition, library: config.library, topic: config.topic,
     producerId: state?.identity.state === 'known' ? state.identity.producerId : undefined, producerEpoch: state?.identity.state === 'known' ? state.identity.epoch : undefined,
+    ...(kept.reader?.handlerDelay === undefined ? {} : { slower: kept.reader.handlerDelay }),
     sent: book?.sent ?? 0, acked: book?.acked ?? 0, failed: book?.failed ?? 0, retries: book?.retries ?? 0,
     lastAcked: (book?.lastAcked ?? []).map((outcome) => ackedCell(outcome, hues)),
     batches: state === undefined ? [] : [...state.batches.values()].slice(0, 24).map((batch) => batchView(world, state, batch, hues)),

@@ -26,7 +26,7 @@ export type Intervention =
   }
   | { readonly do: 'damage'; readonly node: string; readonly partition: string; readonly cutBytes?: number; readonly flipAt?: number }
   | { readonly do: 'failDisk' | 'fillDisk' | 'freeDisk'; readonly node: string; readonly dir: number }
-  | { readonly do: 'slowDisk'; readonly node: string; readonly add: Micros }
+  | { readonly do: 'slowDisk' | 'slowHandler'; readonly node: string; readonly add: Micros }
   | { readonly do: 'heal'; readonly from: readonly string[]; readonly to: readonly string[] }
   | { readonly do: 'slow'; readonly from: readonly string[]; readonly to: readonly string[]; readonly add: Micros }
   | {
@@ -72,6 +72,7 @@ export function inputsOf(world: World, intervention: Intervention): Made {
     case 'clock': return setClock(world, intervention)
     case 'failDisk': case 'fillDisk': case 'freeDisk': return ail(world, intervention)
     case 'slowDisk': return slowDown(world, intervention)
+    case 'slowHandler': return slowHandler(world, intervention)
     case 'stallFetch': return stall(world, intervention.node, intervention.for)
     case 'produce': return produce(world, intervention)
     case 'configClient': return configure(world, intervention)
@@ -173,11 +174,21 @@ function ail(world: World, { do: what, node: name, dir }: Extract<Intervention, 
 }
 const toDisk = (name: string, { condition }: Node, order: DiskOrder): Input => (condition === 'down' ? { do: 'damage', node: name, what: order } : { do: 'tell', node: name, order })
 
-function slowDown(world: World, { node: name, add }: Extract<Intervention, { do: 'slowDisk' }>): Made {
+function slowDown(world: World, { node: name, add }: Extract<Intervention, { do: 'slowDisk' | 'slowHandler' }>): Made {
   const node = world.nodes.get(name)
   if (node?.kind !== 'broker') return { impossible: 'notRunning' }
   if (add === 0 && ((node.state ?? node.disk) as Pick<Broker, 'disk'>).disk.slow === 0) return { impossible: 'notFailed' }
   return made(say({ code: 'fault.made', what: 'slowDisk', target: name, ms: add / 1_000 }), toDisk(name, node, { type: 'slowDisk', add }))
+}
+
+/** What a handler waits for is slow: a database, a service. There is one to tell where a client reads. */
+function slowHandler(world: World, { node: name, add }: Extract<Intervention, { do: 'slowDisk' | 'slowHandler' }>): Made {
+  const node = world.nodes.get(name)
+  const state = node === undefined || node.condition === 'down' ? undefined : (node.state as Partial<ProducerState> & Partial<ConsumerState>)
+  const reader = node?.kind === 'producer' ? state?.reader : (state as ConsumerState | undefined)
+  if (node === undefined || !isClient(node) || reader === undefined) return { impossible: 'notRunning' }
+  if (add === 0 && reader.handlerDelay === undefined) return { impossible: 'notFailed' }
+  return made(say({ code: 'fault.made', what: 'slowHandler', target: name, ms: add / 1_000 }), { do: 'tell', node: name, order: { type: 'slowHandler', add } as { type: string } })
 }
 
 /** Every pair of machines once, whichever side names them. */
@@ -326,6 +337,10 @@ function resolveFault(world: World, action: Action): Resolved | undefined {
   if (action.slow?.disk !== undefined) {
     const add = durationMicros(action.slow.add)
     return onAll(world, action.slow.disk, (node) => [{ do: 'slowDisk', node, add }])
+  }
+  if (action.slow?.handler !== undefined) {
+    const add = durationMicros(action.slow.add)
+    return onAll(world, action.slow.handler, (node) => [{ do: 'slowHandler', node, add }])
   }
   if (action.cut !== undefined) {
     const { direction = 'both', traffic = 'all', reset } = action.cut

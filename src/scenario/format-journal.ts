@@ -44,7 +44,7 @@ const intervention = v.variant('do', [
   mapping({ do: v.literal('slow'), from: nodes, to: nodes, add: micros }),
   mapping({ do: v.literal('clock'), node, add: v.pipe(v.number(), v.safeInteger()) }),
   mapping({ do: v.picklist(['failDisk', 'fillDisk', 'freeDisk']), node, dir: count(0, 7) }),
-  mapping({ do: v.literal('slowDisk'), node, add: micros }),
+  mapping({ do: v.picklist(['slowDisk', 'slowHandler']), node, add: micros }),
   mapping({ do: v.literal('stallFetch'), node, for: v.exactOptional(micros) }),
   mapping({ do: v.literal('produce'), by: node, topic: optional(short), records: v.pipe(v.array(record), v.maxLength(1_000)) }),
   mapping({ do: v.literal('ask'), action: asked }),

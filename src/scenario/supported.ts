@@ -42,5 +42,5 @@ export function checkSupported(file: FileData, tell: Tell): void {
 type KeysOf = (mapping: object | undefined, keys: Readonly<Record<string, Feature>>, path: Path) => void
 
 function checkAction(action: ActionData, path: Path, keysOf: KeysOf): void {
-  keysOf(action.slow, { requests: 'slowMachines', handler: 'slowMachines' }, [...path, 'slow'])
+  keysOf(action.slow, { requests: 'slowMachines' }, [...path, 'slow'])
 }

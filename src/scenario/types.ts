@@ -138,7 +138,7 @@ export interface Action {
   readonly clock?: { readonly target: Targets; readonly add: string }
   readonly stallFetch?: { readonly target: Targets; readonly for?: string }
   readonly cut?: LinkSpec; readonly heal?: 'all' | LinkSpec
-  readonly slow?: { readonly from?: Targets; readonly to?: Targets; readonly disk?: Targets; readonly add: string }
+  readonly slow?: { readonly from?: Targets; readonly to?: Targets; readonly disk?: Targets; readonly handler?: Targets; readonly add: string }
   readonly fillDisk?: DiskSpec; readonly freeDisk?: DiskSpec; readonly failDisk?: DiskSpec
   readonly config?: {
     readonly topic?: string; readonly broker?: string; readonly cluster?: true; readonly group?: string; readonly client?: string

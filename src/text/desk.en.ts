@@ -192,7 +192,7 @@ export const deskEn = {
       believes: 'believes', waiting: 'waiting in it', state: 'state', group: 'group', memberId: 'member id', generation: 'generation', assigned: 'partitions', position: 'position',
       processed: 'processed', lag: 'lag', coordinator: 'coordinator', members: 'members', protocol: 'protocol', assignor: 'assignor', api: 'request', from: 'from', to: 'to',
       sentAt: 'sent', arrivesAt: 'arrives', fate: 'fate', records: 'records', error: 'error', needs: 'waits for', until: 'answered at the latest', traffic: 'traffic', holds: 'holds offsets', shareStart: 'start offset (SPSO)', shareState: 'in the share group', holder: 'held by', leaseLeft: 'lease left', deliveries: 'deliveries', inFlight: 'window of share groups', cut: 'cut', rejects: 'answers with a reset', slow: 'slowed by',
-      transaction: 'transaction', transactionalId: 'transactional.id', transactionState: 'transaction state', transactionError: 'transaction error', transactionPartitions: 'in the transaction', lastStable: 'last stable offset', openTransactions: 'open transactions', brokers: 'brokers', down: 'down', leaders: 'leaders', underReplicated: 'under-replicated', underMin: 'under min ISR', offline: 'offline', segments: 'segments from', bytes: 'bytes', writtenTo: 'on the disk up to', pageCache: 'in the page cache only', logDir: 'log directory', slowDisk: 'each write takes longer by', rewrites: 'rewritten', groupEpoch: 'group epoch', targetEpoch: 'epoch of the target', memberEpoch: 'member epoch', target: 'is to have', instance: 'group.instance.id', call: 'call under way', answer: 'last answer', calls: 'calls made',
+      transaction: 'transaction', transactionalId: 'transactional.id', transactionState: 'transaction state', transactionError: 'transaction error', transactionPartitions: 'in the transaction', lastStable: 'last stable offset', openTransactions: 'open transactions', brokers: 'brokers', down: 'down', leaders: 'leaders', underReplicated: 'under-replicated', underMin: 'under min ISR', offline: 'offline', segments: 'segments from', bytes: 'bytes', writtenTo: 'on the disk up to', pageCache: 'in the page cache only', logDir: 'log directory', slowDisk: 'each write takes longer by', slowHandler: 'handler slower by', rewrites: 'rewritten', groupEpoch: 'group epoch', targetEpoch: 'epoch of the target', memberEpoch: 'member epoch', target: 'is to have', instance: 'group.instance.id', call: 'call under way', answer: 'last answer', calls: 'calls made',
     },
     /** A log directory: what became of it, what is wrong with its disk, how full that is. */
     logDir: (path: string, online: boolean, ails: 'failed' | 'full' | undefined, usedPct: number | undefined) => `${path}: ${online ? 'online' : 'offline'}${ails === 'failed' ? ', its disk has failed' : ails === 'full' ? ', its disk is full' : ''}${usedPct === undefined || ails === 'full' ? '' : `, ${usedPct} % used`}`,
@@ -285,6 +285,10 @@ export const deskEn = {
     fillDisk: 'Fill it',
     fillDiskKafka: 'no space, directory offline',
     slowDisk: 'Slow its writes',
+    slowHandler: 'Slow its handler',
+    slowHandlerKafka: 'a slow database: beware of max.poll.interval.ms',
+    quickHandler: 'Let its handler be quick again',
+    handlerMs: (ms: number) => `+${ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`} for each record`,
     freeDisk: 'Mend it',
     freeDiskKafka: 'noticed at the next start',
     onDir: (what: string, dir: string) => `${what}: ${dir}`,
@@ -292,7 +296,7 @@ export const deskEn = {
     produceKafka: 'send()',
     config: 'Change its settings…',
     configKafka: 'it is closed, changed and started again',
-    notForce: { crash: (n: string) => `${n} is dead`, pause: (n: string) => `${n} is frozen`, cut: (a: string, b: string) => `${a} – ${b} cut`, refuse: (a: string, b: string) => `${a} – ${b} refuses`, slow: (a: string, b: string) => `${a} – ${b} slowed`, stall: (n: string) => `${n} does not fetch`, failed: (n: string, dir: string) => `${n}: ${dir} failed`, full: (n: string, dir: string) => `${n}: ${dir} full`, slowDisk: (n: string) => `${n}: slow disk`, clock: (n: string, by: string) => `clock of ${n} ${by}` },
+    notForce: { crash: (n: string) => `${n} is dead`, pause: (n: string) => `${n} is frozen`, cut: (a: string, b: string) => `${a} – ${b} cut`, refuse: (a: string, b: string) => `${a} – ${b} refuses`, slow: (a: string, b: string) => `${a} – ${b} slowed`, stall: (n: string) => `${n} does not fetch`, failed: (n: string, dir: string) => `${n}: ${dir} failed`, full: (n: string, dir: string) => `${n}: ${dir} full`, slowDisk: (n: string) => `${n}: slow disk`, slowHandler: (n: string) => `${n}: slow handler`, clock: (n: string, by: string) => `clock of ${n} ${by}` },
   },
 
   forms: {
@@ -308,6 +312,7 @@ export const deskEn = {
   },
 
   journal: {
+    slowHandler: (n: string, ms: number) => (ms > 0 ? `You slowed the handler of ${n}` : `You let the handler of ${n} be quick again`),
     crash: (n: string) => `You killed ${n}`, powerLoss: (n: string) => `You cut the power of ${n}`, disk: (n: string, what: 'failDisk' | 'fillDisk' | 'freeDisk' | 'slowDisk') => ({ failDisk: `You let a disk of ${n} fail`, fillDisk: `You filled a disk of ${n}`, freeDisk: `You mended a disk of ${n}`, slowDisk: `You changed how fast ${n} writes` })[what], damage: (n: string, partition: string) => `You damaged the log of ${partition} on ${n}`, stop: (n: string) => `You shut ${n} down`, restart: (n: string) => `You started ${n} again`, start: (n: string) => `You started ${n}`,
     pause: (n: string) => `You froze ${n}`, resume: (n: string) => `You let ${n} go on`, cut: (a: string, b: string) => `You cut ${a} – ${b}`, refuse: (a: string, b: string) => `You let ${a} – ${b} refuse`, heal: (a: string, b: string) => `You healed ${a} – ${b}`,
     slow: (a: string, b: string) => `You slowed ${a} – ${b}`, clock: (n: string, ms: number) => `You set the clock of ${n} ${ms < 0 ? 'back' : 'forward'}`, stallFetch: (n: string) => `You stalled the fetcher of ${n}`, produce: (n: string, count: number) => `You sent ${plural(count, 'record', 'records')} from ${n}`,

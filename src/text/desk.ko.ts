@@ -189,7 +189,7 @@ export const deskKo: DeskText = {
       believes: '믿는 것', waiting: '안에서 대기 중', state: '상태', group: '그룹', memberId: '멤버 ID', generation: '세대', assigned: '파티션', position: '읽기 위치',
       processed: '처리함', lag: '랙', coordinator: '코디네이터', members: '멤버', protocol: '프로토콜', assignor: '할당자', api: '요청', from: '보낸 쪽', to: '받는 쪽',
       sentAt: '보낸 시각', arrivesAt: '도착 시각', fate: '결말', records: '레코드', error: '오류', needs: '기다리는 것', until: '늦어도 응답할 시각', holds: '빌려 간 오프셋', shareStart: '시작 오프셋(SPSO)', shareState: '셰어 그룹에서', holder: '빌려 간 멤버', leaseLeft: '남은 기간', deliveries: '전달 횟수', inFlight: '셰어 그룹의 범위', traffic: '용도', cut: '끊김', rejects: '리셋으로 응답', slow: '지연',
-      transaction: '트랜잭션', transactionalId: 'transactional.id', transactionState: '트랜잭션 상태', transactionError: '트랜잭션 오류', transactionPartitions: '트랜잭션 안의 파티션', lastStable: '마지막 안정 오프셋', openTransactions: '열린 트랜잭션', brokers: '브로커', down: '꺼짐', leaders: '리더', underReplicated: '복제 부족', underMin: 'min ISR 미달', offline: '리더 없음', segments: '세그먼트 시작', bytes: '바이트', writtenTo: '디스크에 쓴 끝', pageCache: '페이지 캐시에만 있음', logDir: '로그 디렉터리', slowDisk: '쓸 때마다 더 걸리는 시간', rewrites: '다시 쓴 횟수', groupEpoch: '그룹 에포크', targetEpoch: '목표의 에포크', memberEpoch: '멤버 에포크', target: '목표 할당', instance: 'group.instance.id', call: '진행 중인 호출', answer: '마지막 응답', calls: '호출 횟수',
+      transaction: '트랜잭션', transactionalId: 'transactional.id', transactionState: '트랜잭션 상태', transactionError: '트랜잭션 오류', transactionPartitions: '트랜잭션 안의 파티션', lastStable: '마지막 안정 오프셋', openTransactions: '열린 트랜잭션', brokers: '브로커', down: '꺼짐', leaders: '리더', underReplicated: '복제 부족', underMin: 'min ISR 미달', offline: '리더 없음', segments: '세그먼트 시작', bytes: '바이트', writtenTo: '디스크에 쓴 끝', pageCache: '페이지 캐시에만 있음', logDir: '로그 디렉터리', slowDisk: '쓸 때마다 더 걸리는 시간', slowHandler: '핸들러가 더 걸리는 시간', rewrites: '다시 쓴 횟수', groupEpoch: '그룹 에포크', targetEpoch: '목표의 에포크', memberEpoch: '멤버 에포크', target: '목표 할당', instance: 'group.instance.id', call: '진행 중인 호출', answer: '마지막 응답', calls: '호출 횟수',
     },
     logDir: (path, online, ails, usedPct) => `${path}: ${online ? '온라인' : '오프라인'}${ails === 'failed' ? ', 디스크 고장' : ails === 'full' ? ', 디스크 가득 참' : ''}${usedPct === undefined || ails === 'full' ? '' : `, ${usedPct} % 사용`}`,
     fates: { arrives: '도착함', held: '붙잡힘: 언제일지 아무도 모름', lost: '유실됨' },
@@ -279,6 +279,10 @@ export const deskKo: DeskText = {
     fillDisk: '가득 채우기',
     fillDiskKafka: '공간 없음, 디렉터리 오프라인',
     slowDisk: '쓰기 느리게 하기',
+    slowHandler: '핸들러 느리게 하기',
+    slowHandlerKafka: '느린 데이터베이스. max.poll.interval.ms를 조심',
+    quickHandler: '핸들러를 원래 속도로',
+    handlerMs: (ms) => `레코드마다 +${ms < 1_000 ? `${ms} ms` : `${ms / 1_000}초`}`,
     freeDisk: '고치기',
     freeDiskKafka: '다음에 시작할 때 알아챈다',
     onDir: (what, dir) => `${dir} ${what}`,
@@ -286,7 +290,7 @@ export const deskKo: DeskText = {
     produceKafka: 'send()',
     config: '설정 바꾸기…',
     configKafka: '닫고, 바꾸고, 다시 시작한다',
-    notForce: { crash: (n) => `${n} 죽음`, pause: (n) => `${n} 멈춤`, cut: (a, b) => `${a} – ${b} 끊김`, refuse: (a, b) => `${a} – ${b} 거부`, slow: (a, b) => `${a} – ${b} 느려짐`, stall: (n) => `${n} 복제 멈춤`, failed: (n, dir) => `${n}의 ${dir} 고장`, full: (n, dir) => `${n}의 ${dir} 가득 참`, slowDisk: (n) => `${n} 디스크 느림`, clock: (n, by) => `${n} 시계 ${by}` },
+    notForce: { crash: (n) => `${n} 죽음`, pause: (n) => `${n} 멈춤`, cut: (a, b) => `${a} – ${b} 끊김`, refuse: (a, b) => `${a} – ${b} 거부`, slow: (a, b) => `${a} – ${b} 느려짐`, stall: (n) => `${n} 복제 멈춤`, failed: (n, dir) => `${n}의 ${dir} 고장`, full: (n, dir) => `${n}의 ${dir} 가득 참`, slowDisk: (n) => `${n} 디스크 느림`, slowHandler: (n) => `${n} 핸들러 느림`, clock: (n, by) => `${n} 시계 ${by}` },
   },
 
   forms: {
@@ -302,6 +306,7 @@ export const deskKo: DeskText = {
   },
 
   journal: {
+    slowHandler: (n, ms) => (ms > 0 ? `${n}의 핸들러를 느리게 했다` : `${n}의 핸들러를 원래 속도로 되돌렸다`),
     crash: (n) => `${josa(n, '을/를')} 죽였다`, powerLoss: (n) => `${n}의 전원을 끊었다`, disk: (n, what) => ({ failDisk: `${n}의 디스크를 고장 냈다`, fillDisk: `${n}의 디스크를 가득 채웠다`, freeDisk: `${n}의 디스크를 고쳤다`, slowDisk: `${n}의 쓰기 속도를 바꿨다` })[what], damage: (n, partition) => `${n}에 있는 ${partition}의 로그를 손상시켰다`, stop: (n) => `${josa(n, '을/를')} 정상 종료했다`, restart: (n) => `${josa(n, '을/를')} 다시 시작했다`, start: (n) => `${josa(n, '을/를')} 시작했다`,
     pause: (n) => `${josa(n, '을/를')} 얼렸다`, resume: (n) => `${josa(n, '을/를')} 다시 움직이게 했다`, cut: (a, b) => `${a} – ${b} 연결을 끊었다`, refuse: (a, b) => `${a} – ${b} 연결을 거부하게 했다`, heal: (a, b) => `${a} – ${b} 연결을 복구했다`,
     slow: (a, b) => `${a} – ${b} 연결을 느리게 했다`, clock: (n, ms) => `${n}의 시계를 ${ms < 0 ? '뒤로' : '앞으로'} 돌렸다`, stallFetch: (n) => `${n}의 페처를 멈췄다`, produce: (n, count) => `${n}에서 레코드 ${count}개를 보냈다`,

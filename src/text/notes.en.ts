@@ -63,6 +63,7 @@ export const notesEn: Say = {
     if (what === 'failDisk') return `The disk under ${dirOf(target)} has failed: the next access will find that out.`
     if (what === 'fillDisk') return `The disk under ${dirOf(target)} is full.`
     if (what === 'freeDisk') return `The disk under ${dirOf(target)} is all right again; a broker looks at it when it starts.`
+    if (what === 'slowHandler') return ms > 0 ? `The handler of ${target} now takes ${time(ms)} longer for each record.` : `The handler of ${target} is as quick as before.`
     if (what === 'slowDisk') return ms > 0 ? `Every write to the disks of ${target} now takes ${time(ms)} longer.` : `The disks of ${target} are as fast as before.`
     if (what === 'dropNext') return `The next ${tampered(target)} will not arrive.`
     if (what === 'delayNext') return `The next ${tampered(target)} will be ${time(ms)} late.`

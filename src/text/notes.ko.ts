@@ -74,6 +74,7 @@ export const notesKo: Say = {
     if (what === 'failDisk') return `${dirOf(target)} 디스크가 고장 났다. 다음에 접근할 때 드러난다.`
     if (what === 'fillDisk') return `${dirOf(target)} 디스크가 가득 찼다.`
     if (what === 'freeDisk') return `${dirOf(target)} 디스크가 다시 멀쩡하다. 브로커는 시작할 때 그것을 본다.`
+    if (what === 'slowHandler') return ms > 0 ? `${target}의 핸들러가 레코드마다 ${time(ms)} 더 걸린다.` : `${target}의 핸들러가 다시 원래 속도로 일한다.`
     if (what === 'slowDisk') return ms > 0 ? `${target}의 디스크에 쓸 때마다 ${time(ms)} 더 걸린다.` : `${target}의 디스크가 다시 원래 속도로 쓴다.`
     if (what === 'dropNext') return `${tampered(target)} 하나가 도착하지 않을 것이다.`
     if (what === 'delayNext') return `${tampered(target)} 하나가 ${time(ms)} 늦을 것이다.`

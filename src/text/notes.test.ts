@@ -51,7 +51,7 @@ const examples: readonly Fact[] = [
   { code: 'log.cleaned', partition: 'orders/0', node: 'b1', removed: 3, upTo: 40, bytes: 210, dirtyPercent: 62, why: 'dirty', limit: 50 },
   { code: 'log.cleaned', partition: 'orders/0', node: 'b1', removed: 1, upTo: 40, bytes: 70, dirtyPercent: 20, why: 'lag', limit: 3_600_000 },
   { code: 'fault.made', what: 'failDisk', target: '/var/lib/kafka/data-1@b3', ms: 0 }, { code: 'fault.made', what: 'fillDisk', target: '/var/lib/kafka/data@b1', ms: 0 },
-  { code: 'fault.made', what: 'freeDisk', target: '/var/lib/kafka/data@b1', ms: 0 }, { code: 'fault.made', what: 'slowDisk', target: 'b2', ms: 200 }, { code: 'fault.made', what: 'slowDisk', target: 'b2', ms: 0 },
+  { code: 'fault.made', what: 'freeDisk', target: '/var/lib/kafka/data@b1', ms: 0 }, { code: 'fault.made', what: 'slowDisk', target: 'b2', ms: 200 }, { code: 'fault.made', what: 'slowDisk', target: 'b2', ms: 0 }, { code: 'fault.made', what: 'slowHandler', target: 'c1', ms: 2000 }, { code: 'fault.made', what: 'slowHandler', target: 'c1', ms: 0 },
   { code: 'log.placed', partition: 'orders/0', node: 'b3', dir: '/var/lib/kafka/data-1' },
   { code: 'logDir.failed', node: 'b3', dir: '/var/lib/kafka/data-1', partitions: 2, why: 'failed' }, { code: 'logDir.failed', node: 'b1', dir: '/var/lib/kafka/data', partitions: 0, why: 'full' },
   { code: 'logDir.untold', node: 'b3', dir: '/var/lib/kafka/data-1', timeoutMs: 30_000 },

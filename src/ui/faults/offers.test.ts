@@ -85,3 +85,14 @@ describe('disks', () => {
     ])
   })
 })
+
+describe('a handler', () => {
+  const c1 = Object.values(fakeBase.consumers)[0]!
+  const slow = applyPatch(fakeBase, { set: { consumers: { [c1.name]: { ...c1, slower: 2_000_000 } } }, remove: {} })
+  const offered = (view: typeof fakeBase) => offersFor(view, victimOf(view, { kind: 'consumer', key: c1.name })!, text)
+  test('can be slowed, and be quick again', () => {
+    expect(offered(fakeBase).find(({ id }) => id === 'slowHandler')!.inside!.map(({ does }) => does)).toContainEqual([{ do: 'slowHandler', node: c1.name, add: 2_000_000 }])
+    expect(offered(slow).find(({ id }) => id === 'quickHandler')!.does).toEqual([{ do: 'slowHandler', node: c1.name, add: 0 }])
+    expect(faultsInForce(slow, text)).toMatchObject([{ title: `${c1.name}: slow handler`, ends: [{ do: 'slowHandler', node: c1.name, add: 0 }] }])
+  })
+})

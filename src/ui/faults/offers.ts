@@ -91,24 +91,20 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
   offers.push({ id: 'cut', icon: 'cut', letter: 'c', title: text.cut, more: text.cutKafka, inside: cuts(view, victim, text) })
   offers.push({ id: 'refuse', icon: 'cut', letter: 'x', title: text.refuse, more: text.refuseKafka, inside: cuts(view, victim, text, true) })
   offers.push({ id: 'slow', icon: 'slow', letter: 'w', title: text.slow, more: text.slowKafka, inside: slows(view, victim, text) })
-  if (kind === 'broker') offers.push({ id: 'disk', icon: 'drive', letter: 'd', title: text.disk, more: text.diskKafka, inside: disks(view, name, text) })
-  if (kind === 'broker') {
-    const stalled = isStalled(view, name)
-    offers.push(
-      stalled
-        ? { id: 'unstall', icon: 'play', letter: 't', title: text.unstall, more: text.resumeKafka, does: act('resume') }
-        : {
-            id: 'stall',
-            icon: 'hourglass',
-            letter: 't',
-            title: text.stall,
-            more: text.stallKafka,
-            does: [{ do: 'stallFetch', node: name, for: undefined }],
-          },
-    )
-  }
-  if (kind === 'broker' || kind === 'producer') offers.push({ id: 'clock', icon: 'hourglass', letter: 'o', title: text.clock, more: text.clockKafka, inside: clocks(victim, text) })
-  return [...offers, ...forms(victim, text)]
+  return [...offers, ...ownOffers(view, victim, text), ...forms(victim, text)]
+}
+
+/** What only a machine of this kind can suffer. */
+function ownOffers(view: ClusterView, victim: Victim, text: DeskText['faults']): readonly Offer[] {
+  const { name, kind } = victim
+  const clock: Offer = { id: 'clock', icon: 'hourglass', letter: 'o', title: text.clock, more: text.clockKafka, inside: clocks(victim, text) }
+  if (kind === 'consumer') return [slowHandler(view, name, text)]
+  if (kind === 'producer') return [clock]
+  if (kind !== 'broker') return []
+  const stall: Offer = isStalled(view, name)
+    ? { id: 'unstall', icon: 'play', letter: 't', title: text.unstall, more: text.resumeKafka, does: [{ do: 'resume', node: name }] }
+    : { id: 'stall', icon: 'hourglass', letter: 't', title: text.stall, more: text.stallKafka, does: [{ do: 'stallFetch', node: name, for: undefined }] }
+  return [{ id: 'disk', icon: 'drive', letter: 'd', title: text.disk, more: text.diskKafka, inside: disks(view, name, text) }, stall, clock]
 }
 
 const HOUR = 3_600_000_000
@@ -197,6 +193,16 @@ function disks(view: ClusterView, name: string, text: DeskText['faults']): Offer
 }
 const slowWriteBy = 500_000
 
+/** What its handler waits for becomes slow, or is as it was. */
+function slowHandler(view: ClusterView, name: string, text: DeskText['faults']): Offer {
+  const { slower } = view.consumers[name] ?? {}
+  const does = (add: number): readonly Intervention[] => [{ do: 'slowHandler', node: name, add }]
+  if (slower !== undefined) return { id: 'quickHandler', icon: 'slow', letter: 'h', title: text.quickHandler, more: text.notForce.slowHandler(name), does: does(0) }
+  return { id: 'slowHandler', icon: 'slow', letter: 'h', title: text.slowHandler, more: text.slowHandlerKafka, inside: slowHandlerBy.map((add) => ({ id: `slowHandler ${add}`, icon: 'slow', title: text.handlerMs(add / 1_000), more: name, does: does(add) })) }
+}
+/** One that is noticed, one that fills its time, one that runs into max.poll.interval.ms with a poll of few records. */
+const slowHandlerBy = [200_000, 2_000_000, 60_000_000]
+
 const isStalled = (view: ClusterView, broker: string): boolean =>
   Object.values(view.replicas).some((replica) => replica.broker === broker && replica.fetching === 'stalled')
 
@@ -235,6 +241,9 @@ export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: 
       if (ails !== undefined) found.push({ id: `disk ${name} ${dir}`, icon: 'drive', title: text.notForce[ails](name, baseName(path)), since: 0, ends: [{ do: 'freeDisk', node: name, dir }] })
     })
     if (ailing !== undefined && ailing.slow > 0) found.push({ id: `slowDisk ${name}`, icon: 'slow', title: text.notForce.slowDisk(name), since: 0, ends: [{ do: 'slowDisk', node: name, add: 0 }] })
+  }
+  for (const { name, slower } of [...Object.values(view.producers), ...Object.values(view.consumers)]) {
+    if (slower !== undefined) found.push({ id: `slowHandler ${name}`, icon: 'slow', title: text.notForce.slowHandler(name), since: 0, ends: [{ do: 'slowHandler', node: name, add: 0 }] })
   }
   const pairs = new Set<string>()
   for (const { from, to, cut, slow, since, rejects } of Object.values(view.links)) {

@@ -14,6 +14,7 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
     const words = text.inspector
     add('condition', words.conditions[producer.condition], producer.condition === 'running' ? undefined : 'fault')
     if (producer.skew !== undefined) add('clock', text.faults.skew(producer.skew), 'fault')
+    if (producer.slower !== undefined) add('slowHandler', text.faults.handlerMs(producer.slower / 1_000), 'fault')
     add('acks', producer.acks)
     add('idempotent', producer.idempotent)
     if (producer.producerId !== undefined) add('producerId', `${producer.producerId}, ${producer.producerEpoch ?? '?'}`)
@@ -43,6 +44,7 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
     const words = text.inspector
     add('condition', words.conditions[consumer.condition], consumer.condition === 'running' ? undefined : 'fault')
     if (consumer.skew !== undefined) add('clock', text.faults.skew(consumer.skew), 'fault')
+    if (consumer.slower !== undefined) add('slowHandler', text.faults.handlerMs(consumer.slower / 1_000), 'fault')
     add('state', consumer.state)
     add('group', consumer.group)
     add('memberId', consumer.memberId)

@@ -53,6 +53,8 @@ function describe(
       return { icon: 'cut', words: (what.reset === true ? words.refuse : words.cut)(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
     case 'heal':
       return { icon: 'cut', words: words.heal(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
+    case 'slowHandler':
+      return { icon: 'slow', words: words.slowHandler(what.node, what.add / 1_000), names: [what.node] }
     case 'slow':
       return { icon: 'slow', words: words.slow(join(what.from), join(what.to)), names: [...what.from, ...what.to] }
     case 'clock':

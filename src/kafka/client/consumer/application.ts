@@ -2,7 +2,7 @@
  * The application's thread: poll(), handle what it returned, poll() again. In poll() the client does all its work: it
  * joins, revokes, commits, and sends fetches (CSM-3, CSM-5). Follows clients/.../consumer/internals/ClassicKafkaConsumer.java.
  */
-import { fromMs, MILLISECOND, type Micros } from '../../../base/units.ts'
+import { MILLISECOND, type Micros } from '../../../base/units.ts'
 import { commitSync, hasCommitted } from './commit-sync.ts'
 import { maybeAutoCommit } from './commits.ts'
 import { collect, sendFetches } from './fetcher.ts'
@@ -14,7 +14,7 @@ import { bookHandled, bookReturned, type Read } from './notebook.ts'
 import { outcomesSlot } from './outcomes-slot.ts'
 import { newPosition, seekByHand, updatePositions } from './positions.ts'
 import type { ConsumerContext, ConsumerState } from './state.ts'
-import { awaySince, nextCall } from './work.ts'
+import { awaySince, handlerTime, nextCall } from './work.ts'
 
 /** `poll(Duration.ofMillis(100))`, as in Kafka's own examples. */
 export const POLL_TIMEOUT = 100 * MILLISECOND
@@ -110,14 +110,14 @@ function returned(state: ConsumerState, records: readonly Read[], ctx: ConsumerC
 
 function handle(state: ConsumerState, records: readonly Read[], ctx: ConsumerContext): void {
   const { notebook, config } = state
-  const processMs = config.processMs ?? 0
-  const waits = processMs > 0 || config.effects !== undefined || records.some(({ poison }) => poison === true)
+  const time = handlerTime(state)
+  const waits = time > 0 || config.effects !== undefined || records.some(({ poison }) => poison === true)
   if (!waits && config.turns !== true) {
     for (const read of records) bookHandled(notebook, read, ctx.now)
     return handled(state, ctx)
   }
-  state.work = { kind: 'handling', since: awaySince(state.work) ?? ctx.now, records: Object.freeze(records), done: 0 }
-  if (waits) ctx.setTimer({ type: 'handler' }, fromMs(processMs))
+  state.work = { kind: 'handling', since: awaySince(state.work) ?? ctx.now, records: Object.freeze(records), done: 0, ...(waits ? { timed: true } : {}) }
+  if (waits) ctx.setTimer({ type: 'handler' }, time)
   armHeartbeat(state, ctx)
 }
 
@@ -137,7 +137,7 @@ export function handleHandlerTimer(state: ConsumerState, ctx: ConsumerContext): 
     bookHandled(notebook, read, ctx.now)
   } else if (!outcomesSlot().failed(state, work, read, ctx)) return
   work.done++
-  if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
+  if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, handlerTime(state))
   if (config.turns === true) return
   handled(state, ctx)
 }

@@ -35,14 +35,14 @@ import { protocolSlot } from './protocol-slot.ts'
 import { handleListOffsetsResponse, handleOffsetFetchResponse, handleOffsetForLeaderEpochResponse } from './positions.ts'
 import { consumerSettings } from './settings.ts'
 import type { ConsumerCall, ConsumerConfig, ConsumerContext, ConsumerOrder, ConsumerProtocol, ConsumerPurpose, ConsumerState, ConsumerTimer, Work } from './state.ts'
-import { nextCall } from './work.ts'
+import { nextCall, slowDown } from './work.ts'
 
 type ConsumerMessage =
   | MetadataResponse | FindCoordinatorResponse | JoinGroupResponse | SyncGroupResponse | HeartbeatResponse | LeaveGroupResponse
   | ConsumerGroupHeartbeatResponse | OffsetCommitResponse | OffsetFetchResponse | ListOffsetsResponse | OffsetForLeaderEpochResponse | FetchResponse | EffectResponse
 
 type Lost = 'reset' | 'timeout' | 'refused'
-type ConsumerDisk = Pick<ConsumerState, 'notebook' | 'configs'>
+type ConsumerDisk = Pick<ConsumerState, 'notebook' | 'configs' | 'handlerDelay'>
 
 /** How long close() waits for its commit and its farewell to be answered. */
 const CLOSE_TIMEOUT = 30 * SECOND
@@ -238,12 +238,13 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
   boot(given, disk, ctx) {
     const config = deepFreeze(given)
     if (disk === undefined) return newState(config, config.configs, newConsumerNotebook())
-    const { notebook, configs } = disk as ConsumerDisk
+    const { notebook, configs, handlerDelay } = disk as ConsumerDisk
     const state = newState(config, configs, notebook)
+    slowDown(state, handlerDelay)
     start(state, ctx)
     return state
   },
-  disk: ({ notebook, configs, nextConfigs }) => ({ notebook, configs: nextConfigs ?? configs }),
+  disk: ({ notebook, configs, nextConfigs, handlerDelay }) => ({ notebook, configs: nextConfigs ?? configs, ...(handlerDelay === undefined ? {} : { handlerDelay }) }),
   messages: {
     MetadataResponse: answer('metadata', (state, response: MetadataResponse, ctx, _, { node }) => {
       handleMetadataResponse(state.metadata, response, node, ctx)
@@ -295,6 +296,7 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
     start: (state, _, ctx) => start(state, ctx),
     configure: (state, { set, unset }, ctx) => configure(state, set, unset, ctx),
     close: (state, _, ctx) => close(state, 'stop', ctx),
+    slowHandler: (state, { add }) => slowDown(state, add),
     poll: call, seek: call, commit: call,
   },
 }

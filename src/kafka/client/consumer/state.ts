@@ -49,10 +49,14 @@ export type OnPoison = 'fail' | 'skip' | 'retry' | 'dead'
 /** The way of a record that fails again and again: each topic of the ladder is read so long after it was written to, then comes the last one. Frozen. */
 export interface SideTopics { readonly ladder: readonly { readonly topic: string; readonly afterMs: number }[]; readonly dead: string }
 
+/** From now on its handler takes so much longer for each record; 0: no longer than the file says. What it waits for is slow, whoever asks: it stays so when the program is started again. */
+export interface SlowHandlerOrder { readonly type: 'slowHandler'; readonly add: Micros }
+
 export type ConsumerOrder =
   | { readonly type: 'start' }
   | { readonly type: 'configure'; readonly set: Overrides; readonly unset: readonly string[] }
   | { readonly type: 'close' }
+  | SlowHandlerOrder
   | ConsumerCall
 
 /** What its application can be told to call. Its thread makes one call after another. Frozen. */
@@ -218,7 +222,8 @@ export type Work =
   | { kind: 'idle' }
   | { kind: 'polling'; since: Micros }
   /** `attempts`: how often the handler has failed on the one that it is at. */
-  | { kind: 'handling'; since: Micros; records: readonly Read[]; done: number; attempts?: number }
+  /** `timed`: a timer says when the next record is done. */
+  | { kind: 'handling'; since: Micros; records: readonly Read[]; done: number; timed?: boolean; attempts?: number }
   /** Between two calls that are made by hand. */
   | { kind: 'between'; since: Micros }
   /** In commitSync(): what, until when at most, and the records it handles then. */
@@ -251,6 +256,8 @@ export interface ConsumerState {
   /** Oldest first. */
   fetched: Fetched[]
   work: Work
+  /** What each record takes its handler beyond what the file says; undefined = nothing. */
+  handlerDelay?: Micros
   /** undefined = its handler has no side effect, or has not come to one. */
   effects?: Effects
   /** Partitions that its application has paused, and until when; undefined = none. */

@@ -14,6 +14,7 @@ import {
 import type { Fact } from '../../notes.ts'
 import { consumerType } from '../consumer/consumer.ts'
 import type { ConsumerContext, ConsumerState } from '../consumer/state.ts'
+import { slowDown } from '../consumer/work.ts'
 import type { FindCoordinatorResponse, MetadataResponse } from '../../protocol/metadata.ts'
 import type { InitProducerIdResponse, ProduceResponse } from '../../protocol/produce.ts'
 import { sooner } from '../alarm.ts'
@@ -21,7 +22,7 @@ import { handleConnectionLost, handleMetadataResponse, learnLeader, newMetadata 
 import { withChanges } from '../settings.ts'
 import type { CoordinatorResponse } from '../../protocol/coordinator-response.ts'
 import { newClientTransaction } from '../transactional/state.ts'
-import { newReader, readerOn, transactionalSlot } from './transactional.ts'
+import { newReader, readerOn, transactionalSlot, type KeptOfReader } from './transactional.ts'
 import { call, work } from './application.ts'
 import { complete } from './completion.ts'
 import { closeOpenSends, newProducerNotebook, noteError, type ProducerNotebook } from './notebook.ts'
@@ -40,7 +41,7 @@ type ProducerMessage = ProduceResponse | MetadataResponse | CoordinatorResponse 
 type ReaderMessage = Parameters<(typeof consumerType)['messages'][keyof (typeof consumerType)['messages']]>[1]
 
 /** What the disk of this machine keeps: nothing of Kafka's. The observer's notebook, and the program's own configs. */
-type ProducerDisk = Pick<ProducerState, 'notebook' | 'configs'> & { readonly reader?: Pick<ConsumerState, 'notebook'> }
+type ProducerDisk = Pick<ProducerState, 'notebook' | 'configs'> & { readonly reader?: KeptOfReader }
 
 function newState(config: ProducerConfig, configs: Overrides, notebook: ProducerNotebook): ProducerState {
   const settings = producerSettings(configs)
@@ -60,7 +61,7 @@ function start(state: ProducerState, ctx: ProducerContext): void {
   if (state.lifecycle !== 'stopped') return
   const { reader } = state
   Object.assign(state, newState(state.config, state.configs, state.notebook), { calls: state.calls })
-  state.reader = newReader(state.config, state.configs, reader?.notebook, ctx)
+  state.reader = newReader(state.config, state.configs, reader, ctx)
   if (state.settings.conflict) {
     state.lifecycle = 'failed'
     noteError(state.notebook, 'CONFIG')
@@ -135,7 +136,7 @@ function closed(state: ProducerState, ctx: ProducerContext): void {
   const configs = state.nextConfigs ?? state.configs
   const { reader } = state
   Object.assign(state, newState(state.config, configs, state.notebook))
-  state.reader = newReader(state.config, configs, reader?.notebook, ctx)
+  state.reader = newReader(state.config, configs, reader, ctx)
   if (afterClose === 'exit') ctx.exit()
   else if (afterClose === 'restart') start(state, ctx)
 }
@@ -242,12 +243,12 @@ export const producerType: ProcessType<ProducerConfig, ProducerState, ProducerMe
     const { notebook, configs, reader } = disk as ProducerDisk
     closeOpenSends(notebook, config.id, ctx.now)
     const state = newState(config, configs, notebook)
-    state.reader = newReader(config, configs, reader?.notebook, ctx)
+    state.reader = newReader(config, configs, reader, ctx)
     start(state, ctx)
     return state
   },
   disk: ({ notebook, configs, nextConfigs, reader }) =>
-    ({ notebook, configs: nextConfigs ?? configs, ...(reader === undefined ? {} : { reader: { notebook: reader.notebook } as ConsumerState }) }),
+    ({ notebook, configs: nextConfigs ?? configs, ...(reader === undefined ? {} : { reader: { notebook: reader.notebook, ...(reader.handlerDelay === undefined ? {} : { handlerDelay: reader.handlerDelay }) } as ConsumerState }) }),
   messages: {
     ...readerMessages,
     ProduceResponse: handleProduceResponse,
@@ -313,5 +314,8 @@ export const producerType: ProcessType<ProducerConfig, ProducerState, ProducerMe
     },
     configure: (state, { set, unset }, ctx) => configure(state, set, unset, ctx),
     close: (state, _, ctx) => close(state, 'stop', ctx),
+    slowHandler(state, order) {
+      if (state.reader !== undefined) slowDown(state.reader, order.add)
+    },
   },
 }

@@ -5,7 +5,7 @@ import type { Overrides } from '../../config.ts'
 import type { KafkaRecord, RecordBatch } from '../../log/record.ts'
 import type { NetworkClient, NetworkTimer } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
-import type { ConsumerState, ConsumerTimer, OnPoison, SideTopics } from '../consumer/state.ts'
+import type { ConsumerState, ConsumerTimer, OnPoison, SideTopics, SlowHandlerOrder } from '../consumer/state.ts'
 import type { ClientMetadata } from '../metadata.ts'
 import type { Library, Sticky } from '../partitioner.ts'
 import type { ProducerNotebook } from './notebook.ts'
@@ -68,6 +68,7 @@ export type ProducerOrder =
   | { readonly type: 'transaction'; readonly api: TransactionApi }
   | { readonly type: 'configure'; readonly set: Overrides; readonly unset: readonly string[] }
   | { readonly type: 'close' }
+  | SlowHandlerOrder
 
 /** One call of the application, made when all before it have returned. Frozen. */
 export interface SendCall {

@@ -4,10 +4,12 @@ import type { Overrides } from '../../config.ts'
 import type { KafkaError } from '../../errors.ts'
 import { slot } from '../../late.ts'
 import type { CoordinatorResponse } from '../../protocol/coordinator-response.ts'
-import type { ConsumerNotebook } from '../consumer/notebook.ts'
 import type { ConsumerContext, ConsumerState } from '../consumer/state.ts'
 import type { ClientTransaction } from '../transactional/state.ts'
 import type { ProducerConfig, ProducerContext, ProducerPurpose, ProducerState, TransactionCall } from './state.ts'
+
+/** What is left of a reader for the next one. */
+export type KeptOfReader = Pick<ConsumerState, 'notebook' | 'handlerDelay'>
 
 interface Transactional {
   readonly askCoordinators: (state: ProducerState, txn: ClientTransaction, ctx: ProducerContext) => boolean
@@ -16,7 +18,7 @@ interface Transactional {
   readonly makeTransactionCall: (state: ProducerState, txn: ClientTransaction, call: TransactionCall, ctx: ProducerContext) => boolean
   readonly refusalOfSend: (txn: ClientTransaction) => KafkaError | undefined
   readonly batchFailed: (state: ProducerState, txn: ClientTransaction, error: KafkaError, ctx: ProducerContext) => void
-  readonly newReader: (config: ProducerConfig, configs: Overrides, notebook: ConsumerNotebook | undefined, ctx: ProducerContext) => ConsumerState | undefined
+  readonly newReader: (config: ProducerConfig, configs: Overrides, kept: KeptOfReader | undefined, ctx: ProducerContext) => ConsumerState | undefined
   readonly startReader: (reader: ConsumerState, ctx: ProducerContext) => void
   readonly closeReader: (reader: ConsumerState, ctx: ProducerContext) => void
   readonly readerContext: (ctx: ProducerContext) => ConsumerContext

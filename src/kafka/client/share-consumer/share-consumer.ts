@@ -19,7 +19,7 @@ import { bookHandled, bookReturned, newConsumerNotebook, type ConsumerNotebook, 
 import { effectsSlot } from '../consumer/effects-slot.ts'
 import { outcomesSlot } from '../consumer/outcomes-slot.ts'
 import type { ConsumerContext, ConsumerPurpose } from '../consumer/state.ts'
-import { nextCall } from '../consumer/work.ts'
+import { handlerTime, nextCall, slowDown } from '../consumer/work.ts'
 import { handleConnectionLost, handleMetadataResponse } from '../metadata.ts'
 import { maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../node-choice.ts'
 import { withChanges } from '../settings.ts'
@@ -115,10 +115,10 @@ function returned(state: ShareConsumerState, records: readonly Read[], ctx: Cons
   const { partition, offset } = records[0]!
   ctx.note({ code: 'records.read', consumer: config.id, partition, base: offset, last: records[records.length - 1]!.offset })
   if (config.polls === 'manual') return nextCall(state, ctx.now)
-  const processMs = config.processMs ?? 0
-  if (processMs > 0 || config.effects !== undefined) {
+  const time = handlerTime(state)
+  if (time > 0 || config.effects !== undefined) {
     state.work = { kind: 'handling', since: ctx.now, records, done: 0 }
-    return ctx.setTimer({ type: 'handler' }, fromMs(processMs))
+    return ctx.setTimer({ type: 'handler' }, time)
   }
   for (const read of records) {
     const type = answerOf(state, read, ctx)
@@ -157,7 +157,7 @@ function handleHandlerTimer(state: ShareConsumerState, ctx: ConsumerContext): vo
   work.done++
   if (type === undefined) return
   finish(state, read, type, ctx)
-  if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
+  if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, handlerTime(state))
   nextCall(state, ctx.now)
 }
 
@@ -247,12 +247,13 @@ export const shareConsumerType: ProcessType<ShareConsumerConfig, ShareConsumerSt
   boot(given, disk, ctx) {
     const config = deepFreeze(given)
     if (disk === undefined) return newState(config, config.configs, newConsumerNotebook())
-    const { notebook, configs } = disk as Pick<ShareConsumerState, 'notebook' | 'configs'>
+    const { notebook, configs, handlerDelay } = disk as Pick<ShareConsumerState, 'notebook' | 'configs' | 'handlerDelay'>
     const state = newState(config, configs, notebook)
+    slowDown(state, handlerDelay)
     start(state, ctx)
     return state
   },
-  disk: ({ notebook, configs, nextConfigs }) => ({ notebook, configs: nextConfigs ?? configs }),
+  disk: ({ notebook, configs, nextConfigs, handlerDelay }) => ({ notebook, configs: nextConfigs ?? configs, ...(handlerDelay === undefined ? {} : { handlerDelay }) }),
   messages: {
     MetadataResponse: answer((state, response: MetadataResponse, ctx, _, { node }) => handleMetadataResponse(state.metadata, response, node, ctx)),
     FindCoordinatorResponse: answer(handleFindCoordinatorResponse),
@@ -294,6 +295,7 @@ export const shareConsumerType: ProcessType<ShareConsumerConfig, ShareConsumerSt
     start: (state, _, ctx) => start(state, ctx),
     configure: (state, { set, unset }, ctx) => configure(state, set, unset, ctx),
     close: (state, _, ctx) => close(state, 'stop', ctx),
+    slowHandler: (state, { add }) => slowDown(state, add),
     poll(state, call, ctx) {
       if (state.lifecycle !== 'running') return
       state.calls.push(call)

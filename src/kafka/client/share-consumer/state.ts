@@ -12,7 +12,7 @@ export interface ShareConsumerConfig extends ConsumerConfig {
 }
 
 export interface AcknowledgeCall { readonly type: 'acknowledge'; readonly partition: string; readonly offset: Offset; readonly as: Exclude<AcknowledgeType, 'gap'> }
-export type ShareConsumerOrder = Extract<ConsumerOrder, { type: 'start' | 'configure' | 'close' | 'poll' }> | AcknowledgeCall
+export type ShareConsumerOrder = Extract<ConsumerOrder, { type: 'start' | 'configure' | 'close' | 'poll' | 'slowHandler' }> | AcknowledgeCall
 
 /** A record that it believes to hold. Frozen. */
 export interface Lease { readonly read: Read; readonly count: number; readonly node: string; readonly since: number }

@@ -6,19 +6,21 @@ import type { Note, Timer } from '../../../engine/process.ts'
 import type { Fact } from '../../notes.ts'
 import { isToSink } from '../consumer/effects.ts'
 import { consumerType } from '../consumer/consumer.ts'
-import type { ConsumerNotebook } from '../consumer/notebook.ts'
 import type { ConsumerContext, ConsumerState } from '../consumer/state.ts'
+import { slowDown } from '../consumer/work.ts'
+import type { KeptOfReader } from '../producer/transactional.ts'
 import type { ProducerConfig, ProducerContext, ProducerState } from '../producer/state.ts'
 
 /** It commits with its turns, and reads one turn's records at a time. */
-export function newReader({ id, library, bootstrap, reads }: ProducerConfig, configs: Overrides, notebook: ConsumerNotebook | undefined, ctx: ProducerContext): ConsumerState | undefined {
+export function newReader({ id, library, bootstrap, reads }: ProducerConfig, configs: Overrides, kept: KeptOfReader | undefined, ctx: ProducerContext): ConsumerState | undefined {
   if (reads === undefined) return undefined
   const { group, topics, batch, processMs, onPoison, side, sinks } = reads
   const own = Object.fromEntries(Object.entries(configs).filter(([name]) => configOf('consumer', name) !== undefined))
   const turns = { ...own, 'enable.auto.commit': false, ...(batch === undefined ? {} : { 'max.poll.records': batch }) }
   const reader = consumerType.boot({ id, library, group, topics, bootstrap, configs: turns, processMs, turns: true, ...(onPoison === undefined ? {} : { onPoison }), ...(side === undefined ? {} : { side }),
     ...(sinks === undefined ? {} : { effects: { sinks, ...markedBy(configs['transactional.id']) } }) }, undefined, readerContext(ctx))
-  if (notebook !== undefined) reader.notebook = notebook
+  if (kept !== undefined) reader.notebook = kept.notebook
+  slowDown(reader, kept?.handlerDelay)
   return reader
 }
 
