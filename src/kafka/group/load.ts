@@ -4,7 +4,7 @@
  *
  * Simplified: loading takes no time, so nobody is answered COORDINATOR_LOAD_IN_PROGRESS.
  */
-import type { Epoch, Offset } from '../../base/units.ts'
+import { fromMs, type Epoch, type Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
 import type { KafkaRecord } from '../log/record.ts'
 import { answerCommit, answerSync, errorOfWrite, refuseJoin } from './answers.ts'
@@ -27,6 +27,7 @@ export function becomeCoordinator(
   const known = coordinator.partitions.has(partition)
   coordinator.partitions.set(partition, epoch)
   if (known) return
+  coordinator.checks.set(partition, host.now + fromMs(host.config('offsets.retention.check.interval.ms')))
   for (const record of records) replay(coordinator, partition, record)
   for (const group of consumerGroupsOf(coordinator, partition)) {
     if (stateOf(group) === 'Stable') group.settledEpoch = group.targetEpoch
@@ -63,6 +64,7 @@ export function resign(coordinator: Coordinator, partition: string, host: Coordi
     coordinator.consumerGroups.delete(group.id)
   }
   coordinator.partitions.delete(partition)
+  coordinator.checks.delete(partition)
 }
 
 const groupsOf = (coordinator: Coordinator, partition: string): Group[] =>

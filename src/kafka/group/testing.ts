@@ -18,6 +18,8 @@ export class TestBroker {
   readonly facts: Fact[] = []
   readonly log: KafkaRecord[] = []
   now: Micros = 0
+  /** How far its wall clock is off. */
+  skew: Micros = 0
   refuse: KafkaError | undefined
   /** Appended records count as committed at once. */
   instant = true
@@ -28,7 +30,7 @@ export class TestBroker {
   readonly configs: Record<string, number> = {
     'group.initial.rebalance.delay.ms': 3000, 'group.min.session.timeout.ms': 6000, 'group.max.session.timeout.ms': 1_800_000,
       'offsets.commit.timeout.ms': 5000, 'group.consumer.session.timeout.ms': 45_000, 'group.consumer.heartbeat.interval.ms': 5000,
-      'group.consumer.assignment.interval.ms': 1000,
+      'group.consumer.assignment.interval.ms': 1000, 'offsets.retention.minutes': 10_080, 'offsets.retention.check.interval.ms': 600_000,
   }
 
   constructor(records: readonly KafkaRecord[] = [], epoch = 0) {
@@ -40,7 +42,7 @@ export class TestBroker {
 
   get host(): CoordinatorHost {
     return {
-      now: this.now, self: 'b1', random: () => (this.#word = (Math.imul(this.#word, 1103515245) + 12345) >>> 0),
+      now: this.now, clock: this.now + this.skew, self: 'b1', random: () => (this.#word = (Math.imul(this.#word, 1103515245) + 12345) >>> 0),
       append: (_partition, records) => {
         if (this.refuse !== undefined) return this.refuse
         this.log.push(...records)

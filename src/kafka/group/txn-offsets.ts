@@ -10,7 +10,7 @@ import { coordinates } from './find.ts'
 import type { CoordinatorHost } from './host.ts'
 import { refusalOfMembers } from './offsets.ts'
 import { addPending } from './pending.ts'
-import { endTransaction, groupOf, holdOffset, offsetRecord } from './records.ts'
+import { endTransaction, groupOf, holdOffset, offsetRecord, toDate } from './records.ts'
 import type { Coordinator, PendingWrite } from './state.ts'
 
 export function refuseTxnOffsetCommit({ groupId }: Pick<TxnOffsetCommitRequest, 'groupId'>, error: KafkaError, on: Connection, host: CoordinatorHost): void {
@@ -26,11 +26,11 @@ export function handleTxnOffsetCommit(coordinator: Coordinator, request: TxnOffs
   const refusal = refusalOfMembers(coordinator, request)
   // The protocol of this request has no word for a stale epoch (OffsetMetadataManager#validateTransactionalOffsetCommit).
   if (refusal !== 'NONE') return refuseTxnOffsetCommit(request, refusal === 'STALE_MEMBER_EPOCH' ? 'ILLEGAL_GENERATION' : refusal, on, host)
-  const records = offsets.map((one) => offsetRecord(groupId, one.partition, one.offset, one.leaderEpoch, host.now, producerId))
+  const records = offsets.map((one) => offsetRecord(groupId, one.partition, one.offset, one.leaderEpoch, host.clock, producerId))
   const written = host.append(partition, records, request)
   if (typeof written === 'string') return refuseTxnOffsetCommit(request, errorOfWrite(written), on, host)
   const group = groupOf(coordinator, partition, groupId)
-  for (const { partition: of, offset, leaderEpoch } of offsets) holdOffset(group, producerId, of, { offset, leaderEpoch, at: host.now })
+  for (const { partition: of, offset, leaderEpoch } of offsets) holdOffset(group, producerId, of, { offset, leaderEpoch, at: toDate(host.clock) })
   addPending(coordinator, partition, { kind: 'txnOffsets', committedAt: written.committedAt, group: groupId, on })
 }
 
