@@ -159,8 +159,8 @@ export type Fact =
   | { readonly code: 'reassignment.started'; readonly partition: Partition; readonly adding: Nodes; readonly removing: Nodes }
   | { readonly code: 'reassignment.finished'; readonly partition: Partition; readonly replicas: Nodes; readonly how: 'done' | 'cancelled' }
   | { readonly code: 'admin.asked'; readonly api: string; readonly about: string }
-  /** The answer to a call of the admin client; `about` is the topic, partition or broker it was about. */
-  | { readonly code: 'admin.answered'; readonly api: string; readonly about: string; readonly error: KafkaError; readonly tookMs: number; readonly message?: string }
+  /** The answer to a call of the admin client; `about` is the topic, partition, group or broker it was about; `partitions`, where they were not all answered alike. */
+  | { readonly code: 'admin.answered'; readonly api: string; readonly about: string; readonly error: KafkaError; readonly tookMs: number; readonly message?: string; readonly partitions?: readonly { readonly partition: Partition; readonly error: KafkaError }[] }
   | { readonly code: 'config.changed'; readonly kind: 'topic' | 'broker' | 'group' | 'client'; readonly name: string; readonly key: string; readonly value: string; readonly was: string }
   | { readonly code: 'step.began'; readonly step: string; readonly index: number }
   /** What stands beside the cluster, and is not Kafka. */

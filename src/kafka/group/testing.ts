@@ -8,6 +8,7 @@ import type { KafkaRecord } from '../log/record.ts'
 import type { Fact } from '../notes.ts'
 import { becomeCoordinator, handleCommitted, handleCoordinatorTimer, newCoordinator, type Coordinator } from './coordinator.ts'
 import type { CoordinatorHost } from './host.ts'
+import { checkOffsets } from './offset-expiry.ts'
 
 /** The group `g` belongs to the second of them. */
 const PARTITIONS = 3
@@ -78,6 +79,13 @@ export class TestBroker {
   runUntil(at: Micros): void {
     for (;;) {
       const next = [...this.#timers].filter(([, timer]) => timer.at <= at).sort(([, a], [, b]) => a.at - b.at || a.seq - b.seq)[0]
+      const check = Math.min(...this.coordinator.checks.values())
+      if (check <= at && check <= (next?.[1].at ?? Infinity)) {
+        this.now = check
+        checkOffsets(this.coordinator, this.host)
+        this.#settle()
+        continue
+      }
       if (next === undefined) break
       this.#timers.delete(next[0])
       this.now = next[1].at
