@@ -200,7 +200,7 @@ describe('a group of the consumer protocol', () => {
 // OffsetMetadataManager#cleanupExpiredOffsets: "We don't expire the offset yet if there is a pending transactional offset for the partition."
 describe('a transaction that has not ended', () => {
   const hold = (at: TestBroker, partition: string): unknown => at.ask<TxnOffsetCommitRequest, TxnOffsetCommitResponse>(handleTxnOffsetCommit, {
-    type: 'TxnOffsetCommitRequest', version: 2, clientId: 'p', groupId: 'g', producerId: 1, producerEpoch: 0, generationId: -1, memberId: '', offsets: [{ partition, offset: 9, leaderEpoch: 0 }],
+    type: 'TxnOffsetCommitRequest', version: 2, clientId: 'p', groupId: 'g', transactionalId: 'x', producerId: 1, producerEpoch: 0, generationId: -1, memberId: '', offsets: [{ partition, offset: 9, leaderEpoch: 0 }],
   }, 'txn')
 
   test('holds back what is committed for its partitions, and the group', () => {
