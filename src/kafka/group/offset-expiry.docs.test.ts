@@ -15,8 +15,9 @@ import type { JoinGroupRequest, JoinGroupResponse, LeaveGroupRequest, OffsetComm
 import type { TxnOffsetCommitRequest, TxnOffsetCommitResponse } from '../protocol/transaction.ts'
 import { orders, producer, TestCluster, type TestOptions } from '../testing.ts'
 import { handleConsumerGroupHeartbeat } from './consumer/heartbeat.ts'
-import { becomeCoordinator, completeTransaction, handleJoinGroup, handleLeaveGroup, handleOffsetCommit, handleSyncGroup, handleTxnOffsetCommit, resign } from './coordinator.ts'
+import { becomeCoordinator, handleJoinGroup, handleLeaveGroup, handleOffsetCommit, handleSyncGroup, resign } from './coordinator.ts'
 import { TestBroker } from './testing.ts'
+import { completeTransaction, handleTxnOffsetCommit } from './txn-offsets.ts'
 
 const SECOND = 1_000_000, MINUTE = 60 * SECOND
 /** The group `g` belongs to it. */
