@@ -291,6 +291,23 @@ describe('groups that are taken away, and offsets', () => {
       ...[0, 1, 2, 3].map((p) => `cli-orders      ${p}          Error: org.apache.kafka.common.errors.GroupSubscribedToTopicException: Deleting offsets of a topic is forbidden while the consumer group is actively subscribed to it.`),
     ])
   })
+  // OffsetMetadataManager#cleanupExpiredOffsets
+  test('what has expired is not listed any more, and stands in the log as tombstones', () => {
+    const { at, shell } = shellAt({
+      topics: [{ name: 't', replicas: [[1, 2, 3]], config: {} }], overrides: { 'offsets.topic.num.partitions': 1, 'offsets.retention.minutes': 1, 'offsets.retention.check.interval.ms': 1000 },
+      consumers: [{ id: 'c1', library: 'java', group: 'g', topics: ['t'], bootstrap: ['b1'], configs: { 'auto.offset.reset': 'earliest' } }],
+    })
+    at.start('c1').run(12).act('stop', 'c1').run(30)
+    expect(shell.type('kafka-consumer-groups.sh --describe --group g').out[2]).toMatch(/^g +t +0 +0 +0 +0 /)
+    at.run(35)
+    expect(shell.type('kafka-consumer-groups.sh --describe --group g').out).toEqual(['', 'Error: Executing consumer group command failed due to org.apache.kafka.common.errors.GroupIdNotFoundException: Group g not found.'])
+    expect(shell.type('kafka-consumer-groups.sh --list').out).toEqual([])
+    const dumped = shell.type('kafka-dump-log.sh --files /var/kafka/b1/__consumer_offsets-0/00000000000000000000.log --print-data-log').out
+    expect(dumped.slice(-2)).toEqual([expect.stringMatching(/valueSize: -1 sequence: -?\d headerKeys: \[\] key: g t\/0$/), expect.stringMatching(/valueSize: -1 sequence: -?\d headerKeys: \[\] key: group g$/)])
+    const configs = shell.type('kafka-configs.sh --describe --entity-type brokers --entity-name 1 --all').out.join('\n')
+    expect(configs).toMatch(/offsets\.retention\.minutes=1 /)
+    expect(configs).toMatch(/offsets\.retention\.check\.interval\.ms=1000 /)
+  })
   test('of offsets each partition has an answer of its own', () => {
     // One group, one topic and one partition would not tell them apart.
     const { at, shell } = shellAt({
