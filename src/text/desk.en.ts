@@ -358,6 +358,8 @@ export const deskEn = {
     'retry.backoff.ms': 'Wait before the next try.',
     'max.block.ms': 'How long send() may block.',
     'metadata.max.age.ms': 'When metadata is asked for again although nothing went wrong.',
+    'offsets.retention.minutes': 'How long a committed offset is kept when nobody in the group reads there any more.',
+    'offsets.retention.check.interval.ms': 'How often a coordinator looks for those that are older.',
     'auto.offset.reset': 'Where to begin when there is no committed offset.',
     'enable.auto.commit': 'The client commits by itself, inside poll().',
     'auto.commit.interval.ms': 'How often it does.',
