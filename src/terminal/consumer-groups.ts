@@ -3,7 +3,6 @@
  * Simplified: what the tool would first ask the cluster for, where partitions begin and end and where a time is found, is taken from the cluster as it stands.
  */
 import type { KafkaError } from '../kafka/errors.ts'
-import { compareText } from '../kafka/topic-partition.ts'
 import type { Sight, SightGroup } from '../projection/sight.ts'
 import type { Options } from './parse.ts'
 import { dash, deleteGroups, fit, groupsOf, listed, partitionOf } from './groups.ts'
@@ -125,7 +124,7 @@ function deleteOffsets(options: Options, sight: Sight): Plan {
     const rows = [
       ...partitions.map(({ topic, index }) => [topic, index, status(`${topic}/${index}`)] as const),
       ...unknown.map((topic) => [topic, -1, 'UNKNOWN_TOPIC_OR_PARTITION'] as const),
-    ].toSorted((a, b) => compareText(a[0] + a[1], b[0] + b[1]))
+    ].toSorted(([a, i], [b, j]) => (`${a}${i}` < `${b}${j}` ? -1 : 1))
     const width = fit(rows.map(([topic]) => topic))
     const row = (topic: string, partition: string, what: string): string => `${topic.padEnd(width)} ${partition.padEnd(10)} ${what.padEnd(15)}`
     return out('', row('TOPIC', 'PARTITION', 'STATUS'), ...rows.map(([topic, index, error]) => row(topic, index < 0 ? '-' : String(index), error === 'NONE' ? 'Successful' : `Error: ${thrown(error)}`)))
