@@ -8,7 +8,7 @@ const long = '{src,build,bench,conformance,scripts}/**/*.{property,long}.test.{t
 const shared = {
   environment: 'node',
   passWithNoTests: true,
-  setupFiles: ['src/kafka/whole.ts'] as string[],
+  setupFiles: ['src/scenario/whole.ts'] as string[],
   // Property tests and long runs share two cores with the rest of the suite.
   testTimeout: 20_000,
   // A model is loaded once for all files of a thread: no test changes what it has loaded.

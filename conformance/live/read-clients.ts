@@ -111,6 +111,7 @@ export function readGroup(live: LiveState, name: string, property: string, argum
     case 'committed': return live.seen.committed.get(name)?.[argument]
     case 'lagOf': return lagOf(live, argument, live.seen.committed.get(name)?.[argument])
     case 'lag': return lagOfAll(live, name)
+    case 'pausedPartitions': return live.tallies.pauses.get(name)?.paused.size ?? 0
     case 'maxPausedPartitions': return live.tallies.pauses.get(name)?.most ?? 0
     case 'pausedMs': return toMs(pausedFor(live.tallies.pauses.get(name), live.now))
     default: return unread(`group().${property}`)

@@ -17,6 +17,9 @@ import { snapshotFetchedSlot } from './broker/quorum.ts'
 import { stickySlot } from './client/consumer/assign/assignor.ts'
 import * as outcomes from './client/consumer/outcomes.ts'
 import { outcomesSlot } from './client/consumer/outcomes-slot.ts'
+import * as heartbeats from './client/consumer/group-heartbeat.ts'
+import * as protocol from './client/consumer/protocol.ts'
+import { protocolSlot } from './client/consumer/protocol-slot.ts'
 import * as sticky from './client/consumer/assign/sticky.ts'
 import * as packing from './client/producer/packing.ts'
 import { packingSlot } from './client/producer/packing-slot.ts'
@@ -46,6 +49,7 @@ snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
 compressionSlot.provide(compression)
 outcomesSlot.provide(outcomes)
+protocolSlot.provide({ ...protocol, ...heartbeats })
 packingSlot.provide(packing)
 coordinatorSlot.provide(transactions)
 consumerGroupSlot.provide(handleConsumerGroupHeartbeat)

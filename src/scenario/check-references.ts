@@ -163,7 +163,12 @@ function checkSteps(file: FileData, names: Names, check: References, tell: Tell)
     const ask = items.findIndex((item) => 'ask' in item)
     if (ask >= 0 && ask < items.length - 1) tell({ code: 'R113', args: {} }, ['steps', i, 'do', ask], 'value')
   })
-  file.solution?.forEach(({ step }, i) => check.thing('step', step, ['solution', i, 'step']))
+  file.solution?.forEach(({ step, do: items }, i) => {
+    check.thing('step', step, ['solution', i, 'step'])
+    items.forEach((item, j) => {
+      for (const key of ['at', 'when'] as const) if (key in item) tell({ code: 'R115', args: { key } }, ['solution', i, 'do', j, key], 'key')
+    })
+  })
 }
 
 type KindOfTarget = 'broker' | 'controller' | 'producer' | 'consumer' | 'shareConsumer' | 'transactional' | 'toy' | 'toySender' | 'toyReader'

@@ -1,6 +1,6 @@
 /** The syntax of statements: text to a tree with places. What the words mean is `expression-types.ts`'s business. */
 import { durationMs } from './duration.ts'
-import { rootNames } from './vocabulary.ts'
+import { isRootName } from './root-names.ts'
 
 interface At { readonly from: number; readonly to: number }
 export type Operator = 'or' | 'and' | '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'contains' | '+' | '-' | '*' | '/'
@@ -121,7 +121,7 @@ class Reader {
     }
     if (found === 'true' || found === 'false') return { kind: 'literal', is: 'boolean', value: found === 'true', from, to: this.#at }
     if (found === 'none') return { kind: 'literal', is: 'none', value: undefined, from, to: this.#at }
-    const isPath = rootNames.includes(found) || this.#peek() === '.' || this.#peek() === '('
+    const isPath = isRootName(found) || this.#peek() === '.' || this.#peek() === '('
     if (!isPath) return { kind: 'literal', is: 'word', value: found, from, to: this.#at }
     this.#at = from
     return this.path()

@@ -2,7 +2,8 @@
 import type { ExpressionProblem, ValueKind } from './findings.ts'
 import { nearest } from './nearest.ts'
 import type { Binary, List, Literal, Node, Part, PathNode } from './expression-syntax.ts'
-import { fits, rootForm, rootNames, type ArgumentKind, type Form, type Property } from './vocabulary.ts'
+import { isRootName, rootNames } from './root-names.ts'
+import { fits, rootForm, type ArgumentKind, type Form, type Property } from './vocabulary.ts'
 import type { Feature } from './features.ts'
 
 export type Report = (problem: ExpressionProblem, from: number, to: number) => void
@@ -139,7 +140,7 @@ export class TypeCheck {
 
   #root(path: PathNode): boolean {
     const { root } = path
-    if (!rootNames.includes(root.name)) {
+    if (!isRootName(root.name)) {
       this.#unknown(root, root.name, 'root', rootNames)
       return false
     }

@@ -65,6 +65,7 @@ export type ReferenceProblem =
   | Problem<'R112', { at: string; question: string; known: Words }>
   | Problem<'R113', object>
   | Problem<'R114', { id: string; experiment: string }>
+  | Problem<'R115', { key: string }>
 
 /** Codes of statements. `caret` is where in the statement, `text` the statement. */
 export type ExpressionProblem =

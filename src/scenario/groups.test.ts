@@ -25,6 +25,8 @@ steps:
   - {id: one, do: [{start: [p, eager1, coop1, next1]}], run: {for: 10s}}
   - {id: two, do: [{start: [eager2, coop2, next2]}], run: {for: 20s}}
 expect:
+  - eventually: "group(eager).pausedPartitions == 6"
+  - atEnd: "group(eager).pausedPartitions == 0"
   - eventually: "group(eager).maxPausedPartitions == 6 and group(coop).maxPausedPartitions == 3 and group(next).maxPausedPartitions == 3"
   - eventually: 'group(eager).assignor == range and group(coop).assignor == "cooperative-sticky" and group(next).assignor == uniform'
   - eventually: "group(eager).generation == 2 and group(coop).generation == 3 and group(next).epoch == 3"

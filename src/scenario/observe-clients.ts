@@ -8,7 +8,7 @@ import type { ProducerState } from '../kafka/client/producer/state.ts'
 import type { Node } from '../engine/world.ts'
 import type { KafkaError } from '../kafka/errors.ts'
 import { consumerOf, transactionOf } from '../kafka/look.ts'
-import { missed } from './apps.ts'
+import { missed, newAppAccount, update, type AppAccount } from './apps.ts'
 import type { Value } from './expression.ts'
 import { coordinatorOf, groupOf, ownerOf } from './groups.ts'
 import type { Observed } from './observed.ts'
@@ -141,6 +141,7 @@ export function readGroup(observer: Observed, name: string, property: string, ar
   const coordinator = coordinatorOf(world, name)
   if (property === 'coordinator') return coordinator
   if (property === 'owner') return ownerOf(world, name, argument)
+  if (property === 'pausedPartitions') return observer.pauseOf(name)?.paused.size ?? 0
   if (property === 'maxPausedPartitions') return observer.pauseOf(name)?.most ?? 0
   if (property === 'pausedMs') return toMs(pausedFor(observer.pauseOf(name), world.now + observer.shift))
   const group = groupOf(world, name)
@@ -193,8 +194,18 @@ function lagOfAll(observer: Observed, group: string, committed: (partition: stri
   return lag
 }
 
+/** What came of this application up to now. */
+function accountOf({ accounts, scenario, world }: Observed, name: string): AppAccount | undefined {
+  const app = scenario.apps?.find(({ id }) => id === name)
+  if (app === undefined) return undefined
+  const account = accounts.get(name) ?? newAppAccount(app)
+  accounts.set(name, account)
+  update(account, app, scenario, world)
+  return account
+}
+
 export function readApp(observer: Observed, name: string, property: string): Value {
-  const account = observer.appAccount(name)
+  const account = accountOf(observer, name)
   if (account === undefined) return undefined
   switch (property) {
     case 'processed': return account.processed

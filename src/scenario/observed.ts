@@ -22,8 +22,8 @@ export interface Observed {
   partition(name: string): PartitionRegistration | undefined
   /** How many sends of this client stand in a log more than once. */
   duplicatedOf(client: string): number
-  /** What came of the application of this name. */
-  appAccount(name: string): AppAccount | undefined
+  /** What came of each application, as far as somebody has asked; of this run alone. */
+  readonly accounts: Map<string, AppAccount>
   /** What rebalances have taken from the readers of this group. */
   pauseOf(group: string): Pause | undefined
   /** By which field an app on this topic tells one business event from another. */

@@ -19,7 +19,7 @@ import { coordinatorOf, groupOf } from './groups.ts'
 import { namesOf, type Names } from './names.ts'
 import { Observer } from './observe.ts'
 import { leaderName } from './observed.ts'
-import { partReaders } from './part-readers.ts'
+import { readShare } from './observe-share.ts'
 import { programOf, type Program } from './program.ts'
 import { logRecordsOf, segmentRecordsOf } from './record-log.ts'
 import { verdict } from './rows.ts'
@@ -99,7 +99,7 @@ export class Recording {
       const topics = new Set(members.flatMap(({ topic, topics: several = [] }) => [topic, ...several]))
       const partitions = [...(this.#observer.committed?.partitions.values() ?? [])].filter(({ topic }) => topics.has(topic))
       const starts = partitions.flatMap(({ partition }) => {
-        const start = partReaders.share?.(this.#observer, group, 'persistedStart', [partition])
+        const start = readShare(this.#observer, group, 'persistedStart', [partition])
         return typeof start === 'number' ? [[partition, start] as const] : []
       })
       return [group, { startOffsets: sorted(starts) }] as const

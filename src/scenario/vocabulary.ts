@@ -4,6 +4,7 @@
  */
 import type { Feature } from './features.ts'
 import type { ThingKind } from './findings.ts'
+import { isRootName, type RootName } from './root-names.ts'
 
 /** What stands in an argument: a thing of the file by name, or a value. */
 export type ArgumentKind = ThingKind | 'number' | 'error' | 'event' | 'about'
@@ -110,7 +111,7 @@ const group: Properties = {
   assigned: set('partition', 'consumer'), owner: nameOf('consumer', 'partition'), idle: set('consumer'), committed: number('partition'),
   lag: number(), lagOf: number('partition'),
   epoch: number(), targetEpoch: number(), memberEpoch: number('consumer'), target: set('partition', 'consumer'),
-  maxPausedPartitions: number(), pausedMs: number(),
+  pausedPartitions: number(), maxPausedPartitions: number(), pausedMs: number(),
 }
 const app: Properties = { processed: number(), distinct: number(), duplicates: number(), missed: number(), outOfOrder: number() }
 const ledger: Properties = {
@@ -136,7 +137,7 @@ const toy: Properties = {
 }
 
 /** A name with two forms, `controller` and `controller(k1)`, has two entries. */
-export const roots: Readonly<Record<string, readonly Root[]>> = {
+export const roots: Readonly<Record<RootName, readonly Root[]>> = {
   cluster: [root([], cluster)],
   controller: [root([], controllers), root(['controller'], controller)],
   broker: [root(['broker'], broker)],
@@ -161,11 +162,9 @@ export const roots: Readonly<Record<string, readonly Root[]>> = {
   learner: [root([], { predicted: later('figures', text('predict')), hintsUsed: later('figures', number()), actions: number() })],
 }
 
-export const rootNames: readonly string[] = Object.keys(roots)
-
 /** The form of a root that fits this many arguments, or the nearest there is. */
 export function rootForm(name: string, args: number): Root | undefined {
-  const forms = Object.hasOwn(roots, name) ? roots[name]! : []
+  const forms = isRootName(name) ? roots[name] : []
   return forms.find((form) => fits(form, args)) ?? forms[forms.length - 1]
 }
 export const fits = (form: Form, args: number): boolean => args <= form.args.length && args >= form.args.length - form.optional

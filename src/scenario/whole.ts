@@ -3,12 +3,8 @@ import '../kafka/whole.ts'
 import { bringBeside } from '../kafka/parts.ts'
 import { toyTypes } from '../toy/toy.ts'
 import { besideSlot } from './compile.ts'
-import { readShare } from './observe-share.ts'
-import { readToy } from './observe-toy.ts'
-import { partReaders } from './part-readers.ts'
+import './observers.ts'
 import { nodesOfToys } from './toys.ts'
 
-partReaders.share = readShare
-partReaders.toy = readToy
 besideSlot.provide(nodesOfToys)
 bringBeside(toyTypes)

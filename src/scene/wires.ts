@@ -152,24 +152,30 @@ function rightPort(
 
 /** Rings of requests that wait at two ports touch, but do not cover one another. */
 const ringPitch = 20
-/** Readers share a door rather than have their requests, and those of the followers, wait on top of one another. */
+/** Readers share a door rather than have their requests, and those of the followers, wait on top of one another or of words. */
 function doorsOf(frame: StageFrame, broker: BrokerFrame, readers: number, loops: number): number {
   let doors = Math.min(readers, 3)
+  for (let fewer = doors; fewer > 0; fewer--) if (clearStep(frame, broker, fewer + loops) >= ringPitch) return fewer
   while (doors > 1 && portsOf(frame, broker, doors, doors + loops)[1] < ringPitch) doors--
   return doors
 }
 
 /** The first port and the distance to the next. */
-function portsOf(frame: StageFrame, { box, mode, style }: BrokerFrame, doors: number, count: number): readonly [number, number] {
+function portsOf(frame: StageFrame, broker: BrokerFrame, doors: number, count: number): readonly [number, number] {
+  const { box, mode, style } = broker
   const even = box.h / Math.max(1, count)
   if (doors === 0 || mode === 'closed' || count < 2)
     return [box.y + (doors > 0 && mode !== 'closed' ? headOf(frame, mode, style, box) : even / 2), even]
   // Readers leave level with the line of words, where it can be said how long they wait.
   const head = headOf(frame, mode, style, box)
-  const clear = mode === 'open' && style.label !== undefined ? style.label - 18 : box.h - 14
-  // A request parked at a loop must not stand on the words at the log's end, if there is any room above them.
-  const step = (clear - head) / (count - 1)
+  const step = clearStep(frame, broker, count)
   return [box.y + head, step >= 14 ? step : Math.min(22, (box.h - 8 - head) / (count - 1))]
+}
+
+/** From one port to the next where a request parked at the last does not stand on the words at the log's end. */
+function clearStep(frame: StageFrame, { box, mode, style }: BrokerFrame, count: number): number {
+  const clear = mode === 'open' && style.label !== undefined ? style.label - 18 : box.h - 14
+  return (clear - headOf(frame, mode, style, box)) / (count - 1)
 }
 
 const headOf = (frame: StageFrame, mode: BrokerFrame['mode'], style: BrokerFrame['style'], box: Box): number =>

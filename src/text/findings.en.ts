@@ -113,6 +113,7 @@ export const findingsEn: SayFinding = {
     + ' List them all, or write `replicationFactor`.',
   R112: ({ at, question }) => `${code(at)} is over when ${code(question)} is asked. Judge at \`step-end\` or at a later step.`,
   R113: () => 'What follows `ask` would wait for the learner. Move it into the next step.',
+  R115: ({ key }) => `A solution is done at once, where its step begins or asks: ${code(key)} has no place in it. Give what comes later a step of its own.`,
   R114: ({ id, experiment }) => `\`id\` says ${code(id)}, \`meta.experiment\` says ${code(experiment)}: the numbers differ.`,
 
   E201: ({ found, expected }) => found === '=' ? 'Use `==` to compare.'

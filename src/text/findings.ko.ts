@@ -116,6 +116,7 @@ export const findingsKo: SayFinding = {
     + ' 아니면 `replicationFactor`를 쓰세요.',
   R112: ({ at, question }) => `이미 지난 단계입니다. ${codeWith(question, '을/를')} 물을 때 ${codeWith(at, '은/는')} 끝나 있습니다. \`step-end\`나 뒤의 단계를 쓰세요.`,
   R113: () => '`ask`는 마지막에 둡니다. 뒤에 오는 것은 학습자를 기다리게 되니 다음 단계로 옮기세요.',
+  R115: ({ key }) => `풀이는 그 단계가 시작할 때나 \`ask\`에서 한꺼번에 실행되므로 ${codeWith(key, '을/를')} 쓸 수 없습니다. 나중에 할 일은 다음 단계로 나누세요.`,
   R114: ({ id, experiment }) => `실험 번호가 서로 다릅니다. \`id\`는 ${code(id)}, \`meta.experiment\`는 ${code(experiment)}입니다.`,
 
   E201: ({ found, expected }) => found === '=' ? '`==`를 쓰세요.' : `이 조건을 읽을 수 없습니다${found === '' ? '. 너무 일찍 끝났습니다' : `: ${code(found)}`}. 여기에 올 수 있는 것: ${expected.join(', ')}.`,

@@ -7,7 +7,7 @@ import { commitSync, hasCommitted } from './commit-sync.ts'
 import { maybeAutoCommit } from './commits.ts'
 import { collect, sendFetches } from './fetcher.ts'
 import { armHeartbeat } from './heartbeat.ts'
-import { followCoordinator } from './protocol.ts'
+import { protocolSlot } from './protocol-slot.ts'
 import { joinIfNeeded } from './membership.ts'
 import { bookHandled, bookReturned, type Read } from './notebook.ts'
 import { outcomesSlot } from './outcomes-slot.ts'
@@ -34,7 +34,7 @@ function hasReturned(state: ConsumerState, work: { since: Micros }, ctx: Consume
   const { group, assign } = state.config
   if (state.paused !== undefined) outcomesSlot().resumeDue(state, ctx)
   if (assign === undefined && group === undefined) assignAll(state)
-  else if (assign === undefined && state.settings.groupProtocol === 'consumer') followCoordinator(state, ctx)
+  else if (assign === undefined && state.settings.groupProtocol === 'consumer') protocolSlot().followCoordinator(state, ctx)
   else if (assign === undefined) joinIfNeeded(state, ctx)
   if (group !== undefined) maybeAutoCommit(state, ctx)
   updatePositions(state, ctx)

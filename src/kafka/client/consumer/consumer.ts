@@ -29,11 +29,10 @@ import { handleHeartbeatResponse, handleHeartbeatTimer, leave } from './heartbea
 import { loseCoordinator, requestFailed } from './lost.ts'
 import { handleJoinGroupResponse, handleSyncGroupResponse } from './membership.ts'
 import { newConsumerNotebook, type ConsumerNotebook } from './notebook.ts'
-import { newConsumerProtocol } from './protocol.ts'
-import { handleGroupHeartbeatResponse, handleGroupHeartbeatTimer, sayFarewell } from './group-heartbeat.ts'
+import { protocolSlot } from './protocol-slot.ts'
 import { handleListOffsetsResponse, handleOffsetFetchResponse, handleOffsetForLeaderEpochResponse } from './positions.ts'
 import { consumerSettings } from './settings.ts'
-import type { ConsumerCall, ConsumerConfig, ConsumerContext, ConsumerOrder, ConsumerPurpose, ConsumerState, ConsumerTimer, Work } from './state.ts'
+import type { ConsumerCall, ConsumerConfig, ConsumerContext, ConsumerOrder, ConsumerProtocol, ConsumerPurpose, ConsumerState, ConsumerTimer, Work } from './state.ts'
 import { nextCall } from './work.ts'
 
 type ConsumerMessage =
@@ -46,6 +45,11 @@ type ConsumerDisk = Pick<ConsumerState, 'notebook' | 'configs'>
 /** How long close() waits for its commit and its farewell to be answered. */
 const CLOSE_TIMEOUT = 30 * SECOND
 const METADATA: ConsumerPurpose = Object.freeze({ kind: 'metadata' })
+
+const newConsumerProtocol = (): ConsumerProtocol => ({
+  state: 'unsubscribed', inFlight: false, heartbeatInterval: 5 * SECOND, target: undefined, current: undefined,
+  told: { topics: false, owned: undefined }, bringing: undefined,
+})
 
 export function newState(config: ConsumerConfig, configs: Overrides, notebook: ConsumerNotebook): ConsumerState {
   // An application that commits by itself turns the consumer's own commits off.
@@ -151,7 +155,7 @@ function continueClosing(state: ConsumerState, ctx: ConsumerContext): void {
     if (state.commitsInFlight > 0) return
     state.closing = 'leaving'
     if (state.positions.size > 0 && state.config.group !== undefined && state.config.assign === undefined) giveUp(state, ctx)
-    if (state.settings.groupProtocol === 'consumer') sayFarewell(state, 'closed', ctx)
+    if (state.settings.groupProtocol === 'consumer') protocolSlot().sayFarewell(state, 'closed', ctx)
     else leave(state, 'closed', ctx)
   }
   if (!isAsking(state.network, 'leave')) closed(state, ctx)
@@ -239,7 +243,7 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
     SyncGroupResponse: answer('sync', handleSyncGroupResponse),
     HeartbeatResponse: answer('heartbeat', handleHeartbeatResponse),
     LeaveGroupResponse: answer('leave', () => undefined),
-    ConsumerGroupHeartbeatResponse: answer('groupHeartbeat', handleGroupHeartbeatResponse),
+    ConsumerGroupHeartbeatResponse: answer('groupHeartbeat', (...[state, response, ctx, purpose]) => protocolSlot().handleGroupHeartbeatResponse(state, response, ctx, purpose)),
     OffsetCommitResponse: answer('commit', handleOffsetCommitResponse),
     OffsetFetchResponse: answer('offsetFetch', handleOffsetFetchResponse),
     ListOffsetsResponse: answer('listOffsets', handleListOffsetsResponse),
@@ -256,7 +260,7 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
       run(state, ctx)
     },
     heartbeat(state, _, ctx) {
-      if (state.settings.groupProtocol === 'consumer') handleGroupHeartbeatTimer(state, ctx)
+      if (state.settings.groupProtocol === 'consumer') protocolSlot().handleGroupHeartbeatTimer(state, ctx)
       else handleHeartbeatTimer(state, ctx)
       run(state, ctx)
     },

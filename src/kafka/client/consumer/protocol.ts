@@ -3,17 +3,11 @@
  * commits, gives up, takes what is new, and acknowledges. What it keeps is read all the while, and nobody waits for it but
  * those who get what it gives up. Follows clients/.../consumer/internals/{AbstractMembershipManager,ConsumerMembershipManager}.java.
  */
-import { SECOND } from '../../../base/units.ts'
 import { uuidOf } from '../../uuid.ts'
 import { coordinatorChannel } from './coordinator.ts'
 import { isSame, maybeSendHeartbeat } from './group-heartbeat.ts'
 import { giveUp, handOver, isCommitted } from './handover.ts'
-import type { ConsumerContext, ConsumerProtocol, ConsumerState, LocalAssignment } from './state.ts'
-
-export const newConsumerProtocol = (): ConsumerProtocol => ({
-  state: 'unsubscribed', inFlight: false, heartbeatInterval: 5 * SECOND, target: undefined, current: undefined,
-  told: { topics: false, owned: undefined }, bringing: undefined,
-})
+import type { ConsumerContext, ConsumerState, LocalAssignment } from './state.ts'
 
 /** In poll(). */
 export function followCoordinator(state: ConsumerState, ctx: ConsumerContext): void {

@@ -1,6 +1,0 @@
-/** Roots of statements that come with a part of the model: `share(jobs)`, `toy(hub)`. */
-import type { Value } from './expression.ts'
-import type { Observed } from './observed.ts'
-
-export type ReadRoot = (observer: Observed, name: string, property: string, args: readonly string[], inner?: string) => Value
-export const partReaders: { share?: ReadRoot; toy?: ReadRoot } = {}
