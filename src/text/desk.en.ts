@@ -111,6 +111,7 @@ export const deskEn = {
       lost: (what: string) => `${what} lost`,
       truncated: (node: string) => `${node} cuts`,
       rebalance: 'rebalance',
+      expired: (group: string) => `commit of ${group} expired`,
       config: 'config',
       step: (number: number) => `step ${number}`,
     },

@@ -110,6 +110,7 @@ export const deskKo: DeskText = {
       lost: (what) => `${what} 유실`,
       truncated: (node) => `${node} 절단`,
       rebalance: '리밸런싱',
+      expired: (group: string) => `${group} 커밋 만료`,
       config: '설정',
       step: (number) => `${number}단계`,
     },
