@@ -10,6 +10,8 @@ const APART = 'laboratory'
 
 const LIST = 'virtual:scenarios'
 const LABORATORY = 'virtual:laboratory'
+/** What is said of each in the list that is opened: nobody reads it on the first page. */
+const SUMMARIES = 'virtual:summaries'
 const ONE = 'virtual:scenario/'
 
 interface File {
@@ -29,9 +31,10 @@ export function scenarios(): Plugin {
     configResolved: (config) => {
       root = join(config.root, 'scenarios')
     },
-    resolveId: (id) => (id === LIST || id === LABORATORY || id.startsWith(ONE) ? `\0${id}` : undefined),
+    resolveId: (id) => (id === LIST || id === LABORATORY || id === SUMMARIES || id.startsWith(ONE) ? `\0${id}` : undefined),
     load(id) {
       const isApart = id === `\0${LABORATORY}`
+      if (id === `\0${SUMMARIES}`) return summariesModule(find(root).filter(({ folder }) => folder !== APART), (path) => this.addWatchFile(path))
       if (isApart || id === `\0${LIST}`) {
         return indexModule(find(root).filter(({ folder }) => (folder === APART) === isApart), (path) => this.addWatchFile(path))
       }
@@ -82,7 +85,8 @@ function read(file: File): Record<string, unknown> {
 function indexModule(files: readonly File[], watch: (path: string) => void): string {
   const entries = files.map((file) => {
     watch(file.path)
-    return entry(file, read(file))
+    const made = entry(file, read(file))
+    return file.folder === APART ? made : { ...made, summary: undefined }
   })
   entries.sort(inTeachingOrder)
   const loaders = files.map(({ id }) => `  ${JSON.stringify(id)}: () => import(${JSON.stringify(ONE + id)}),`)
@@ -94,6 +98,11 @@ function indexModule(files: readonly File[], watch: (path: string) => void): str
     `  return (await chunks[id]()).default;`,
     `}`,
   ].join('\n')
+}
+
+function summariesModule(files: readonly File[], watch: (path: string) => void): string {
+  for (const { path } of files) watch(path)
+  return `export const summaries = ${JSON.stringify(Object.fromEntries(files.map((file) => [file.id, read(file)['summary']])))};`
 }
 
 type Entry = ReturnType<typeof entry>
@@ -138,7 +147,7 @@ function reloadOnChange(server: ViteDevServer, root: string): void {
     if (!path.startsWith(root + sep) || !path.endsWith('.yaml')) return
     for (const environment of Object.values(server.environments)) {
       for (const [id, module] of environment.moduleGraph.idToModuleMap) {
-        if (id.startsWith('\0virtual:scenario') || id === `\0${LABORATORY}`) environment.moduleGraph.invalidateModule(module)
+        if (id.startsWith('\0virtual:scenario') || id === `\0${LABORATORY}` || id === `\0${SUMMARIES}`) environment.moduleGraph.invalidateModule(module)
       }
     }
     server.ws.send({ type: 'full-reload' })

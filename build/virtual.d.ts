@@ -9,6 +9,7 @@ declare module 'virtual:scenarios' {
     /** Folder below scenarios/ it comes from. */
     readonly folder: string
     readonly title: Words
+    /** Of an experiment; those of others are in `virtual:summaries`. */
     readonly summary?: Words
     /** `meta.lesson` of the file, such as "6.1"; absent outside the curriculum. */
     readonly lesson?: string
@@ -21,6 +22,13 @@ declare module 'virtual:scenarios' {
 
   /** The file as plain data, fetched as a chunk of its own; not yet checked against the format. */
   export function load(id: string): Promise<unknown>
+}
+
+declare module 'virtual:summaries' {
+  import type { Words } from 'virtual:scenarios'
+
+  /** By id, of every shipped scenario but the experiments. */
+  export const summaries: Readonly<Record<string, Words | undefined>>
 }
 
 declare module 'virtual:laboratory' {

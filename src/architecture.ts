@@ -30,12 +30,13 @@ export const folders: Readonly<Record<string, Rule>> = {
   base: { may: [] },
   engine: { may: ['base'] },
   toy: { may: ['base', 'engine'] },
-  /** Of the toys it knows what they tell, as one list has all that is told; nothing else. */
-  kafka: { may: ['base', 'engine', 'toy/notes'] },
-  scenario: { may: ['base', 'engine', 'toy', 'kafka'] },
-  projection: { may: ['base', 'engine', 'kafka', 'scenario/observe'], types: ['toy'] },
+  sink: { may: ['base', 'engine'] },
+  /** Of the toys it knows what they tell, as one list has all that is told; nothing else. Of sinks, what is said between them and a handler. */
+  kafka: { may: ['base', 'engine', 'toy/notes', 'sink/notes', 'sink/effects'] },
+  scenario: { may: ['base', 'engine', 'toy', 'sink', 'kafka'] },
+  projection: { may: ['base', 'engine', 'kafka', 'scenario/observe'], types: ['toy', 'sink'] },
   bridge: { may: ['base', 'engine', 'scenario', 'projection'] },
-  text: { may: [], types: ['base', 'toy', 'kafka', 'projection', 'scenario/findings', 'scenario/features'], npm: ['es-hangul'] },
+  text: { may: [], types: ['base', 'toy', 'sink', 'kafka', 'projection', 'scenario/findings', 'scenario/features'], npm: ['es-hangul'] },
   terminal: {
     may: ['base', 'kafka/config', 'kafka/java-hash', 'kafka/client/partitioner', 'kafka/controller/placement', 'kafka/log/record'],
     types: ['kafka/errors', 'projection/sight', 'scenario/types'],
@@ -48,16 +49,16 @@ export const folders: Readonly<Record<string, Rule>> = {
     ],
     types: ['projection'],
     lazily: ['scenario/parse', 'scenario/format', 'scenario/format-journal'],
-    npm: ['react', 'zustand', '@ariakit/react', 'virtual:scenarios', 'virtual:laboratory', '@fontsource/*'],
+    npm: ['react', 'zustand', '@ariakit/react', 'virtual:scenarios', 'virtual:laboratory', 'virtual:summaries', '@fontsource/*'],
   },
   cli: {
-    may: ['base', 'engine', 'toy', 'kafka', 'scenario', 'projection', 'text'],
+    may: ['base', 'engine', 'toy', 'sink', 'kafka', 'scenario', 'projection', 'text'],
     npm: ['virtual:scenarios'],
     node: true,
   },
   /** The files that lie in src itself: main.tsx and what it starts with. */
   main: {
-    may: ['base', 'engine', 'toy', 'kafka', 'scenario', 'projection', 'bridge', 'text', 'terminal', 'scene', 'ui', 'main'],
+    may: ['base', 'engine', 'toy', 'sink', 'kafka', 'scenario', 'projection', 'bridge', 'text', 'terminal', 'scene', 'ui', 'main'],
     npm: ['react', 'react-dom', 'virtual:scenarios', '@fontsource/*'],
   },
 }
@@ -85,10 +86,10 @@ export const worker = { module: 'bridge/worker', startedBy: ['bridge/client', 'm
 export const testTools = { file: /(^|[/.-])testing\.tsx?$/, npm: ['fast-check', 'vitest'], usedBy: ['cli/vectors', 'cli/swarm'] } as const
 
 /** Folders whose runs must be the same, bit for bit, in every JavaScript engine. */
-export const modelFolders = ['base', 'engine', 'toy', 'kafka', 'scenario', 'projection'] as const
+export const modelFolders = ['base', 'engine', 'toy', 'sink', 'kafka', 'scenario', 'projection'] as const
 
 /** Of these a step is made, and a step is synchronous: no promise may be left hanging in a snapshot. */
-export const synchronousFolders: readonly string[] = ['base', 'engine', 'toy', 'kafka', 'projection']
+export const synchronousFolders: readonly string[] = ['base', 'engine', 'toy', 'sink', 'kafka', 'projection']
 
 /** Exact in every engine; all other functions of Math differ in their last bits. */
 export const exactMath: readonly string[] = [

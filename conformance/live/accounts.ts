@@ -128,7 +128,7 @@ export function appOf(live: LiveState, name: string, property: string): Value {
   const moved = [...live.books].flatMap(([client, book]) => (members.has(client) ? book.moved : []))
   const identities = new Set<string>()
   const offsets = new Map<string, Set<number>>()
-  let processed = 0, duplicates = 0, outOfOrder = 0
+  let processed = 0, duplicates = 0, refused = 0, outOfOrder = 0
   for (const dealt of [...handled, ...moved].toSorted((a, b) => a.at - b.at)) {
     const { partition, offset } = dealt
     const of = offsets.get(partition) ?? new Set<number>()
@@ -137,7 +137,8 @@ export function appOf(live: LiveState, name: string, property: string): Value {
       const again = identities.has(known)
       identities.add(known)
       if (!again || !dedupe) processed++
-      if (again && !dedupe) duplicates++
+      if (again && dedupe) refused++
+      else if (again) duplicates++
       if (!of.has(offset) && offset < Math.max(-1, ...of)) outOfOrder++
     }
     of.add(offset)
@@ -147,6 +148,7 @@ export function appOf(live: LiveState, name: string, property: string): Value {
     case 'processed': return processed
     case 'distinct': return identities.size
     case 'duplicates': return duplicates
+    case 'refused': return refused
     case 'outOfOrder': return outOfOrder
     case 'missed': return missed(live, group, offsets, app.isolation === 'read_committed')
     default: return unread(`app().${property}`)

@@ -110,6 +110,11 @@ describe('what cannot be run', () => {
     expect(obstacles(beside, ALL_MEANS)).toEqual(['a toy is not Kafka'])
   })
 
+  test('a side effect happens outside of Kafka', () => {
+    const beside = { ...all[0]!, apps: [{ id: 'mail', of: ['c1'], effect: 'email' as const }] }
+    expect(obstacles(beside, ALL_MEANS)).toEqual(['a side effect happens outside of Kafka'])
+  })
+
   test('without namespaces links are cut all the same; disks of its own nobody gets there', () => {
     const disks = (scenario: Scenario): boolean => scenario.steps!.some(({ do: items = [] }) => items.some(({ failDisk, fillDisk }) => (failDisk ?? fillDisk) !== undefined))
     expect(all.filter((scenario) => obstacles(scenario, { resets: true, disks: false }).some((reason) => reason.startsWith('disks:')))).toEqual(all.filter(disks))

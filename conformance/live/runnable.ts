@@ -34,6 +34,7 @@ export function obstacles(scenario: Scenario, means: Means): readonly string[] {
     ...(scenario.meta?.['simulatorOnly'] === 'momentaryStops' ? ['stops: it stops between two messages, and nobody outside a cluster can look so quickly'] : []),
     ...(failing === undefined ? [] : [failing]),
     ...((scenario.toys ?? []).length === 0 ? [] : ['a toy is not Kafka']),
+    ...((scenario.apps ?? []).some(({ of }) => of !== undefined) ? ['a side effect happens outside of Kafka'] : []),
     ...((scenario.steps ?? []).length === 0 ? ['it has no steps'] : []),
     ...new Set(actionsOf(scenario).flatMap((action) => obstacleOf(action, means) ?? [])),
   ]

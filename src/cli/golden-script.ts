@@ -9,6 +9,7 @@
  *   consumer c1 orders group=readers auto.offset.reset=earliest · consumer c2 assign=orders/0 polls=manual commits=after processMs=20
  *   consumer w1 jobs group=workers ladder=jobs-retry:10s,jobs-later:1m dead=jobs-dlt · consumer w2 jobs group=others onPoison=skip · send shop 1 poison=true
  *   group jobs share.auto.offset.reset=earliest · shareConsumer s1 q group=jobs processMs=500 release=0 reject=1
+ *   sink mail A,B effect=email identity=key dedupe=true
  *   toy hub feed=4/s fast=20ms/3 slow=1000ms/3 whenFull=drop
  *   start shop · crash b1 · powerLoss b1 · stop, restart, pause, resume b1 · stallFetch b3 · send shop 3 key=a bytes=1000 · config shop acks=1
  *   cut b1 b2,b3 traffic=replication direction=oneway · cut b1 b2 reset=true · heal b1 b2,b3 · slow b1 b2 2s · clock shop -8d
@@ -24,7 +25,7 @@
  *
  * The story tells headlines, and `also` what is named, from there on.
  */
-import type { Action, ConsumerSpec, PoisonSpec, ProducerSpec, RecordSpec, Scenario, ShareConsumerSpec, Step, TopicSpec, ToySpec, TransactionalSpec } from '../scenario/types.ts'
+import type { Action, AppSpec, ConsumerSpec, PoisonSpec, ProducerSpec, RecordSpec, Scenario, ShareConsumerSpec, Step, TopicSpec, ToySpec, TransactionalSpec } from '../scenario/types.ts'
 
 export interface Script {
   readonly scenario: Scenario
@@ -36,7 +37,7 @@ type Named = Readonly<Record<string, string>>
 interface Draft {
   load: Named
   topics: TopicSpec[]; producers: ProducerSpec[]; consumers: ConsumerSpec[]; transactional: TransactionalSpec[]; shareConsumers: ShareConsumerSpec[]
-  groups: NonNullable<Scenario['groups']>[number][]; toys: ToySpec[]
+  groups: NonNullable<Scenario['groups']>[number][]; toys: ToySpec[]; apps: AppSpec[]
   steps: Step[]; also: Set<string>[]
   deeds: Action[]; tells: Set<string>
 }
@@ -59,7 +60,7 @@ const recordOf = ({ key, value, bytes, timestamp, poison }: Named): RecordSpec =
 })
 
 export function parseScript(text: string): Script {
-  const draft: Draft = { load: {}, topics: [], producers: [], consumers: [], transactional: [], shareConsumers: [], groups: [], toys: [], steps: [], also: [], deeds: [], tells: new Set() }
+  const draft: Draft = { load: {}, topics: [], producers: [], consumers: [], transactional: [], shareConsumers: [], groups: [], toys: [], apps: [], steps: [], also: [], deeds: [], tells: new Set() }
   for (const line of text.split('\n').map((each) => each.trim())) {
     if (line === '' || line.startsWith('#')) continue
     const { words: [command = '', ...words], named } = wordsOf(line)
@@ -73,7 +74,7 @@ export function parseScript(text: string): Script {
       ...(writeBack === undefined ? {} : { sim: { writeBack } }),
       cluster: { brokers: brokersOf(Number(brokers), logDirs), controllers: Number(controllers) as 1 | 3 | 5, config, ...(combined === 'true' ? { combined: true } : {}) },
       topics: draft.topics, clients: { producers: draft.producers, consumers: draft.consumers, transactional: draft.transactional, ...(draft.shareConsumers.length === 0 ? {} : { shareConsumers: draft.shareConsumers }) },
-      ...(draft.groups.length === 0 ? {} : { groups: draft.groups }), ...(draft.toys.length === 0 ? {} : { toys: draft.toys }), steps: draft.steps,
+      ...(draft.groups.length === 0 ? {} : { groups: draft.groups }), ...(draft.toys.length === 0 ? {} : { toys: draft.toys }), ...(draft.apps.length === 0 ? {} : { apps: draft.apps }), steps: draft.steps,
     },
   }
 }
@@ -106,6 +107,9 @@ function declare(draft: Draft, command: string, [first = '', second = '']: reado
       return true
     case 'toy':
       draft.toys.push(toyOf(first, named))
+      return true
+    case 'sink':
+      draft.apps.push({ id: first, of: list(second), effect: named['effect'] === 'email' ? 'email' : 'row', ...(named['identity'] === 'key' || named['identity'] === 'offset' ? { identity: named['identity'] } : {}), ...(named['dedupe'] === 'true' ? { dedupe: true } : {}) })
       return true
     case 'shareConsumer': {
       const { group = '', processMs = '0', release, reject, onPoison } = named

@@ -3,6 +3,7 @@
  * scrubber and `event("...")` of a scenario are made of these; `text/` has a sentence for each in every language.
  */
 import type { Epoch, Offset } from '../base/units.ts'
+import { sinkCodes, type SinkFact } from '../sink/notes.ts'
 import { toyCodes, type ToyFact } from '../toy/notes.ts'
 import type { KafkaError } from './errors.ts'
 
@@ -165,6 +166,8 @@ export type Fact =
   | { readonly code: 'step.began'; readonly step: string; readonly index: number }
   /** What stands beside the cluster, and is not Kafka. */
   | ToyFact
+  /** What applications do beside Kafka. */
+  | SinkFact
 
 export type NoteCode = Fact['code']
 /** Figures of one code. */
@@ -182,5 +185,5 @@ export const noteCodes = Object.keys({
   'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'handler.failed': 0, 'records.delayed': 0, 'coordinator.moved': 0, 'share.started': 0, 'share.acquired': 0, 'share.released': 0, 'share.archived': 0, 'share.refused': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,
   'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,
   'reassignment.started': 0, 'reassignment.finished': 0, 'admin.asked': 0, 'admin.answered': 0, 'config.changed': 0, 'step.began': 0,
-  ...toyCodes,
+  ...toyCodes, ...sinkCodes,
 } satisfies Record<NoteCode, 0>) as readonly NoteCode[]

@@ -15,6 +15,8 @@ import * as snapshots from './controller/snapshots.ts'
 import { handleSnapshotFetched } from './broker/metadata-snapshot.ts'
 import { snapshotFetchedSlot } from './broker/quorum.ts'
 import { stickySlot } from './client/consumer/assign/assignor.ts'
+import * as effects from './client/consumer/effects.ts'
+import { effectsSlot } from './client/consumer/effects-slot.ts'
 import * as outcomes from './client/consumer/outcomes.ts'
 import { outcomesSlot } from './client/consumer/outcomes-slot.ts'
 import * as heartbeats from './client/consumer/group-heartbeat.ts'
@@ -48,6 +50,7 @@ recoverySlot.provide(recovery)
 snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
 compressionSlot.provide(compression)
+effectsSlot.provide(effects)
 outcomesSlot.provide(outcomes)
 protocolSlot.provide({ ...protocol, ...heartbeats })
 packingSlot.provide(packing)

@@ -267,12 +267,26 @@ export interface AdminView {
 }
 
 /** A machine of what stands beside the cluster to compare with, and is not Kafka. */
-export type ToyView = ToyBrokerView | ToySenderView | ToyReaderView
+export type ToyView = ToyBrokerView | ToySenderView | ToyReaderView | SinkView
 interface ToyMachine {
   readonly name: NodeName; readonly condition: Condition; readonly since: Micros
   /** Name of its broker. */
   readonly toy: NodeName
 }
+/** Where effects of applications happen; `toy` is its own name. */
+export interface SinkView extends ToyMachine {
+  readonly role: 'sink'
+  readonly effect: 'row' | 'email'
+  readonly identity: 'value' | 'key' | 'offset'
+  /** It has a unique key on the identity. */
+  readonly dedupe: boolean
+  readonly of: readonly NodeName[]
+  readonly made: number; readonly distinct: number; readonly refused: number
+  /** The newest, oldest first. */
+  readonly last: readonly SinkEntry[]
+}
+/** `nth`: of its identity, from 1; `refused`: how many more of that were. */
+export interface SinkEntry { readonly cell: Cell; readonly identity: string; readonly partition: PartitionName; readonly client: NodeName; readonly nth: number; readonly refused: number }
 export interface ToyBrokerView extends ToyMachine {
   readonly role: 'broker'
   readonly whenFull: 'drop' | 'block'

@@ -8,7 +8,9 @@ import { cloneWorld, type World } from '../engine/world.ts'
 import { newCluster } from '../kafka/cluster.ts'
 import { orders, producer } from '../kafka/testing.ts'
 import '../scenario/whole.ts'
+import { sinkNode } from '../sink/sink.ts'
 import { toyNodes } from '../toy/nodes.ts'
+import './sinks.ts'
 import './toys.ts'
 import { applyPatch, mergePatches, type Patch } from './patch.ts'
 import { emptyView, type ClusterView } from './cluster-view.ts'
@@ -29,8 +31,8 @@ function watched(acts: readonly Act[], until: number, look: (patched: ClusterVie
     // Segments come and go while it is watched.
     topics: [orders({ 'min.insync.replicas': '2', 'internal.segment.bytes': '400', 'retention.bytes': '900' }, [[1, 2, 3], [2, 3, 1]]), { name: 'kept', replicas: [[1, 2, 3]], config: { 'cleanup.policy': 'compact', 'internal.segment.bytes': '400' } }],
     producers: [producer('shop', {}, { rate: { count: 4, per: SECOND }, keys: ['ann', 'ben', 'c7'] }), producer('quick', { acks: '1' }, { rate: { count: 2, per: SECOND } }), producer('keep', {}, { topic: 'kept', rate: { count: 3, per: SECOND }, keys: ['ann', 'ben'] })],
-    consumers: [1, 2].map((n) => ({ id: `c${n}`, library: 'java', group: 'readers', topics: ['orders'], bootstrap: ['b1', 'b2', 'b3'], configs: { 'session.timeout.ms': 6000 } })),
-    beside: (['drop', 'block'] as const).flatMap((whenFull) => toyNodes({ id: whenFull, whenFull, senders: [{ id: `feed-${whenFull}`, rate: { count: 3, per: SECOND } }], readers: [{ id: `fast-${whenFull}`, processMs: 20, inbox: 2 }, { id: `slow-${whenFull}`, processMs: 900, inbox: 2 }] })),
+    consumers: [1, 2].map((n) => ({ id: `c${n}`, library: 'java', group: 'readers', topics: ['orders'], bootstrap: ['b1', 'b2', 'b3'], configs: { 'session.timeout.ms': 6000 }, processMs: 50, effects: { sinks: ['mail', 'sent'] } })),
+    beside: [...[false, true].map((dedupe) => sinkNode({ id: dedupe ? 'sent' : 'mail', effect: dedupe ? 'row' : 'email', identity: 'key', dedupe, of: ['c1', 'c2'] })), ...(['drop', 'block'] as const).flatMap((whenFull) => toyNodes({ id: whenFull, whenFull, senders: [{ id: `feed-${whenFull}`, rate: { count: 3, per: SECOND } }], readers: [{ id: `fast-${whenFull}`, processMs: 20, inbox: 2 }, { id: `slow-${whenFull}`, processMs: 900, inbox: 2 }] }))],
   }, {
     ...noWatch,
     stepped(world, node) {
@@ -55,7 +57,7 @@ function watched(acts: readonly Act[], until: number, look: (patched: ClusterVie
   }
 }
 
-const node = fc.constantFrom('b1', 'b2', 'b3', 'b1', 'b2', 'b3', 'k1', 'k2', 'shop', 'quick', 'c1', 'slow-drop', 'slow-block', 'block')
+const node = fc.constantFrom('b1', 'b2', 'b3', 'b1', 'b2', 'b3', 'k1', 'k2', 'shop', 'quick', 'c1', 'slow-drop', 'slow-block', 'block', 'mail')
 const input: fc.Arbitrary<readonly Input[]> = fc.oneof(
   fc.tuple(fc.constantFrom('crash', 'stop', 'restart', 'restart', 'pause', 'resume', 'powerCut'), node).map(([what, name]): readonly Input[] => [{ do: what, node: name }]),
   fc.tuple(node, node).filter(([a, b]) => a !== b).map(([a, b]) => both(a, b, (from, to) => ({ do: 'cut', from, to, traffic: 'all' }))),

@@ -113,7 +113,7 @@ export class Projector {
       case 'consumer': case 'shareConsumer': return difference.record('consumers', name, consumerView(world, name, node, this.#hues))
       case 'admin': return difference.record('admins', name, adminView(name, node))
       default: {
-        const view = lateViews.machines[node.kind]?.(name, node)
+        const view = lateViews.machines[node.kind]?.(name, node, this.#hues)
         if (view !== undefined) difference.record('toys', name, view)
       }
     }

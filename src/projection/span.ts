@@ -40,7 +40,7 @@ export function describe(message: Tagged, hues: Hues): SpanDetail {
     case 'AlterPartitionRequest': return alterPartition(plain, message as AlterPartitionRequest)
     case 'BrokerHeartbeatRequest': return heartbeat(plain, message as BrokerHeartbeatRequest)
     case 'BrokerHeartbeatResponse': return heartbeatAnswered(plain, message as BrokerHeartbeatResponse)
-    default: return lateViews.messages[message.type]?.(plain, message) ?? Object.freeze({ ...plain, weight: plain.error === undefined ? plain.weight : 'control', fields: fieldsOf(message) })
+    default: return lateViews.messages[message.type]?.(plain, message, hues) ?? Object.freeze({ ...plain, weight: plain.error === undefined ? plain.weight : 'control', fields: fieldsOf(message) })
   }
 }
 

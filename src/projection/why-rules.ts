@@ -6,20 +6,10 @@ import type { KafkaError } from '../kafka/errors.ts'
 import type { Fact, FactOf, NoteCode } from '../kafka/notes.ts'
 import type { Past } from './past.ts'
 import type { StoryLine } from './story.ts'
+import { effects } from './why-effects.ts'
+import { decided, reason, type Reason, type Rule } from './why-reason.ts'
 
-export interface Reason {
-  /** Facts that led here, the nearest first. */
-  readonly because: readonly (StoryLine | undefined)[]
-  /** Configs that decided; with a value where the fact itself tells it. */
-  readonly configs: readonly Decided[]
-}
-export interface Decided { readonly name: string; readonly value: string | undefined }
-const reason = (because: readonly (StoryLine | undefined)[], ...configs: (string | Decided)[]): Reason =>
-  ({ because, configs: configs.map((each) => (typeof each === 'string' ? { name: each, value: undefined } : each)) })
-const decided = (name: string, value: string | number): Decided => ({ name, value: String(value) })
 const nothing = reason([])
-
-type Rule<C extends NoteCode> = (fact: FactOf<C>, past: Past, line: StoryLine) => Reason
 
 const lost = (before: readonly string[], now: readonly string[]): string | undefined => before.find((each) => !now.includes(each))
 /** Of the ISR that stood before: who is asked to leave it, or is new in it. */
@@ -430,7 +420,7 @@ const toys = {
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 const pushed = (past: Past, message: string): StoryLine | undefined => past.last('toy.pushed', (fact) => fact.message === message)
 
-const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...shares, ...transactions, ...admin, ...disks, ...faults, ...toys }
+const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...shares, ...transactions, ...admin, ...disks, ...faults, ...toys, ...effects }
 
 export function reasonOf(line: StoryLine, past: Past): Reason {
   const rule = rules[line.fact.code] as ((fact: Fact, past: Past, line: StoryLine) => Reason) | undefined

@@ -1,21 +1,25 @@
 /**
- * What came of an application: all that the handlers of a group did with a topic. An index beside the world, as the
- * ledger is: thrown away and made again at will.
+ * What came of an application: all that the handlers of a group did with a topic; or, of the side effect of clients, what
+ * stands in their sink. An index beside the world, as the ledger is: thrown away and made again at will.
  */
 import { at, type Chunks } from '../base/chunks.ts'
 import type { Micros, Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import type { Handled, Moved } from '../kafka/client/consumer/notebook.ts'
 import { consumerOf } from '../kafka/look.ts'
+import { identityOf } from '../sink/effects.ts'
 import type { AppSpec, Scenario } from './types.ts'
 
 export interface AppAccount {
   readonly group: string
+  /** Handlings; or rows, or mails that have gone out. With `dedupe` those of an identity that was not there yet. */
   processed: number
   identities: Set<string>
-  /** Handlings beyond the first of one identity. */
+  /** Beyond the first of one identity. With `dedupe` there are none. */
   duplicates: number
-  /** Records handled for the first time, after one that stands behind them. */
+  /** With `dedupe`: how often one was refused because it was there already. */
+  refused: number
+  /** Records handled, or that have had their effect, for the first time, after one that stands behind them. */
   outOfOrder: number
   partitions: Map<string, { readonly handled: Set<Offset>; lowest: Offset; highest: Offset }>
   /** How far each consumer's book has been read. */
@@ -23,10 +27,10 @@ export interface AppAccount {
 }
 
 export const newAppAccount = ({ id, group = id }: AppSpec): AppAccount => ({
-  group, processed: 0, identities: new Set(), duplicates: 0, outOfOrder: 0, partitions: new Map(), taken: new Map(),
+  group, processed: 0, identities: new Set(), duplicates: 0, refused: 0, outOfOrder: 0, partitions: new Map(), taken: new Map(),
 })
 
-/** Take what the handlers have done since last time, in order of time. */
+/** Take what the handlers have done since last time, in order of time. Of a side effect `app-effects` takes what its sink has. */
 export function update(account: AppAccount, app: AppSpec, { clients }: Scenario, world: World): void {
   const fresh: { readonly handled: Handled; readonly at: Micros }[] = []
   const topics = new Set([app.reads ?? '', ...(clients?.consumers ?? []).filter(({ group }) => group === account.group).flatMap(({ retry }) => retry?.ladder?.map(({ topic }) => topic) ?? [])])
@@ -48,7 +52,7 @@ export function update(account: AppAccount, app: AppSpec, { clients }: Scenario,
 const topicOf = (partition: string): string => partition.slice(0, partition.lastIndexOf('/'))
 
 /** What went to another topic is dealt with, though not processed. */
-function passOn(account: AppAccount, client: string, moved: Chunks<Moved> | undefined): void {
+export function passOn(account: AppAccount, client: string, moved: Chunks<Moved> | undefined): void {
   if (moved === undefined) return
   const key = `${client}, moved`
   for (let i = account.taken.get(key) ?? 0; i < moved.length; i++) {
@@ -58,19 +62,21 @@ function passOn(account: AppAccount, client: string, moved: Chunks<Moved> | unde
   account.taken.set(key, moved.length)
 }
 
-function take(account: AppAccount, { identity = 'value', dedupe = false }: AppSpec, handled: Handled): void {
-  const { partition, offset } = handled
-  const known = identity === 'offset' ? `${partition}@${offset}` : (handled[identity] ?? `${partition}@${offset}`)
-  const again = account.identities.has(known)
-  account.identities.add(known)
+const take = (account: AppAccount, { identity = 'value', dedupe = false }: AppSpec, handled: Handled): void =>
+  count(account, identityOf(handled, identity), dedupe, handled.partition, handled.offset)
+
+export function count(account: AppAccount, identity: string, dedupe: boolean, partition: string, offset: Offset): void {
+  const again = account.identities.has(identity)
+  account.identities.add(identity)
   if (!again || !dedupe) account.processed++
-  if (again && !dedupe) account.duplicates++
+  if (again && dedupe) account.refused++
+  else if (again) account.duplicates++
   const part = account.partitions.get(partition)
   if (part !== undefined && !part.handled.has(offset) && offset < part.highest) account.outOfOrder++
   passed(account, partition, offset)
 }
 
-function passed({ partitions }: AppAccount, partition: string, offset: Offset): void {
+export function passed({ partitions }: AppAccount, partition: string, offset: Offset): void {
   let part = partitions.get(partition)
   if (part === undefined) partitions.set(partition, (part = { handled: new Set(), lowest: offset, highest: offset }))
   part.handled.add(offset)
@@ -78,7 +84,11 @@ function passed({ partitions }: AppAccount, partition: string, offset: Offset): 
   part.highest = Math.max(part.highest, offset)
 }
 
-/** Records it never handled, though it has moved past them: by reading on, or by committing beyond. */
+/**
+ * Records it never handled, though it has moved past them: by reading on, or by committing beyond. Of a side effect: records that
+ * have none, though its clients were given them, or stood before them, and the group of one has committed beyond, or one behind
+ * them has had its effect. What a unique key has refused is there, so it is not missed.
+ */
 export function missed(
   account: AppAccount, committed: (partition: string) => Offset, hidden: (partition: string, from: Offset, to: Offset) => number,
 ): number {

@@ -15,6 +15,7 @@ export function checkReferences(file: FileData, names: Names, tell: Tell): void 
   checkUnique(file, tell)
   checkTopics(file, check, tell)
   checkClients(file, check)
+  checkSinks(file, check)
   checkSteps(file, names, check, tell)
   for (const { action, path } of allActions(file)) checkAction(action, path, check)
   if (file.kind === 'experiment') checkNumber(file, tell)
@@ -67,6 +68,11 @@ function checkUnique(file: FileData, tell: Tell): void {
       if (nodes.has(id) || seen.has(id)) tell({ code: 'R109', args: { name: id, what: nodes.has(id) ? 'reserved' : 'name', first: undefined } }, ['toys', i, ...path, 'id'])
       seen.add(id)
     }
+  })
+  file.apps?.forEach(({ id, of }, i) => {
+    if (of === undefined) return
+    if (nodes.has(id) || seen.has(id)) tell({ code: 'R109', args: { name: id, what: nodes.has(id) ? 'reserved' : 'name', first: undefined } }, ['apps', i, 'id'])
+    seen.add(id)
   })
   const twice = (
     ids: readonly (string | undefined)[], what: 'step' | 'topic' | 'group' | 'predict' | 'name', path: (i: number) => Path,
@@ -150,6 +156,15 @@ function checkClients(file: FileData, check: References): void {
   })
 }
 
+/** A sink serves handlers, and a client that only writes has none. */
+function checkSinks({ apps = [], clients = {} }: FileData, check: References): void {
+  const writers = (clients.transactional ?? []).filter(({ group }) => group === undefined).map(({ id }) => id)
+  apps.forEach(({ of = [] }, i) => of.forEach((client, j) => {
+    if (writers.includes(client)) check.tell({ code: 'R115', args: { client } }, ['apps', i, 'of', j])
+    else check.thing('consumer', client, ['apps', i, 'of', j])
+  }))
+}
+
 function checkSteps(file: FileData, names: Names, check: References, tell: Tell): void {
   file.steps?.forEach(({ predict, do: items = [] }, i) => {
     if (predict !== undefined && predict.judge.at !== 'step-end') {
@@ -166,23 +181,25 @@ function checkSteps(file: FileData, names: Names, check: References, tell: Tell)
   file.solution?.forEach(({ step, do: items }, i) => {
     check.thing('step', step, ['solution', i, 'step'])
     items.forEach((item, j) => {
-      for (const key of ['at', 'when'] as const) if (key in item) tell({ code: 'R115', args: { key } }, ['solution', i, 'do', j, key], 'key')
+      for (const key of ['at', 'when'] as const) if (key in item) tell({ code: 'R116', args: { key } }, ['solution', i, 'do', j, key], 'key')
     })
   })
 }
 
-type KindOfTarget = 'broker' | 'controller' | 'producer' | 'consumer' | 'shareConsumer' | 'transactional' | 'toy' | 'toySender' | 'toyReader'
+type KindOfTarget = 'broker' | 'controller' | 'producer' | 'consumer' | 'shareConsumer' | 'transactional' | 'toy' | 'toySender' | 'toyReader' | 'sink'
 const anyClient: readonly KindOfTarget[] = ['producer', 'consumer', 'shareConsumer', 'transactional']
 const machines: readonly KindOfTarget[] = ['broker', 'controller']
 const toyClients: readonly KindOfTarget[] = ['toySender', 'toyReader']
-const anybody: readonly KindOfTarget[] = [...machines, ...anyClient, 'toy', ...toyClients]
+/** Who has a clock that something goes by. */
+const clocked: readonly KindOfTarget[] = [...machines, ...anyClient, 'toy', ...toyClients]
+const anybody: readonly KindOfTarget[] = [...clocked, 'sink']
 /** Who stands idle until it is started. */
 const startable = [...anyClient, ...toyClients]
 
 /** Which kinds of thing an action may be done to, by the key under which it names them. */
 const allowed: { readonly [A in ActionName]?: Readonly<Record<string, readonly KindOfTarget[]>> } = {
   start: { '': startable }, stop: { '': anybody }, crash: { '': anybody }, restart: { '': anybody }, resume: { '': anybody },
-  pause: { target: anybody }, powerLoss: { '': machines }, stallFetch: { target: ['broker'] }, clock: { target: anybody },
+  pause: { target: anybody }, powerLoss: { '': machines }, stallFetch: { target: ['broker'] }, clock: { target: clocked },
   cut: { from: anybody, to: anybody }, heal: { from: anybody, to: anybody },
   slow: { from: anybody, to: anybody, disk: ['broker'], requests: ['broker'], handler: ['consumer', 'shareConsumer', 'transactional'] },
   dropNext: { from: anybody, to: anybody }, delayNext: { from: anybody, to: anybody }, duplicateNext: { from: anybody, to: anybody },
@@ -242,7 +259,7 @@ function kindOfTarget(names: Names, target: string): KindOfTarget | undefined {
   const order: readonly (readonly [KindOfTarget, readonly string[]])[] = [
     ['broker', names.brokers], ['controller', names.controllers], ['transactional', names.transactional],
     ['shareConsumer', names.shareConsumers], ['producer', names.producers], ['consumer', names.consumers],
-    ['toy', names.toys], ['toySender', names.toySenders], ['toyReader', names.toyReaders],
+    ['toy', names.toys], ['toySender', names.toySenders], ['toyReader', names.toyReaders], ['sink', names.sinks],
   ]
   return order.find(([, known]) => known.includes(target))?.[0]
 }

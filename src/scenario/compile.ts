@@ -11,10 +11,10 @@ import type { KafkaRecord } from '../kafka/log/record.ts'
 import { adminOf } from './admin-actions.ts'
 import { durationMicros, timestampMs } from './duration.ts'
 import { headersOf } from './headers.ts'
-import type { RecordSpec, Scenario, ShareConsumerSpec, TopicSpec as FileTopic, ToySpec, TransactionalSpec } from './types.ts'
+import type { RecordSpec, Scenario, ShareConsumerSpec, TopicSpec as FileTopic, TransactionalSpec } from './types.ts'
 
-/** Machines of what stands beside the cluster. */
-export const besideSlot = slot<(toys: readonly ToySpec[]) => NonNullable<ClusterSpec['beside']>>('toys')
+/** A cluster with what stands beside it, toys and sinks; loaded late (`kafka/late.ts`). */
+export const besideSlot = slot<(spec: ClusterSpec, scenario: Scenario) => ClusterSpec>('toys and sinks')
 
 const DEFAULT_HOP = 5 * MILLISECOND
 export const DEFAULT_CONTROLLERS = 3
@@ -30,7 +30,7 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
   const ids = brokers.map(({ id }) => id)
   const admin = adminOf(scenario)
   const { consumers = [], shareConsumers = [] } = scenario.clients ?? {}
-  return {
+  const spec: ClusterSpec = {
     seed,
     hop: duration(scenario.sim?.hop, DEFAULT_HOP), jitter: duration(scenario.sim?.jitter, 0),
     ...(scenario.sim?.writeBack === undefined ? {} : { writeBack: durationMicros(scenario.sim.writeBack) }),
@@ -46,8 +46,8 @@ export function compile(scenario: Scenario, seed = scenario.seed): ClusterSpec {
     ...(shareConsumers.length === 0 ? {} : { shareConsumers: shareConsumers.map((consumer) => shareConsumerOf(consumer, ids)) }),
     groups: (scenario.groups ?? []).map(({ id, committed = {}, config }) => ({ id, committed: Object.freeze({ ...committed }), ...(config === undefined ? {} : { config: strings(config) }) })),
     ...(admin === undefined ? {} : { admin }),
-    ...(scenario.toys === undefined ? {} : { beside: besideSlot()(scenario.toys) }),
   }
+  return scenario.toys === undefined && scenario.apps?.some(({ of }) => of !== undefined) !== true ? spec : besideSlot()(spec, scenario)
 }
 
 function brokersOf({ cluster }: Scenario): ClusterSpec['brokers'] {

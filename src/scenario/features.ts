@@ -3,7 +3,7 @@ export const features = [
   'shareGroups', 'storage', 'powerLoss', 'admin',
   'manualConsumer', 'retryTopics',
   'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig',
-  'figures', 'requestCost', 'appsOfClients',
+  'figures', 'requestCost',
   'laterErrors',
 ] as const
 export type Feature = (typeof features)[number]

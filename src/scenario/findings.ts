@@ -7,7 +7,7 @@ import type { Feature } from './features.ts'
 /** What an expression or a reference names. */
 export type ThingKind =
   | 'node' | 'broker' | 'controller' | 'topic' | 'partition' | 'replica' | 'producer' | 'consumer' | 'client' | 'group' | 'app' | 'step'
-  | 'predict' | 'rack' | 'result' | 'shareConsumer' | 'transactional' | 'share' | 'txn' | 'target' | 'toy' | 'toySender' | 'toyReader'
+  | 'predict' | 'rack' | 'result' | 'shareConsumer' | 'transactional' | 'share' | 'txn' | 'target' | 'toy' | 'toySender' | 'toyReader' | 'sink'
 
 /** What a value in a file, or a part of a statement, is. */
 export type ValueKind = 'text' | 'number' | 'integer' | 'boolean' | 'list' | 'mapping' | 'duration' | 'words' | 'name' | 'nothing' | 'none'
@@ -18,7 +18,7 @@ export type Rule =
   | 'target'
   | 'api' | 'slow' | 'damage' | 'configTarget' | 'configSet' | 'createTopic' | 'resetOffsets' | 'throttle' | 'reassign' | 'produce' | 'each' | 'rate'
   | 'keys'
-  | 'reads' | 'writes' | 'app' | 'assertion' | 'withinThat' | 'options' | 'run' | 'max' | 'lesson' | 'experiment' | 'challenge'
+  | 'reads' | 'writes' | 'app' | 'effect' | 'assertion' | 'withinThat' | 'options' | 'run' | 'max' | 'lesson' | 'experiment' | 'challenge'
   | 'misconception'
   | 'kafka' | 'pace' | 'least' | 'most' | 'positive'
 
@@ -65,7 +65,8 @@ export type ReferenceProblem =
   | Problem<'R112', { at: string; question: string; known: Words }>
   | Problem<'R113', object>
   | Problem<'R114', { id: string; experiment: string }>
-  | Problem<'R115', { key: string }>
+  | Problem<'R115', { client: string }>
+  | Problem<'R116', { key: string }>
 
 /** Codes of statements. `caret` is where in the statement, `text` the statement. */
 export type ExpressionProblem =

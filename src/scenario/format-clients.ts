@@ -52,9 +52,11 @@ export const app = v.pipe(
   mapping({
     id: name, reads: optional(topicName), of: optional(list(name)), group: optional(name),
     isolation: optional(v.picklist(['read_uncommitted', 'read_committed'])), identity: optional(v.picklist(['key', 'value', 'offset'])),
-    dedupe: optional(v.boolean()), processMs: optional(notNegative),
+    dedupe: optional(v.boolean()), processMs: optional(notNegative), effect: optional(v.picklist(['row', 'email'])),
   }),
   v.check((each) => exactlyOne(each, ['reads'], ['of']), 'rule:app'), keywords(oneOfKeys(['reads'], ['of'])),
+  // Its clients say in which group they read, and how.
+  v.check((each) => ('of' in each ? !('group' in each || 'isolation' in each) : !('effect' in each)), 'rule:effect'), keywords({ dependentRequired: { effect: ['of'], group: ['reads'], isolation: ['reads'] } }),
 )
 
 /** What is not Kafka, to compare it with. */

@@ -13,6 +13,8 @@ export interface Names {
   readonly steps: readonly string[]; readonly predictions: readonly string[]; readonly results: readonly string[]
   readonly transactionalIds: readonly string[]
   readonly toys: readonly string[]; readonly toySenders: readonly string[]; readonly toyReaders: readonly string[]
+  /** Apps that are the side effect of clients: machines beside the cluster. */
+  readonly sinks: readonly string[]
 }
 
 const INTERNAL_PARTITIONS = 50
@@ -45,6 +47,7 @@ export function namesOf(file: FileData): Names {
       ...allActions(file).map(({ action }) => action.config?.set),
     ].map((config) => String(config?.['transactional.id'] ?? ''))).filter(Boolean),
     toys: ids(toys), toySenders: ids(toys.flatMap(({ senders }) => senders)), toyReaders: ids(toys.flatMap(({ readers }) => readers)),
+    sinks: ids((file.apps ?? []).filter(({ of }) => of !== undefined)),
   }
 }
 
@@ -91,7 +94,7 @@ export function namesOfKind(names: Names, kind: ArgumentKind): readonly string[]
     case 'producer': return names.producers
     case 'consumer': return names.consumers
     case 'client': return unique([...names.producers, ...names.consumers])
-    case 'target': return unique([...names.brokers, ...names.controllers, ...names.producers, ...names.consumers, ...names.toys, ...names.toySenders, ...names.toyReaders])
+    case 'target': return unique([...names.brokers, ...names.controllers, ...names.producers, ...names.consumers, ...names.toys, ...names.toySenders, ...names.toyReaders, ...names.sinks])
     case 'group': return unique([...names.groups, ...names.shareGroups])
     case 'share': return names.shareGroups
     case 'shareConsumer': return names.shareConsumers
@@ -102,6 +105,7 @@ export function namesOfKind(names: Names, kind: ArgumentKind): readonly string[]
     case 'rack': return names.racks
     case 'result': return names.results
     case 'txn': return names.transactionalIds
+    case 'sink': return names.sinks
     case 'toy': return names.toys
     case 'toySender': return names.toySenders
     case 'toyReader': return names.toyReaders

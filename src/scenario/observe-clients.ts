@@ -8,11 +8,10 @@ import type { ProducerState } from '../kafka/client/producer/state.ts'
 import type { Node } from '../engine/world.ts'
 import type { KafkaError } from '../kafka/errors.ts'
 import { consumerOf, transactionOf } from '../kafka/look.ts'
-import { missed, newAppAccount, update, type AppAccount } from './apps.ts'
 import type { Value } from './expression.ts'
 import { coordinatorOf, groupOf, ownerOf } from './groups.ts'
 import type { Observed } from './observed.ts'
-import { hiddenBetween, readPartition } from './observe-log.ts'
+import { readPartition } from './observe-log.ts'
 import { pausedFor } from './pauses.ts'
 
 const lifecycles = { stopped: 'stopped', ready: 'ready', closing: 'ready', failed: 'fatalError' } as const
@@ -192,30 +191,4 @@ function lagOfAll(observer: Observed, group: string, committed: (partition: stri
     if (typeof behind === 'number') lag += behind
   }
   return lag
-}
-
-/** What came of this application up to now. */
-function accountOf({ accounts, scenario, world }: Observed, name: string): AppAccount | undefined {
-  const app = scenario.apps?.find(({ id }) => id === name)
-  if (app === undefined) return undefined
-  const account = accounts.get(name) ?? newAppAccount(app)
-  accounts.set(name, account)
-  update(account, app, scenario, world)
-  return account
-}
-
-export function readApp(observer: Observed, name: string, property: string): Value {
-  const account = accountOf(observer, name)
-  if (account === undefined) return undefined
-  switch (property) {
-    case 'processed': return account.processed
-    case 'distinct': return account.identities.size
-    case 'duplicates': return account.duplicates
-    case 'outOfOrder': return account.outOfOrder
-    case 'missed': return missed(account, (partition) => {
-      const committed = readGroup(observer, account.group, 'committed', partition)
-      return typeof committed === 'number' ? committed : 0
-    }, (partition, from, to) => hiddenBetween(observer, partition, from, to, observer.scenario.apps?.find(({ id }) => id === name)?.isolation === 'read_committed'))
-    default: return undefined
-  }
 }

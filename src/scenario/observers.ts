@@ -1,7 +1,8 @@
 /** All that statements can speak of beyond the account of the run: importing this file is enough. */
 import type { Value } from './expression.ts'
 import { lateReaders, type ReadRoot } from './late-readers.ts'
-import { readApp, readConsumer, readGroup, readProducer, readTransaction } from './observe-clients.ts'
+import { readApp } from './observe-apps.ts'
+import { readConsumer, readGroup, readProducer, readTransaction } from './observe-clients.ts'
 import { readPartition, readReplica } from './observe-log.ts'
 import { readBroker, readCluster, readController } from './observe-machines.ts'
 import { readResult } from './observe-results.ts'

@@ -2,8 +2,8 @@ import { adminOf } from './admin-actions.ts'
 import type { LateRoot } from './late-readers.ts'
 import type { Scenario } from './types.ts'
 
-/** Share groups, transactions, other protocols and assignors than the default, toys: whatever needs them says one of these somewhere. */
-const BEYOND_PLAIN = /shareConsumers|pushBroker|poison|ladder|"dead"|transactional|compression\.type|consumer\.(session|heartbeat|assignment)|group\.protocol|assignor|assignment\.strategy/
+/** Share groups, transactions, other protocols and assignors than the default, toys, side effects: whatever needs them says one of these somewhere. */
+const BEYOND_PLAIN = /shareConsumers|pushBroker|"of"|poison|ladder|"dead"|transactional|compression\.type|consumer\.(session|heartbeat|assignment)|group\.protocol|assignor|assignment\.strategy/
 
 /** A statement whose reader comes with the rest. */
 const late: readonly LateRoot[] = ['cluster', 'controller', 'broker', 'topic', 'partition', 'replica', 'producer', 'consumer', 'group', 'share', 'toy', 'txn', 'app', 'result']

@@ -130,7 +130,7 @@ function machinesOf({ root, parts }: PathNode, scenario: Scenario): readonly str
     case 'producer': return property === 'lost' || property === 'duplicated' ? producers : [name]
     case 'consumer': return [name]
     case 'txn': case 'group': return [...brokers, ...controllers]
-    case 'app': return property === 'missed' ? undefined : consumers
+    case 'app': return property === 'missed' ? undefined : [...consumers, name]
     // An acknowledged record is lost, found twice or out of reach by what is told: a leader, a cut, a crash.
     case 'ledger': return property === 'ackedInvisible' ? undefined : producers
     case 'toy': return (scenario.toys ?? []).filter(({ id }) => id === name).flatMap(({ id, senders, readers }) => [id, ...[...senders, ...readers].map((each) => each.id)])

@@ -34,7 +34,7 @@ export function checkSupported(file: FileData, tell: Tell): void {
     if (onPoison === 'dead') refuse('retryTopics', 'onPoison: dead', ['clients', 'transactional', i, 'onPoison'], 'value')
   })
   file.apps?.forEach((app, i) => {
-    keysOf(app, { of: 'appsOfClients', processMs: 'slowMachines' }, ['apps', i])
+    keysOf(app, { processMs: 'slowMachines' }, ['apps', i])
   })
   for (const { action, path } of allActions(file)) checkAction(action, path, keysOf)
 }

@@ -84,6 +84,8 @@ export interface AppSpec {
   readonly id: string; readonly reads?: string; readonly group?: string; readonly identity?: 'value' | 'key' | 'offset';
   readonly isolation?: 'read_uncommitted' | 'read_committed'
   readonly dedupe?: boolean
+  /** It is the side effect of these clients: for each record their handlers ask this sink for a row, or an e-mail. */
+  readonly of?: readonly string[]; readonly effect?: 'row' | 'email'
 }
 
 /** A broker that pushes. When a reader's inbox is full the message is dropped, or the broker waits, and with it everybody. */

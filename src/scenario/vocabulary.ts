@@ -113,7 +113,7 @@ const group: Properties = {
   epoch: number(), targetEpoch: number(), memberEpoch: number('consumer'), target: set('partition', 'consumer'),
   pausedPartitions: number(), maxPausedPartitions: number(), pausedMs: number(),
 }
-const app: Properties = { processed: number(), distinct: number(), duplicates: number(), missed: number(), outOfOrder: number() }
+const app: Properties = { processed: number(), distinct: number(), duplicates: number(), missed: number(), outOfOrder: number(), refused: number() }
 const ledger: Properties = {
   produced: number(), acked: number(), lost: number(), unavailable: number(), duplicated: number(), ackedInvisible: number(), outOfOrderKeys: number(),
 }

@@ -127,6 +127,7 @@ const obstacles: readonly (readonly [english: RegExp, korean: string])[] = [
   [/^handlers: of two records with the value (.*) and the same key .*/, '핸들러: 키와 값($1)이 같은 두 레코드 가운데 하나만 처리에 실패해야 한다'],
   [/^stops: .*/, '멈춤: 메시지와 메시지 사이에서 멈춘다. 클러스터 밖에서는 그렇게 빨리 들여다볼 수 없다'],
   [/^a toy is not Kafka$/, '장난감은 Kafka가 아니다'],
+  [/^a side effect happens outside of Kafka$/, '부수 효과는 Kafka 바깥에서 일어난다'],
   [/^it has no steps$/, '단계가 없다'],
 ]
 /** Why a file cannot be run on a real cluster; undefined where nobody has said it in this language. */

@@ -179,7 +179,7 @@ export const deskEn = {
     openTransaction: (producerId: number, first: number) => `producer ${producerId} from offset ${first}`,
     kinds: {
       rack: 'rack', broker: 'broker', controller: 'controller', partition: 'partition', replica: 'replica', record: 'record', producer: 'producer', consumer: 'consumer',
-      group: 'consumer group', admin: 'admin client', toy: 'toy (not Kafka)', span: 'message', waiting: 'waiting request', link: 'link',
+      group: 'consumer group', admin: 'admin client', toy: 'not Kafka', span: 'message', waiting: 'waiting request', link: 'link',
     },
     shareGroup: 'share group',
     conditions: { running: 'running', starting: 'starting', stopping: 'stopping', frozen: 'frozen', down: 'down' },

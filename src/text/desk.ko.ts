@@ -176,7 +176,7 @@ export const deskKo: DeskText = {
     openTransaction: (producerId, first) => `프로듀서 ${producerId}, 오프셋 ${first}부터`,
     kinds: {
       rack: '랙', broker: '브로커', controller: '컨트롤러', partition: '파티션', replica: '레플리카', record: '레코드', producer: '프로듀서', consumer: '컨슈머',
-      group: '컨슈머 그룹', admin: '관리 클라이언트', toy: '장난감(카프카 아님)', span: '메시지', waiting: '대기 중인 요청', link: '연결',
+      group: '컨슈머 그룹', admin: '관리 클라이언트', toy: '카프카 아님', span: '메시지', waiting: '대기 중인 요청', link: '연결',
     },
     shareGroup: '셰어 그룹',
     conditions: { running: '실행 중', starting: '시작하는 중', stopping: '종료하는 중', frozen: '멈춰 있음', down: '꺼짐' },

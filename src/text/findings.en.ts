@@ -16,7 +16,7 @@ const things: Readonly<Record<ThingKind, string>> = {
   node: 'broker or controller', broker: 'broker', controller: 'controller', topic: 'topic', partition: 'partition', replica: 'replica',
   producer: 'producer', consumer: 'consumer', client: 'client', group: 'group', app: 'app', step: 'step', predict: 'question', rack: 'rack',
   result: 'result', shareConsumer: 'share consumer', transactional: 'transactional client', share: 'share group', txn: 'transactional id',
-  target: 'machine or client', toy: 'toy', toySender: 'sender of a toy', toyReader: 'reader of a toy',
+  target: 'machine or client', sink: 'sink (database or mail gateway)', toy: 'toy', toySender: 'sender of a toy', toyReader: 'reader of a toy',
 }
 const values: Readonly<Record<ValueKind, string>> = {
   text: 'a text', number: 'a number', integer: 'a whole number', boolean: '`true` or `false`', list: 'a list', mapping: 'a mapping of keys',
@@ -34,7 +34,7 @@ const rules: Readonly<Record<Rule, string>> = {
   createTopic: 'Give `partitions`, or `replicas` for each of them.', throttle: 'Write a rate, as in `1MB/s`.', reassign: 'Give one of `to`, `cancel: true` and `verify: true`.',
   produce: 'Give either `records` or `count`.', each: '`each` is the pattern of counted records: it needs `count`.', rate: 'Write records in a time: `5/s`, `90/m`, `2/h`.',
   keys: '`keys` are taken in turn by generated records: they need a `rate`.', reads: 'Give `topic` or `topics` with a `group`, or `assign`.',
-  writes: '`writes` belongs to read-process-write: it needs a `group` to read with.', app: 'Give either `reads` or `of`.',
+  writes: '`writes` belongs to read-process-write: it needs a `group` to read with.', app: 'Give either `reads` or `of`.', effect: '`effect` goes with `of`, the clients whose side effect it is; `group` and `isolation` go with `reads`, as those clients have their own.',
   assertion: 'Say when it must hold: `eventually`, `always`, `never`, `atEnd`, or `within` with `that`.', withinThat: '`within: 10s` and `that: "…"` belong together.',
   options: 'A question has two to five options.', run: 'Say how the step ends: `for: 5s`, `until: "…"` with `max: 20s`, or `event: 3`.',
   max: '`max` belongs to `until`.', lesson: 'Write chapter and lesson, in quotes: `"6.1"`.', experiment: 'Write its number: `S14`.', challenge: 'Write its number: `C7`.',
@@ -48,7 +48,7 @@ export const featuresEn: Readonly<Record<Feature, string>> = {
   manualConsumer: 'consumers driven by hand', retryTopics: 'dead letters of clients without `retry`, or that are driven by hand', featureLevels: 'feature levels',
   kafkaVersions: 'other releases than 4.3', neighbourhood: 'Connect, Schema Registry and Streams', secondCluster: 'a second cluster',
   slowMachines: 'slow disks and machines', otherConfig: 'this config',
-  figures: 'this figure', requestCost: 'the time a request takes', appsOfClients: 'side effects of clients',
+  figures: 'this figure', requestCost: 'the time a request takes',
  
   laterErrors: 'this answer',
 }
@@ -113,7 +113,8 @@ export const findingsEn: SayFinding = {
     + ' List them all, or write `replicationFactor`.',
   R112: ({ at, question }) => `${code(at)} is over when ${code(question)} is asked. Judge at \`step-end\` or at a later step.`,
   R113: () => 'What follows `ask` would wait for the learner. Move it into the next step.',
-  R115: ({ key }) => `A solution is done at once, where its step begins or asks: ${code(key)} has no place in it. Give what comes later a step of its own.`,
+  R115: ({ client }) => `${code(client)} only writes, so it has no handler whose side effect this could be. Name a client that reads, or give it a \`group\`.`,
+  R116: ({ key }) => `A solution is done at once, where its step begins or asks: ${code(key)} has no place in it. Give what comes later a step of its own.`,
   R114: ({ id, experiment }) => `\`id\` says ${code(id)}, \`meta.experiment\` says ${code(experiment)}: the numbers differ.`,
 
   E201: ({ found, expected }) => found === '=' ? 'Use `==` to compare.'

@@ -18,7 +18,7 @@ const things: Readonly<Record<ThingKind, string>> = {
   node: '브로커나 컨트롤러', broker: '브로커', controller: '컨트롤러', topic: '토픽', partition: '파티션', replica: '레플리카', producer: '프로듀서',
   consumer: '컨슈머', client: '클라이언트', group: '그룹', app: '앱', step: '단계', predict: '질문', rack: '랙', result: '결과',
   shareConsumer: '셰어 컨슈머', transactional: '트랜잭션 클라이언트', share: '셰어 그룹', txn: '트랜잭션 ID', target: '서버나 클라이언트',
-  toy: '장난감', toySender: '장난감에 보내는 쪽', toyReader: '장난감을 읽는 쪽',
+  sink: '싱크(데이터베이스나 메일 게이트웨이)', toy: '장난감', toySender: '장난감에 보내는 쪽', toyReader: '장난감을 읽는 쪽',
 }
 const values: Readonly<Record<ValueKind, string>> = {
   text: '문자열', number: '숫자', integer: '정수', boolean: '`true`나 `false`', list: '목록', mapping: '키와 값의 묶음', duration: '시간 길이',
@@ -37,7 +37,7 @@ const rules: Readonly<Record<Rule, string>> = {
   produce: '`records`와 `count` 중 하나만 쓰세요.', each: '`each`는 `count`로 만드는 레코드의 틀입니다. `count`가 필요합니다.',
   rate: '시간당 레코드 수를 쓰세요: `5/s`, `90/m`, `2/h`.', keys: '`keys`는 만들어지는 레코드에 차례로 붙습니다. `rate`가 필요합니다.',
   reads: '`topic`이나 `topics`를 `group`과 함께, 또는 `assign`을 쓰세요.', writes: '`writes`는 읽고 처리하고 쓰기에 쓰입니다. 읽을 `group`이 필요합니다.',
-  app: '`reads`와 `of` 중 하나만 쓰세요.', assertion: '언제 참이어야 하는지 쓰세요: `eventually`, `always`, `never`, `atEnd`, 또는 `within`과 `that`.',
+  app: '`reads`와 `of` 중 하나만 쓰세요.', effect: '`effect`는 어느 클라이언트의 부수 효과인지 말하는 `of`와 함께 씁니다. `group`과 `isolation`은 `reads`와 함께 쓰세요. `of`의 클라이언트에는 이미 그것이 있습니다.', assertion: '언제 참이어야 하는지 쓰세요: `eventually`, `always`, `never`, `atEnd`, 또는 `within`과 `that`.',
   withinThat: '`within: 10s`와 `that: "…"`은 함께 씁니다.', options: '질문의 보기는 두 개에서 다섯 개입니다.',
   run: '단계를 끝내는 방법을 쓰세요: `for: 5s`, `until: "…"`과 `max: 20s`, 또는 `event: 3`.', max: '`max`는 `until`과 함께 씁니다.',
   lesson: '장과 레슨 번호를 따옴표로 감싸 쓰세요: `"6.1"`.', experiment: '실험 번호를 쓰세요: `S14`.', challenge: '도전 과제 번호를 쓰세요: `C7`.',
@@ -50,7 +50,7 @@ export const featuresKo: Readonly<Record<Feature, string>> = {
   manualConsumer: '손으로 움직이는 컨슈머',
   retryTopics: '`retry`가 없거나 손으로 움직이는 클라이언트의 데드 레터', featureLevels: '기능 레벨', kafkaVersions: '4.3이 아닌 릴리스',
   neighbourhood: '커넥트, 스키마 레지스트리, 스트림즈', secondCluster: '두 번째 클러스터', slowMachines: '느린 디스크와 서버', otherConfig: '이 설정',
-  figures: '이 수치', requestCost: '요청 처리 시간', appsOfClients: '클라이언트의 부수 효과',
+  figures: '이 수치', requestCost: '요청 처리 시간',
  
   laterErrors: '이 응답',
 }
@@ -116,7 +116,8 @@ export const findingsKo: SayFinding = {
     + ' 아니면 `replicationFactor`를 쓰세요.',
   R112: ({ at, question }) => `이미 지난 단계입니다. ${codeWith(question, '을/를')} 물을 때 ${codeWith(at, '은/는')} 끝나 있습니다. \`step-end\`나 뒤의 단계를 쓰세요.`,
   R113: () => '`ask`는 마지막에 둡니다. 뒤에 오는 것은 학습자를 기다리게 되니 다음 단계로 옮기세요.',
-  R115: ({ key }) => `풀이는 그 단계가 시작할 때나 \`ask\`에서 한꺼번에 실행되므로 ${codeWith(key, '을/를')} 쓸 수 없습니다. 나중에 할 일은 다음 단계로 나누세요.`,
+  R115: ({ client }) => `${code(client)}: 쓰기만 하는 클라이언트라 핸들러가 없습니다. 읽는 클라이언트를 쓰거나 \`group\`을 주세요.`,
+  R116: ({ key }) => `풀이는 그 단계가 시작할 때나 \`ask\`에서 한꺼번에 실행되므로 ${codeWith(key, '을/를')} 쓸 수 없습니다. 나중에 할 일은 다음 단계로 나누세요.`,
   R114: ({ id, experiment }) => `실험 번호가 서로 다릅니다. \`id\`는 ${code(id)}, \`meta.experiment\`는 ${code(experiment)}입니다.`,
 
   E201: ({ found, expected }) => found === '=' ? '`==`를 쓰세요.' : `이 조건을 읽을 수 없습니다${found === '' ? '. 너무 일찍 끝났습니다' : `: ${code(found)}`}. 여기에 올 수 있는 것: ${expected.join(', ')}.`,

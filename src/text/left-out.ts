@@ -19,6 +19,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['sink/sink.ts', 'kafka/client/consumer/effects.ts'],
+    says: {
+      en: 'The database and the mail gateway that handlers write to stand for no product: they take no time, do whatever they are asked, and never lose what they have. A handler waits for its answer as long as it takes, and close() waits for the handler; real drivers and mail clients time out.',
+      ko: '핸들러가 쓰는 데이터베이스와 메일 게이트웨이는 어떤 제품도 아니다. 시간이 걸리지 않고, 시키는 대로 하고, 가진 것을 잃지 않는다. 핸들러는 응답을 끝까지 기다리고 close()는 핸들러를 기다린다. 실제 드라이버와 메일 클라이언트에는 타임아웃이 있다.',
+    },
+  },
+  {
     files: ['terminal/tool.ts', 'terminal/console-producer.ts', 'terminal/console-consumer.ts', 'terminal/consumer-groups.ts', 'terminal/metadata-quorum.ts', 'terminal/confluent.ts', 'projection/sight.ts'],
     says: {
       en: 'In the terminal, what changes the cluster is asked for by real requests; what only reads is taken from the cluster as it stands, and the console consumer joins no group. Topic ids and stack traces are left out; the plan that --generate proposes is drawn with the moment as its seed; a tool that would wait for ever gives up.',

@@ -1,6 +1,7 @@
 /** The story in English: what happened, in one sentence each, by Kafka's own words. */
 import { formatBytes, formatDuration, names, offsets, plural } from './format.ts'
 import type { Say } from './sentences.ts'
+import { sinkNotesEn } from './sink.en.ts'
 import { toyNotesEn } from './toy.en.ts'
 
 const time = (ms: number): string => formatDuration('en', ms)
@@ -308,4 +309,5 @@ export const notesEn: Say = {
   'step.began': ({ step, index }) => `Step ${index + 1} began: ${step}.`,
 
   ...toyNotesEn,
+  ...sinkNotesEn,
 }

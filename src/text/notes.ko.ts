@@ -2,6 +2,7 @@
 import { formatBytes, formatDuration, names } from './format.ts'
 import { josa } from './josa.ts'
 import type { Say } from './sentences.ts'
+import { sinkNotesKo } from './sink.ko.ts'
 import { toyNotesKo } from './toy.ko.ts'
 
 const time = (ms: number): string => formatDuration('ko', ms)
@@ -333,4 +334,5 @@ export const notesKo: Say = {
   'step.began': ({ step, index }) => `${index + 1}단계 시작: ${step}.`,
 
   ...toyNotesKo,
+  ...sinkNotesKo,
 }

@@ -150,6 +150,13 @@ const examples: readonly Fact[] = [
   { code: 'admin.answered', api: 'CreateTopics', about: 'audit', error: 'NONE', tookMs: 60 },
   { code: 'isr.changed', partition: 'orders/0', isr: ['b2', 'b3'], was: ['b1', 'b2', 'b3'], why: 'reassignment' },
   { code: 'config.changed', kind: 'topic', name: 'orders', key: 'min.insync.replicas', value: '1', was: '2' },
+  { code: 'effect.made', sink: 'mail', effect: 'email', client: 'A', partition: 'orders/0', offset: 3, identity: 'order-3' }, { code: 'effect.made', sink: 'sent', effect: 'row', client: 'A', partition: 'orders/0', offset: 3, identity: 'order-3' },
+  ...(['auto', 'before', 'after', 'manual', 'transaction', 'turn', 'acknowledge', 'off', 'none'] as const).map((marks): Fact =>
+    ({ code: 'effect.repeated', sink: 'mail', effect: 'email', client: 'A', partition: 'orders/0', offset: 3, identity: 'order-3', times: 2, why: 'restarted', before: 'A', was: 'orders/0@3', marks, intervalMs: marks === 'auto' ? 5000 : undefined, txn: marks === 'transaction' ? 'billing' : undefined })),
+  ...(['noAnswer', 'copied', 'readAgain', 'otherMember', 'otherGroup', 'sameIdentity'] as const).map((why): Fact =>
+    ({ code: 'effect.refused', sink: 'sent', effect: 'row', client: 'B', partition: 'orders/0', offset: 3, identity: 'order-3', why, before: 'A', was: 'orders/0@1', marks: 'after', intervalMs: undefined, txn: undefined })),
+  { code: 'effect.repeated', sink: 'sent', effect: 'row', client: 'B', partition: 'orders/0', offset: 3, identity: 'order-3', times: 3, why: 'noAnswer', before: 'A', was: 'orders/0@1', marks: 'after', intervalMs: undefined, txn: undefined },
+  { code: 'effect.refused', sink: 'mail', effect: 'email', client: 'B', partition: 'orders/0', offset: 3, identity: 'order-3', why: 'otherMember', before: 'A', was: 'orders/0@3', marks: 'after', intervalMs: undefined, txn: undefined },
   { code: 'config.changed', kind: 'client', name: 'shop', key: 'acks', value: 'all', was: '1' }, { code: 'step.began', step: 'order-8', index: 2 },
 ]
 
@@ -174,7 +181,7 @@ describe('the story', () => {
     const strings = fc.constantFrom('b1', 'b2', 'b10', 'shop', 'orders/0', 'orders/12', 'c1', 'reader', 'k3')
     fc.assert(fc.property(fc.constantFrom(...examples), fc.array(strings, { minLength: 12, maxLength: 12 }), fc.nat(100_000), (example, words, number) => {
       let next = 0
-      const closed = new Set(['code', 'whenFull', 'why', 'protocol', 'how', 'what', 'acks', 'policy', 'direction', 'traffic', 'kind', 'outcome', 'error'])
+      const closed = new Set(['code', 'whenFull', 'why', 'protocol', 'how', 'what', 'acks', 'policy', 'direction', 'traffic', 'kind', 'outcome', 'error', 'marks', 'effect'])
       const fact = Object.fromEntries(Object.entries(example).map(([key, value]) => {
         if (closed.has(key)) return [key, value]
         if (typeof value === 'string') return [key, words[next++ % words.length]]

@@ -1,4 +1,4 @@
-/** What can be done to a machine of a toy: what can be done to any process, and to its one connection. Pure. */
+/** What can be done to a machine of a toy, or to a sink: what can be done to any process, and to its one connection. Pure. */
 import type { Intervention } from '../../bridge/protocol.ts'
 import type { ClusterView } from '../../projection/cluster-view.ts'
 import type { DeskText } from '../../text/desk.en.ts'
@@ -8,8 +8,9 @@ export function toyOffers(view: ClusterView, { name, condition }: Victim, text: 
   const act = (what: 'crash' | 'stop' | 'restart' | 'pause' | 'resume' | 'start'): Intervention[] => [{ do: what, node: name }]
   const machine = view.toys[name]
   const isBroker = machine?.role === 'broker'
-  if (condition === 'down') return [{ id: 'start', icon: 'play', letter: 'r', title: text.startClient, more: name, does: act(isBroker ? 'restart' : 'start') }]
-  const others = Object.values(view.toys).filter((each) => each.name !== name && each.toy === machine?.toy && (isBroker || each.role === 'broker')).map((each) => each.name)
+  const isSink = machine?.role === 'sink'
+  if (condition === 'down') return [{ id: 'start', icon: 'play', letter: 'r', title: text.startClient, more: name, does: act(isBroker || isSink ? 'restart' : 'start') }]
+  const others = isSink ? machine.of : Object.values(view.toys).filter((each) => each.name !== name && each.toy === machine?.toy && (isBroker || each.role === 'broker')).map((each) => each.name)
   const cut = (to: readonly string[], title: string): Offer => ({ id: `cut ${to.join()}`, icon: 'cut', title, more: text.traffic.all, does: [{ do: 'cut', from: [name], to, direction: 'both', traffic: 'all' }] })
   return [
     ...(condition === 'frozen' ? ([{ id: 'resume', icon: 'play', letter: 'r', title: text.resume, more: text.resumeKafka, does: act('resume') }] satisfies Offer[]) : []),

@@ -2,11 +2,13 @@
 import type { Cell } from '../../projection/cluster-view.ts'
 import { formatDuration } from '../../text/format.ts'
 import { toyText } from '../toy/toy-text.ts'
+import { sinkSheet } from './facts-sink.ts'
 import type { Reading, Row, Sheet } from './reading.ts'
 
 export function toySheet(key: string, { view, text, language, at }: Reading): Sheet | undefined {
   const machine = view.toys[key]
   if (machine === undefined) return undefined
+  if (machine.role === 'sink') return sinkSheet(machine, text, language)
   const words = toyText(language)
   const fields = words.inspector
   const rows: Row[] = []

@@ -4,6 +4,7 @@ import { formatDuration, formatNumber, formatTime } from '../../text/format.ts'
 import { txnOf } from '../../scene/transactions.ts'
 import { placeOfRecord } from '../about.ts'
 import type { Language } from '../../text/language.ts'
+import { sinkText } from '../toy/sink-text.ts'
 import { toyText } from '../toy/toy-text.ts'
 import type { Selection } from '../selection.ts'
 import { clientReaders } from './facts-clients.ts'
@@ -201,7 +202,7 @@ const readers: Readonly<Record<Exclude<Selection['kind'], 'toy'>, Reader>> = {
     add('leaderEpoch', detail.leaderEpoch)
     add('traffic', span.traffic)
     for (const [name, value] of detail.fields) add('value', `${name} ${value}`)
-    if (detail.toy === true) return { title: detail.api, subtitle: toyText(language).notKafka }
+    if (detail.toy === true) return { title: detail.api, subtitle: detail.api === 'Effect' ? sinkText(language).inspector.message : toyText(language).notKafka }
     return { title: detail.api, subtitle: `${words.part[detail.part]}${detail.partition === undefined ? '' : ` · ${detail.partition}`}` }
   },
   waiting: (key, { view, text }, add) => {

@@ -1,5 +1,6 @@
 /** Opens a scenario: a shipped one, or a file of one's own. */
 import { index } from 'virtual:scenarios'
+import { summaries } from 'virtual:summaries'
 import { use, type ReactNode } from 'react'
 import { AppContext } from '../app-context.ts'
 import { CheckedBadge } from '../checked/badge.tsx'
@@ -42,13 +43,13 @@ function Shipped({ close }: { readonly close: () => void }): ReactNode {
     <ul className={styles['list']}>
       {index
         .filter(({ id }) => id !== 'home')
-        .map(({ id, title, summary, lesson, minutes, kind }) => (
+        .map(({ id, title, lesson, minutes, kind }) => (
           <li key={id}>
             <a href={`#s=${id}`} onClick={close}>
               <span className={styles['number']}>{lesson ?? ''}</span>
               <span className={styles['words']}>
                 <strong>{pick(title)}</strong>
-                {summary !== undefined && <span>{pick(summary)}</span>}
+                {summaries[id] !== undefined && <span>{pick(summaries[id])}</span>}
                 <CheckedBadge id={id} />
               </span>
               <span className={styles['kind']}>{minutes === undefined ? text.header.kinds[kind] : text.header.minutes(minutes)}</span>

@@ -20,12 +20,15 @@ export interface ToyFigureProps {
   readonly width: number
   readonly height: number
   readonly since: Since
+  readonly label: string
+  /** What else stands there. */
+  readonly children?: ReactNode
 }
 
-export function ToyFigure({ frames, view, width, height }: ToyFigureProps): ReactNode {
-  const words = useToyText()
+export function ToyFigure({ frames, view, width, height, label, children }: ToyFigureProps): ReactNode {
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={words.aria.place}>
+    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="group" aria-label={label}>
+      {children}
       {frames.map((frame) => {
         const broker = view.toys[frame.toy]
         return broker?.role === 'broker' ? <Place key={frame.toy} frame={frame} view={view} broker={broker} /> : null

@@ -1,4 +1,4 @@
-/** The messages of a toy on their wires, once a frame, from the film and the playhead alone. */
+/** The messages of toys and sinks on their wires, once a frame, from the film and the playhead alone. */
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, type RefObject } from 'react'
 import type { Micros } from '../../base/units.ts'
 import type { Film } from '../../bridge/film.ts'
@@ -40,8 +40,8 @@ export function useToyTokens(input: ToyTokensInput): { readonly canvas: RefObjec
   const options = useMemo<MotionOptions>(() => ({ beats: false, reduced: reducedMotion, hop, ribbonAbove: 6, since, followed, selected }), [reducedMotion, hop, since, followed, selected])
   const compute = useCallback(
     (at: Micros, into: Tokens): Tokens => {
-      const { links, toys } = film.viewAt(at)
-      const frozen = new Set(Object.values(toys).flatMap(({ name, condition }) => (condition === 'frozen' ? [name] : [])))
+      const { links, toys, producers, consumers } = film.viewAt(at)
+      const frozen = new Set([toys, producers, consumers].flatMap((each): readonly { readonly name: string; readonly condition: string }[] => Object.values(each)).flatMap(({ name, condition }) => (condition === 'frozen' ? [name] : [])))
       return tokensAt(film.spansBetween(at - crossReach, at), wires, at, { links, frozen, replicationWith: undefined, partitions: undefined }, options, into)
     },
     [film, wires, options],

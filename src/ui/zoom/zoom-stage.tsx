@@ -3,7 +3,7 @@ import { lazy, Suspense, useCallback, useRef, useSyncExternalStore, type ReactNo
 import type { Lane } from '../../scene/layout-types.ts'
 import { useMoment, useRun, useScenario } from '../run.tsx'
 import { RunStage } from '../stage-area.tsx'
-import { toysIn } from '../toy/shown.ts'
+import { sinksIn, toysIn } from '../toy/shown.ts'
 import { useZoomGestures } from './gestures.ts'
 import { zoomBy } from './place.ts'
 import { useLevel } from './zoom-control.tsx'
@@ -45,18 +45,19 @@ export function ZoomedStage({ phoneLane }: { readonly phoneLane?: Lane }): React
   )
 }
 
-/** The cluster, and below it, if there is one, what it is compared with. */
+/** The cluster, and below it, if there is any, what is not Kafka. */
 function Logs({ phoneLane }: { readonly phoneLane: Lane | undefined }): ReactNode {
   const { view, entered } = useMoment()
-  const toys = toysIn(useScenario()?.steps?.[entered], view)
+  const step = useScenario()?.steps?.[entered]
+  const toys = toysIn(step, view), sinks = sinksIn(step, view)
   const cluster = phoneLane === undefined ? <RunStage /> : <RunStage variant="phone" lane={phoneLane} />
   const snug = useIsLow()
-  if (toys.length === 0) return cluster
+  if (toys.length + sinks.length === 0) return cluster
   return (
     <div className={styles['compared']}>
       <div className={styles['cluster']}>{cluster}</div>
       <Suspense>
-        <ToyStage toys={toys} snug={snug} />
+        <ToyStage toys={toys} sinks={sinks} snug={snug} />
       </Suspense>
     </div>
   )

@@ -7,6 +7,7 @@ import { commitSync, hasCommitted } from './commit-sync.ts'
 import { maybeAutoCommit } from './commits.ts'
 import { collect, sendFetches } from './fetcher.ts'
 import { armHeartbeat } from './heartbeat.ts'
+import { effectsSlot } from './effects-slot.ts'
 import { protocolSlot } from './protocol-slot.ts'
 import { joinIfNeeded } from './membership.ts'
 import { bookHandled, bookReturned, type Read } from './notebook.ts'
@@ -110,13 +111,13 @@ function returned(state: ConsumerState, records: readonly Read[], ctx: ConsumerC
 function handle(state: ConsumerState, records: readonly Read[], ctx: ConsumerContext): void {
   const { notebook, config } = state
   const processMs = config.processMs ?? 0
-  const fails = records.some(({ poison }) => poison === true)
-  if (processMs <= 0 && config.turns !== true && !fails) {
+  const waits = processMs > 0 || config.effects !== undefined || records.some(({ poison }) => poison === true)
+  if (!waits && config.turns !== true) {
     for (const read of records) bookHandled(notebook, read, ctx.now)
     return handled(state, ctx)
   }
   state.work = { kind: 'handling', since: awaySince(state.work) ?? ctx.now, records: Object.freeze(records), done: 0 }
-  if (processMs > 0 || fails) ctx.setTimer({ type: 'handler' }, fromMs(processMs))
+  if (waits) ctx.setTimer({ type: 'handler' }, fromMs(processMs))
   armHeartbeat(state, ctx)
 }
 
@@ -126,13 +127,15 @@ function handled(state: ConsumerState, ctx: ConsumerContext): void {
   else rest(state, ctx)
 }
 
-/** One record is done. */
+/** The time for a record is up, or a sink has been heard of. */
 export function handleHandlerTimer(state: ConsumerState, ctx: ConsumerContext): void {
   const { work, notebook, config } = state
   if (work.kind !== 'handling') return
   const read = work.records[work.done]!
-  if (read.poison !== true) bookHandled(notebook, read, ctx.now)
-  else if (!outcomesSlot().failed(state, work, read, ctx)) return
+  if (read.poison !== true) {
+    if (config.effects !== undefined && !effectsSlot().hasTakenEffect(state, read, ctx)) return
+    bookHandled(notebook, read, ctx.now)
+  } else if (!outcomesSlot().failed(state, work, read, ctx)) return
   work.done++
   if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
   if (config.turns === true) return

@@ -6,6 +6,7 @@
 import { deepFreeze } from '../../../base/clone.ts'
 import { SECOND } from '../../../base/units.ts'
 import type { Connection, ProcessType } from '../../../engine/process.ts'
+import type { EffectResponse } from '../../../sink/effects.ts'
 import type { Overrides } from '../../config.ts'
 import { answered, type Channel, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, type InFlight, isAsking, newNetworkClient } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
@@ -23,6 +24,7 @@ import { parsePartition } from '../../topic-partition.ts'
 import { afterCommit, assignGiven, handleHandlerTimer, poll, POLL_TIMEOUT } from './application.ts'
 import { commit, handleOffsetCommitResponse } from './commits.ts'
 import { COORDINATOR, handleFindCoordinatorResponse, MAX_IN_FLIGHT } from './coordinator.ts'
+import { effectsSlot } from './effects-slot.ts'
 import { handleFetchResponse } from './fetcher.ts'
 import { giveUp } from './handover.ts'
 import { handleHeartbeatResponse, handleHeartbeatTimer, leave } from './heartbeat.ts'
@@ -37,7 +39,7 @@ import { nextCall } from './work.ts'
 
 type ConsumerMessage =
   | MetadataResponse | FindCoordinatorResponse | JoinGroupResponse | SyncGroupResponse | HeartbeatResponse | LeaveGroupResponse
-  | ConsumerGroupHeartbeatResponse | OffsetCommitResponse | OffsetFetchResponse | ListOffsetsResponse | OffsetForLeaderEpochResponse | FetchResponse
+  | ConsumerGroupHeartbeatResponse | OffsetCommitResponse | OffsetFetchResponse | ListOffsetsResponse | OffsetForLeaderEpochResponse | FetchResponse | EffectResponse
 
 type Lost = 'reset' | 'timeout' | 'refused'
 type ConsumerDisk = Pick<ConsumerState, 'notebook' | 'configs'>
@@ -164,6 +166,7 @@ function continueClosing(state: ConsumerState, ctx: ConsumerContext): void {
 function closed(state: ConsumerState, ctx: ConsumerContext): void {
   for (const channel of state.network.channels.values()) if (channel.state !== 'closed') closeChannel(state.network, channel, ctx)
   for (const type of ['poll', 'handler', 'heartbeat', 'network'] as const) ctx.cancelTimer({ type })
+  if (state.effects !== undefined) effectsSlot().closeEffects(state, ctx)
   const { afterClose } = state
   Object.assign(state, newState(state.config, state.nextConfigs ?? state.configs, state.notebook))
   if (afterClose === 'fail') state.lifecycle = 'failed'
@@ -223,6 +226,13 @@ const answer = <Response, Kind extends ConsumerPurpose['kind']>(_: Kind, handle:
     run(state, ctx)
   }
 
+/** On a connection of its handler. */
+function heardOfSink(state: ConsumerState, on: Connection, what: EffectResponse | 'open' | 'reset' | 'refused', ctx: ConsumerContext): void {
+  if (state.effects === undefined || !effectsSlot().heardOfSink(state.effects, on, what, ctx)) return
+  handleHandlerTimer(state, ctx)
+  run(state, ctx)
+}
+
 export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMessage, ConsumerTimer, ConsumerOrder, Fact> = {
   kind: 'consumer',
   boot(given, disk, ctx) {
@@ -249,6 +259,7 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
     ListOffsetsResponse: answer('listOffsets', handleListOffsetsResponse),
     OffsetForLeaderEpochResponse: answer('validate', handleOffsetForLeaderEpochResponse),
     FetchResponse: answer('fetch', handleFetchResponse),
+    EffectResponse: (state, response, on, ctx) => heardOfSink(state, on, response, ctx),
   },
   timers: {
     poll(state, _, ctx) {
@@ -271,10 +282,12 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
   signals: {
     Connected(state, { on }, ctx) {
       if (handleConnected(state.network, on) !== undefined) run(state, ctx)
+      else heardOfSink(state, on, 'open', ctx)
     },
     Disconnected(state, { on, how }, ctx) {
       const lost = handleDisconnected(state.network, on, ctx)
       if (lost !== undefined) failAll(state, lost.channel, lost.failed, how, ctx)
+      else heardOfSink(state, on, how, ctx)
     },
     Terminate: (state, _, ctx) => close(state, 'exit', ctx),
   },

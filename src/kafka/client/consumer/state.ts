@@ -1,6 +1,7 @@
 /** What a consumer knows: its place in the group, where it reads, what it has fetched, and what its application does. */
 import type { Epoch, Micros, Offset } from '../../../base/units.ts'
-import type { Context } from '../../../engine/process.ts'
+import type { Connection, Context } from '../../../engine/process.ts'
+import type { Marks } from '../../../sink/effects.ts'
 import type { Overrides } from '../../config.ts'
 import type { KafkaError } from '../../errors.ts'
 import type { RecordBatch } from '../../log/record.ts'
@@ -37,7 +38,12 @@ export interface ConsumerConfig {
   readonly onPoison?: OnPoison | undefined
   /** Topics that such a record goes to instead, and is read from later. */
   readonly side?: SideTopics | undefined
+  /** What its handler does beside Kafka with each record: it asks these sinks, one after the other. */
+  readonly effects?: EffectsSpec | undefined
 }
+
+/** `marks`: how it says that it has read, where its own `commits` do not say so; `txn`: in transactions of this id. Frozen. */
+export interface EffectsSpec { readonly sinks: readonly string[]; readonly marks?: Marks; readonly txn?: string | undefined }
 
 export type OnPoison = 'fail' | 'skip' | 'retry' | 'dead'
 /** The way of a record that fails again and again: each topic of the ladder is read so long after it was written to, then comes the last one. Frozen. */
@@ -196,6 +202,17 @@ export interface ConsumerProtocol {
 /** `version` tells two answers with the same partitions apart, so that each is acknowledged. */
 export interface LocalAssignment { readonly version: number; readonly partitions: readonly string[] }
 
+/** What its handler is at with its sinks; a program that ends forgets it. */
+export interface Effects {
+  /** When it first asked, and how many records it has asked for. */
+  readonly session: Micros; handling: number
+  /** It is asking for the record at hand, and so many sinks have answered for that. */
+  isAsking: boolean; answered: number
+  /** How often it has asked the sink whose turn it is. */
+  attempts: number
+  links: Map<string, { on: Connection | undefined; isOpen: boolean; failures: number }>
+}
+
 /** The application's thread. `since`: when its poll() began, or returned. */
 export type Work =
   | { kind: 'idle' }
@@ -234,6 +251,8 @@ export interface ConsumerState {
   /** Oldest first. */
   fetched: Fetched[]
   work: Work
+  /** undefined = its handler has no side effect, or has not come to one. */
+  effects?: Effects
   /** Partitions that its application has paused, and until when; undefined = none. */
   paused?: Map<string, Micros>
   /** Calls that its application has been told to make and has not made yet. */

@@ -43,6 +43,8 @@ export interface ReadsSpec {
   readonly onPoison?: OnPoison | undefined
   /** It writes only what its handler fails on, and that to these. */
   readonly side?: SideTopics | undefined
+  /** What its handler asks for each record that it does not fail on. */
+  readonly sinks?: readonly string[] | undefined
 }
 
 /** A record as the application gives it. Without a value one is made up, `shop-8`; with neither key nor value also the key. */

@@ -5,6 +5,7 @@
 import { deepFreeze } from '../../../base/clone.ts'
 import { fromMs, SECOND, type Micros } from '../../../base/units.ts'
 import type { Connection, ProcessType } from '../../../engine/process.ts'
+import type { EffectResponse } from '../../../sink/effects.ts'
 import { stringOf, type Overrides } from '../../config.ts'
 import { answered, type Channel, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, type InFlight, isAsking } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
@@ -15,6 +16,7 @@ import { newState as newConsumerState } from '../consumer/consumer.ts'
 import { COORDINATOR, handleFindCoordinatorResponse, MAX_IN_FLIGHT } from '../consumer/coordinator.ts'
 import { loseCoordinator, requestFailed } from '../consumer/lost.ts'
 import { bookHandled, bookReturned, newConsumerNotebook, type ConsumerNotebook, type Read } from '../consumer/notebook.ts'
+import { effectsSlot } from '../consumer/effects-slot.ts'
 import { outcomesSlot } from '../consumer/outcomes-slot.ts'
 import type { ConsumerContext, ConsumerPurpose } from '../consumer/state.ts'
 import { nextCall } from '../consumer/work.ts'
@@ -25,7 +27,7 @@ import { handleShareHeartbeatResponse, handleShareHeartbeatTimer, joinIfNeeded, 
 import { decide, handleShareAcknowledgeResponse, handleShareFetchResponse, sendAcknowledgements, sendShareFetches, shareRequestsFailed } from './requests.ts'
 import type { AcknowledgeCall, ShareConsumerConfig, ShareConsumerOrder, ShareConsumerState } from './state.ts'
 
-type ShareConsumerMessage = MetadataResponse | FindCoordinatorResponse | ShareGroupHeartbeatResponse | ShareFetchResponse | ShareAcknowledgeResponse
+type ShareConsumerMessage = MetadataResponse | FindCoordinatorResponse | ShareGroupHeartbeatResponse | ShareFetchResponse | ShareAcknowledgeResponse | EffectResponse
 type ShareConsumerTimer = { readonly type: 'poll' | 'handler' | 'heartbeat' | 'network' }
 
 const POLL_TIMEOUT: Micros = fromMs(100)
@@ -114,7 +116,7 @@ function returned(state: ShareConsumerState, records: readonly Read[], ctx: Cons
   ctx.note({ code: 'records.read', consumer: config.id, partition, base: offset, last: records[records.length - 1]!.offset })
   if (config.polls === 'manual') return nextCall(state, ctx.now)
   const processMs = config.processMs ?? 0
-  if (processMs > 0) {
+  if (processMs > 0 || config.effects !== undefined) {
     state.work = { kind: 'handling', since: ctx.now, records, done: 0 }
     return ctx.setTimer({ type: 'handler' }, fromMs(processMs))
   }
@@ -149,8 +151,10 @@ function finish(state: ShareConsumerState, read: Read, type: AcknowledgeType, ct
 function handleHandlerTimer(state: ShareConsumerState, ctx: ConsumerContext): void {
   const { work, config } = state
   if (work.kind !== 'handling') return
-  const read = work.records[work.done++]!
+  const read = work.records[work.done]!
   const type = answerOf(state, read, ctx)
+  if (config.effects !== undefined && type === 'accept' && read.poison !== true && !effectsSlot().hasTakenEffect(state, read, ctx)) return
+  work.done++
   if (type === undefined) return
   finish(state, read, type, ctx)
   if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
@@ -199,6 +203,7 @@ function continueClosing(state: ShareConsumerState, ctx: ConsumerContext): void 
 function closed(state: ShareConsumerState, ctx: ConsumerContext): void {
   for (const channel of state.network.channels.values()) if (channel.state !== 'closed') closeChannel(state.network, channel, ctx)
   for (const type of ['poll', 'handler', 'heartbeat', 'network'] as const) ctx.cancelTimer({ type })
+  if (state.effects !== undefined) effectsSlot().closeEffects(state, ctx)
   const { afterClose } = state
   Object.assign(state, newState(state.config, state.nextConfigs ?? state.configs, state.notebook))
   if (afterClose === 'fail') state.lifecycle = 'failed'
@@ -230,6 +235,13 @@ const answer = <Response>(handle: (state: ShareConsumerState, response: Response
     run(state, ctx)
   }
 
+/** On a connection of its handler. */
+function heardOfSink(state: ShareConsumerState, on: Connection, what: EffectResponse | 'open' | 'reset' | 'refused', ctx: ConsumerContext): void {
+  if (state.effects === undefined || !effectsSlot().heardOfSink(state.effects, on, what, ctx)) return
+  handleHandlerTimer(state, ctx)
+  run(state, ctx)
+}
+
 export const shareConsumerType: ProcessType<ShareConsumerConfig, ShareConsumerState, ShareConsumerMessage, ShareConsumerTimer, ShareConsumerOrder, Fact> = {
   kind: 'shareConsumer',
   boot(given, disk, ctx) {
@@ -247,6 +259,7 @@ export const shareConsumerType: ProcessType<ShareConsumerConfig, ShareConsumerSt
     ShareGroupHeartbeatResponse: answer(handleShareHeartbeatResponse),
     ShareFetchResponse: answer(handleShareFetchResponse),
     ShareAcknowledgeResponse: answer(handleShareAcknowledgeResponse),
+    EffectResponse: (state, response, on, ctx) => heardOfSink(state, on, response, ctx),
   },
   timers: {
     poll(state, _, ctx) {
@@ -268,10 +281,12 @@ export const shareConsumerType: ProcessType<ShareConsumerConfig, ShareConsumerSt
   signals: {
     Connected(state, { on }, ctx) {
       if (handleConnected(state.network, on) !== undefined) run(state, ctx)
+      else heardOfSink(state, on, 'open', ctx)
     },
     Disconnected(state, { on, how }, ctx) {
       const lost = handleDisconnected(state.network, on, ctx)
       if (lost !== undefined) failAll(state, lost.channel, lost.failed, how, ctx)
+      else heardOfSink(state, on, how, ctx)
     },
     Terminate: (state, _, ctx) => close(state, 'exit', ctx),
   },

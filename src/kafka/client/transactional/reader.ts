@@ -1,9 +1,10 @@
 /** The consumer inside of a client that reads and writes: its own connections and timers, one process with the producer. */
 import type { Connection } from '../../../engine/process.ts'
-import { configOf, type Overrides } from '../../config.ts'
+import { configOf, type ConfigValue, type Overrides } from '../../config.ts'
 import { channelOf } from '../../network/client.ts'
 import type { Note, Timer } from '../../../engine/process.ts'
 import type { Fact } from '../../notes.ts'
+import { isToSink } from '../consumer/effects.ts'
 import { consumerType } from '../consumer/consumer.ts'
 import type { ConsumerNotebook } from '../consumer/notebook.ts'
 import type { ConsumerContext, ConsumerState } from '../consumer/state.ts'
@@ -12,13 +13,16 @@ import type { ProducerConfig, ProducerContext, ProducerState } from '../producer
 /** It commits with its turns, and reads one turn's records at a time. */
 export function newReader({ id, library, bootstrap, reads }: ProducerConfig, configs: Overrides, notebook: ConsumerNotebook | undefined, ctx: ProducerContext): ConsumerState | undefined {
   if (reads === undefined) return undefined
-  const { group, topics, batch, processMs, onPoison, side } = reads
+  const { group, topics, batch, processMs, onPoison, side, sinks } = reads
   const own = Object.fromEntries(Object.entries(configs).filter(([name]) => configOf('consumer', name) !== undefined))
   const turns = { ...own, 'enable.auto.commit': false, ...(batch === undefined ? {} : { 'max.poll.records': batch }) }
-  const reader = consumerType.boot({ id, library, group, topics, bootstrap, configs: turns, processMs, turns: true, ...(onPoison === undefined ? {} : { onPoison }), ...(side === undefined ? {} : { side }) }, undefined, readerContext(ctx))
+  const reader = consumerType.boot({ id, library, group, topics, bootstrap, configs: turns, processMs, turns: true, ...(onPoison === undefined ? {} : { onPoison }), ...(side === undefined ? {} : { side }),
+    ...(sinks === undefined ? {} : { effects: { sinks, ...markedBy(configs['transactional.id']) } }) }, undefined, readerContext(ctx))
   if (notebook !== undefined) reader.notebook = notebook
   return reader
 }
+
+const markedBy = (txn: ConfigValue | undefined) => (txn === undefined ? { marks: 'turn' } as const : { marks: 'transaction', txn: String(txn) } as const)
 
 /** Two clients of one process: the timer of the second network client goes by a name of its own. */
 const NETWORK: Timer = Object.freeze({ type: 'network', key: 'reader' })
@@ -35,7 +39,7 @@ export function readerContext(ctx: ProducerContext): ConsumerContext {
 
 /** The reader, if this connection is its own. */
 export const readerOn = ({ reader }: ProducerState, on: Connection): ConsumerState | undefined =>
-  (reader !== undefined && channelOf(reader.network, on) !== undefined ? reader : undefined)
+  (reader !== undefined && (channelOf(reader.network, on) !== undefined || isToSink(reader, on)) ? reader : undefined)
 
 /** It looks at what it can do now. */
 export const wakeReader = (reader: ConsumerState, ctx: ProducerContext): void => consumerType.timers.poll(reader, { type: 'poll' }, readerContext(ctx))

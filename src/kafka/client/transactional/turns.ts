@@ -36,7 +36,7 @@ export function followTurn(state: ProducerState, reader: ConsumerState, ctx: Pro
 /** What the handler has done with a record is the record that is written. */
 function writeOn(state: ProducerState, reader: ConsumerState, handling: Handling, turn: Turn, ctx: ProducerContext): void {
   const { records } = handling
-  if ((reader.config.processMs ?? 0) <= 0 && !records.some(({ poison }) => poison === true)) for (; handling.done < records.length; handling.done++) bookHandled(reader.notebook, records[handling.done]!, ctx.now)
+  if ((reader.config.processMs ?? 0) <= 0 && reader.config.effects === undefined && !records.some(({ poison }) => poison === true)) for (; handling.done < records.length; handling.done++) bookHandled(reader.notebook, records[handling.done]!, ctx.now)
   for (; turn.written < handling.done; turn.written++) {
     const read = records[turn.written]!
     const { side } = reader.config
