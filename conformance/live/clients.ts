@@ -48,7 +48,9 @@ export function clientPlans(spec: ClusterSpec, scenario: Scenario, addressOf: (n
   })
   const consumers = spec.consumers.map((client): ClientPlan => {
     const { id, group, topics, bootstrap, configs, processMs, polls, commits, assign, onPoison } = client
-    const config = { ...strings(configs), ...(group === undefined ? {} : { 'group.id': group }) }
+    // Whose application commits by itself has no second one that commits every five seconds, and when it closes.
+    const byHand = commits === undefined || commits === 'auto' ? {} : { 'enable.auto.commit': 'false' }
+    const config = { ...strings(configs), ...byHand, ...(group === undefined ? {} : { 'group.id': group }) }
     return { id, kind: 'consumer', machine: machineOf(id), acks: -1, spec: { id, bootstrap: bootstrapOf(bootstrap), config, topics, processMs, polls, commits, assign, fails, onPoison } }
   })
   const shares = (spec.shareConsumers ?? []).map((client): ClientPlan => {

@@ -59,6 +59,11 @@ describe('the clients', () => {
     expect(consumer).toMatchObject({ kind: 'consumer', spec: { config: { 'group.id': 'g', 'auto.offset.reset': 'earliest' }, topics: ['t'] } })
   })
 
+  test('one whose application commits does nothing of it by itself', () => {
+    const plans = clientPlans(compile(scenarioOf('s31-max-poll-interval')), scenarioOf('s31-max-poll-interval'), (name) => name).filter(({ kind }) => kind === 'consumer')
+    expect(plans.map(({ id, spec }) => [id, (spec['config'] as Record<string, string>)['enable.auto.commit']])).toEqual([['A', 'false'], ['B', undefined]])
+  })
+
   test('one that reads and writes commits with its turns', () => {
     const plan = clientPlans(compile(scenarioOf('s39-exactly-once')), scenarioOf('s39-exactly-once'), (name) => name).find(({ id }) => id === 'C')!
     expect(plan).toMatchObject({ kind: 'turns', machine: 'C', spec: { topic: 'dst', reads: { config: { 'enable.auto.commit': 'false', 'max.poll.records': '25' }, processMs: 20 } } })

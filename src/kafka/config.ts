@@ -75,6 +75,8 @@ const known = new Map([
   acts(['broker'], 'offsets.topic.num.partitions', 'int', 50, { min: 1 }),
   acts(['broker'], 'offsets.topic.replication.factor', 'int', 3, { min: 1 }),
   acts(['broker'], 'offsets.commit.timeout.ms', 'int', 5000, { min: 1 }),
+  acts(['broker'], 'offsets.retention.minutes', 'int', 10080, { min: 1 }),
+  acts(['broker'], 'offsets.retention.check.interval.ms', 'long', 600000, { min: 1 }),
   acts(['broker'], 'group.initial.rebalance.delay.ms', 'int', 3000),
   acts(['broker'], 'group.min.session.timeout.ms', 'int', 6000),
   acts(['broker'], 'group.max.session.timeout.ms', 'int', 1800000),

@@ -37,6 +37,11 @@ export function noteForgotten(_world: World, { message: { groupId } }: SentMessa
   standings.delete(groupId)
 }
 
+/** It was old enough; whoever reads there next begins anew. */
+export function noteExpired(_world: World, _node: string, { group, partition }: FactOf<'offsets.expired'>, { standings }: Memory): undefined {
+  standings.get(group)?.delete(partition)
+}
+
 /** What the readers of this group have been given since the last look. */
 function takeReturned(world: World, memory: Memory, group: string, partition: string, standing: Standing): void {
   for (const [name, node] of world.nodes) {

@@ -283,6 +283,21 @@ describe('groups', () => {
     expect(spoiled.look()).toContain('INV-G9')
   })
 
+  test('INV-G9: what has expired nobody needs to know', () => {
+    const spoiled = classic()
+    const { leader, leaderEpoch } = spoiled.cluster.truth('__consumer_offsets/0')
+    const next = leader === 1 ? 2 : 1
+    const { offsets } = groupIn(spoiled)
+    const [first, ...rest] = [...offsets.keys()] as [string, ...string[]]
+    const expire = (partition: string): readonly string[] =>
+      spoiled.tell(coordinatorOf(spoiled).spec.name, { code: 'offsets.expired', group: 'g', partition, offset: 0, since: 'empty', ageMs: 60_000, retentionMs: 60_000 })
+    for (const partition of rest) expect(expire(partition)).toEqual([])
+    spoiled.commit(change({ leader: next }, '__consumer_offsets/0'))
+    spoiled.cluster.broker(next).coordinator.partitions.set('__consumer_offsets/0', leaderEpoch + 1)
+    expect(expire(first)).toEqual([])
+    expect(spoiled.look()).not.toContain('INV-G9')
+  })
+
   test('INV-G10: more is committed than was read', () => {
     const spoiled = classic()
     const name = coordinatorOf(spoiled).spec.name

@@ -15,7 +15,7 @@ import { checkCopies } from './invariants-exactly-once.ts'
 import { noteCommitAnswered, noteCommitSent } from './invariants-groups.ts'
 import { checkLiveness } from './invariants-liveness.ts'
 import { checkReplicas, forgetPartition, noteLeaders, noteMoved, recallCommitted } from './invariants-log.ts'
-import { checkStandings, forgetStandings, noteAsked, noteForgotten, noteOffset, notePlaced } from './invariants-offsets.ts'
+import { checkStandings, forgetStandings, noteAsked, noteExpired, noteForgotten, noteOffset, notePlaced } from './invariants-offsets.ts'
 import { noteIsrChanged, noteProposal, noteVerdict, recallProposals } from './invariants-proposals.ts'
 import { checkQuorum, noteMetadataFetch, noteVoter } from './invariants-quorum.ts'
 import { forgetConnections, noteFetched, noteFetchResponse, noteParked, noteProduceResponse, noteShareFetchResponse, type SentMessage } from './invariants-replication.ts'
@@ -40,7 +40,7 @@ interface NodeFact { readonly node: string; readonly fact: Fact }
 /** Facts that a statement is about, looked at when the step that told them is over. */
 const onFact: { readonly [C in NoteCode]?: Watcher<FactOf<C>> } = {
   'highWatermark.advanced': noteMoved, 'replica.fetched': noteFetched, 'request.parked': noteParked, 'segment.deleted': noteDeleted, 'log.cleaned': noteCleaned,
-  'isr.changed': noteIsrChanged, 'rebalance.finished': noteRebalanced, 'target.computed': noteTarget, 'offsets.committed': noteOffset, 'offset.reset': notePlaced, 'position.sought': notePlaced,
+  'isr.changed': noteIsrChanged, 'rebalance.finished': noteRebalanced, 'target.computed': noteTarget, 'offsets.committed': noteOffset, 'offsets.expired': noteExpired, 'offset.reset': notePlaced, 'position.sought': notePlaced,
 }
 /** Messages that a statement is about, when the step that sent them is over. */
 const onMessage: Readonly<Record<string, MessageWatcher>> = {

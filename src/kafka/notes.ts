@@ -116,6 +116,10 @@ export type Fact =
   | { readonly code: 'partitions.revoked'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[] }
   | { readonly code: 'partitions.lost'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[] }
   | { readonly code: 'offsets.committed'; readonly group: Group; readonly partition: Partition; readonly offset: Offset }
+  /** `since`: its age counts from when it was committed, or from when the group became Empty. */
+  | { readonly code: 'offsets.expired'; readonly group: Group; readonly partition: Partition; readonly offset: Offset; readonly since: 'committed' | 'empty'; readonly ageMs: number; readonly retentionMs: number }
+  /** It had no members and nothing committed any more. */
+  | { readonly code: 'group.expired'; readonly group: Group }
   | { readonly code: 'offset.reset'; readonly consumer: Client; readonly partition: Partition; readonly from: Offset | undefined; readonly to: Offset; readonly policy: string }
   /** KIP-392: the leader knows a replica in the consumer's rack. */
   | { readonly code: 'fetch.redirected'; readonly consumer: Client; readonly partition: Partition; readonly from: Node; readonly to: Node; readonly rack: string }
@@ -156,8 +160,8 @@ export type Fact =
   | { readonly code: 'reassignment.started'; readonly partition: Partition; readonly adding: Nodes; readonly removing: Nodes }
   | { readonly code: 'reassignment.finished'; readonly partition: Partition; readonly replicas: Nodes; readonly how: 'done' | 'cancelled' }
   | { readonly code: 'admin.asked'; readonly api: string; readonly about: string }
-  /** The answer to a call of the admin client; `about` is the topic, partition or broker it was about. */
-  | { readonly code: 'admin.answered'; readonly api: string; readonly about: string; readonly error: KafkaError; readonly tookMs: number; readonly message?: string }
+  /** The answer to a call of the admin client; `about` is the topic, partition, group or broker it was about; `partitions`, where they were not all answered alike. */
+  | { readonly code: 'admin.answered'; readonly api: string; readonly about: string; readonly error: KafkaError; readonly tookMs: number; readonly message?: string; readonly partitions?: readonly { readonly partition: Partition; readonly error: KafkaError }[] }
   | { readonly code: 'config.changed'; readonly kind: 'topic' | 'broker' | 'group' | 'client'; readonly name: string; readonly key: string; readonly value: string; readonly was: string }
   | { readonly code: 'step.began'; readonly step: string; readonly index: number }
   /** What stands beside the cluster, and is not Kafka. */
@@ -177,7 +181,7 @@ export const noteCodes = Object.keys({
   'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,
   'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.snapshotTaken': 0, 'metadata.cleaned': 0, 'metadata.snapshotFetched': 0, 'producerIds.allocated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0, 'batch.split': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0, 'member.returned': 0, 'member.fenced': 0,
-  'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
+  'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0, 'offsets.expired': 0, 'group.expired': 0,
   'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'handler.failed': 0, 'records.delayed': 0, 'coordinator.moved': 0, 'share.started': 0, 'share.acquired': 0, 'share.released': 0, 'share.archived': 0, 'share.refused': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,
   'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,
   'reassignment.started': 0, 'reassignment.finished': 0, 'admin.asked': 0, 'admin.answered': 0, 'config.changed': 0, 'step.began': 0,

@@ -1,6 +1,6 @@
 /**
  * The wall clock of a machine, in whole milliseconds: Kafka's `Time.milliseconds()`. What is dated and judged by it: records that do not
- * bring a time of their own, LogAppendTime, how far a record's time may be off, the age of segments, tombstones and transactions.
+ * bring a time of their own, LogAppendTime, how far a record's time may be off, the age of segments, tombstones, committed offsets and transactions.
  * Sessions of brokers with their controller are measured by `Time.nanoseconds()`, purgatories and the group coordinator's timers by
  * `hiResClockMs`: no clock that is set moves those.
  *

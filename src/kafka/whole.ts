@@ -3,6 +3,8 @@ import { consumerGroupSlot } from './broker/consumer-groups.ts'
 import { cleanerSlot, recoverySlot } from './broker/upkeep.ts'
 import * as cleaner from './log/cleaner.ts'
 import * as recovery from './log/recovery.ts'
+import { offsetExpirySlot } from './broker/offset-checks.ts'
+import * as offsetExpiry from './group/offset-expiry.ts'
 import { quotaSlot } from './broker/quota-slot.ts'
 import * as quotas from './broker/replication-quota.ts'
 import { coordinatorSlot } from './broker/transaction-coordinator.ts'
@@ -43,6 +45,7 @@ adminSlot.provide(admin)
 adminCallsSlot.provide(handleAdmin)
 quotaSlot.provide(quotas)
 cleanerSlot.provide(cleaner)
+offsetExpirySlot.provide(offsetExpiry)
 recoverySlot.provide(recovery)
 snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)

@@ -226,6 +226,16 @@ const producers = {
   },
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
 
+const assigned = (past: Past, consumer: string, partition: string): ReturnType<typeof past.last<'partitions.assigned'>> =>
+  past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))
+/** What its group had committed there is no more, and nothing has been committed since. */
+function expired(past: Past, consumer: string, partition: string): StoryLine | undefined {
+  const group = assigned(past, consumer, partition)?.fact.group
+  const isIt = (fact: { readonly group: string; readonly partition: string }): boolean => fact.group === group && fact.partition === partition
+  const gone = past.last('offsets.expired', isIt)
+  return past.newest(gone, past.last('offsets.committed', isIt)) === gone ? gone : undefined
+}
+
 const groups = {
   'member.left': ({ group, member, why }, past) => {
     if (why === 'session') return reason([past.fault(member, ['clients'])], ...(past.last('share.started', (fact) => fact.group === group) === undefined ? ['session.timeout.ms', 'heartbeat.interval.ms'] : ['group.share.session.timeout.ms', 'group.share.heartbeat.interval.ms']))
@@ -270,14 +280,22 @@ const groups = {
       [past.last('records.read', (fact) => fact.partition === partition && fact.last < offset)],
       'enable.auto.commit', 'auto.commit.interval.ms',
     ),
+  'offsets.expired': ({ group, partition, since, retentionMs }, past, { node }) => {
+    const committed = since === 'empty' ? undefined : past.last('offsets.committed', (fact) => fact.group === group && fact.partition === partition)
+    const left = past.last('member.left', (fact) => fact.group === group)
+    return reason([committed, left, past.clock(node)], decided('offsets.retention.minutes', retentionMs / 60_000), 'offsets.retention.check.interval.ms')
+  },
+  'group.expired': ({ group }, past) =>
+    reason([past.newest(past.last('offsets.expired', (fact) => fact.group === group), past.last('member.left', (fact) => fact.group === group))], 'offsets.retention.check.interval.ms'),
   'offset.reset': ({ consumer, partition, from, policy }, past) =>
     reason(
-      [from === undefined ? undefined : past.last('logStart.moved', (fact) => fact.partition === partition && fact.to > from), past.last('partitions.assigned', (fact) => fact.member === consumer && fact.partitions.includes(partition))],
+      [from === undefined ? expired(past, consumer, partition) : past.last('logStart.moved', (fact) => fact.partition === partition && fact.to > from), assigned(past, consumer, partition)],
       decided('auto.offset.reset', policy),
     ),
   'fetch.redirected': ({ partition, rack }, past) =>
     reason([past.last('isr.changed', (fact) => fact.partition === partition)], decided('client.rack', rack), 'replica.selector.class'),
-  'consumer.failed': ({ partition, offset, error, policy }, past) => {
+  'consumer.failed': ({ consumer, partition, offset, error, policy }, past) => {
+    if (error === 'NO_OFFSET') return reason([expired(past, consumer, partition)], decided('auto.offset.reset', policy))
     const moved = offset === undefined ? undefined : past.last('logStart.moved', (fact) => fact.partition === partition && fact.to > offset)
     if (error === 'CORRUPT_MESSAGE') return reason([past.last('fault.made', (fact) => fact.what === 'damage' && fact.target.startsWith(`${partition}@`))], 'check.crcs')
     return reason([moved, error === 'LOG_TRUNCATION' ? past.last('leader.elected', (fact) => fact.partition === partition) : undefined], decided('auto.offset.reset', policy))

@@ -36,6 +36,44 @@ describe('why', () => {
     expect(chain.links[0]?.configs.map(({ value }) => value)).toEqual(['6000', '2000'])
   })
 
+  describe('an offset expired', () => {
+    const assigned: Fact = { code: 'partitions.assigned', group: 'g', member: 'c1', partitions: ['orders/0'] }
+    const committed: Fact = { code: 'offsets.committed', group: 'g', partition: 'orders/0', offset: 7 }
+    const stopping: Fact = { code: 'node.stopping', node: 'c1' }
+    const left: Fact = { code: 'member.left', group: 'g', member: 'c1', why: 'closed' }
+    const expired: Fact = { code: 'offsets.expired', group: 'g', partition: 'orders/0', offset: 7, since: 'empty', ageMs: 60_500, retentionMs: 60_000 }
+    const other: Fact = { ...expired, group: 'h' }
+    const gone: Fact = { code: 'group.expired', group: 'g' }
+    const reset: Fact = { code: 'offset.reset', consumer: 'c1', partition: 'orders/0', from: undefined, to: 0, policy: 'earliest' }
+
+    test('for the retention, since its group was left', () => {
+      const story = storyOf(committed, stopping, left, other, expired)
+      expect(codes(story)).toEqual(['offsets.expired', 'member.left', 'node.stopping'])
+      expect(configsOf(story)).toEqual(['offsets.retention.minutes=1', 'offsets.retention.check.interval.ms=600000'])
+    })
+    test('for the retention, since it was committed, as nobody reads there any more', () => {
+      expect(codes(storyOf(committed, stopping, left, { ...expired, since: 'committed' }))).toEqual(['offsets.expired', 'member.left', 'node.stopping', 'offsets.committed'])
+    })
+    test('by a clock that was set wrong', () => {
+      const clock: Fact = { code: 'fault.made', what: 'clock', target: 'b1', ms: 700_000_000 }
+      expect(rootsOf(storyOf(committed, clock, { fact: { ...expired, since: 'committed' }, node: 'b1' }))).toEqual(['fault.made'])
+    })
+    test('and its group went with it', () => {
+      expect(codes(storyOf(left, expired, gone))).toEqual(['group.expired', 'offsets.expired', 'member.left'])
+    })
+    test('so who comes back begins by auto.offset.reset', () => {
+      expect(codes(storyOf(assigned, committed, stopping, left, other, expired, gone, assigned, reset))).toEqual(['offset.reset', 'partitions.assigned', 'offsets.expired', 'member.left', 'node.stopping'])
+      expect(configsOf(storyOf(left, expired, assigned, reset))).toContain('auto.offset.reset=earliest')
+    })
+    test('and who wants no policy stops', () => {
+      const failed: Fact = { code: 'consumer.failed', consumer: 'c1', partition: 'orders/0', offset: undefined, error: 'NO_OFFSET', policy: 'none' }
+      expect(codes(storyOf(stopping, left, expired, assigned, failed))).toEqual(['consumer.failed', 'offsets.expired', 'member.left', 'node.stopping'])
+    })
+    test('which has nothing to do with a start after another commit', () => {
+      expect(codes(storyOf(stopping, left, expired, committed, assigned, reset))).not.toContain('offsets.expired')
+    })
+  })
+
   test.each([
     ['a pause', { code: 'node.paused', node: 'b1' }],
     ['a cut towards the controllers', { code: 'link.cut', from: 'b1', to: 'k1', direction: 'both', traffic: 'controller' }],

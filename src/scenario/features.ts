@@ -4,6 +4,6 @@ export const features = [
   'manualConsumer', 'retryTopics',
   'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig',
   'figures', 'requestCost',
-  'retention', 'laterErrors',
+  'laterErrors',
 ] as const
 export type Feature = (typeof features)[number]

@@ -5,7 +5,6 @@ const notes: Readonly<Partial<Record<Feature, string>>> = {
   manualConsumer: 'client.removed',
   storage: 'timestamp.regressed',
   neighbourhood: 'worker.lost',
-  retention: 'offsets.expired',
 }
 
 /** Of Errors.java, those that no part of this version's model answers with; and the client's own that belong to them. */

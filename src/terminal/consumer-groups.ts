@@ -2,6 +2,7 @@
  * `kafka-consumer-groups.sh`. Follows tools/.../consumer/group/ConsumerGroupCommand.java.
  * Simplified: what the tool would first ask the cluster for, where partitions begin and end and where a time is found, is taken from the cluster as it stands.
  */
+import type { KafkaError } from '../kafka/errors.ts'
 import type { Sight, SightGroup } from '../projection/sight.ts'
 import type { Options } from './parse.ts'
 import { dash, deleteGroups, fit, groupsOf, listed, partitionOf } from './groups.ts'
@@ -112,26 +113,38 @@ function stateTable(group: SightGroup, verbose: boolean): readonly Output[] {
   )
 }
 
-/** `Successful`, or what the coordinator said of a partition. */
+/** `Successful`, or what was said of a partition; of a topic that nobody knows no partition is asked for. */
 function deleteOffsets(options: Options, sight: Sight): Plan {
   if (!options.has('topic')) return usage(consumerGroups, 'Option [delete-offsets] takes the option: [topic]')
   const [group = ''] = options.values('group')
-  const partitions = options.values('topic').flatMap((text) => partitionsOf(text, sight)).toSorted((a, b) => (a.topic === b.topic ? a.index - b.index : a.topic < b.topic ? -1 : 1))
-  const table = (status: string): readonly Output[] => {
-    const width = fit(partitions.map(({ topic }) => topic))
+  const topics = options.values('topic')
+  const partitions = topics.flatMap((text) => partitionsOf(text, sight))
+  const unknown = topics.filter((text) => !text.includes(':') && !sight.topics.some(({ name }) => name === text))
+  const table = (status: (partition: string) => KafkaError): readonly Output[] => {
+    const rows = [
+      ...partitions.map(({ topic, index }) => [topic, index, status(`${topic}/${index}`)] as const),
+      ...unknown.map((topic) => [topic, -1, 'UNKNOWN_TOPIC_OR_PARTITION'] as const),
+    ].toSorted(([a, i], [b, j]) => (`${a}${i}` < `${b}${j}` ? -1 : 1))
+    const width = fit(rows.map(([topic]) => topic))
     const row = (topic: string, partition: string, what: string): string => `${topic.padEnd(width)} ${partition.padEnd(10)} ${what.padEnd(15)}`
-    return out('', row('TOPIC', 'PARTITION', 'STATUS'), ...partitions.map(({ topic, index }) => row(topic, String(index), status)))
+    return out('', row('TOPIC', 'PARTITION', 'STATUS'), ...rows.map(([topic, index, error]) => row(topic, index < 0 ? '-' : String(index), error === 'NONE' ? 'Successful' : `Error: ${thrown(error)}`)))
   }
   return {
     kind: 'asked', output: [], asks: [{ action: { deleteOffsets: { group, partitions: partitions.map(({ topic, index }) => `${topic}/${index}`) } }, api: 'OffsetDelete', about: group }],
     print: ([answer]) => {
-      const { error } = answer!
-      if (error === 'NONE') return [...out(`Request succeeded for deleting offsets from group ${group}.`), ...table('Successful')]
-      if (error === 'GROUP_ID_NOT_FOUND') return [...out('', `Error: '${group}' does not exist.`), ...table(`Error: ${exceptionOf(answer!).says}`)]
-      if (error === 'GROUP_SUBSCRIBED_TO_TOPIC') return [...out('', 'Error: Encountered some partition-level error, see the follow-up details.'), ...table(`Error: ${exceptionOf(answer!).says}`)]
-      return [...out('', `Error: Encountered some unknown error: ${error}`), ...table(`Error: ${exceptionOf(answer!).says}`)]
+      const { error, partitions: answers } = answer!
+      const rows = table((partition) => answers?.find((one) => one.partition === partition)?.error ?? error)
+      if (error === 'NONE') return [...out(`Request succeeded for deleting offsets from group ${group}.`), ...rows]
+      if (answers !== undefined) return [...out('', 'Error: Encountered some partition-level error, see the follow-up details.'), ...rows]
+      const isKnown = error === 'GROUP_ID_NOT_FOUND' || error === 'NON_EMPTY_GROUP'
+      return [...out('', `Error: ${isKnown ? exceptionOf({ error }).says : `Encountered some unknown error: ${error}`}`), ...rows]
     },
   }
+}
+/** As an ExecutionException calls what it was caused by. */
+function thrown(error: KafkaError): string {
+  const { name, says } = exceptionOf({ error })
+  return `${name}: ${says}`
 }
 /** `orders`, or `orders:0,2` */
 function partitionsOf(text: string, sight: Sight): readonly { readonly topic: string; readonly index: number }[] {

@@ -65,7 +65,7 @@ class Shell {
     })
     cluster.runUntil(() => results.every((result) => result().answeredAt !== undefined))
     const messages = cluster.told.slice(told).flatMap(({ fact }) => (fact.code === 'admin.answered' ? [fact] : []))
-    return asks.map(({ api, about }, i) => ({ error: results[i]!().error!, message: messages.find((fact) => fact.api === api && fact.about === about)!.message }))
+    return asks.map(({ api, about }, i) => ({ ...messages.find((fact) => fact.api === api && fact.about === about)!, error: results[i]!().error! }))
   }
 }
 
@@ -291,8 +291,38 @@ describe('groups that are taken away, and offsets', () => {
     same(shell, 'kafka-consumer-groups.sh --delete --group g-live')
     expect(shell.type('kafka-consumer-groups.sh --delete-offsets --group g-live --topic cli-orders').out).toEqual([
       '', 'Error: Encountered some partition-level error, see the follow-up details.', '', 'TOPIC           PARTITION  STATUS         ',
-      ...[0, 1, 2, 3].map((p) => `cli-orders      ${p}          Error: Deleting offsets of a topic is forbidden while the consumer group is actively subscribed to it.`),
+      ...[0, 1, 2, 3].map((p) => `cli-orders      ${p}          Error: org.apache.kafka.common.errors.GroupSubscribedToTopicException: Deleting offsets of a topic is forbidden while the consumer group is actively subscribed to it.`),
     ])
+  })
+  // OffsetMetadataManager#cleanupExpiredOffsets
+  test('what has expired is not listed any more, and stands in the log as tombstones', () => {
+    const { at, shell } = shellAt({
+      topics: [{ name: 't', replicas: [[1, 2, 3]], config: {} }], overrides: { 'offsets.topic.num.partitions': 1, 'offsets.retention.minutes': 1, 'offsets.retention.check.interval.ms': 1000 },
+      consumers: [{ id: 'c1', library: 'java', group: 'g', topics: ['t'], bootstrap: ['b1'], configs: { 'auto.offset.reset': 'earliest' } }],
+    })
+    at.start('c1').run(12).act('stop', 'c1').run(30)
+    expect(shell.type('kafka-consumer-groups.sh --describe --group g').out[2]).toMatch(/^g +t +0 +0 +0 +0 /)
+    at.run(35)
+    expect(shell.type('kafka-consumer-groups.sh --describe --group g').out).toEqual(['', 'Error: Executing consumer group command failed due to org.apache.kafka.common.errors.GroupIdNotFoundException: Group g not found.'])
+    expect(shell.type('kafka-consumer-groups.sh --list').out).toEqual([])
+    const dumped = shell.type('kafka-dump-log.sh --files /var/kafka/b1/__consumer_offsets-0/00000000000000000000.log --print-data-log').out
+    expect(dumped.slice(-2)).toEqual([expect.stringMatching(/valueSize: -1 sequence: -?\d headerKeys: \[\] key: g t\/0$/), expect.stringMatching(/valueSize: -1 sequence: -?\d headerKeys: \[\] key: group g$/)])
+    const configs = shell.type('kafka-configs.sh --describe --entity-type brokers --entity-name 1 --all').out.join('\n')
+    expect(configs).toMatch(/offsets\.retention\.minutes=1 /)
+    expect(configs).toMatch(/offsets\.retention\.check\.interval\.ms=1000 /)
+  })
+  test('of offsets each partition has an answer of its own', () => {
+    // One group, one topic and one partition would not tell them apart.
+    const { at, shell } = shellAt({
+      topics: [{ name: 't', replicas: [[1, 2, 3], [2, 3, 1]], config: {} }, { name: 'u', replicas: [[3, 1, 2]], config: {} }],
+      consumers: [{ id: 'c1', library: 'java', group: 'g', topics: ['t'], bootstrap: ['b1'], configs: {} }],
+    })
+    shell.type('kafka-consumer-groups.sh --reset-offsets --group g --topic u --to-earliest --execute')
+    at.start('c1').run(10)
+    expect(shell.type('kafka-consumer-groups.sh --describe --group g').out.filter((line) => line.includes(' u '))).toHaveLength(1)
+    same(shell, 'kafka-consumer-groups.sh --delete-offsets --group g --topic t --topic u')
+    expect(shell.type('kafka-consumer-groups.sh --describe --group g').out.filter((line) => line.includes(' u '))).toEqual([])
+    for (const asked of ['--group g --topic t:0,7 --topic nix', '--group g --topic u:0,7 --topic nix', '--group g --topic nix', '--group nope --topic t']) same(shell, `kafka-consumer-groups.sh --delete-offsets ${asked}`)
   })
   test('every way to reset, and what is only planned', () => {
     const { at, shell } = grown()

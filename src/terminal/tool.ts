@@ -25,7 +25,11 @@ export interface Ask {
   /** By which its answer is known. */
   readonly api: string; readonly about: string
 }
-export interface Answer { readonly error: KafkaError; readonly message?: string | undefined }
+export interface Answer {
+  readonly error: KafkaError; readonly message?: string | undefined
+  /** Where partitions were answered one by one, and not all alike. */
+  readonly partitions?: readonly { readonly partition: string; readonly error: KafkaError }[]
+}
 
 export type Plan =
   | { readonly kind: 'printed'; readonly output: readonly Output[] }

@@ -50,7 +50,7 @@ export const featuresEn: Readonly<Record<Feature, string>> = {
   slowMachines: 'slow disks and machines', otherConfig: 'this config',
   figures: 'this figure', requestCost: 'the time a request takes',
  
-  retention: 'retention', laterErrors: 'this answer',
+  laterErrors: 'this answer',
 }
 const yaml: Readonly<Record<string, (written: string) => string>> = {
   tag: (written) => `The tag ${code(written)} has no meaning here. Scenario files are plain data: leave it out.`,

@@ -52,7 +52,7 @@ export const featuresKo: Readonly<Record<Feature, string>> = {
   neighbourhood: '커넥트, 스키마 레지스트리, 스트림즈', secondCluster: '두 번째 클러스터', slowMachines: '느린 디스크와 서버', otherConfig: '이 설정',
   figures: '이 수치', requestCost: '요청 처리 시간',
  
-  retention: '보존', laterErrors: '이 응답',
+  laterErrors: '이 응답',
 }
 const yaml: Readonly<Record<string, (written: string) => string>> = {
   tag: (written) => `${codeWith(written, '이라/라')}는 태그는 여기서 뜻이 없습니다. 시나리오 파일은 순수한 데이터이니 지우세요.`,

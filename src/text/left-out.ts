@@ -131,10 +131,10 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/group/offsets.ts', 'kafka/group/load.ts', 'kafka/group/records.ts'],
+    files: ['kafka/group/load.ts', 'kafka/group/records.ts', 'kafka/group/subscribed.ts'],
     says: {
-      en: 'A coordinator loads its groups in no time, committed offsets never expire, and what it writes is readable text.',
-      ko: '코디네이터는 그룹을 순식간에 읽어 들이고, 커밋된 오프셋은 만료되지 않으며, 기록은 읽을 수 있는 글로 남는다.',
+      en: 'A coordinator loads its groups in no time, and what it writes is readable text. While a classic group rebalances, a topic that only a member read that has just left counts as read by nobody.',
+      ko: '코디네이터는 그룹을 순식간에 읽어 들이고, 기록은 읽을 수 있는 글로 남는다. 클래식 그룹이 리밸런싱하는 동안 막 나간 멤버만 읽던 토픽은 아무도 읽지 않는 것으로 친다.',
     },
   },
   {
@@ -147,8 +147,8 @@ export const leftOut: readonly LeftOut[] = [
   {
     files: ['kafka/client/admin/admin.ts', 'kafka/client/admin/errands.ts', 'kafka/protocol/group-admin.ts', 'kafka/broker/replicas.ts'],
     says: {
-      en: 'The admin client asks the first broker that answers, and several leaders one after another; resetting offsets does not describe the group first, and deleting offsets has one answer for all partitions. The log of a replica that is taken away is gone at once.',
-      ko: '관리 클라이언트는 응답하는 첫 브로커에 묻고, 리더가 여럿이면 차례로 묻는다. 오프셋을 되돌릴 때 그룹을 먼저 조회하지 않고, 오프셋 삭제는 파티션 전체에 응답이 하나다. 제거된 레플리카의 로그는 바로 사라진다.',
+      en: 'The admin client asks the first broker that answers, and several leaders one after another; resetting offsets does not describe the group first. The log of a replica that is taken away is gone at once.',
+      ko: '관리 클라이언트는 응답하는 첫 브로커에 묻고, 리더가 여럿이면 차례로 묻는다. 오프셋을 되돌릴 때 그룹을 먼저 조회하지 않는다. 제거된 레플리카의 로그는 바로 사라진다.',
     },
   },
   {

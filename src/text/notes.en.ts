@@ -215,8 +215,11 @@ export const notesEn: Say = {
   'partitions.revoked': ({ member, partitions }) => `${member} gave up ${list(partitions)}.`,
   'partitions.lost': ({ member, partitions }) => `${member} lost ${list(partitions)} without being asked.`,
   'offsets.committed': ({ group, partition, offset }) => `Group ${group} committed offset ${offset} of ${partition}.`,
+  'offsets.expired': ({ group, partition, offset, since, ageMs, retentionMs }) =>
+    `Offset ${offset} of ${partition}, committed by group ${group}, expired: ${since === 'empty' ? `the group has been without members for ${time(ageMs)}` : `it was committed ${time(ageMs)} ago`}, and offsets.retention.minutes is ${time(retentionMs)}.`,
+  'group.expired': ({ group }) => `Group ${group} is gone: it had no members and no committed offsets any more.`,
   'offset.reset': ({ consumer, partition, from, to, policy }) => from === undefined
-    ? `${consumer} starts ${partition} at offset ${to}: nothing was committed, and auto.offset.reset is ${policy}.`
+    ? `${consumer} starts ${partition} at offset ${to}: nothing is committed, and auto.offset.reset is ${policy}.`
     : `${consumer} goes from offset ${from} to ${to} of ${partition}: ${from} is out of range, and auto.offset.reset is ${policy}.`,
   'fetch.redirected': ({ consumer, partition, from, to, rack }) => `${from} sends ${consumer} to ${to} for ${partition}: it is in its rack, client.rack ${rack}.`,
   'position.sought': ({ consumer, partition, from, to, how }) => {

@@ -239,6 +239,9 @@ export const notesKo: Say = {
   'partitions.revoked': ({ member, partitions }) => `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 내려놓았다.`,
   'partitions.lost': ({ member, partitions }) => `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 예고 없이 잃었다.`,
   'offsets.committed': ({ group, partition, offset }) => `그룹 ${josa(group, '이/가')} ${partition}의 오프셋 ${josa(offset, '을/를')} 커밋했다.`,
+  'offsets.expired': ({ group, partition, offset, since, ageMs, retentionMs }) =>
+    `그룹 ${josa(group, '이/가')} 커밋한 ${partition}의 오프셋 ${josa(offset, '이/가')} 만료됐다. ${since === 'empty' ? '그룹에 멤버가 없어진 지' : '커밋한 지'} ${josa(time(ageMs), '이/가')} 지났고 offsets.retention.minutes는 ${time(retentionMs)}.`,
+  'group.expired': ({ group }) => `그룹 ${josa(group, '이/가')} 사라졌다. 멤버도 커밋된 오프셋도 남지 않았다.`,
   'offset.reset': ({ consumer, partition, from, to, policy }) => from === undefined
     ? `${josa(consumer, '이/가')} ${josa(partition, '을/를')} 오프셋 ${to}부터 읽는다. 커밋이 없고 auto.offset.reset은 ${policy}.`
     : `${josa(consumer, '이/가')} ${partition}에서 오프셋 ${from} 대신 ${josa(to, '으로/로')} 옮겨 갔다. ${josa(from, '은/는')} 범위 밖이고 auto.offset.reset은 ${policy}.`,

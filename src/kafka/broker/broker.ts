@@ -43,6 +43,7 @@ import { ailDisk, newLogDirectories, watchDisks, type DiskOrder } from './log-di
 import { handleMetadataFetched, handleMetadataRequest, publish } from './metadata.ts'
 import { handleInitProducerId, handleProduceRequest } from './produce.ts'
 import { brokerParts, shareConnection, sharePart } from '../parts.ts'
+import { armOffsetChecks, checkOffsets } from './offset-checks.ts'
 import { handleProducerIdsAllocated, newProducerIds } from './producer-ids.ts'
 import { completeDue, forget } from './purgatory.ts'
 import { fetchMetadata, handleVoterLost, newQuorumView, NOBODY, retryMetadata, snapshotFetchedSlot } from './quorum.ts'
@@ -64,7 +65,7 @@ type Responses = AddPartitionsToTxnResponse | AllocateProducerIdsResponse | Writ
 
 export type BrokerTimer =
   | { readonly type: 'heartbeat' | 'isrExpiration' | 'alterPartitionRetry' | 'forwardRetry' | 'metadataRetry' | 'network' | 'coordinatorCommits' | 'coordinatorTimeout' | 'early' | 'stallEnds' | 'parkedDue' | 'shutdownTimeout' }
-  | { readonly type: 'retention' | 'cleaner' | 'writeBack' | 'checkpoint' | 'flushLogs' }
+  | { readonly type: 'offsetChecks' | 'retention' | 'cleaner' | 'writeBack' | 'checkpoint' | 'flushLogs' }
   | { readonly type: 'fetcher' | 'coordinator' | 'transactions' | 'verify' | 'logDirFailure' | 'logDirTimeout'; readonly key: string }
   | { readonly type: 'transactionAnswers' | 'transactionMarkers' | 'assign' | 'slowWrite' }
 
@@ -151,7 +152,9 @@ const timers: { readonly [Type in BrokerTimer['type']]: (broker: Broker, timer: 
   isrExpiration: (broker, _timer, ctx) => {
     ctx.setTimer({ type: 'isrExpiration' }, broker.config.replicaLagTimeMax / 2)
     shrinkIsrs(broker, ctx)
+    armOffsetChecks(broker, ctx)
   },
+  offsetChecks: (broker, _timer, ctx) => checkOffsets(broker, ctx),
   alterPartitionRetry: (broker, _timer, ctx) => sendProposals(broker, ctx),
   forwardRetry: (broker, _timer, ctx) => forwardNext(broker, ctx),
   metadataRetry: (broker, _timer, ctx) => retryMetadata(broker, ctx),

@@ -13,7 +13,7 @@ import type { Broker, BrokerContext } from './state.ts'
 
 export function coordinatorHost(broker: Broker, ctx: BrokerContext): CoordinatorHost {
   return {
-    now: ctx.now, self: broker.spec.name,
+    now: ctx.now, clock: ctx.clock, self: broker.spec.name,
     random: (purpose) => ctx.random(purpose),
     append: (partition, records, producer) => appendForCoordinator(broker, partition, records, broker.config.offsetsCommitTimeout, ctx, producer),
     respond: (on, response) => respond(on, response, ctx),

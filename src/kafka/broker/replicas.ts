@@ -22,6 +22,7 @@ import { follow, unfollow } from './fetcher.ts'
 import { OFFSETS_TOPIC } from '../group/coordinator-partition.ts'
 import { dropCommits } from './coordinators.ts'
 import { coordinatorHost } from './group-host.ts'
+import { armOffsetChecks } from './offset-checks.ts'
 import { tellDirectory } from './assignments.ts'
 import { maybeAdvanceHighWatermark } from './high-watermark.ts'
 import { adoptIsr } from './isr.ts'
@@ -160,7 +161,10 @@ function newTerm(broker: Broker, replica: Replica, registration: PartitionRegist
   const offsets = registration.topic === OFFSETS_TOPIC
   if (led || replica.leading !== undefined) completeAfterLeadershipChange(broker, replica, ctx)
   if (offsets && led && replica.leading === undefined) giveUpCoordination(broker, replica.partition, ctx)
-  if (offsets && replica.leading !== undefined) becomeCoordinator(broker.coordinator, replica.partition, replica.leaderEpoch, recordsOf(replica.log), coordinatorHost(broker, ctx))
+  if (offsets && replica.leading !== undefined) {
+    becomeCoordinator(broker.coordinator, replica.partition, replica.leaderEpoch, recordsOf(replica.log), coordinatorHost(broker, ctx))
+    armOffsetChecks(broker, ctx)
+  }
   if (registration.topic === TRANSACTION_TOPIC) coordinateTransactions(broker, replica, led, ctx)
 }
 

@@ -1,7 +1,7 @@
 /** What a broker does when word comes about a transaction: of its coordinator, of a leader, or of the high watermark. */
 import type { Connection } from '../../engine/process.ts'
 import { coordinatorPartition } from '../group/coordinator-partition.ts'
-import * as groups from '../group/coordinator.ts'
+import { answerTxnCommit } from '../group/coordinator.ts'
 import type { AddPartitionsToTxnRequest, TxnOffsetCommitRequest } from '../protocol/transaction.ts'
 import { coordinatorSlot } from './transaction-coordinator.ts'
 import { coordinatorHost } from './group-host.ts'
@@ -23,15 +23,15 @@ export function takeAnswers(broker: Broker, ctx: BrokerContext): void {
     if (verified === undefined) continue
     const { question: { request, follow }, error } = verified
     if (follow.kind === 'produce') appendAll(broker, follow.request, follow.on, error === 'NONE' ? undefined : { partitions: request.partitions, error }, ctx)
-    else if (error === 'NONE') groups.handleTxnOffsetCommit(broker.coordinator, follow.request, follow.on, coordinatorHost(broker, ctx))
-    else groups.refuseTxnOffsetCommit(follow.request, error, follow.on, coordinatorHost(broker, ctx))
+    else if (error === 'NONE') coordinatorSlot().handleTxnOffsetCommit(broker.coordinator, follow.request, follow.on, coordinatorHost(broker, ctx))
+    else answerTxnCommit(follow.request.groupId, error, follow.on, coordinatorHost(broker, ctx))
   }
 }
 
 /** Offsets that a transaction carries become the group's with the marker. */
 export function finishMarkers(broker: Broker, ctx: BrokerContext): void {
   for (const { partition, marker: { producerId, outcome } } of completeMarkers(broker, ctx)) {
-    groups.completeTransaction(broker.coordinator, partition, producerId, outcome === 'commit', coordinatorHost(broker, ctx))
+    coordinatorSlot().completeTransaction(broker.coordinator, partition, producerId, outcome === 'commit', coordinatorHost(broker, ctx))
   }
 }
 
@@ -40,7 +40,7 @@ export function handleTxnOffsetCommit(broker: Broker, request: TxnOffsetCommitRe
   const host = coordinatorHost(broker, ctx)
   const partition = host.offsetsPartitions === undefined ? undefined : coordinatorPartition(request.groupId, host.offsetsPartitions)
   if (partition === undefined || host.leaderEpochOf(partition) === undefined || hasOpenTransaction(broker, partition, request)) {
-    return groups.handleTxnOffsetCommit(broker.coordinator, request, on, host)
+    return coordinatorSlot().handleTxnOffsetCommit(broker.coordinator, request, on, host)
   }
   const { transactionalId, producerId, producerEpoch, version } = request
   const asked: AddPartitionsToTxnRequest = {

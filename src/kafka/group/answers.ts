@@ -2,6 +2,7 @@
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
 import type { JoinedMember, JoinGroupResponse, OffsetCommitResponse, SyncGroupResponse } from '../protocol/group.ts'
+import type { TxnOffsetCommitResponse } from '../protocol/transaction.ts'
 import type { CoordinatorHost } from './host.ts'
 import type { Group, Member } from './state.ts'
 
@@ -38,6 +39,11 @@ export function answerCommit(
   const response: OffsetCommitResponse = {
     type: 'OffsetCommitResponse', groupId, partitions: Object.freeze(partitions.map((partition) => Object.freeze({ partition, error }))),
   }
+  host.respond(on, response)
+}
+
+export function answerTxnCommit(groupId: string, error: KafkaError, on: Connection, host: CoordinatorHost): void {
+  const response: TxnOffsetCommitResponse = { type: 'TxnOffsetCommitResponse', groupId, error: error === 'NOT_ENOUGH_REPLICAS' ? 'COORDINATOR_NOT_AVAILABLE' : error }
   host.respond(on, response)
 }
 

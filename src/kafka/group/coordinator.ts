@@ -7,7 +7,7 @@ export { handleSyncGroup } from './sync.ts'
 export { handleCoordinatorTimer, handleHeartbeat } from './heartbeat.ts'
 export type { ConsumerGroup } from './consumer/state.ts'
 export { handleOffsetCommit, handleOffsetFetch } from './offsets.ts'
-export { completeTransaction, handleTxnOffsetCommit, refuseTxnOffsetCommit } from './txn-offsets.ts'
+export { answerTxnCommit } from './answers.ts'
 export { becomeCoordinator, handleAppendFailed, handleCommitted, resign } from './load.ts'
 
 import type { Connection } from '../../engine/process.ts'

@@ -4,57 +4,60 @@
  */
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
-import { groupAnswer, type DeleteGroupsRequest, type GroupAdminRequest, type OffsetDeleteRequest } from '../protocol/group-admin.ts'
+import { groupAnswer, type DeleteGroupsRequest, type GroupAdminResponse, type OffsetDeleteRequest, type OffsetDeleteResult } from '../protocol/group-admin.ts'
 import { parsePartition } from '../topic-partition.ts'
 import { errorOfWrite } from './answers.ts'
 import { coordinates } from './find.ts'
 import type { CoordinatorHost } from './host.ts'
 import { addPending } from './pending.ts'
-import type { Micros } from '../../base/units.ts'
-import type { KafkaRecord } from '../log/record.ts'
-import { replay, type Gone } from './records.ts'
 import type { Coordinator } from './state.ts'
+import { isSubscribedToTopic } from './subscribed.ts'
+import { bury, groupTombstones, offsetTombstone, type Tombstone } from './tombstones.ts'
 
 /** Only an empty group, whichever protocol its members spoke. */
 export function handleDeleteGroups(coordinator: Coordinator, request: DeleteGroupsRequest, on: Connection, host: CoordinatorHost): void {
   const { groupId } = request
+  const partition = coordinates(coordinator, groupId, host)
   const group = coordinator.groups.get(groupId), modern = coordinator.consumerGroups.get(groupId)
   const members = (group?.members.size ?? 0) + (group?.pendingMembers.length ?? 0) + (modern?.members.size ?? 0)
-  const refused = group === undefined && modern === undefined ? 'GROUP_ID_NOT_FOUND' : members > 0 ? 'NON_EMPTY_GROUP' : undefined
-  const offsets = [...group?.offsets.keys() ?? []]
-  write(coordinator, request, refused, [
-    ...offsets.map((partition) => tombstone(groupId, partition, `${groupId} ${partition}`)),
-    ...(modern === undefined ? [] : [tombstone(groupId, undefined, `consumerTarget ${groupId}`), tombstone(groupId, undefined, `consumerGroup ${groupId}`)]),
-    ...(group === undefined ? [] : [tombstone(groupId, undefined, `group ${groupId}`)]),
-  ], on, host)
+  const refuse = (error: KafkaError): void => host.respond(on, groupAnswer(request, error))
+  if (partition === undefined) return refuse('NOT_COORDINATOR')
+  if (group === undefined && modern === undefined) return refuse('GROUP_ID_NOT_FOUND')
+  if (members > 0) return refuse('NON_EMPTY_GROUP')
+  const offsets = [...new Set([group?.offsets, ...group?.pendingOffsets.values() ?? []].flatMap((held) => [...held?.keys() ?? []]))].map((of) => offsetTombstone(groupId, of))
+  write(coordinator, partition, [...offsets, ...groupTombstones(coordinator, groupId)], groupAnswer(request, 'NONE'), on, host)
 }
 
-/** Not of a topic that somebody in the group reads. */
+/**
+ * Each partition has an answer of its own: there is no such partition to the broker's knowledge (KafkaApis#handleOffsetDeleteRequest),
+ * somebody in the group reads the topic, or what was committed is gone, if anything was.
+ */
 export function handleOffsetDelete(coordinator: Coordinator, request: OffsetDeleteRequest, on: Connection, host: CoordinatorHost): void {
   const { groupId, partitions } = request
-  const group = coordinator.groups.get(groupId), modern = coordinator.consumerGroups.get(groupId)
-  const read = new Set([
-    ...[...group?.members.values() ?? []].flatMap(({ protocols }) => protocols.flatMap(({ topics }) => topics)), ...[...modern?.members.values() ?? []].flatMap(({ subscription }) => subscription.topics),
-  ])
-  const refused = group === undefined && modern === undefined ? 'GROUP_ID_NOT_FOUND' : partitions.some((partition) => read.has(parsePartition(partition).topic)) ? 'GROUP_SUBSCRIBED_TO_TOPIC' : undefined
-  write(coordinator, request, refused, partitions.filter((partition) => group?.offsets.has(partition) === true).map((partition) => tombstone(groupId, partition, `${groupId} ${partition}`)), on, host)
+  const at = coordinates(coordinator, groupId, host)
+  const group = coordinator.groups.get(groupId)
+  const refuse = (error: KafkaError): void => host.respond(on, groupAnswer(request, error))
+  if (at === undefined) return refuse('NOT_COORDINATOR')
+  if (group === undefined && !coordinator.consumerGroups.has(groupId)) return refuse('GROUP_ID_NOT_FOUND')
+  const results = partitions.map((partition): OffsetDeleteResult => Object.freeze({ partition, error: refusalOf(coordinator, groupId, partition, host) }))
+  const gone = results.filter(({ partition, error }) => error === 'NONE' && hasOffset(group, partition)).map(({ partition }) => offsetTombstone(groupId, partition))
+  write(coordinator, at, gone, groupAnswer(request, 'NONE', results), on, host)
 }
 
-/** Under the key of what it takes away: once the log is compacted nothing is left of that either. */
-interface Tombstone { readonly key: string; readonly data: Gone }
-const tombstone = (group: string, partition: string | undefined, key: string): Tombstone => ({ key, data: Object.freeze({ kind: 'gone', group, partition }) })
-const recordOf = ({ key, data }: Tombstone, now: Micros): KafkaRecord => Object.freeze({ id: key, key, value: undefined, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })
+function refusalOf(coordinator: Coordinator, groupId: string, name: string, host: CoordinatorHost): KafkaError {
+  const { topic, partition } = parsePartition(name)
+  if (partition >= host.partitionsOf(topic)) return 'UNKNOWN_TOPIC_OR_PARTITION'
+  return isSubscribedToTopic(coordinator, groupId, topic) ? 'GROUP_SUBSCRIBED_TO_TOPIC' : 'NONE'
+}
 
-/** It holds at once, and is answered for when it is committed. */
-function write(coordinator: Coordinator, request: GroupAdminRequest, refused: KafkaError | undefined, gone: readonly Tombstone[], on: Connection, host: CoordinatorHost): void {
-  const partition = coordinates(coordinator, request.groupId, host)
-  const answer = (error: KafkaError): void => host.respond(on, groupAnswer(request, error))
-  if (partition === undefined) return answer('NOT_COORDINATOR')
-  if (refused !== undefined) return answer(refused)
-  if (gone.length === 0) return answer('NONE')
-  const records = gone.map((each) => recordOf(each, host.now))
-  const written = host.append(partition, records)
-  if (typeof written === 'string') return answer(errorOfWrite(written))
-  for (const record of records) replay(coordinator, partition, record)
-  addPending(coordinator, partition, { kind: 'admin', committedAt: written.committedAt, group: request.groupId, on, response: groupAnswer(request, 'NONE') })
+/** In a transaction that has not ended too: what it holds for the partition goes with it. */
+const hasOffset = (group: ReturnType<Coordinator['groups']['get']>, partition: string): boolean =>
+  group !== undefined && (group.offsets.has(partition) || [...group.pendingOffsets.values()].some((held) => held.has(partition)))
+
+/** Answered for when it is committed. */
+function write(coordinator: Coordinator, partition: string, gone: readonly Tombstone[], response: GroupAdminResponse, on: Connection, host: CoordinatorHost): void {
+  if (gone.length === 0) return host.respond(on, response)
+  const written = bury(coordinator, partition, gone, host)
+  if (typeof written === 'string') return host.respond(on, Object.freeze({ type: response.type, groupId: response.groupId, error: errorOfWrite(written) }))
+  addPending(coordinator, partition, { kind: 'admin', committedAt: written.committedAt, group: response.groupId, on, response })
 }

@@ -10,6 +10,8 @@ import type { KafkaRecord } from '../log/record.ts'
 
 export interface CoordinatorHost {
   readonly now: Micros
+  /** This broker's wall clock, by which records are dated and offsets grow old. */
+  readonly clock: Micros
   readonly self: string
   random(purpose: string): number
   /**
@@ -27,7 +29,7 @@ export interface CoordinatorHost {
   /** Broker's configs, in milliseconds or plain numbers; of a group what it has of its own. */
   config(name:
     | 'group.initial.rebalance.delay.ms' | 'group.min.session.timeout.ms' | 'group.max.session.timeout.ms' | 'offsets.commit.timeout.ms'
-    | 'group.consumer.session.timeout.ms' | 'group.consumer.heartbeat.interval.ms' | 'group.consumer.assignment.interval.ms', group?: string): number
+    | 'offsets.retention.minutes' | 'offsets.retention.check.interval.ms' | 'group.consumer.session.timeout.ms' | 'group.consumer.heartbeat.interval.ms' | 'group.consumer.assignment.interval.ms', group?: string): number
   /** How many partitions a topic has, as far as this broker knows; 0 = there is no such topic. */
   partitionsOf(topic: string): number
   /** Number of partitions of `__consumer_offsets`; undefined when the topic does not exist. */

@@ -4,10 +4,10 @@
  *
  * Simplified: loading takes no time, so nobody is answered COORDINATOR_LOAD_IN_PROGRESS.
  */
-import type { Epoch, Offset } from '../../base/units.ts'
+import { fromMs, type Epoch, type Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
 import type { KafkaRecord } from '../log/record.ts'
-import { answerCommit, answerSync, errorOfWrite, refuseJoin } from './answers.ts'
+import { answerCommit, answerSync, answerTxnCommit, errorOfWrite, refuseJoin } from './answers.ts'
 import { stateOf, type ConsumerGroup } from './consumer/state.ts'
 import { armRevocation, cancelMemberTimers, startMemberSession } from './consumer/timers.ts'
 import { answerHeartbeat } from './consumer/write.ts'
@@ -17,7 +17,6 @@ import { replay } from './records.ts'
 import type { Coordinator, Group } from './state.ts'
 import { replacementCommitted, replacementFailed } from './static-member.ts'
 import { assignmentCommitted, assignmentFailed } from './sync.ts'
-import { refuseTxnOffsetCommit, txnOffsetsCommitted } from './txn-offsets.ts'
 import { cancelJoinTimer, cancelSyncTimer, endSession, keepAlive } from './timers.ts'
 
 /** Members and offsets as the log has them; every session starts anew. */
@@ -27,6 +26,7 @@ export function becomeCoordinator(
   const known = coordinator.partitions.has(partition)
   coordinator.partitions.set(partition, epoch)
   if (known) return
+  coordinator.checks.set(partition, host.now + fromMs(host.config('offsets.retention.check.interval.ms')))
   for (const record of records) replay(coordinator, partition, record)
   for (const group of consumerGroupsOf(coordinator, partition)) {
     if (stateOf(group) === 'Stable') group.settledEpoch = group.targetEpoch
@@ -63,6 +63,7 @@ export function resign(coordinator: Coordinator, partition: string, host: Coordi
     coordinator.consumerGroups.delete(group.id)
   }
   coordinator.partitions.delete(partition)
+  coordinator.checks.delete(partition)
 }
 
 const groupsOf = (coordinator: Coordinator, partition: string): Group[] =>
@@ -80,7 +81,7 @@ export function handleCommitted(coordinator: Coordinator, partition: string, hig
   for (const write of done) {
     if (write.kind === 'assignment') assignmentCommitted(coordinator, write, host)
     else if (write.kind === 'heartbeat' || write.kind === 'admin') host.respond(write.on, write.response)
-    else if (write.kind === 'txnOffsets') txnOffsetsCommitted(write, host)
+    else if (write.kind === 'txnOffsets') answerTxnCommit(write.group, 'NONE', write.on, host)
     else if (write.kind === 'replacement') replacementCommitted(coordinator, write, host)
     else offsetsCommitted(coordinator, write, host)
   }
@@ -94,7 +95,7 @@ export function handleAppendFailed(coordinator: Coordinator, partition: string, 
     const group = coordinator.groups.get(write.group)
     if (write.kind === 'offsets') answerCommit(write.group, write.offsets.map(({ partition: of }) => of), errorOfWrite(error), write.on,
       host)
-    else if (write.kind === 'txnOffsets') refuseTxnOffsetCommit({ groupId: write.group }, errorOfWrite(error), write.on, host)
+    else if (write.kind === 'txnOffsets') answerTxnCommit(write.group, errorOfWrite(error), write.on, host)
     else if (write.kind === 'admin') host.respond(write.on, Object.freeze({ ...write.response, error: errorOfWrite(error) }))
     else if (write.kind === 'heartbeat') answerHeartbeat(write.request, errorOfWrite(error), write.on, host)
     else if (write.kind === 'replacement') replacementFailed(coordinator, write, error, host)

@@ -1,8 +1,6 @@
 /**
  * Committed offsets (GRP-20). The stored value is the next offset to read; nothing checks that it exists or moves forwards.
  * Follows group-coordinator/.../group/OffsetMetadataManager.java.
- *
- * Simplified: offsets do not expire.
  */
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
@@ -12,7 +10,7 @@ import { refusalOfCommit } from './consumer/commit.ts'
 import { coordinates } from './find.ts'
 import type { CoordinatorHost } from './host.ts'
 import { addPending } from './pending.ts'
-import { groupOf, offsetRecord } from './records.ts'
+import { groupOf, offsetRecord, toDate } from './records.ts'
 import { refusalOfMember, type Coordinator, type Group, type PendingWrite } from './state.ts'
 import { keepAlive } from './timers.ts'
 
@@ -27,9 +25,9 @@ export function handleOffsetCommit(coordinator: Coordinator, request: OffsetComm
   const member = group.members.get(memberId)
   if (member !== undefined) keepAlive(group, member, host)
   if (offsets.length === 0) return answer('NONE')
-  const written = host.append(partition, offsets.map((one) => offsetRecord(groupId, one.partition, one.offset, one.leaderEpoch, host.now)))
+  const written = host.append(partition, offsets.map((one) => offsetRecord(groupId, one.partition, one.offset, one.leaderEpoch, host.clock)))
   if (typeof written === 'string') return answer(errorOfWrite(written))
-  addPending(coordinator, partition, { kind: 'offsets', committedAt: written.committedAt, group: groupId, on, offsets })
+  addPending(coordinator, partition, { kind: 'offsets', committedAt: written.committedAt, group: groupId, on, offsets, at: toDate(host.clock) })
 }
 
 /** Whether who commits is a member, and of the present generation; outside of any transaction or in one. */
@@ -54,13 +52,13 @@ function refusalOf(group: Group, memberId: string, groupInstanceId: string | und
 }
 
 export function offsetsCommitted(
-  coordinator: Coordinator, { group: id, on, offsets }: Extract<PendingWrite, { kind: 'offsets' }>, host: CoordinatorHost,
+  coordinator: Coordinator, { group: id, on, offsets, at }: Extract<PendingWrite, { kind: 'offsets' }>, host: CoordinatorHost,
 ): void {
   const group = coordinator.groups.get(id)
   if (group === undefined) return
   for (const { partition, offset, leaderEpoch } of offsets) {
     const before = group.offsets.get(partition)
-    group.offsets.set(partition, Object.freeze({ offset, leaderEpoch, at: host.now }))
+    group.offsets.set(partition, Object.freeze({ offset, leaderEpoch, at }))
     // A consumer commits every five seconds, whether it has read anything or not; only what changed is news.
     if (before?.offset !== offset) host.note({ code: 'offsets.committed', group: id, partition, offset })
   }

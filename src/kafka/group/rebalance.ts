@@ -6,7 +6,7 @@ import type { KafkaError } from '../errors.ts'
 import type { FactOf } from '../notes.ts'
 import { answerJoin, answerSync, refuseJoin } from './answers.ts'
 import type { CoordinatorHost } from './host.ts'
-import { groupRecord } from './records.ts'
+import { groupRecord, toDate } from './records.ts'
 import { haveAllJoined, rebalanceTimeoutMs, selectProtocol, transitionTo, validPreviousStates, type Group, type Member } from './state.ts'
 import { cancelJoinTimer, cancelSyncTimer, endSession, keepAlive, startJoinTimer, startSyncTimer } from './timers.ts'
 
@@ -65,8 +65,9 @@ export function completeJoin(group: Group, host: CoordinatorHost): void {
     group.leader = undefined
     group.rebalancingSince = undefined
     transitionTo(group, 'Empty')
+    group.emptySince = toDate(host.clock)
     // Nobody waits for it: a group that is found again in its old generation has no members either, soon enough.
-    host.append(group.partition, [groupRecord(group, {}, host.now)])
+    host.append(group.partition, [groupRecord(group, {}, host.clock)])
     return
   }
   group.protocol = selectProtocol([...group.members.values()])

@@ -50,6 +50,9 @@ export function offsetRecord(group: string, partition: string, offset: Offset, l
   return record(`${group} ${partition}`, String(offset), data, now)
 }
 
+/** A record has whole milliseconds. */
+export const toDate = (clock: Micros): Micros => Math.floor(clock / 1000) * 1000
+
 const record = (key: string, value: string, data: GroupMetadata | OffsetCommit, now: Micros): KafkaRecord =>
   Object.freeze({ id: key, key, value, valueBytes: undefined, timestamp: Math.floor(now / 1000), data })
 
@@ -63,8 +66,10 @@ export function replay(coordinator: Coordinator, partition: string, { data, time
     return
   }
   if (meaning.kind === 'gone') {
-    if (meaning.partition !== undefined) coordinator.groups.get(meaning.group)?.offsets.delete(meaning.partition)
-    else {
+    if (meaning.partition !== undefined) {
+      const group = coordinator.groups.get(meaning.group)
+      for (const offsets of group === undefined ? [] : [group.offsets, ...group.pendingOffsets.values()]) offsets.delete(meaning.partition)
+    } else {
       coordinator.groups.delete(meaning.group)
       coordinator.consumerGroups.delete(meaning.group)
     }
@@ -85,6 +90,7 @@ export function replay(coordinator: Coordinator, partition: string, { data, time
   group.generation = meaning.generation
   group.protocol = meaning.protocol
   group.leader = meaning.leader
+  group.emptySince = timestamp * 1000
   group.state = meaning.members.length === 0 ? 'Empty' : 'Stable'
   group.members = new Map(meaning.members.map((member) => [member.memberId,
     { ...member, joining: undefined, syncing: undefined, isNew: false }]))

@@ -40,7 +40,7 @@ export interface Member {
   isNew: boolean
 }
 
-/** Frozen. */
+/** Frozen. `at`: the commit timestamp of its record, whole milliseconds of its coordinator's wall clock. */
 export interface CommittedOffset { readonly offset: Offset; readonly leaderEpoch: Epoch; readonly at: Micros }
 
 export interface Group {
@@ -68,6 +68,8 @@ export interface Group {
   offsets: Map<string, CommittedOffset>
   /** Of transactions that have not ended, by producer id and partition. */
   pendingOffsets: Map<number, Map<string, CommittedOffset>>
+  /** When it became Empty by its coordinator's wall clock: ClassicGroup's `currentStateTimestamp`, where offsets begin to grow old. */
+  emptySince: Micros
   /** Since when no generation has been complete; undefined = one is, or the group is empty. */
   rebalancingSince: Micros | undefined
   /** Generations completed here. */
@@ -93,7 +95,7 @@ export type PendingWrite =
   }
   | {
     readonly kind: 'offsets'; readonly committedAt: Offset; readonly group: string
-    readonly on: Connection; readonly offsets: OffsetCommitRequest['offsets']
+    readonly on: Connection; readonly offsets: OffsetCommitRequest['offsets']; readonly at: Micros
   }
   | { readonly kind: 'admin'; readonly committedAt: Offset; readonly group: string; readonly on: Connection; readonly response: GroupAdminResponse }
   | { readonly kind: 'txnOffsets'; readonly committedAt: Offset; readonly group: string; readonly on: Connection }
@@ -101,6 +103,8 @@ export type PendingWrite =
 export interface Coordinator {
   /** Partitions of `__consumer_offsets` coordinated here, with the leader epoch. */
   partitions: Map<string, Epoch>
+  /** When each of them is looked through next for offsets that have expired. */
+  checks: Map<string, Micros>
   groups: Map<string, Group>
   /** Those of the consumer protocol (KIP-848); what they have committed is in `groups` too. */
   consumerGroups: Map<string, ConsumerGroup>
@@ -108,12 +112,12 @@ export interface Coordinator {
   pending: Map<string, PendingWrite[]>
 }
 
-export const newCoordinator = (): Coordinator => ({ partitions: new Map(), groups: new Map(), consumerGroups: new Map(), pending: new Map() })
+export const newCoordinator = (): Coordinator => ({ partitions: new Map(), checks: new Map(), groups: new Map(), consumerGroups: new Map(), pending: new Map() })
 
 export const newGroup = (id: string, partition: string): Group => ({
   id, partition, state: 'Empty', previousState: 'Empty', generation: 0, protocol: undefined, leader: undefined, members: new Map(),
   pendingMembers: [],
-  newMemberAdded: false, initialDelay: undefined, pendingSync: [], offsets: new Map(), pendingOffsets: new Map(), rebalancingSince: undefined, rebalances: 0,
+  newMemberAdded: false, initialDelay: undefined, pendingSync: [], offsets: new Map(), pendingOffsets: new Map(), emptySince: 0, rebalancingSince: undefined, rebalances: 0,
 })
 
 export function transitionTo(group: Group, state: GroupState): void {

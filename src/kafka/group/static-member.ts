@@ -34,7 +34,7 @@ export function replaceStaticMember(
   if (!stable) return maybeRebalance(group, 'metadata', host)
   // The others need not know: the group goes on in its generation, and only the new id is written down.
   const assignments = Object.fromEntries([...group.members.values()].map((one) => [one.memberId, one.assignment]))
-  const written = host.append(group.partition, [groupRecord(group, assignments, host.now)])
+  const written = host.append(group.partition, [groupRecord(group, assignments, host.clock)])
   const replacement = { kind: 'replacement', group: group.id, memberId, on, was } as const
   if (typeof written === 'string') return replacementFailed(coordinator, { ...replacement, committedAt: 0 }, written, host)
   addPending(coordinator, group.partition, { ...replacement, committedAt: written.committedAt })

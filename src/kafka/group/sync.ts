@@ -42,7 +42,7 @@ function storeAssignment(
   for (const memberId of group.members.keys()) all[memberId] =
     Object.freeze((assignments.find((one) => one.memberId === memberId)?.partitions ?? []).slice())
   Object.freeze(all)
-  const written = host.append(group.partition, [groupRecord(group, all, host.now)])
+  const written = host.append(group.partition, [groupRecord(group, all, host.clock)])
   if (typeof written === 'string') return assignmentFailed(group, generationId, written, host)
   addPending(coordinator, group.partition, { kind: 'assignment', committedAt: written.committedAt, group: group.id,
     generation: generationId, assignments: all })

@@ -8,6 +8,7 @@ import type { KafkaRecord } from '../log/record.ts'
 import type { Fact } from '../notes.ts'
 import { becomeCoordinator, handleCommitted, handleCoordinatorTimer, newCoordinator, type Coordinator } from './coordinator.ts'
 import type { CoordinatorHost } from './host.ts'
+import { checkOffsets } from './offset-expiry.ts'
 
 /** The group `g` belongs to the second of them. */
 const PARTITIONS = 3
@@ -18,6 +19,8 @@ export class TestBroker {
   readonly facts: Fact[] = []
   readonly log: KafkaRecord[] = []
   now: Micros = 0
+  /** How far its wall clock is off. */
+  skew: Micros = 0
   refuse: KafkaError | undefined
   /** Appended records count as committed at once. */
   instant = true
@@ -28,7 +31,7 @@ export class TestBroker {
   readonly configs: Record<string, number> = {
     'group.initial.rebalance.delay.ms': 3000, 'group.min.session.timeout.ms': 6000, 'group.max.session.timeout.ms': 1_800_000,
       'offsets.commit.timeout.ms': 5000, 'group.consumer.session.timeout.ms': 45_000, 'group.consumer.heartbeat.interval.ms': 5000,
-      'group.consumer.assignment.interval.ms': 1000,
+      'group.consumer.assignment.interval.ms': 1000, 'offsets.retention.minutes': 10_080, 'offsets.retention.check.interval.ms': 600_000,
   }
 
   constructor(records: readonly KafkaRecord[] = [], epoch = 0) {
@@ -40,7 +43,7 @@ export class TestBroker {
 
   get host(): CoordinatorHost {
     return {
-      now: this.now, self: 'b1', random: () => (this.#word = (Math.imul(this.#word, 1103515245) + 12345) >>> 0),
+      now: this.now, clock: this.now + this.skew, self: 'b1', random: () => (this.#word = (Math.imul(this.#word, 1103515245) + 12345) >>> 0),
       append: (_partition, records) => {
         if (this.refuse !== undefined) return this.refuse
         this.log.push(...records)
@@ -76,6 +79,13 @@ export class TestBroker {
   runUntil(at: Micros): void {
     for (;;) {
       const next = [...this.#timers].filter(([, timer]) => timer.at <= at).sort(([, a], [, b]) => a.at - b.at || a.seq - b.seq)[0]
+      const check = Math.min(...this.coordinator.checks.values())
+      if (check <= at && check <= (next?.[1].at ?? Infinity)) {
+        this.now = check
+        checkOffsets(this.coordinator, this.host)
+        this.#settle()
+        continue
+      }
       if (next === undefined) break
       this.#timers.delete(next[0])
       this.now = next[1].at

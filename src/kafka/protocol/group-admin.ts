@@ -1,7 +1,7 @@
 /**
  * What an admin client asks of a group's coordinator. Follows the DeleteGroups, OffsetDelete, AlterShareGroupOffsets and DeleteShareGroupOffsets schemas.
  *
- * Simplified: a request is about one group, of a share group about one partition; OffsetDelete has one answer for all its partitions.
+ * Simplified: a request is about one group, of a share group about one partition.
  */
 import type { Offset } from '../../base/units.ts'
 import type { KafkaError } from '../errors.ts'
@@ -14,7 +14,12 @@ export interface DeleteShareGroupOffsetsRequest { readonly type: 'DeleteShareGro
 
 export type GroupAdminRequest = DeleteGroupsRequest | OffsetDeleteRequest | AlterShareGroupOffsetsRequest | DeleteShareGroupOffsetsRequest
 type ResponseTo<Type extends string> = Type extends `${infer Api}Request` ? `${Api}Response` : never
-export interface GroupAdminResponse { readonly type: ResponseTo<GroupAdminRequest['type']>; readonly groupId: string; readonly error: KafkaError }
+export interface GroupAdminResponse {
+  readonly type: ResponseTo<GroupAdminRequest['type']>; readonly groupId: string; readonly error: KafkaError
+  /** Of OffsetDelete, where the request as a whole is right: each partition has an answer of its own. */
+  readonly partitions?: readonly OffsetDeleteResult[]
+}
+export interface OffsetDeleteResult { readonly partition: string; readonly error: KafkaError }
 
-export const groupAnswer = ({ type, groupId }: GroupAdminRequest, error: KafkaError): GroupAdminResponse =>
-  Object.freeze({ type: type.replace('Request', 'Response') as GroupAdminResponse['type'], groupId, error })
+export const groupAnswer = ({ type, groupId }: GroupAdminRequest, error: KafkaError, partitions?: readonly OffsetDeleteResult[]): GroupAdminResponse =>
+  Object.freeze({ type: type.replace('Request', 'Response') as GroupAdminResponse['type'], groupId, error, ...(partitions === undefined ? {} : { partitions: Object.freeze(partitions) }) })

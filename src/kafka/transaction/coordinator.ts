@@ -7,6 +7,7 @@ export { handleAddOffsets, handleAddPartitions } from './add-partitions.ts'
 export { handleEndTxn } from './end.ts'
 export { handleMarkersAnswered } from './markers.ts'
 export { handleAppendFailed, handleCommitted } from './committed.ts'
+export { completeTransaction, handleTxnOffsetCommit } from '../group/txn-offsets.ts'
 export { becomeTransactionCoordinator, resignTransactions } from './load.ts'
 
 import type { TransactionHost, TimerKey } from './host.ts'

@@ -228,7 +228,7 @@ export function answersIn(story: Run['client']['film']['story'], from: Micros, a
     const i = lines.findIndex(({ fact }) => fact.api === api && fact.about === about)
     if (i < 0) return undefined
     const [{ fact, at }] = lines.splice(i, 1) as [(typeof lines)[number]]
-    answers.push({ error: fact.error, message: fact.message })
+    answers.push(fact)
     last = Math.max(last, at)
   }
   return { answers, at: last }

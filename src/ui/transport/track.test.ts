@@ -73,6 +73,7 @@ describe('marks', () => {
     expect(label({ code: 'controller.elected', node: 'k2', epoch: 2, votes: ['k2', 'k3'], voters: 3 })).toBe('k2 elected')
     expect(label({ code: 'quorum.lost', alive: 1, voters: 3 })).toBe('no quorum')
     expect(label({ code: 'quorum.regained', alive: 2, voters: 3 })).toBe('quorum again')
+    expect(label({ code: 'offsets.expired', group: 'g', partition: 'orders/0', offset: 7, since: 'empty', ageMs: 60_500, retentionMs: 60_000 })).toBe('commit of g expired')
   })
   test('what happens to many at once is one mark', () => {
     const mark: Mark = { at: 5, icon: 'crown', tone: 'ink', label: 'b2 leads', weight: 8 }

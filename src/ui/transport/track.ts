@@ -66,6 +66,8 @@ export function markOf(
       return mark('cross', 'ink', words.truncated(fact.node), 3)
     case 'rebalance.started':
       return mark('fork', 'ink', words.rebalance, 3)
+    case 'offsets.expired':
+      return mark('hourglass', 'ink', words.expired(fact.group), 5)
     case 'config.changed':
       return mark('edit', 'ink', words.config, 3)
     default:

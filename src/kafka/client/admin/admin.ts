@@ -5,7 +5,6 @@
  */
 import { fromMs, MILLISECOND, toMs, type Micros } from '../../../base/units.ts'
 import type { Connection, ProcessType } from '../../../engine/process.ts'
-import type { KafkaError } from '../../errors.ts'
 import {
   answered, backsOffUntil, channelTo, closeChannel, handleConnected, handleDisconnected, handleNetworkTimer, newNetworkClient, ready, sendRequest,
   type Channel,
@@ -13,7 +12,7 @@ import {
 import type { Fact } from '../../notes.ts'
 import { aboutOf, apiOf, type AdminRequest } from '../../protocol/admin.ts'
 import { CLIENTS } from '../node-choice.ts'
-import { addressOf, isWish, lookAgain, newErrand, nextOf, take, wishAbout, wishApi, type ErrandResponse, type Wish } from './errands.ts'
+import { addressOf, isWish, lookAgain, newErrand, nextOf, take, wishAbout, wishApi, type ErrandResponse, type Outcome, type Wish } from './errands.ts'
 import type { AdminCall, AdminConfig, AdminContext, AdminState } from './state.ts'
 
 /** `default.api.timeout.ms` and `request.timeout.ms` */
@@ -78,13 +77,13 @@ function firstThatMayAnswer({ config, network }: AdminState, ctx: AdminContext):
   return undefined
 }
 
-interface Settled { readonly error: KafkaError; readonly value?: number | undefined; readonly message?: string }
-function settle(state: AdminState, settled: AdminCall, { error, value, message }: Settled, ctx: AdminContext): void {
+type Settled = Pick<Outcome, 'error' | 'message' | 'partitions'> & { readonly value?: number | undefined }
+function settle(state: AdminState, settled: AdminCall, { error, value, message, partitions }: Settled, ctx: AdminContext): void {
   const { number, request, name, calledAt } = settled
   state.calls = state.calls.filter((one) => one.number !== number)
   state.errands.delete(number)
   if (name !== undefined) state.results.set(name, Object.freeze({ calledAt, answeredAt: ctx.now, error, value }))
-  ctx.note({ code: 'admin.answered', ...storyOf(request), error, tookMs: Math.round(toMs(ctx.now - calledAt)), ...(message === undefined ? {} : { message }) })
+  ctx.note({ code: 'admin.answered', ...storyOf(request), error, tookMs: Math.round(toMs(ctx.now - calledAt)), ...(message === undefined ? {} : { message }), ...(partitions === undefined ? {} : { partitions }) })
 }
 
 function handleAnswer(state: AdminState, response: ErrandResponse, on: Connection, ctx: AdminContext): void {

@@ -139,7 +139,11 @@ function targetOf(to: ResetOffsets['to'], { begins, ends, found }: Errand, parti
   return to.time === 'latest' || listed === undefined || listed < 0 ? end : listed
 }
 
-export interface Outcome { readonly error: KafkaError; readonly value: number | undefined; readonly message?: string }
+export interface Outcome {
+  readonly error: KafkaError; readonly value: number | undefined; readonly message?: string
+  /** Where they were not all answered alike. */
+  readonly partitions?: GroupAdminResponse['partitions']
+}
 const failed = (error: KafkaError): Outcome => ({ error, value: undefined })
 
 /** Take an answer; gives how the call ends, or undefined: there is more to ask. */
@@ -173,8 +177,11 @@ export function take(wish: Wish, errand: Errand, request: ErrandRequest, respons
   }
 }
 
-function takeGroup(wish: Wish, errand: Errand, { error }: GroupAdminResponse, now: Micros): Outcome | undefined {
+function takeGroup(wish: Wish, errand: Errand, { error, partitions }: GroupAdminResponse, now: Micros): Outcome | undefined {
   if (error !== 'NONE') return again(errand, error, now)
+  // DeleteConsumerGroupOffsetsResult#all: the first that failed. What was said of a partition is not asked again.
+  const refused = partitions?.find((one) => one.error !== 'NONE')
+  if (refused !== undefined) return { ...failed(refused.error), partitions }
   errand.answered = (errand.answered ?? 0) + 1
   const wanted = wish.type === 'AlterShareOffsets' ? Object.keys(wish.offsets).length : wish.type === 'DeleteShareOffsets' ? wish.partitions.length : 1
   return errand.answered < wanted ? undefined : failed('NONE')

@@ -30,7 +30,7 @@ export function write(
     if (answering !== undefined) host.respond(answering.on, answering.response)
     return true
   }
-  const written = host.append(group.partition, records.map((data) => consumerGroupRecord(data, host.now)))
+  const written = host.append(group.partition, records.map((data) => consumerGroupRecord(data, host.clock)))
   if (typeof written === 'string') {
     if (answering !== undefined) answerHeartbeat(answering.request, errorOfWrite(written), answering.on, host)
     return false
