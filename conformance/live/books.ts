@@ -33,7 +33,7 @@ export class Book {
   readonly moved: { readonly partition: string; readonly offset: number; readonly at: number }[] = []
   assignedLast: readonly string[] = []; revoked: readonly string[] = []
   assignedCount = 0; revokedCount = 0; lostCount = 0
-  positions = new Map<string, { offset?: number; epoch?: number; leader?: number }>()
+  positions = new Map<string, { offset?: number; epoch?: number; leader?: number; paused?: true }>()
   generation = -1
   readonly fetches = new Map<number, number>()
   /** Of a share consumer: by `t/0`, what it was given and has not given back, and how often it was delivered. */

@@ -71,6 +71,7 @@ export function readConsumer(live: LiveState, name: string, property: string, ar
     case 'believes': return position?.leader === undefined ? undefined : brokerName(position.leader)
     case 'offsets': return book.returned.get(argument) ?? []
     case 'assigned': return [...book.positions.keys()]
+    case 'paused': return [...book.positions].flatMap(([partition, { paused }]) => (paused === true ? [partition] : []))
     case 'fetchesFrom': return book.fetches.get(brokerId(argument)) ?? 0
     case 'lastError': return named(book.lastError)
     case 'errors': return book.errors.get(argument) ?? 0

@@ -15,6 +15,7 @@
  *   createTopic audit 3 2 · addPartitions orders 3 · deleteTopic audit · electLeader orders/0 preferred
  *   reassign orders/0 b2,b3 · reassign orders/0 b2,b3 throttle=1MB/s · verify orders/0 · reassign orders/0 · topicConfig orders min.insync.replicas=1
  *   brokerConfig b1 log.retention.ms=60000 · brokerConfig all log.retention.ms=60000 · brokerConfig all unset=log.retention.ms
+ *   pausePartitions c2 orders/0,orders/1 · resumePartitions c2 orders/0
  *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · deleteRecords orders/0 5 · resetOffsets readers orders earliest
  *   dropNext b1 shop Produce response close · delayNext shop b1 Produce request 2s · duplicateNext shop b1 Produce request
  *   transactional copy orders group=g writes=invoices transactional.id=t1 batch=5 · begin shop · commitTxn shop · abortTxn shop
@@ -196,6 +197,9 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       draft.deeds.push({ seek: { by: first, partition: second, to, ...(words[3] === 'withEpoch' ? { withEpoch: true } : {}) } })
       return
     }
+    case 'pausePartitions': case 'resumePartitions':
+      draft.deeds.push({ [command]: { by: first, partitions: list(second) } })
+      return
     case 'commit':
       draft.deeds.push({ commit: { by: first } })
       return

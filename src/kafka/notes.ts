@@ -112,8 +112,12 @@ export type Fact =
   | { readonly code: 'target.computed'; readonly group: Group; readonly epoch: Epoch; readonly assignor: string; readonly members: number }
   /** What onPartitionsAssigned is given; `kept`: what a cooperative member goes on reading; `pausedMs`: how long it has had nothing to read. */
   | { readonly code: 'partitions.assigned'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[]; readonly kept?: readonly Partition[]; readonly pausedMs?: number }
-  | { readonly code: 'partitions.revoked'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[] }
-  | { readonly code: 'partitions.lost'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[] }
+  /** `paused`: of these, and so no more. */
+  | { readonly code: 'partitions.revoked'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[]; readonly paused?: readonly Partition[] }
+  | { readonly code: 'partitions.lost'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[]; readonly paused?: readonly Partition[] }
+  /** pause() or resume() of its application: what has changed by it. */
+  | { readonly code: 'partitions.paused'; readonly consumer: Client; readonly partitions: readonly Partition[] }
+  | { readonly code: 'partitions.resumed'; readonly consumer: Client; readonly partitions: readonly Partition[] }
   | { readonly code: 'offsets.committed'; readonly group: Group; readonly partition: Partition; readonly offset: Offset }
   | { readonly code: 'offset.reset'; readonly consumer: Client; readonly partition: Partition; readonly from: Offset | undefined; readonly to: Offset; readonly policy: string }
   /** KIP-392: the leader knows a replica in the consumer's rack. */
@@ -147,7 +151,7 @@ export type Fact =
   | { readonly code: 'txn.finished'; readonly txn: Txn; readonly outcome: 'commit' | 'abort'; readonly why: 'asked' | 'timeout' | 'fenced' }
   | { readonly code: 'txn.moved'; readonly txn: Txn; readonly to: Node; readonly state: string }
   | { readonly code: 'producer.fenced'; readonly producer: Client; readonly error: KafkaError; readonly txn: Txn }
-  | { readonly code: 'client.misused'; readonly client: Client; readonly how: string; readonly state: string }
+  | { readonly code: 'client.misused'; readonly client: Client; readonly how: string; readonly state: string; readonly message?: string }
   // Admin and scenario
   | { readonly code: 'topic.created'; readonly topic: string; readonly partitions: number; readonly replicationFactor: number }
   | { readonly code: 'topic.deleted'; readonly topic: string }
@@ -174,7 +178,7 @@ export const noteCodes = Object.keys({
   'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,
   'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.snapshotTaken': 0, 'metadata.cleaned': 0, 'metadata.snapshotFetched': 0, 'producerIds.allocated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0, 'batch.split': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0, 'member.returned': 0, 'member.fenced': 0,
-  'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0,
+  'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'partitions.paused': 0, 'partitions.resumed': 0, 'offsets.committed': 0,
   'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'handler.failed': 0, 'records.delayed': 0, 'coordinator.moved': 0, 'share.started': 0, 'share.acquired': 0, 'share.released': 0, 'share.archived': 0, 'share.refused': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,
   'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,
   'reassignment.started': 0, 'reassignment.finished': 0, 'admin.asked': 0, 'admin.answered': 0, 'config.changed': 0, 'step.began': 0,

@@ -15,6 +15,8 @@ import { snapshotFetchedSlot } from './broker/quorum.ts'
 import { stickySlot } from './client/consumer/assign/assignor.ts'
 import * as outcomes from './client/consumer/outcomes.ts'
 import { outcomesSlot } from './client/consumer/outcomes-slot.ts'
+import * as pause from './client/consumer/pause.ts'
+import { pauseSlot } from './client/consumer/pause-slot.ts'
 import * as sticky from './client/consumer/assign/sticky.ts'
 import * as packing from './client/producer/packing.ts'
 import { packingSlot } from './client/producer/packing-slot.ts'
@@ -43,6 +45,7 @@ snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
 compressionSlot.provide(compression)
 outcomesSlot.provide(outcomes)
+pauseSlot.provide(pause)
 packingSlot.provide(packing)
 coordinatorSlot.provide(transactions)
 consumerGroupSlot.provide(handleConsumerGroupHeartbeat)

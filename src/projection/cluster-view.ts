@@ -245,7 +245,7 @@ export interface ConsumerView {
   readonly name: NodeName; readonly condition: Condition; readonly group: string | undefined
   readonly state: 'stopped' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down'
   readonly memberId: string | undefined; readonly generation: number
-  readonly assigned: readonly { readonly partition: PartitionName; readonly position: Offset | undefined; readonly committed: Offset | undefined }[]
+  readonly assigned: readonly { readonly partition: PartitionName; readonly position: Offset | undefined; readonly committed: Offset | undefined; readonly paused?: true }[]
   /** Of a share consumer: the records that it believes to hold. */
   readonly leases?: readonly Cell[]
   readonly processed: number

@@ -16,7 +16,7 @@ export function consumerView(world: World, name: string, node: Node, hues: Hues)
   return {
     ...skewOf(node), name, condition: state?.lifecycle === 'stopped' ? 'down' : state?.lifecycle === 'closing' ? 'stopping' : node.condition, group: config.group, state: stateOf(node, state),
     memberId: state === undefined || state.membership.memberId === '' ? undefined : state.membership.memberId, generation: state?.membership.generation ?? -1,
-    assigned: state === undefined ? [] : [...state.positions.values()].map(({ partition, offset, committed }) => ({ partition, position: offset, committed })),
+    assigned: state === undefined ? [] : [...state.positions.values()].map(({ partition, offset, committed, pausedUntil }) => ({ partition, position: offset, committed, ...(pausedUntil === undefined ? {} : { paused: true as const }) })),
     ...(node.kind === 'shareConsumer' ? { leases: state === undefined ? [] : sharePart().leases(state as never).map((held) => cellOf(held, held.offset, held.epoch, held.batch, hues)) } : {}),
     processed: book?.handled.length ?? 0, lastRead: (book?.lastRead ?? []).map((read) => readCell(read, hues)),
     believes: state === undefined ? [] : beliefsOf(world, state.metadata.beliefs), lastError: book?.lastError, overrides: overridesOf('consumer', kept.configs ?? config.configs),

@@ -296,8 +296,13 @@ const groups = {
     [past.last('member.left', (fact) => fact.group === group && fact.member === consumer), past.last('rebalance.started', (fact) => fact.group === group)].slice(0, 1),
     'max.poll.interval.ms', 'session.timeout.ms',
   ),
-  'records.read': ({ partition, last }, past) =>
-    reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)]),
+  'records.read': ({ consumer, partition, last }, past) => {
+    const resumed = past.last('partitions.resumed', (fact) => fact.consumer === consumer && fact.partitions.includes(partition))
+    const committed = past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)
+    return reason([past.newest(resumed, committed) === resumed ? resumed : undefined, committed])
+  },
+  'partitions.resumed': ({ consumer, partitions }, past) =>
+    reason([past.last('partitions.paused', (fact) => fact.consumer === consumer && fact.partitions.some((partition) => partitions.includes(partition)))]),
   'coordinator.moved': (_, past) =>
     reason([past.last('leader.elected', (fact) => isOffsets(fact.partition)), past.last('broker.fenced')].slice(0, 1)),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }

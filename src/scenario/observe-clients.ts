@@ -2,6 +2,7 @@
 import { between, type Chunks } from '../base/chunks.ts'
 import { toMs } from '../base/units.ts'
 import type { ConsumerNotebook } from '../kafka/client/consumer/notebook.ts'
+import { pausedOf } from '../kafka/client/consumer/paused.ts'
 import type { ConsumerState } from '../kafka/client/consumer/state.ts'
 import { medianLatencyMs, outcomeOf } from '../kafka/client/producer/notebook.ts'
 import type { ProducerState } from '../kafka/client/producer/state.ts'
@@ -103,6 +104,7 @@ export function readConsumer(observer: Observed, name: string, property: string,
     case 'epochOf': return epochOrNone(state?.positions.get(argument)?.leaderEpoch)
     case 'believes': return state?.metadata.beliefs.get(argument)?.leader
     case 'assigned': return state === undefined ? [] : [...state.positions.keys()]
+    case 'paused': return state === undefined ? [] : pausedOf(state)
     default: return readNotes(kept?.notebook, property, argument)
   }
 }

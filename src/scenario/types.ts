@@ -164,6 +164,7 @@ export interface Action {
   readonly poll?: Targets
   readonly acknowledge?: { readonly by: string; readonly partition: string; readonly offset: number; readonly as: 'accept' | 'release' | 'reject' | 'renew' }
   readonly seek?: { readonly by: string; readonly partition: string; readonly to: number | 'earliest' | 'latest'; readonly withEpoch?: boolean }
+  readonly pausePartitions?: { readonly by: string; readonly partitions: readonly string[] }; readonly resumePartitions?: { readonly by: string; readonly partitions: readonly string[] }
   readonly commit?: { readonly by: string; readonly offsets?: Readonly<Record<string, number>> }
   readonly deleteRecords?: { readonly partition: string; readonly before: number | 'hw' }
   /** Admin.abortTransaction: a marker for this partition alone, past the coordinator. Below 0 `coordinatorEpoch` counts as 0. */

@@ -100,7 +100,7 @@ const producer: Properties = {
 const consumer: Properties = {
   state: oneOf('stopped joining stable reconciling left fatal frozen down'), polls: number(), emptyPolls: number(), processed: number(),
   position: number('partition'), epochOf: number('partition'), believes: nameOf('broker', 'partition'), offsets: sequence('partition'),
-  assigned: set('partition'), assignedLast: set('partition'), revoked: set('partition'), assignedCount: number(), revokedCount: number(),
+  assigned: set('partition'), paused: set('partition'), assignedLast: set('partition'), revoked: set('partition'), assignedCount: number(), revokedCount: number(),
   lostCount: number(), fetchesFrom: number('broker'),
   lastError: nameOf('error'), errors: number('error'),
 }

@@ -38,6 +38,9 @@ const voteRefused = {
   log: () => 'its own log is longer', epoch: () => 'it knows a higher epoch',
 } as const
 
+/** The flag belongs to the assignment. */
+const unflagged = (paused: readonly string[] | undefined): string => (paused === undefined ? '' : ` Whoever reads ${list(paused)} next does not find ${paused.length === 1 ? 'it' : 'them'} paused.`)
+
 /** Refusals that a group coordinator answers offsets with. */
 const byGroup: ReadonlySet<string> = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID', 'STALE_MEMBER_EPOCH'])
 
@@ -210,8 +213,10 @@ export const notesEn: Say = {
     if (kept !== undefined) return partitions.length === 0 ? `${member} keeps ${list(kept)}.` : `${gets} and keeps ${list(kept)}.`
     return pausedMs === undefined ? `${gets}.` : `${gets}, after ${time(pausedMs)} with nothing to read.`
   },
-  'partitions.revoked': ({ member, partitions }) => `${member} gave up ${list(partitions)}.`,
-  'partitions.lost': ({ member, partitions }) => `${member} lost ${list(partitions)} without being asked.`,
+  'partitions.revoked': ({ member, partitions, paused }) => `${member} gave up ${list(partitions)}.${unflagged(paused)}`,
+  'partitions.lost': ({ member, partitions, paused }) => `${member} lost ${list(partitions)} without being asked.${unflagged(paused)}`,
+  'partitions.paused': ({ consumer, partitions }) => `${consumer} paused ${list(partitions)}: it keeps ${partitions.length === 1 ? 'the partition' : 'them'} and goes on polling, but reads nothing from ${partitions.length === 1 ? 'it' : 'them'}.`,
+  'partitions.resumed': ({ consumer, partitions }) => `${consumer} resumed ${list(partitions)}: it reads on where it stopped.`,
   'offsets.committed': ({ group, partition, offset }) => `Group ${group} committed offset ${offset} of ${partition}.`,
   'offset.reset': ({ consumer, partition, from, to, policy }) => from === undefined
     ? `${consumer} starts ${partition} at offset ${to}: nothing was committed, and auto.offset.reset is ${policy}.`
@@ -285,7 +290,7 @@ export const notesEn: Say = {
   'producer.fenced': ({ producer, error, txn }) => error === 'INVALID_TXN_STATE' ? `${producer} is refused with INVALID_TXN_STATE: transaction ${txn} has been ended without it.` : byGroup.has(error)
     ? `${producer} is fenced with ${error}: its group has gone on without it, and takes no offsets of transaction ${txn}.`
     : `${producer} is fenced with ${error}: there is a newer epoch of transactional.id ${txn} than its own.`,
-  'client.misused': ({ client, how, state }) => `${client} may not call ${how}() now: it is in state ${state}.`,
+  'client.misused': ({ client, how, state, message }) => message === undefined ? `${client} may not call ${how}() now: it is in state ${state}.` : `${client} called ${how}() in vain: ${message} (IllegalStateException).`,
 
   'topic.created': ({ topic, partitions, replicationFactor }, by) =>
     `${controller(by)} created ${topic} with ${plural(partitions, 'partition')}, ${replicationFactor === 1 ? 'one copy' : `${replicationFactor} copies`} of each.`,

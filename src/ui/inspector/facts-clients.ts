@@ -55,8 +55,8 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
       add('assigned', list(consumer.assigned.map(({ partition }) => partition), words.none))
       add('holds', list(consumer.leases.map(({ offset }) => String(offset)), words.none))
     }
-    for (const { partition, position, committed } of consumer.leases === undefined ? consumer.assigned : []) {
-      add('position', `${partition} ${position ?? '?'}`)
+    for (const { partition, position, committed, paused } of consumer.leases === undefined ? consumer.assigned : []) {
+      add('position', `${partition} ${position ?? '?'}${paused === true ? `, ${words.paused}` : ''}`, paused === true ? 'fault' : undefined)
       add('committed', `${partition} ${committed ?? words.none}`)
     }
     add('processed', consumer.processed, 'ok')

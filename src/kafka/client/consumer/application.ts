@@ -11,6 +11,7 @@ import { followCoordinator } from './protocol.ts'
 import { joinIfNeeded } from './membership.ts'
 import { bookHandled, bookReturned, type Read } from './notebook.ts'
 import { outcomesSlot } from './outcomes-slot.ts'
+import { pauseSlot } from './pause-slot.ts'
 import { newPosition, seekByHand, updatePositions } from './positions.ts'
 import type { ConsumerContext, ConsumerState } from './state.ts'
 import { awaySince, nextCall } from './work.ts'
@@ -32,7 +33,7 @@ export function poll(state: ConsumerState, ctx: ConsumerContext): void {
 /** In poll(): true when it has returned, and the thread goes on at this moment. */
 function hasReturned(state: ConsumerState, work: { since: Micros }, ctx: ConsumerContext): boolean {
   const { group, assign } = state.config
-  if (state.paused !== undefined) outcomesSlot().resumeDue(state, ctx)
+  if (state.config.side !== undefined) pauseSlot().resumeDue(state, ctx.now)
   if (assign === undefined && group === undefined) assignAll(state)
   else if (assign === undefined && state.settings.groupProtocol === 'consumer') followCoordinator(state, ctx)
   else if (assign === undefined) joinIfNeeded(state, ctx)
@@ -66,6 +67,7 @@ function makeCall(state: ConsumerState, ctx: ConsumerContext): void {
       return
     case 'seek': return seekByHand(state, call, ctx)
     case 'commit': return commitSync(state, call.offsets, [], ctx)
+    case 'pause': case 'resume': return pauseSlot().pauseByHand(state, call, ctx)
   }
 }
 

@@ -278,6 +278,6 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
     start: (state, _, ctx) => start(state, ctx),
     configure: (state, { set, unset }, ctx) => configure(state, set, unset, ctx),
     close: (state, _, ctx) => close(state, 'stop', ctx),
-    poll: call, seek: call, commit: call,
+    poll: call, seek: call, commit: call, pause: call, resume: call,
   },
 }

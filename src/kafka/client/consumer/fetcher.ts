@@ -52,15 +52,15 @@ function fetchableFrom(state: ConsumerState, node: string, now: Micros): readonl
   return positions
 }
 
-/** Partitions that can be read and of which nothing waits. A broker of which something waits is not asked for more. */
+/** Partitions that can be read and of which nothing waits. A broker of which something waits is not asked for more, unless what waits is paused. */
 function isFetchable(state: ConsumerState, position: Position, now: Micros): boolean {
-  if (position.state !== 'fetching' || state.paused?.has(position.partition) === true || isWaiting(state, position, sourceOf(state, position, now))) return false
+  if (position.state !== 'fetching' || position.pausedUntil !== undefined || isWaiting(state, position, sourceOf(state, position, now))) return false
   if (position.leader === undefined) requestUpdate(state.metadata)
   return position.leader !== undefined
 }
 
-function isWaiting({ fetched }: ConsumerState, { partition }: Position, node: string | undefined): boolean {
-  for (const one of fetched) if (one.partition === partition || one.node === node) return true
+function isWaiting({ fetched, positions }: ConsumerState, { partition }: Position, node: string | undefined): boolean {
+  for (const one of fetched) if (one.partition === partition || (one.node === node && positions.get(one.partition)?.pausedUntil === undefined)) return true
   return false
 }
 
@@ -131,11 +131,18 @@ function prefer(state: ConsumerState, partition: string, from: string, id: NodeI
 /** What poll() returns: at most `max.poll.records`, in the order in which it came. */
 export function collect(state: ConsumerState, ctx: ConsumerContext): Read[] {
   const records: Read[] = []
+  const paused: Fetched[] = []
   if (isGivingUp(state)) return records
   while (records.length < state.settings.maxPollRecords && !state.fatal) {
     const first = state.fetched[0]
     if (first === undefined) break
     const position = state.positions.get(first.partition)
+    // What is paused waits behind the others for a later poll(); an error is dealt with all the same.
+    if (position?.pausedUntil !== undefined && first.error === 'NONE') {
+      paused.push(first)
+      state.fetched.shift()
+      continue
+    }
     // Revoked in the meantime, or moved: what was fetched for another position is worth nothing.
     if (position === undefined || position.state !== 'fetching' || position.offset !== first.next) state.fetched.shift()
     else if (first.error !== 'NONE') {
@@ -145,6 +152,7 @@ export function collect(state: ConsumerState, ctx: ConsumerContext): Read[] {
       handleError(state, position, first, ctx)
     } else if (take(first, position, state.settings.maxPollRecords - records.length, records, state.config.side !== undefined)) state.fetched.shift()
   }
+  state.fetched.push(...paused)
   noteRuns(state, records, ctx)
   return records
 }

@@ -56,6 +56,7 @@ export type ConsumerCall =
   | { readonly type: 'seek'; readonly partition: string; readonly to: Offset | 'earliest' | 'latest'; readonly withEpoch: boolean }
   /** Offsets by partition; undefined = its positions. */
   | { readonly type: 'commit'; readonly offsets: Readonly<Record<string, Offset>> | undefined }
+  | { readonly type: 'pause' | 'resume'; readonly partitions: readonly string[] }
 
 /** `sync`: the application waits for it. */
 export type CommitReason = 'auto' | 'revoke' | 'close' | 'sync'
@@ -110,6 +111,8 @@ export interface Position {
   retryAt: Micros
   /** seekToBeginning(), seekToEnd(); `end`: no record is as late as `by_duration` wants. undefined = as `auto.offset.reset` says. */
   resetTo: 'earliest' | 'latest' | 'end' | undefined
+  /** Its application has paused it, until this moment; Infinity = until it resumes it, absent = it is read. Gone with the assignment. */
+  pausedUntil?: Micros
   /** The last offset that this consumer has committed or found committed. */
   committed: Offset | undefined
 }
@@ -234,8 +237,6 @@ export interface ConsumerState {
   /** Oldest first. */
   fetched: Fetched[]
   work: Work
-  /** Partitions that its application has paused, and until when; undefined = none. */
-  paused?: Map<string, Micros>
   /** Calls that its application has been told to make and has not made yet. */
   calls: ConsumerCall[]
   commitAt: Micros
