@@ -134,7 +134,7 @@ function toyOf(id: string, { whenFull, ...named }: Named): ToySpec {
     const [, ms, inbox] = /^(\d+)ms\/(\d+)$/.exec(said) ?? []
     return ms === undefined ? [] : [{ id: reader, processMs: Number(ms), inbox: Number(inbox) }]
   })
-  return { id, kind: 'pushBroker', whenFull: whenFull === 'block' ? 'block' : 'drop', readers, senders: things.filter(([name]) => readers.every((each) => each.id !== name)).map(([name, rate]) => ({ id: name, rate })) }
+  return { id, ...(whenFull === 'keep' ? { kind: 'queue' } : { kind: 'pushBroker', whenFull: whenFull === 'block' ? 'block' : 'drop' }), readers, senders: things.filter(([name]) => readers.every((each) => each.id !== name)).map(([name, rate]) => ({ id: name, rate })) }
 }
 
 const answersOf = (topic: string, offsets: string | undefined, as: 'release' | 'reject'): NonNullable<ShareConsumerSpec['answers']> =>

@@ -275,7 +275,8 @@ interface ToyMachine {
 }
 export interface ToyBrokerView extends ToyMachine {
   readonly role: 'broker'
-  readonly whenFull: 'drop' | 'block'
+  /** `keep`: it is a queue. */
+  readonly whenFull: 'drop' | 'block' | 'keep'
   readonly senders: readonly NodeName[]; readonly readers: readonly NodeName[]
   readonly published: number
   /** Whom it waits for, and since when; how long it has waited before. */

@@ -404,6 +404,7 @@ const toys = {
     const unblocked = past.last('toy.unblocked', (fact) => fact.toy === toy)
     return reason([unblocked?.step === line.step ? unblocked : undefined], decided('whenFull', whenFull))
   },
+  'toy.handed': ({ toy, reader }, past) => reason([past.newest(past.last('toy.processed', (fact) => fact.reader === reader), past.last('toy.subscribed', (fact) => fact.toy === toy && fact.reader === reader))]),
   'toy.queued': ({ reader, message, inbox }, past) => reason([pushed(past, message), past.fault(reader, ['clients']), past.last('toy.processed', (fact) => fact.reader === reader)], decided('inbox', inbox)),
   // What filled its inbox, and what it is still at.
   'toy.dropped': ({ reader, message, inbox }, past) => reason(
@@ -415,7 +416,7 @@ const toys = {
   'toy.unblocked': ({ toy, reader }, past) => reason([past.last('toy.processed', (fact) => fact.reader === reader) ?? past.ended(reader), past.last('toy.blocked', (fact) => fact.toy === toy)]),
   'toy.heldBack': ({ toy }, past) => reason([past.last('toy.blocked', (fact) => fact.toy === toy)], decided('whenFull', 'block')),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
-const pushed = (past: Past, message: string): StoryLine | undefined => past.last('toy.pushed', (fact) => fact.message === message)
+const pushed = (past: Past, message: string): StoryLine | undefined => past.last('toy.pushed', (fact) => fact.message === message) ?? past.last('toy.handed', (fact) => fact.message === message)
 
 const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...shares, ...transactions, ...admin, ...disks, ...faults, ...toys }
 

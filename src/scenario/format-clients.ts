@@ -58,7 +58,7 @@ export const app = v.pipe(
 )
 
 /** What is not Kafka, to compare it with. */
-export const toy = mapping({
-  id: name, kind: v.literal('pushBroker'), senders: list(mapping({ id: name, rate: v.pipe(v.string(), v.regex(/^[1-9][0-9]*\/(s|m|h)$/, 'rule:rate')) })),
-  readers: list(mapping({ id: name, processMs: optional(notNegative), inbox: count(1, 20) })), whenFull: v.picklist(['drop', 'block']),
-})
+export const toy = v.pipe(mapping({
+  id: name, kind: v.picklist(['pushBroker', 'queue']), senders: list(mapping({ id: name, rate: v.pipe(v.string(), v.regex(/^[1-9][0-9]*\/(s|m|h)$/, 'rule:rate')) })),
+  readers: list(mapping({ id: name, processMs: optional(notNegative), inbox: count(1, 20) })), whenFull: optional(v.picklist(['drop', 'block'])),
+}), v.check((each) => (each.kind === 'queue') !== 'whenFull' in each, 'rule:whenFull'), keywords({ oneOf: [{ required: ['whenFull'] }, { properties: { kind: { const: 'queue' } } }] }))

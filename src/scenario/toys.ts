@@ -7,6 +7,6 @@ import type { ToySpec } from './types.ts'
 /** Of a sender the format asks for a rate. */
 const EVERY_SECOND = { count: 1, per: 1_000_000 }
 
-export const nodesOfToys = (toys: readonly ToySpec[]): readonly NodeSpec[] => toys.flatMap(({ id, whenFull, senders, readers }) => toyNodes({
-  id, whenFull, senders: senders.map((each) => ({ id: each.id, rate: rateOf(each.rate) ?? EVERY_SECOND })), readers: readers.map((each) => ({ id: each.id, processMs: each.processMs ?? 0, inbox: each.inbox })),
+export const nodesOfToys = (toys: readonly ToySpec[]): readonly NodeSpec[] => toys.flatMap(({ id, kind, whenFull = 'drop', senders, readers }) => toyNodes({
+  id, whenFull: kind === 'queue' ? 'keep' : whenFull, senders: senders.map((each) => ({ id: each.id, rate: rateOf(each.rate) ?? EVERY_SECOND })), readers: readers.map((each) => ({ id: each.id, processMs: each.processMs ?? 0, inbox: each.inbox })),
 }))

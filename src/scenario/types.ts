@@ -86,12 +86,16 @@ export interface AppSpec {
   readonly dedupe?: boolean
 }
 
-/** A broker that pushes. When a reader's inbox is full the message is dropped, or the broker waits, and with it everybody. */
+/**
+ * A broker that pushes: when a reader's inbox is full the message is dropped, or the broker waits, and with it everybody. Or a
+ * queue: each message goes to one reader, and is gone.
+ */
 export interface ToySpec {
-  readonly id: string; readonly kind: 'pushBroker'
+  readonly id: string; readonly kind: 'pushBroker' | 'queue'
   readonly senders: readonly { readonly id: string; readonly rate: string }[]
   readonly readers: readonly { readonly id: string; readonly processMs?: number; readonly inbox: number }[]
-  readonly whenFull: 'drop' | 'block'
+  /** Of a push broker. */
+  readonly whenFull?: 'drop' | 'block'
 }
 
 export interface Step {

@@ -130,7 +130,7 @@ const result: Properties = { done: boolean(), error: nameOf('error'), value: num
 
 const machine = oneOf('stopped running frozen down')
 const toy: Properties = {
-  published: number(), blocked: boolean(), blockedMs: number(), state: oneOf('running frozen down'),
+  published: number(), waiting: number(), blocked: boolean(), blockedMs: number(), state: oneOf('running frozen down'),
   sender: object({ state: machine, sent: number(), waiting: number() }, 'toySender'),
   reader: object({ state: machine, processed: number(), waiting: number(), inbox: number(), dropped: number() }, 'toyReader'),
 }

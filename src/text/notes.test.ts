@@ -21,6 +21,8 @@ const examples: readonly Fact[] = [
   { code: 'toy.queued', toy: 'hub', reader: 'slow', message: 'feed#7', waiting: 3, inbox: 5 }, { code: 'toy.dropped', toy: 'hub', reader: 'slow', message: 'feed#9', inbox: 5, dropped: 2 },
   { code: 'toy.processed', toy: 'hub', reader: 'slow', message: 'feed#2', processMs: 400, waiting: 4 }, { code: 'toy.processed', toy: 'hub', reader: 'slow', message: 'feed#2', processMs: 400, waiting: 0 },
   { code: 'toy.missed', toy: 'hub', reader: 'slow', count: 5, why: 'memory' }, { code: 'toy.missed', toy: 'hub', reader: 'slow', count: 1, why: 'away' },
+  { code: 'toy.handed', toy: 'line', reader: 'w1', message: 'desk#3', waiting: 2 }, { code: 'toy.handed', toy: 'line', reader: 'w1', message: 'desk#5', waiting: 1 }, { code: 'toy.handed', toy: 'line', reader: 'w2', message: 'desk#4', waiting: 0 },
+  { code: 'toy.subscribed', toy: 'line', reader: 'w2', inbox: 1, before: 4, taken: true },
   { code: 'toy.blocked', toy: 'hub', reader: 'slow', message: 'feed#9', inbox: 5 }, { code: 'toy.unblocked', toy: 'hub', reader: 'slow', blockedMs: 380 }, { code: 'toy.heldBack', toy: 'hub', sender: 'feed', message: 'feed#9' },
   { code: 'share.started', group: 'jobs', partition: 'q/0', offset: 3, policy: 'latest' }, { code: 'share.started', group: 'jobs', partition: 'q/0', offset: 3, policy: undefined },
   { code: 'share.acquired', group: 'jobs', member: 's1', partition: 'q/0', offset: 0, last: 0, count: 2, limit: 5, lockMs: 30_000 }, { code: 'share.acquired', group: 'jobs', member: 's3', partition: 'q/0', offset: 4, last: 8, count: 1, limit: 5, lockMs: 30_000 },

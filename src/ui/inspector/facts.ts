@@ -202,7 +202,7 @@ const readers: Readonly<Record<Exclude<Selection['kind'], 'toy'>, Reader>> = {
     add('leaderEpoch', detail.leaderEpoch)
     add('traffic', span.traffic)
     for (const [name, value] of detail.fields) add('value', `${name} ${value}`)
-    if (detail.toy === true) return { title: detail.api, subtitle: toyText(language).notKafka }
+    if (detail.toy === true) return { title: detail.api, subtitle: toyText(language).notKafkaShort }
     return { title: detail.api, subtitle: `${words.part[detail.part]}${detail.partition === undefined ? '' : ` · ${detail.partition}`}` }
   },
   waiting: (key, { view, text }, add) => {
