@@ -66,6 +66,7 @@ export function readConsumer(live: LiveState, name: string, property: string, ar
     case 'state': return stateOfConsumer(live, name, book)
     case 'polls': case 'emptyPolls': case 'assignedLast': case 'revoked': case 'assignedCount': case 'revokedCount': case 'lostCount': return book[property]
     case 'processed': return book.handled.length
+    case 'filtered': return book.filtered.length
     case 'position': return position?.offset
     case 'epochOf': return position?.epoch
     case 'believes': return position?.leader === undefined ? undefined : brokerName(position.leader)

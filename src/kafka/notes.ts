@@ -129,6 +129,8 @@ export type Fact =
   /** commitSync() threw. */
   | { readonly code: 'commit.failed'; readonly consumer: Client; readonly group: Group; readonly error: KafkaError }
   | { readonly code: 'records.read'; readonly consumer: Client; readonly partition: Partition; readonly base: Offset; readonly last: Offset }
+  /** Of what a poll returned its application did not want so many: their keys are others. */
+  | { readonly code: 'records.filtered'; readonly consumer: Client; readonly count: number; readonly of: number; readonly keys: string }
   /** The handler fails on this record: the program ends, or its application does something about it. */
   | { readonly code: 'handler.failed'; readonly consumer: Client; readonly partition: Partition; readonly offset: Offset; readonly how: 'ends' | 'skipped' | 'again' | 'moved' | 'dead' | 'released' | 'rejected'; readonly to?: string; readonly afterMs?: number }
   /** A record of a retry topic that is not due yet is given back, and its partition paused. */
@@ -179,7 +181,7 @@ export const noteCodes = Object.keys({
   'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.snapshotTaken': 0, 'metadata.cleaned': 0, 'metadata.snapshotFetched': 0, 'producerIds.allocated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0, 'batch.split': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0, 'member.returned': 0, 'member.fenced': 0,
   'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'partitions.paused': 0, 'partitions.resumed': 0, 'offsets.committed': 0,
-  'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'handler.failed': 0, 'records.delayed': 0, 'coordinator.moved': 0, 'share.started': 0, 'share.acquired': 0, 'share.released': 0, 'share.archived': 0, 'share.refused': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,
+  'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'records.filtered': 0, 'handler.failed': 0, 'records.delayed': 0, 'coordinator.moved': 0, 'share.started': 0, 'share.acquired': 0, 'share.released': 0, 'share.archived': 0, 'share.refused': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,
   'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,
   'reassignment.started': 0, 'reassignment.finished': 0, 'admin.asked': 0, 'admin.answered': 0, 'config.changed': 0, 'step.began': 0,
   ...toyCodes,

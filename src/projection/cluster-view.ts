@@ -34,6 +34,8 @@ export interface Cell {
   readonly number: number
   /** Index of its key among the run's keys, from 0; picks shape and colour. Without a key, its number takes its place. */
   readonly hue: number
+  /** Its reader did not want it. */
+  readonly unwanted?: true
   /** The record of a control batch: it ends a transaction, takes an offset, and reaches no reader. undefined = a producer's record */
   readonly marker?: 'COMMIT' | 'ABORT'
   /** Id of the producer in whose transaction it was written; left out without one. */
@@ -249,6 +251,10 @@ export interface ConsumerView {
   /** Of a share consumer: the records that it believes to hold. */
   readonly leases?: readonly Cell[]
   readonly processed: number
+  /** Of the batches that have come from brokers. */
+  readonly fetchedBytes?: number
+  /** What it has dropped because it did not want it, and the bytes of what it did. */
+  readonly filter?: { readonly keys: string; readonly passedOver: number; readonly usedBytes: number }
   /** Newest records the application got, oldest first, at most 16. */
   readonly lastRead: readonly Cell[]
   readonly believes: readonly Belief[]

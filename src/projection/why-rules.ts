@@ -301,6 +301,7 @@ const groups = {
     const committed = past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)
     return reason([past.newest(resumed, committed) === resumed ? resumed : undefined, committed])
   },
+  'records.filtered': ({ consumer, keys }, past) => reason([past.last('records.read', (fact) => fact.consumer === consumer)], decided('filter', keys)),
   'partitions.resumed': ({ consumer, partitions }, past) =>
     reason([past.last('partitions.paused', (fact) => fact.consumer === consumer && fact.partitions.some((partition) => partitions.includes(partition)))]),
   'coordinator.moved': (_, past) =>

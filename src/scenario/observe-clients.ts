@@ -124,6 +124,8 @@ function readNotes(book: ConsumerNotebook | undefined, property: string, argumen
     case 'polls': return book.polls
     case 'emptyPolls': return book.emptyPolls
     case 'processed': return book.handled.length
+    case 'filtered': return book.filtered?.length ?? 0
+    case 'fetchedBytes': return book.fetchedBytes
     case 'offsets': return listed(book.returned.get(argument))
     case 'assignedLast': return book.assignedLast
     case 'revoked': return book.revoked

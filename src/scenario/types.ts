@@ -66,6 +66,8 @@ export interface ConsumerSpec {
   readonly onPoison?: PoisonSpec
   /** Topics that a record goes to on which its handler fails, each read so long after; and the last one. */
   readonly retry?: { readonly ladder?: readonly { readonly topic: string; readonly after: string }[]; readonly dead: string }
+  /** It wants only records with such keys. */
+  readonly filter?: { readonly keys: string }
 }
 /** A member of a share group. `answers`: what it gives back or rejects each time, in explicit mode. */
 export interface ShareConsumerSpec {
@@ -78,7 +80,7 @@ export interface ShareConsumerSpec {
 export interface TransactionalSpec {
   readonly id: string; readonly topic: string; readonly topics?: readonly string[]; readonly group?: string; readonly writes?: string
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs
-  readonly batch?: number; readonly processMs?: number; readonly onPoison?: PoisonSpec
+  readonly batch?: number; readonly processMs?: number; readonly onPoison?: PoisonSpec; readonly filter?: { readonly keys: string }
 }
 export interface AppSpec {
   readonly id: string; readonly reads?: string; readonly group?: string; readonly identity?: 'value' | 'key' | 'offset';

@@ -98,7 +98,7 @@ const producer: Properties = {
   p50LatencyMs: number(), uncommitted: number(),
 }
 const consumer: Properties = {
-  state: oneOf('stopped joining stable reconciling left fatal frozen down'), polls: number(), emptyPolls: number(), processed: number(),
+  state: oneOf('stopped joining stable reconciling left fatal frozen down'), polls: number(), emptyPolls: number(), processed: number(), filtered: number(), fetchedBytes: number(),
   position: number('partition'), epochOf: number('partition'), believes: nameOf('broker', 'partition'), offsets: sequence('partition'),
   assigned: set('partition'), paused: set('partition'), assignedLast: set('partition'), revoked: set('partition'), assignedCount: number(), revokedCount: number(),
   lostCount: number(), fetchesFrom: number('broker'),

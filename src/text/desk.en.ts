@@ -189,7 +189,7 @@ export const deskEn = {
       truncations: 'truncations', fetcher: 'fetcher', followers: 'what it knows of its followers', epochs: 'epochs and where they begin', pendingIsr: 'ISR change asked for',
       key: 'key', value: 'value', offset: 'offset', on: 'stored on', batch: 'batch from', committed: 'committed', number: 'number', identity: 'ledger name',
       acks: 'acks', idempotent: 'idempotent', producerId: 'producer id, epoch', sent: 'sent', acked: 'acknowledged', failed: 'failed', retries: 'retries', lastError: 'last error',
-      unread: 'why not read', believes: 'believes', waiting: 'waiting in it', state: 'state', group: 'group', memberId: 'member id', generation: 'generation', assigned: 'partitions', position: 'position',
+      filter: 'wants only keys', filtered: 'dropped here', fetched: 'fetched', unread: 'why not read', believes: 'believes', waiting: 'waiting in it', state: 'state', group: 'group', memberId: 'member id', generation: 'generation', assigned: 'partitions', position: 'position',
       processed: 'processed', lag: 'lag', coordinator: 'coordinator', members: 'members', protocol: 'protocol', assignor: 'assignor', api: 'request', from: 'from', to: 'to',
       sentAt: 'sent', arrivesAt: 'arrives', fate: 'fate', records: 'records', error: 'error', needs: 'waits for', until: 'answered at the latest', traffic: 'traffic', holds: 'holds offsets', shareStart: 'start offset (SPSO)', shareState: 'in the share group', holder: 'held by', leaseLeft: 'lease left', deliveries: 'deliveries', inFlight: 'window of share groups', cut: 'cut', rejects: 'answers with a reset', slow: 'slowed by',
       transaction: 'transaction', transactionalId: 'transactional.id', transactionState: 'transaction state', transactionError: 'transaction error', transactionPartitions: 'in the transaction', lastStable: 'last stable offset', openTransactions: 'open transactions', brokers: 'brokers', down: 'down', leaders: 'leaders', underReplicated: 'under-replicated', underMin: 'under min ISR', offline: 'offline', segments: 'segments from', bytes: 'bytes', writtenTo: 'on the disk up to', pageCache: 'in the page cache only', logDir: 'log directory', slowDisk: 'each write takes longer by', rewrites: 'rewritten', groupEpoch: 'group epoch', targetEpoch: 'epoch of the target', memberEpoch: 'member epoch', target: 'is to have', instance: 'group.instance.id', call: 'call under way', answer: 'last answer', calls: 'calls made',
@@ -202,6 +202,7 @@ export const deskEn = {
     believesLeader: (partition: string, leader: string, epoch: number) => `“${leader} leads ${partition}, epoch ${epoch}”`,
     outOfDate: 'out of date',
     paused: 'paused',
+    fetchedUsed: (fetched: string, used: string) => `${fetched}, used ${used}`,
     unread: (consumer: string) => `${consumer} has paused the partition`,
     needs: { data: 'new records', highWatermark: 'high watermark', members: 'the other members', sync: 'the leader’s plan', commit: 'the commit of the offsets', controller: 'an active controller', disk: 'the disk' },
     /** Of a log: how many of its offsets a power cut would take. */

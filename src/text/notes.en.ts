@@ -255,6 +255,7 @@ export const notesEn: Say = {
   'share.refused': ({ member, partition, offset, last, error }) => error === 'INVALID_RECORD_STATE'
     ? `${member} acknowledged ${offsets(offset, last)} of ${partition} and was refused (INVALID_RECORD_STATE): it does not hold that any more.`
     : `${member} acknowledged ${offsets(offset, last)} of ${partition} and was refused (${error}).`,
+  'records.filtered': ({ consumer, count, of, keys }) => `${consumer} dropped ${count} of ${plural(of, 'record')}: ${count === 1 ? 'its key is' : 'their keys are'} not ${keys}. ${of === 1 ? 'It had' : `All ${of} had`} come over the network.`,
   'handler.failed': ({ consumer, partition, offset, how, to, afterMs }) => {
     const failed = `The handler of ${consumer} failed on offset ${offset} of ${partition}`
     switch (how) {

@@ -33,6 +33,7 @@ const examples: readonly Fact[] = [
   { code: 'batch.appended', partition: 'orders/0', node: 'b1', base: 4, last: 6, epoch: 0, producer: 'shop', packed: { codec: 'zstd', bytes: 812, was: 3077, micros: 10 } },
   { code: 'batch.appended', partition: 'orders/0', node: 'b1', base: 4, last: 6, epoch: 0, producer: 'shop', packed: { codec: 'none', bytes: 3077, was: 3077, micros: 0 } },
   { code: 'batch.recompressed', partition: 'orders/0', node: 'b1', producer: 'shop', base: 4, from: 'gzip', to: 'lz4', was: 840, bytes: 1402, micros: 34 },
+  { code: 'records.filtered', consumer: 'c1', count: 9, of: 10, keys: 'vip-*' }, { code: 'records.filtered', consumer: 'c1', count: 1, of: 1, keys: 'vip-*' },
   { code: 'handler.failed', consumer: 'c1', partition: 'jobs/0', offset: 12, how: 'ends' }, { code: 'handler.failed', consumer: 'c1', partition: 'jobs/0', offset: 12, how: 'skipped' }, { code: 'handler.failed', consumer: 'c1', partition: 'jobs/0', offset: 12, how: 'again', afterMs: 1000 },
   { code: 'handler.failed', consumer: 'c1', partition: 'jobs/0', offset: 12, how: 'moved', to: 'jobs-retry-10s' }, { code: 'handler.failed', consumer: 'c1', partition: 'jobs-retry-10s/0', offset: 0, how: 'dead', to: 'jobs-dlt' },
   { code: 'handler.failed', consumer: 's1', partition: 'jobs/0', offset: 12, how: 'released' }, { code: 'handler.failed', consumer: 's1', partition: 'jobs/0', offset: 12, how: 'rejected' },

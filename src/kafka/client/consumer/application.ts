@@ -9,7 +9,8 @@ import { collect, sendFetches } from './fetcher.ts'
 import { armHeartbeat } from './heartbeat.ts'
 import { followCoordinator } from './protocol.ts'
 import { joinIfNeeded } from './membership.ts'
-import { bookHandled, bookReturned, type Read } from './notebook.ts'
+import { isWanted, pass, passOver, tellFiltered } from './filter.ts'
+import { bookReturned, type Read } from './notebook.ts'
 import { outcomesSlot } from './outcomes-slot.ts'
 import { pauseSlot } from './pause-slot.ts'
 import { newPosition, seekByHand, updatePositions } from './positions.ts'
@@ -110,15 +111,19 @@ function returned(state: ConsumerState, records: readonly Read[], ctx: ConsumerC
 }
 
 function handle(state: ConsumerState, records: readonly Read[], ctx: ConsumerContext): void {
-  const { notebook, config } = state
+  const { config } = state
   const processMs = config.processMs ?? 0
-  const fails = records.some(({ poison }) => poison === true)
+  const fails = records.some((read) => read.poison === true && isWanted(state, read))
+  if (config.filter !== undefined) tellFiltered(state, records, ctx)
   if (processMs <= 0 && config.turns !== true && !fails) {
-    for (const read of records) bookHandled(notebook, read, ctx.now)
+    for (const read of records) pass(state, read, ctx)
     return handled(state, ctx)
   }
   state.work = { kind: 'handling', since: awaySince(state.work) ?? ctx.now, records: Object.freeze(records), done: 0 }
-  if (processMs > 0 || fails) ctx.setTimer({ type: 'handler' }, fromMs(processMs))
+  if (processMs > 0 || fails) {
+    if (!isThrough(state, ctx)) ctx.setTimer({ type: 'handler' }, fromMs(processMs))
+    else if (config.turns !== true) return
+  }
   armHeartbeat(state, ctx)
 }
 
@@ -128,15 +133,23 @@ function handled(state: ConsumerState, ctx: ConsumerContext): void {
   else rest(state, ctx)
 }
 
+/** Nothing of the poll is left to work on: then that is done. A turn goes on by itself. */
+function isThrough(state: ConsumerState, ctx: ConsumerContext): boolean {
+  const { work, config } = state
+  if (work.kind !== 'handling') return true
+  if (config.filter !== undefined) passOver(state, work, ctx)
+  if (work.done < work.records.length) return false
+  if (config.turns !== true) handled(state, ctx)
+  return true
+}
+
 /** One record is done. */
 export function handleHandlerTimer(state: ConsumerState, ctx: ConsumerContext): void {
-  const { work, notebook, config } = state
+  const { work, config } = state
   if (work.kind !== 'handling') return
   const read = work.records[work.done]!
-  if (read.poison !== true) bookHandled(notebook, read, ctx.now)
+  if (read.poison !== true) pass(state, read, ctx)
   else if (!outcomesSlot().failed(state, work, read, ctx)) return
   work.done++
-  if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
-  if (config.turns === true) return
-  handled(state, ctx)
+  if (!isThrough(state, ctx)) ctx.setTimer({ type: 'handler' }, fromMs(config.processMs ?? 0))
 }

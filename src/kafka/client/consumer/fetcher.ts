@@ -5,7 +5,7 @@
 import { added } from '../../../base/list.ts'
 import type { Micros, NodeId, Offset } from '../../../base/units.ts'
 import { refreshesMetadata } from '../../errors.ts'
-import { firstFrom, isControl, isSpoiled, offsetOf, timestampOf } from '../../log/record.ts'
+import { firstFrom, isControl, isSpoiled, offsetOf, recordSize, timestampOf, type RecordBatch } from '../../log/record.ts'
 import { committedOnly, type AbortedTxn } from '../../log/transactions.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { FetchRequest, FetchResponse } from '../../protocol/fetch.ts'
@@ -94,6 +94,7 @@ export function handleFetchResponse(
     if (preferredReadReplica !== undefined) prefer(state, partition, node, preferredReadReplica, ctx)
     else if (state.settings.rack !== undefined && batches.length > 0) readAgain(state, partition)
     if (error === 'NONE' && batches.length === 0) continue
+    for (const { sizeInBytes } of batches) state.notebook.fetchedBytes += sizeInBytes
     const fetched: Fetched = { partition, node, error, batches, next: question.fetchOffset, batch: 0 }
     state.fetched.push(abortedTransactions === undefined || abortedTransactions.length === 0 ? fetched : { ...fetched, aborted: passedOver(batches, abortedTransactions) })
   }
@@ -150,7 +151,7 @@ export function collect(state: ConsumerState, ctx: ConsumerContext): Read[] {
       if (records.length > 0) break
       state.fetched.shift()
       handleError(state, position, first, ctx)
-    } else if (take(first, position, state.settings.maxPollRecords - records.length, records, state.config.side !== undefined)) state.fetched.shift()
+    } else if (take(first, position, state.settings.maxPollRecords - records.length, records, state.config.side !== undefined || state.config.filter !== undefined)) state.fetched.shift()
   }
   state.fetched.push(...paused)
   noteRuns(state, records, ctx)
@@ -172,7 +173,7 @@ function handleError(state: ConsumerState, position: Position, { error }: Fetche
 }
 
 /** True when all of it has been taken. */
-function take(fetched: Fetched, position: Position, most: number, into: Read[], timed: boolean): boolean {
+function take(fetched: Fetched, position: Position, most: number, into: Read[], detailed: boolean): boolean {
   let left = most
   for (; fetched.batch < fetched.batches.length; fetched.batch++) {
     const batch = fetched.batches[fetched.batch]!
@@ -184,10 +185,10 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[], 
     // A marker takes an offset, and no application sees it.
     for (let i = isControl(batch) || fetched.aborted?.includes(batch.baseOffset) === true ? batch.records.length : firstFrom(batch, fetched.next); i < batch.records.length; i++) {
       if (left === 0) return false
-      const { id, key, value, poison, headers } = batch.records[i]!
+      const { id, key, value, poison } = batch.records[i]!
       const offset = offsetOf(batch, i)
       const read: Read = { id, key, value, partition: fetched.partition, offset, epoch: batch.partitionLeaderEpoch, batch: batch.baseOffset }
-      into.push(Object.freeze(poison === undefined && !timed ? read : { ...read, ...(poison === undefined ? undefined : { poison, ...(headers === undefined ? undefined : { headers }) }), timestamp: timestampOf(batch, i) }))
+      into.push(Object.freeze(poison === undefined && !detailed ? read : { ...read, ...detailsOf(batch, i, detailed) }))
       fetched.next = offset + 1
       position.offset = offset + 1
       position.offsetEpoch = batch.partitionLeaderEpoch
@@ -198,6 +199,16 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[], 
     position.offsetEpoch = batch.partitionLeaderEpoch
   }
   return true
+}
+
+/** What only few want to know of a record. */
+function detailsOf(batch: RecordBatch, i: number, detailed: boolean): Partial<Read> {
+  const record = batch.records[i]!
+  const { poison, headers } = record
+  return {
+    ...(poison === undefined ? undefined : { poison, ...(headers === undefined ? undefined : { headers }) }), timestamp: timestampOf(batch, i),
+    ...(detailed ? { bytes: recordSize(record, offsetOf(batch, i) - batch.baseOffset, record.timestamp - batch.records[0]!.timestamp) } : undefined),
+  }
 }
 
 /** Neighbouring records of one partition, told together: what has been compacted away between them is not among them. */

@@ -37,6 +37,8 @@ export interface ConsumerConfig {
   readonly onPoison?: OnPoison | undefined
   /** Topics that such a record goes to instead, and is read from later. */
   readonly side?: SideTopics | undefined
+  /** The keys of the records that it wants, as of its own partitioner; undefined = all. */
+  readonly filter?: { readonly keys: string } | undefined
 }
 
 export type OnPoison = 'fail' | 'skip' | 'retry' | 'dead'

@@ -5,7 +5,7 @@ import type { Overrides } from '../../config.ts'
 import type { KafkaRecord, RecordBatch } from '../../log/record.ts'
 import type { NetworkClient, NetworkTimer } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
-import type { ConsumerState, ConsumerTimer, OnPoison, SideTopics } from '../consumer/state.ts'
+import type { ConsumerConfig, ConsumerState, ConsumerTimer, OnPoison, SideTopics } from '../consumer/state.ts'
 import type { ClientMetadata } from '../metadata.ts'
 import type { Library, Sticky } from '../partitioner.ts'
 import type { ProducerNotebook } from './notebook.ts'
@@ -43,6 +43,7 @@ export interface ReadsSpec {
   readonly onPoison?: OnPoison | undefined
   /** It writes only what its handler fails on, and that to these. */
   readonly side?: SideTopics | undefined
+  readonly filter?: ConsumerConfig['filter']
 }
 
 /** A record as the application gives it. Without a value one is made up, `shop-8`; with neither key nor value also the key. */

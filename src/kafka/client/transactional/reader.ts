@@ -12,10 +12,10 @@ import type { ProducerConfig, ProducerContext, ProducerState } from '../producer
 /** It commits with its turns, and reads one turn's records at a time. */
 export function newReader({ id, library, bootstrap, reads }: ProducerConfig, configs: Overrides, notebook: ConsumerNotebook | undefined, ctx: ProducerContext): ConsumerState | undefined {
   if (reads === undefined) return undefined
-  const { group, topics, batch, processMs, onPoison, side } = reads
+  const { group, topics, batch, processMs, onPoison, side, filter } = reads
   const own = Object.fromEntries(Object.entries(configs).filter(([name]) => configOf('consumer', name) !== undefined))
   const turns = { ...own, 'enable.auto.commit': false, ...(batch === undefined ? {} : { 'max.poll.records': batch }) }
-  const reader = consumerType.boot({ id, library, group, topics, bootstrap, configs: turns, processMs, turns: true, ...(onPoison === undefined ? {} : { onPoison }), ...(side === undefined ? {} : { side }) }, undefined, readerContext(ctx))
+  const reader = consumerType.boot({ id, library, group, topics, bootstrap, configs: turns, processMs, turns: true, ...(onPoison === undefined ? {} : { onPoison }), ...(side === undefined ? {} : { side }), ...(filter === undefined ? {} : { filter }) }, undefined, readerContext(ctx))
   if (notebook !== undefined) reader.notebook = notebook
   return reader
 }

@@ -89,6 +89,7 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
         if ("before".equals(commits)) commitSync(null);
         Set<TopicPartition> left = new HashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (left.isEmpty() && !wants(id, spec, record)) continue;
             TopicPartition tp = new TopicPartition(record.topic(), record.partition());
             if (left.isEmpty()) work(spec.path("processMs").asLong(0));
             if (left.isEmpty() && (!failing.on(record) || failing.goesOn(record, this::isToStop))) {
