@@ -83,8 +83,8 @@ export function readConsumer(live: LiveState, name: string, property: string, ar
 function stateOfConsumer(live: LiveState, name: string, book: Book): Value {
   if (['stopped', 'down', 'frozen', 'fatal'].includes(book.state)) return book.state
   const { consumers = [] } = live.scenario.clients ?? {}
-  const group = consumers.find(({ id }) => id === name)?.group
-  if (group === undefined) return 'stable'
+  const { group, assign } = consumers.find(({ id }) => id === name) ?? {}
+  if (group === undefined || assign !== undefined) return 'stable'
   const seen = live.seen.groups.get(group)
   const member = seen?.members?.find(({ client }) => client === name)
   if (seen?.type === 'Consumer') return member === undefined ? 'joining' : member.epoch === seen.epoch ? 'stable' : 'reconciling'

@@ -30,7 +30,7 @@ function stateOf(node: Node, state: ConsumerState | undefined): ConsumerView['st
   if (node.condition === 'frozen') return 'frozen'
   if (state.lifecycle === 'stopped') return 'stopped'
   if (state.lifecycle === 'failed') return 'fatal'
-  return state.config.group === undefined || state.membership.state === 'stable' ? 'stable' : 'joining'
+  return state.config.group === undefined || state.config.assign !== undefined || state.membership.state === 'stable' ? 'stable' : 'joining'
 }
 
 const readCells = new WeakMap<Read, Cell>()

@@ -115,7 +115,7 @@ function stateOfConsumer({ lifecycle, fatal, config, membership, protocol }: Con
   if (lifecycle === 'stopped') return 'stopped'
   if (lifecycle === 'closing') return 'left'
   if (protocol.state === 'reconciling' || protocol.state === 'acknowledging') return 'reconciling'
-  return config.group === undefined || membership.state === 'stable' ? 'stable' : 'joining'
+  return config.group === undefined || config.assign !== undefined || membership.state === 'stable' ? 'stable' : 'joining'
 }
 
 function readNotes(book: ConsumerNotebook | undefined, property: string, argument: string): Value {

@@ -111,6 +111,7 @@ export interface StageText {
   readonly readsOn: string
   readonly awaits: string
   readonly paused: string
+  readonly passedOver: (count: number) => string
   readonly atEpoch: (epoch: number) => string
   readonly instance: (id: string) => string
   /** A static member that is away: nobody takes its partitions before its session ends. */
@@ -289,6 +290,7 @@ export const stageEn: StageText = {
   readsOn: 'reads on',
   awaits: 'waits',
   paused: 'paused',
+  passedOver: (count) => `${count} dropped`,
   atEpoch: (epoch) => `epoch ${epoch}`,
   instance: (id) => `static: ${id}`,
   placeKept: 'place kept',
