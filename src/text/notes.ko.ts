@@ -280,7 +280,7 @@ export const notesKo: Say = {
   'share.refused': ({ member, partition, offset, last, error }) => error === 'INVALID_RECORD_STATE'
     ? `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(INVALID_RECORD_STATE). 이제 그 레코드를 빌리고 있지 않다.`
     : `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(${error}).`,
-  'records.filtered': ({ consumer, count, of, keys }) => `${josa(consumer, '이/가')} 레코드 ${of}개 가운데 ${count}개를 걸러 냈다. 키가 ${keys}에 맞지 않는다. 네트워크로는 ${of}개가 다 건너왔다.`,
+  'records.filtered': ({ consumer, count, of, keys }) => `${josa(consumer, '이/가')} 레코드 ${of === 1 ? '하나를' : `${of}개 가운데 ${count}개를`} 걸러 냈다. 키가 ${keys}에 맞지 않는다. ${of === 1 ? '그래도 네트워크는 건너왔다' : `네트워크로는 ${of}개가 다 건너왔다`}.`,
   'handler.failed': ({ consumer, partition, offset, how, to, afterMs }) => {
     const failed = `${consumer}의 핸들러가 ${partition} 오프셋 ${josa(offset, '을/를')} 처리하다 실패했다.`
     switch (how) {
