@@ -17,7 +17,7 @@ test('what is not Kafka says so, beside a cluster that plays on; it is looked in
   await page.getByRole('button', { name: /Run and see/ }).click()
   await film(page, 6_205_000)
   await standAt(page, 6_205_000)
-  const slow = toys.getByRole('button', { name: 'Reader slow-1 of the push broker: 4 of 5 in its inbox, 6 processed, 20 dropped', exact: true })
+  const slow = toys.getByRole('button', { name: 'Reader slow-1 of the toy: 4 of 5 in its inbox, 6 processed, 20 dropped', exact: true })
   await slow.click()
   await page.getByRole('tab', { name: 'Why' }).click()
   await expect(page.getByText('slow-1 dropped message 31 of desk-1').first()).toBeVisible()

@@ -124,8 +124,8 @@ export function appOf(live: LiveState, name: string, property: string): Value {
   const topics = new Set([reads ?? '', ...consumers.filter((each) => each.group === group).flatMap(({ retry }) => retry?.ladder?.map(({ topic }) => topic) ?? [])])
   const handled = [...live.books].flatMap(([client, book]) => (members.has(client) ? book.handled : []))
     .filter(({ partition }) => topics.has(parsePartition(partition).topic))
-  // What went to another topic is dealt with, though not processed.
-  const moved = [...live.books].flatMap(([client, book]) => (members.has(client) ? book.moved : []))
+  // What went to another topic, or was not wanted, is dealt with, though not processed.
+  const moved = [...live.books].flatMap(([client, book]) => (members.has(client) ? [...book.moved, ...book.filtered] : []))
   const identities = new Set<string>()
   const offsets = new Map<string, Set<number>>()
   let processed = 0, duplicates = 0, refused = 0, outOfOrder = 0

@@ -30,10 +30,11 @@ export class Book {
   readonly returned = new Map<string, number[]>()
   readonly handled: Handled[] = []
   /** What its handler failed on and what went to another topic: dealt with, though not handled. */
+  readonly filtered: { readonly partition: string; readonly offset: number; readonly at: number }[] = []
   readonly moved: { readonly partition: string; readonly offset: number; readonly at: number }[] = []
   assignedLast: readonly string[] = []; revoked: readonly string[] = []
   assignedCount = 0; revokedCount = 0; lostCount = 0
-  positions = new Map<string, { offset?: number; epoch?: number; leader?: number }>()
+  positions = new Map<string, { offset?: number; epoch?: number; leader?: number; paused?: true }>()
   generation = -1
   readonly fetches = new Map<number, number>()
   /** Of a share consumer: by `t/0`, what it was given and has not given back, and how often it was delivered. */
@@ -93,6 +94,7 @@ export class Book {
       case 'handler-failed':
         if (told['to'] !== undefined) this.moved.push({ partition: String(told['p']), offset: Number(told['o']), at: told.at })
         break
+      case 'filtered': this.filtered.push({ partition: String(told['p']), offset: Number(told['o']), at: told.at }); break
       case 'ends': this.processEnded('down', told.at); break
       case 'assigned':
         this.assignedLast = told['partitions'] as string[]

@@ -42,16 +42,16 @@ export function clientPlans(spec: ClusterSpec, scenario: Scenario, addressOf: (n
       id, kind: reads === undefined ? 'producer' : 'turns', machine: machineOf(id), acks: acksOf(config),
       spec: {
         id, topic, bootstrap: bootstrapOf(bootstrap), config, keys, bytes, partitioner, ...(rate === undefined ? {} : { everyMicros: rate.per / rate.count }),
-        ...(reads === undefined ? {} : { reads: { topics: reads.topics, processMs: reads.processMs, config: readsConfig(config, reads), fails, onPoison: reads.onPoison, side: reads.side } }),
+        ...(reads === undefined ? {} : { reads: { topics: reads.topics, processMs: reads.processMs, config: readsConfig(config, reads), fails, onPoison: reads.onPoison, side: reads.side, filter: reads.filter?.keys } }),
       },
     }
   })
   const consumers = spec.consumers.map((client): ClientPlan => {
-    const { id, group, topics, bootstrap, configs, processMs, polls, commits, assign, onPoison } = client
+    const { id, group, topics, bootstrap, configs, processMs, polls, commits, assign, onPoison, filter } = client
     // Whose application commits by itself has no second one that commits every five seconds, and when it closes.
     const byHand = commits === undefined || commits === 'auto' ? {} : { 'enable.auto.commit': 'false' }
     const config = { ...strings(configs), ...byHand, ...(group === undefined ? {} : { 'group.id': group }) }
-    return { id, kind: 'consumer', machine: machineOf(id), acks: -1, spec: { id, bootstrap: bootstrapOf(bootstrap), config, topics, processMs, polls, commits, assign, fails, onPoison } }
+    return { id, kind: 'consumer', machine: machineOf(id), acks: -1, spec: { id, bootstrap: bootstrapOf(bootstrap), config, topics, processMs, polls, commits, assign, fails, onPoison, filter: filter?.keys } }
   })
   const shares = (spec.shareConsumers ?? []).map((client): ClientPlan => {
     const { id, group, topics, bootstrap, configs, processMs, polls, answers, onPoison } = client

@@ -16,6 +16,8 @@ export function unread(what: string): never {
 const hidden: Readonly<Record<string, Readonly<Record<string, Unseen>>>> = {
   cluster: { underMinIsr: 'observer' },
   producer: { inFlight: 'client', buffered: 'client', blocked: 'client', uncommitted: 'client' },
+  // A client's own figure (bytes-consumed-total) counts records as they are returned, not batches as they come.
+  consumer: { fetchedBytes: 'client' },
   broker: { dirtyRecords: 'pageCache', diskUsedPct: 'broker', epoch: 'broker' },
   replica: { lagMs: 'follower', dirtyRecords: 'pageCache' },
   controller: { leo: 'broker', hw: 'broker' },

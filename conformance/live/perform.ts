@@ -283,6 +283,10 @@ export class Performer {
       return this.#onAll(by, (client) => call(client, 'seek', how))
     }
     if (action.commit !== undefined) return this.#onAll(action.commit.by, (client) => call(client, 'commit', { offsets: action.commit?.offsets }))
+    for (const [verb, name] of [['pausePartitions', 'pause'], ['resumePartitions', 'resume']] as const) {
+      const order = action[verb]
+      if (order !== undefined) return this.#onAll(order.by, (client) => call(client, name, { partitions: order.partitions }))
+    }
     if (action.acknowledge !== undefined) {
       const { by, ...how } = action.acknowledge
       return this.#onAll(by, (client) => call(client, 'acknowledge', how))

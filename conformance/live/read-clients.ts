@@ -66,11 +66,13 @@ export function readConsumer(live: LiveState, name: string, property: string, ar
     case 'state': return stateOfConsumer(live, name, book)
     case 'polls': case 'emptyPolls': case 'assignedLast': case 'revoked': case 'assignedCount': case 'revokedCount': case 'lostCount': return book[property]
     case 'processed': return book.handled.length
+    case 'filtered': return book.filtered.length
     case 'position': return position?.offset
     case 'epochOf': return position?.epoch
     case 'believes': return position?.leader === undefined ? undefined : brokerName(position.leader)
     case 'offsets': return book.returned.get(argument) ?? []
     case 'assigned': return [...book.positions.keys()]
+    case 'paused': return [...book.positions].flatMap(([partition, { paused }]) => (paused === true ? [partition] : []))
     case 'fetchesFrom': return book.fetches.get(brokerId(argument)) ?? 0
     case 'lastError': return named(book.lastError)
     case 'errors': return book.errors.get(argument) ?? 0
@@ -81,8 +83,8 @@ export function readConsumer(live: LiveState, name: string, property: string, ar
 function stateOfConsumer(live: LiveState, name: string, book: Book): Value {
   if (['stopped', 'down', 'frozen', 'fatal'].includes(book.state)) return book.state
   const { consumers = [] } = live.scenario.clients ?? {}
-  const group = consumers.find(({ id }) => id === name)?.group
-  if (group === undefined) return 'stable'
+  const { group, assign } = consumers.find(({ id }) => id === name) ?? {}
+  if (group === undefined || assign !== undefined) return 'stable'
   const seen = live.seen.groups.get(group)
   const member = seen?.members?.find(({ client }) => client === name)
   if (seen?.type === 'Consumer') return member === undefined ? 'joining' : member.epoch === seen.epoch ? 'stable' : 'reconciling'

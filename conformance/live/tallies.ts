@@ -23,7 +23,7 @@ export const observableEvents: ReadonlySet<string> = new Set([
   'topic.created', 'topic.deleted', 'partitions.added', 'config.changed', 'reassignment.started', 'reassignment.finished',
   'record.acked', 'producer.failed', 'member.joined', 'member.left', 'rebalance.started', 'rebalance.finished',
   'partitions.assigned', 'partitions.revoked', 'partitions.lost', 'offsets.committed', 'coordinator.moved', 'txn.began', 'txn.finished', 'fetch.redirected',
-  'handler.failed', 'records.delayed',
+  'handler.failed', 'records.delayed', 'partitions.paused', 'partitions.resumed', 'client.misused',
 ])
 
 type Loose = { readonly code: string; readonly [key: string]: unknown }
@@ -211,6 +211,8 @@ export class Tallies {
       case 'assigned': return this.fact({ code: 'partitions.assigned', group, member: client, partitions }, told.at, client)
       case 'revoked': return this.fact({ code: 'partitions.revoked', group, member: client, partitions }, told.at, client)
       case 'lost-partitions': return this.fact({ code: 'partitions.lost', group, member: client, partitions }, told.at, client)
+      case 'paused': case 'resumed': return this.fact({ code: `partitions.${told.e}`, consumer: client, partitions }, told.at, client)
+      case 'misused': return this.fact({ code: 'client.misused', client, how: told['call'], state: '', message: told['text'] }, told.at, client)
       case 'refused': return this.error(String(told['error']), [client, brokerName(Number(told['from']))], told.at, Number(told['count']))
       case 'handler-failed': return this.fact({ code: 'handler.failed', consumer: client, partition: told['p'], offset: told['o'], how: told['how'], ...(told['to'] === undefined ? {} : { to: told['to'] }) }, told.at, client)
       case 'delayed': return this.fact({ code: 'records.delayed', consumer: client, partition: told['p'], offset: told['o'], waitMs: told['waitMs'], afterMs: told['afterMs'] }, told.at, client)

@@ -8,6 +8,7 @@
  *   producer shop orders rate=10/s keys=ann,ben acks=all
  *   consumer c1 orders group=readers auto.offset.reset=earliest · consumer c2 assign=orders/0 polls=manual commits=after processMs=20
  *   consumer w1 jobs group=workers ladder=jobs-retry:10s,jobs-later:1m dead=jobs-dlt · consumer w2 jobs group=others onPoison=skip · send shop 1 poison=true
+ *   consumer c3 orders group=vips filter=vip-*
  *   group jobs share.auto.offset.reset=earliest · shareConsumer s1 q group=jobs processMs=500 release=0 reject=1
  *   sink mail A,B effect=email identity=key dedupe=true
  *   toy hub feed=4/s fast=20ms/3 slow=1000ms/3 whenFull=drop
@@ -16,6 +17,7 @@
  *   createTopic audit 3 2 · addPartitions orders 3 · deleteTopic audit · electLeader orders/0 preferred
  *   reassign orders/0 b2,b3 · reassign orders/0 b2,b3 throttle=1MB/s · verify orders/0 · reassign orders/0 · topicConfig orders min.insync.replicas=1
  *   brokerConfig b1 log.retention.ms=60000 · brokerConfig all log.retention.ms=60000 · brokerConfig all unset=log.retention.ms
+ *   pausePartitions c2 orders/0,orders/1 · resumePartitions c2 orders/0
  *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · deleteRecords orders/0 5 · resetOffsets readers orders earliest
  *   dropNext b1 shop Produce response close · delayNext shop b1 Produce request 2s · duplicateNext shop b1 Produce request
  *   transactional copy orders group=g writes=invoices transactional.id=t1 batch=5 · begin shop · commitTxn shop · abortTxn shop
@@ -137,16 +139,17 @@ function toyOf(id: string, { whenFull, ...named }: Named): ToySpec {
     const [, ms, inbox] = /^(\d+)ms\/(\d+)$/.exec(said) ?? []
     return ms === undefined ? [] : [{ id: reader, processMs: Number(ms), inbox: Number(inbox) }]
   })
-  return { id, kind: 'pushBroker', whenFull: whenFull === 'block' ? 'block' : 'drop', readers, senders: things.filter(([name]) => readers.every((each) => each.id !== name)).map(([name, rate]) => ({ id: name, rate })) }
+  return { id, ...(whenFull === 'keep' ? { kind: 'queue' } : { kind: 'pushBroker', whenFull: whenFull === 'block' ? 'block' : 'drop' }), readers, senders: things.filter(([name]) => readers.every((each) => each.id !== name)).map(([name, rate]) => ({ id: name, rate })) }
 }
 
 const answersOf = (topic: string, offsets: string | undefined, as: 'release' | 'reject'): NonNullable<ShareConsumerSpec['answers']> =>
   (offsets === undefined ? [] : list(offsets).map((offset) => ({ partition: `${topic}/0`, offset: Number(offset), as })))
 
 function consumerOf(id: string, topic: string, named: Named): ConsumerSpec {
-  const { group, assign, polls, commits, processMs, onPoison, ladder, dead } = named
+  const { group, assign, polls, commits, processMs, onPoison, ladder, dead, filter } = named
   return {
-    id, config: without(named, 'group', 'assign', 'polls', 'commits', 'processMs', 'onPoison', 'ladder', 'dead'),
+    id, config: without(named, 'group', 'assign', 'polls', 'commits', 'processMs', 'onPoison', 'ladder', 'dead', 'filter'),
+    ...(filter === undefined ? {} : { filter: { keys: filter } }),
     ...(onPoison === undefined ? {} : { onPoison: onPoison as PoisonSpec }), ...(dead === undefined ? {} : { retry: { dead, ladder: list(ladder ?? '').map((rung) => ({ topic: rung.split(':')[0]!, after: rung.split(':')[1]! })) } }),
     ...(assign === undefined ? { topic } : { assign: list(assign) }), ...(group === undefined ? {} : { group }),
     ...(polls === 'manual' ? { polls } : {}), ...(commits === 'before' || commits === 'after' || commits === 'manual' ? { commits } : {}),
@@ -200,6 +203,9 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       draft.deeds.push({ seek: { by: first, partition: second, to, ...(words[3] === 'withEpoch' ? { withEpoch: true } : {}) } })
       return
     }
+    case 'pausePartitions': case 'resumePartitions':
+      draft.deeds.push({ [command]: { by: first, partitions: list(second) } })
+      return
     case 'commit':
       draft.deeds.push({ commit: { by: first } })
       return

@@ -7,13 +7,15 @@ import { at, firstIndex } from '../base/chunks.ts'
 import type { Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
 import type { Replica } from './broker/state.ts'
+import { matchesKey } from './client/key-pattern.ts'
 import type { ProducerState } from './client/producer/state.ts'
 import type { Copying, Memory, Violation } from './invariants-memory.ts'
 import { isControl, offsetOf, type RecordBatch } from './log/record.ts'
 import { lastStableOffset } from './log/transactions.ts'
 import { brokerOf, consumerOf, controllerOf, groupOf, transactionOf } from './look.ts'
 
-interface Copiers { readonly group: string; readonly topic: string; readonly names: Set<string>; isPlain: boolean }
+/** `keys`: the only ones that they write on. */
+interface Copiers { readonly group: string; readonly topic: string; readonly keys: string | undefined; readonly names: Set<string>; isPlain: boolean }
 
 export function checkCopies(world: World, memory: Memory): Violation | undefined {
   for (const copiers of copiersOf(world)) {
@@ -22,7 +24,7 @@ export function checkCopies(world: World, memory: Memory): Violation | undefined
     let known = memory.copying.get(group)
     if (known === 'unknown' || !isAtRest(world, memory, copiers)) continue
     if (known === undefined) memory.copying.set(group, (known = { inputs: new Map(), outputs: new Map(), balance: new Map() }))
-    if (!takeInputs(world, memory, group, known) || !takeOutputs(world, copiers, known)) memory.copying.set(group, 'unknown')
+    if (!takeInputs(world, memory, copiers, known) || !takeOutputs(world, copiers, known)) memory.copying.set(group, 'unknown')
     else if (known.balance.size > 0) {
       const [record, count] = [...known.balance][0]!
       const [key, value] = JSON.parse(record) as readonly [string | null, string | null]
@@ -41,10 +43,10 @@ function copiersOf({ nodes }: World): Iterable<Copiers> {
     const { reads, topic, transactional } = config as ProducerState['config']
     if (reads === undefined) continue
     let copiers = groups.get(reads.group)
-    if (copiers === undefined) groups.set(reads.group, (copiers = { group: reads.group, topic, names: new Set(), isPlain: true }))
+    if (copiers === undefined) groups.set(reads.group, (copiers = { group: reads.group, topic, keys: reads.filter?.keys, names: new Set(), isPlain: true }))
     copiers.names.add(name)
     const settings = (state as Partial<ProducerState> | undefined)?.settings
-    if (transactional !== true || reads.side !== undefined || topic !== copiers.topic || (settings !== undefined && settings.transactionalId === undefined)) copiers.isPlain = false
+    if (transactional !== true || reads.side !== undefined || topic !== copiers.topic || reads.filter?.keys !== copiers.keys || (settings !== undefined && settings.transactionalId === undefined)) copiers.isPlain = false
   }
   if (groups.size > 0) for (const node of nodes.values()) {
     const copiers = node.kind === 'consumer' ? groups.get(consumerOf(node)?.config?.group ?? '') : undefined
@@ -90,13 +92,13 @@ function walk(replica: Replica | undefined, from: Offset, to: Offset, take: (bat
   return true
 }
 
-function takeInputs(world: World, { standings }: Memory, group: string, known: Copying): boolean {
+function takeInputs(world: World, { standings }: Memory, { group, keys }: Copiers, known: Copying): boolean {
   for (const [partition, { told, start }] of standings.get(group) ?? []) {
     if (told === undefined) continue
     const from = known.inputs.get(partition) ?? start
     if (from === undefined || from > told) return false
-    // What its handler fails on is not written on.
-    if (!walk(leaderOf(world, partition), from, told, ({ records }, i) => records[i]!.poison !== true && count(known, records[i]!, -1))) return false
+    // What its handler fails on is not written on, nor what it does not want.
+    if (!walk(leaderOf(world, partition), from, told, ({ records }, i) => records[i]!.poison !== true && (keys === undefined || matchesKey(keys, records[i]!.key)) && count(known, records[i]!, -1))) return false
     known.inputs.set(partition, told)
   }
   return true

@@ -113,8 +113,12 @@ export type Fact =
   | { readonly code: 'target.computed'; readonly group: Group; readonly epoch: Epoch; readonly assignor: string; readonly members: number }
   /** What onPartitionsAssigned is given; `kept`: what a cooperative member goes on reading; `pausedMs`: how long it has had nothing to read. */
   | { readonly code: 'partitions.assigned'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[]; readonly kept?: readonly Partition[]; readonly pausedMs?: number }
-  | { readonly code: 'partitions.revoked'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[] }
-  | { readonly code: 'partitions.lost'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[] }
+  /** `paused`: of these, and so no more. */
+  | { readonly code: 'partitions.revoked'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[]; readonly paused?: readonly Partition[] }
+  | { readonly code: 'partitions.lost'; readonly group: Group; readonly member: Client; readonly partitions: readonly Partition[]; readonly paused?: readonly Partition[] }
+  /** pause() or resume() of its application: what has changed by it. */
+  | { readonly code: 'partitions.paused'; readonly consumer: Client; readonly partitions: readonly Partition[] }
+  | { readonly code: 'partitions.resumed'; readonly consumer: Client; readonly partitions: readonly Partition[] }
   | { readonly code: 'offsets.committed'; readonly group: Group; readonly partition: Partition; readonly offset: Offset }
   /** `since`: its age counts from when it was committed, or from when the group became Empty. */
   | { readonly code: 'offsets.expired'; readonly group: Group; readonly partition: Partition; readonly offset: Offset; readonly since: 'committed' | 'empty'; readonly ageMs: number; readonly retentionMs: number }
@@ -130,6 +134,8 @@ export type Fact =
   /** commitSync() threw. */
   | { readonly code: 'commit.failed'; readonly consumer: Client; readonly group: Group; readonly error: KafkaError }
   | { readonly code: 'records.read'; readonly consumer: Client; readonly partition: Partition; readonly base: Offset; readonly last: Offset }
+  /** Of what a poll returned its application did not want so many: their keys are others. */
+  | { readonly code: 'records.filtered'; readonly consumer: Client; readonly count: number; readonly of: number; readonly keys: string }
   /** The handler fails on this record: the program ends, or its application does something about it. */
   | { readonly code: 'handler.failed'; readonly consumer: Client; readonly partition: Partition; readonly offset: Offset; readonly how: 'ends' | 'skipped' | 'again' | 'moved' | 'dead' | 'released' | 'rejected'; readonly to?: string; readonly afterMs?: number }
   /** A record of a retry topic that is not due yet is given back, and its partition paused. */
@@ -152,7 +158,7 @@ export type Fact =
   | { readonly code: 'txn.finished'; readonly txn: Txn; readonly outcome: 'commit' | 'abort'; readonly why: 'asked' | 'timeout' | 'fenced' }
   | { readonly code: 'txn.moved'; readonly txn: Txn; readonly to: Node; readonly state: string }
   | { readonly code: 'producer.fenced'; readonly producer: Client; readonly error: KafkaError; readonly txn: Txn }
-  | { readonly code: 'client.misused'; readonly client: Client; readonly how: string; readonly state: string }
+  | { readonly code: 'client.misused'; readonly client: Client; readonly how: string; readonly state: string; readonly message?: string }
   // Admin and scenario
   | { readonly code: 'topic.created'; readonly topic: string; readonly partitions: number; readonly replicationFactor: number }
   | { readonly code: 'topic.deleted'; readonly topic: string }
@@ -181,8 +187,8 @@ export const noteCodes = Object.keys({
   'broker.fenced': 0, 'broker.unfenced': 0, 'election.started': 0, 'vote.granted': 0, 'vote.refused': 0, 'controller.elected': 0,
   'controller.activated': 0, 'controller.resigned': 0, 'quorum.lost': 0, 'quorum.regained': 0, 'metadata.truncated': 0, 'metadata.snapshotTaken': 0, 'metadata.cleaned': 0, 'metadata.snapshotFetched': 0, 'producerIds.allocated': 0, 'metadata.refreshed': 0, 'partition.switched': 0, 'producer.started': 0, 'producer.retried': 0, 'batch.split': 0,
   'producer.failed': 0, 'producer.blocked': 0, 'duplicate.refused': 0, 'record.acked': 0, 'record.lost': 0, 'member.joined': 0, 'member.left': 0, 'member.returned': 0, 'member.fenced': 0,
-  'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'offsets.committed': 0, 'offsets.expired': 0, 'group.expired': 0,
-  'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'handler.failed': 0, 'records.delayed': 0, 'coordinator.moved': 0, 'share.started': 0, 'share.acquired': 0, 'share.released': 0, 'share.archived': 0, 'share.refused': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,
+  'rebalance.started': 0, 'group.advanced': 0, 'target.computed': 0, 'rebalance.finished': 0, 'partitions.assigned': 0, 'partitions.revoked': 0, 'partitions.lost': 0, 'partitions.paused': 0, 'partitions.resumed': 0, 'offsets.committed': 0, 'offsets.expired': 0, 'group.expired': 0,
+  'offset.reset': 0, 'fetch.redirected': 0, 'position.sought': 0, 'consumer.failed': 0, 'commit.failed': 0, 'records.read': 0, 'records.filtered': 0, 'handler.failed': 0, 'records.delayed': 0, 'coordinator.moved': 0, 'share.started': 0, 'share.acquired': 0, 'share.released': 0, 'share.archived': 0, 'share.refused': 0, 'txn.began': 0, 'txn.decided': 0, 'marker.written': 0, 'txn.finished': 0, 'txn.moved': 0, 'producer.fenced': 0, 'client.misused': 0,
   'topic.created': 0, 'topic.deleted': 0, 'partitions.added': 0,
   'reassignment.started': 0, 'reassignment.finished': 0, 'admin.asked': 0, 'admin.answered': 0, 'config.changed': 0, 'step.began': 0,
   ...toyCodes, ...sinkCodes,

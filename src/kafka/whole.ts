@@ -22,6 +22,8 @@ import { outcomesSlot } from './client/consumer/outcomes-slot.ts'
 import * as heartbeats from './client/consumer/group-heartbeat.ts'
 import * as protocol from './client/consumer/protocol.ts'
 import { protocolSlot } from './client/consumer/protocol-slot.ts'
+import * as pause from './client/consumer/pause.ts'
+import { pauseSlot } from './client/consumer/pause-slot.ts'
 import * as sticky from './client/consumer/assign/sticky.ts'
 import * as packing from './client/producer/packing.ts'
 import { packingSlot } from './client/producer/packing-slot.ts'
@@ -53,6 +55,7 @@ compressionSlot.provide(compression)
 effectsSlot.provide(effects)
 outcomesSlot.provide(outcomes)
 protocolSlot.provide({ ...protocol, ...heartbeats })
+pauseSlot.provide(pause)
 packingSlot.provide(packing)
 coordinatorSlot.provide(transactions)
 consumerGroupSlot.provide(handleConsumerGroupHeartbeat)

@@ -34,6 +34,8 @@ export interface Cell {
   readonly number: number
   /** Index of its key among the run's keys, from 0; picks shape and colour. Without a key, its number takes its place. */
   readonly hue: number
+  /** Its reader did not want it. */
+  readonly unwanted?: true
   /** The record of a control batch: it ends a transaction, takes an offset, and reaches no reader. undefined = a producer's record */
   readonly marker?: 'COMMIT' | 'ABORT'
   /** Id of the producer in whose transaction it was written; left out without one. */
@@ -247,12 +249,16 @@ export interface ConsumerView {
   readonly name: NodeName; readonly condition: Condition; readonly group: string | undefined
   readonly state: 'stopped' | 'joining' | 'stable' | 'left' | 'fatal' | 'frozen' | 'down'
   readonly memberId: string | undefined; readonly generation: number
-  readonly assigned: readonly { readonly partition: PartitionName; readonly position: Offset | undefined; readonly committed: Offset | undefined }[]
+  readonly assigned: readonly { readonly partition: PartitionName; readonly position: Offset | undefined; readonly committed: Offset | undefined; readonly paused?: true }[]
   /** Of a share consumer: the records that it believes to hold. */
   readonly leases?: readonly Cell[]
   readonly processed: number
   /** What each record takes its handler longer, as somebody has wished; undefined = nothing. */
   readonly slower?: Micros
+  /** Of the batches that have come from brokers. */
+  readonly fetchedBytes?: number
+  /** What it has dropped because it did not want it, and the bytes of what it did. */
+  readonly filter?: { readonly keys: string; readonly passedOver: number; readonly usedBytes: number }
   /** Newest records the application got, oldest first, at most 16. */
   readonly lastRead: readonly Cell[]
   readonly believes: readonly Belief[]
@@ -293,7 +299,8 @@ export interface SinkView extends ToyMachine {
 export interface SinkEntry { readonly cell: Cell; readonly identity: string; readonly partition: PartitionName; readonly client: NodeName; readonly nth: number; readonly refused: number }
 export interface ToyBrokerView extends ToyMachine {
   readonly role: 'broker'
-  readonly whenFull: 'drop' | 'block'
+  /** `keep`: it is a queue. */
+  readonly whenFull: 'drop' | 'block' | 'keep'
   readonly senders: readonly NodeName[]; readonly readers: readonly NodeName[]
   readonly published: number
   /** Whom it waits for, and since when; how long it has waited before. */

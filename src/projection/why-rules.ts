@@ -304,8 +304,14 @@ const groups = {
     [past.last('member.left', (fact) => fact.group === group && fact.member === consumer), past.last('rebalance.started', (fact) => fact.group === group)].slice(0, 1),
     'max.poll.interval.ms', 'session.timeout.ms',
   ),
-  'records.read': ({ partition, last }, past) =>
-    reason([past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)]),
+  'records.read': ({ consumer, partition, last }, past) => {
+    const resumed = past.last('partitions.resumed', (fact) => fact.consumer === consumer && fact.partitions.includes(partition))
+    const committed = past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)
+    return reason([past.newest(resumed, committed) === resumed ? resumed : undefined, committed])
+  },
+  'records.filtered': ({ consumer, keys }, past) => reason([past.last('records.read', (fact) => fact.consumer === consumer)], decided('filter', keys)),
+  'partitions.resumed': ({ consumer, partitions }, past) =>
+    reason([past.last('partitions.paused', (fact) => fact.consumer === consumer && fact.partitions.some((partition) => partitions.includes(partition)))]),
   'coordinator.moved': (_, past) =>
     reason([past.last('leader.elected', (fact) => isOffsets(fact.partition)), past.last('broker.fenced')].slice(0, 1)),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
@@ -407,6 +413,7 @@ const toys = {
     const unblocked = past.last('toy.unblocked', (fact) => fact.toy === toy)
     return reason([unblocked?.step === line.step ? unblocked : undefined], decided('whenFull', whenFull))
   },
+  'toy.handed': ({ toy, reader }, past) => reason([past.newest(past.last('toy.processed', (fact) => fact.reader === reader), past.last('toy.subscribed', (fact) => fact.toy === toy && fact.reader === reader))]),
   'toy.queued': ({ reader, message, inbox }, past) => reason([pushed(past, message), past.fault(reader, ['clients']), past.last('toy.processed', (fact) => fact.reader === reader)], decided('inbox', inbox)),
   // What filled its inbox, and what it is still at.
   'toy.dropped': ({ reader, message, inbox }, past) => reason(
@@ -418,7 +425,7 @@ const toys = {
   'toy.unblocked': ({ toy, reader }, past) => reason([past.last('toy.processed', (fact) => fact.reader === reader) ?? past.ended(reader), past.last('toy.blocked', (fact) => fact.toy === toy)]),
   'toy.heldBack': ({ toy }, past) => reason([past.last('toy.blocked', (fact) => fact.toy === toy)], decided('whenFull', 'block')),
 } satisfies { readonly [C in NoteCode]?: Rule<C> }
-const pushed = (past: Past, message: string): StoryLine | undefined => past.last('toy.pushed', (fact) => fact.message === message)
+const pushed = (past: Past, message: string): StoryLine | undefined => past.last('toy.pushed', (fact) => fact.message === message) ?? past.last('toy.handed', (fact) => fact.message === message)
 
 const rules: { readonly [C in NoteCode]?: Rule<C> } = { ...replication, ...control, ...producers, ...groups, ...shares, ...transactions, ...admin, ...disks, ...faults, ...toys, ...effects }
 

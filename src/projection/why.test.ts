@@ -23,6 +23,15 @@ const shrunk: Fact = { code: 'isr.changed', partition: 'orders/0', isr: ['b2', '
 const noise: Fact = { code: 'offsets.committed', group: 'g', partition: 'other/0', offset: 1 }
 
 describe('why', () => {
+  test('records were read late: their reader had paused the partition, and has resumed it', () => {
+    const committed: Fact = { code: 'highWatermark.advanced', partition: 'orders/0', node: 'b1', from: 3, to: 4 }
+    const paused: Fact = { code: 'partitions.paused', consumer: 'c1', partitions: ['orders/0', 'orders/1'] }
+    const resumed: Fact = { code: 'partitions.resumed', consumer: 'c1', partitions: ['orders/0'] }
+    const read: Fact = { code: 'records.read', consumer: 'c1', partition: 'orders/0', base: 3, last: 3 }
+    expect(codes(storyOf(paused, committed, resumed, read))).toEqual(['records.read', 'partitions.resumed', 'highWatermark.advanced', 'partitions.paused'])
+    expect(codes(storyOf(paused, resumed, { fact: committed, cause: 99 }, read))).toEqual(['records.read', 'highWatermark.advanced'])
+  })
+
   test('a leader was elected: the old one was fenced, because it had been killed', () => {
     const story = storyOf(began, crashed, noise, { fact: fenced, step: 7 }, { fact: elected, step: 7 }, noise)
     expect(codes(story, 4)).toEqual(['leader.elected', 'broker.fenced', 'node.crashed'])

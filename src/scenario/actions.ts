@@ -377,6 +377,10 @@ function resolveCall(world: World, action: Action): Resolved | undefined {
     const { by, offsets } = action.commit
     return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'commit', offsets } }])
   }
+  for (const [verb, type] of pauseCalls) {
+    const call = action[verb]
+    if (call !== undefined) return onAll(world, call.by, (client) => [{ do: 'call', client, call: { type, partitions: call.partitions } }])
+  }
   if (action.acknowledge !== undefined) {
     const { by, partition, offset, as } = action.acknowledge
     return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'acknowledge', partition, offset, as } }])
@@ -397,6 +401,8 @@ function resolveCall(world: World, action: Action): Resolved | undefined {
 }
 
 const transactionCalls = [['begin', 'beginTransaction'], ['commitTxn', 'commitTransaction'], ['abortTxn', 'abortTransaction']] as const
+
+const pauseCalls = [['pausePartitions', 'pause'], ['resumePartitions', 'resume']] as const
 
 const deed = (interventions: readonly Intervention[], later: Deed['later'] = []): Deed => ({ interventions, later })
 

@@ -28,7 +28,7 @@ export function readEffects(observer: Observed, account: AppAccount, sink: strin
   }
 }
 
-/** What the sink has, and from where on its clients have read. What it refused is there already; what they wrote to another topic is dealt with. */
+/** What the sink has, and from where on its clients have read. What it refused is there already; what they wrote to another topic, or did not want, is dealt with. */
 function takeEffects(account: AppAccount, name: string, clients: readonly string[], world: World): void {
   const node = world.nodes.get(name)!
   const { made, refused } = (node.state ?? node.disk) as Pick<Sink, 'made' | 'refused'>
@@ -42,7 +42,8 @@ function takeEffects(account: AppAccount, name: string, clients: readonly string
       const first = at(offsets, 0)
       if (first !== undefined) beginAt(account, partition, first)
     }
-    passOn(account, client, book?.moved)
+    passOn(account, `${client}, moved`, book?.moved)
+    passOn(account, `${client}, filtered`, book?.filtered)
   }
 }
 

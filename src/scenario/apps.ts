@@ -5,7 +5,7 @@
 import { at, type Chunks } from '../base/chunks.ts'
 import type { Micros, Offset } from '../base/units.ts'
 import type { World } from '../engine/world.ts'
-import type { Handled, Moved } from '../kafka/client/consumer/notebook.ts'
+import type { Handled, Passed } from '../kafka/client/consumer/notebook.ts'
 import { consumerOf } from '../kafka/look.ts'
 import { identityOf } from '../sink/effects.ts'
 import type { AppSpec, Scenario } from './types.ts'
@@ -43,7 +43,8 @@ export function update(account: AppAccount, app: AppSpec, { clients }: Scenario,
       if (topics.has(topicOf(handled.partition))) fresh.push({ handled, at: handled.at })
     }
     account.taken.set(id, book.handled.length)
-    passOn(account, id, book.moved)
+    passOn(account, `${id}, moved`, book.moved)
+    passOn(account, `${id}, filtered`, book.filtered)
   }
   fresh.sort((a, b) => a.at - b.at)
   for (const { handled } of fresh) take(account, app, handled)
@@ -51,15 +52,14 @@ export function update(account: AppAccount, app: AppSpec, { clients }: Scenario,
 
 const topicOf = (partition: string): string => partition.slice(0, partition.lastIndexOf('/'))
 
-/** What went to another topic is dealt with, though not processed. */
-export function passOn(account: AppAccount, client: string, moved: Chunks<Moved> | undefined): void {
-  if (moved === undefined) return
-  const key = `${client}, moved`
-  for (let i = account.taken.get(key) ?? 0; i < moved.length; i++) {
-    const { partition, offset } = at(moved, i)!
+/** What went to another topic, or was not wanted, is dealt with, though not processed. */
+export function passOn(account: AppAccount, key: string, list: Chunks<Passed> | undefined): void {
+  if (list === undefined) return
+  for (let i = account.taken.get(key) ?? 0; i < list.length; i++) {
+    const { partition, offset } = at(list, i)!
     passed(account, partition, offset)
   }
-  account.taken.set(key, moved.length)
+  account.taken.set(key, list.length)
 }
 
 const take = (account: AppAccount, { identity = 'value', dedupe = false }: AppSpec, handled: Handled): void =>

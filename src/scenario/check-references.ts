@@ -205,7 +205,7 @@ const allowed: { readonly [A in ActionName]?: Readonly<Record<string, readonly K
   dropNext: { from: anybody, to: anybody }, delayNext: { from: anybody, to: anybody }, duplicateNext: { from: anybody, to: anybody },
   fillDisk: { target: ['broker'] }, freeDisk: { target: ['broker'] }, failDisk: { target: ['broker'] }, damage: { target: ['broker'] },
   produce: { by: ['producer', 'transactional'] }, flush: { '': ['producer', 'transactional'] }, poll: { '': ['consumer', 'shareConsumer'] },
-  seek: { by: ['consumer'] }, commit: { by: ['consumer'] }, acknowledge: { by: ['shareConsumer'] },
+  seek: { by: ['consumer'] }, commit: { by: ['consumer'] }, pausePartitions: { by: ['consumer'] }, resumePartitions: { by: ['consumer'] }, acknowledge: { by: ['shareConsumer'] },
   begin: { '': ['transactional'] }, commitTxn: { '': ['transactional'] }, abortTxn: { '': ['transactional'] },
   rawProduce: { to: ['broker'] },
 }

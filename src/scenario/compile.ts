@@ -96,8 +96,8 @@ function producerOf(producer: Producers[number], brokers: readonly NodeId[], { s
 
 /** One process that reads and writes; without a group it only writes. */
 function transactionalOf(client: TransactionalSpec, brokers: readonly NodeId[], { sim }: Scenario): ProducerConfig {
-  const { id, library = 'java', topic, topics = [topic], group, writes = topic, batch, processMs, onPoison } = client
-  const reads = group === undefined ? undefined : Object.freeze({ group, topics: Object.freeze(topics.slice()), batch, processMs, ...(onPoison === undefined ? {} : { onPoison }) })
+  const { id, library = 'java', topic, topics = [topic], group, writes = topic, batch, processMs, onPoison, filter } = client
+  const reads = group === undefined ? undefined : Object.freeze({ group, topics: Object.freeze(topics.slice()), batch, processMs, ...(onPoison === undefined ? {} : { onPoison }), ...(filter === undefined ? {} : { filter }) })
   return Object.freeze({
     id, library, topic: writes, bootstrap: bootstrapOf(client.bootstrap, brokers), configs: strings(client.config), bytes: sim?.recordBytes, transactional: true, reads,
   })
@@ -105,21 +105,21 @@ function transactionalOf(client: TransactionalSpec, brokers: readonly NodeId[], 
 
 type Consumers = NonNullable<NonNullable<Scenario['clients']>['consumers']>
 function consumerOf(consumer: Consumers[number], brokers: readonly NodeId[]): ConsumerConfig {
-  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs, assign, polls, commits, onPoison } = consumer
+  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs, assign, polls, commits, onPoison, filter } = consumer
   return Object.freeze({
     id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(consumer.bootstrap, brokers),
     configs: strings(consumer.config), processMs, polls, commits,
-    assign: assign === undefined ? undefined : Object.freeze(assign.slice()), ...(onPoison === undefined ? {} : { onPoison }),
+    assign: assign === undefined ? undefined : Object.freeze(assign.slice()), ...(onPoison === undefined ? {} : { onPoison }), ...(filter === undefined ? {} : { filter }),
   })
 }
 
 /** A consumer with somewhere to put what its handler fails on has a producer in it. Of one topic it reads the retry topics too. */
-function retryingOf({ id, library = 'java', group = '', topic, topics, bootstrap, config, processMs, retry }: Consumers[number], brokers: readonly NodeId[]): ProducerConfig {
+function retryingOf({ id, library = 'java', group = '', topic, topics, bootstrap, config, processMs, retry, filter }: Consumers[number], brokers: readonly NodeId[]): ProducerConfig {
   const ladder = Object.freeze((retry?.ladder ?? []).map((rung) => Object.freeze({ topic: rung.topic, afterMs: durationMicros(rung.after) / MILLISECOND })))
   const side = Object.freeze({ ladder, dead: retry?.dead ?? '' })
   const read = topics ?? [topic ?? '', ...ladder.map((rung) => rung.topic)]
   return Object.freeze({
-    id, library, topic: side.dead, bootstrap: bootstrapOf(bootstrap, brokers), configs: strings(config), reads: Object.freeze({ group, topics: Object.freeze(read.slice()), processMs, side }),
+    id, library, topic: side.dead, bootstrap: bootstrapOf(bootstrap, brokers), configs: strings(config), reads: Object.freeze({ group, topics: Object.freeze(read.slice()), processMs, side, ...(filter === undefined ? {} : { filter }) }),
   })
 }
 

@@ -18,7 +18,7 @@ export type Rule =
   | 'target'
   | 'api' | 'slow' | 'damage' | 'configTarget' | 'configSet' | 'createTopic' | 'resetOffsets' | 'throttle' | 'reassign' | 'produce' | 'each' | 'rate'
   | 'keys'
-  | 'reads' | 'writes' | 'app' | 'effect' | 'assertion' | 'withinThat' | 'options' | 'run' | 'max' | 'lesson' | 'experiment' | 'challenge'
+  | 'reads' | 'filter' | 'whenFull' | 'writes' | 'app' | 'effect' | 'assertion' | 'withinThat' | 'options' | 'run' | 'max' | 'lesson' | 'experiment' | 'challenge'
   | 'misconception'
   | 'kafka' | 'pace' | 'least' | 'most' | 'positive'
 

@@ -67,6 +67,9 @@ const produce = v.pipe(
   keywords({ ...oneOfKeys(['records'], ['count']), dependentRequired: { each: ['count'] } }),
 )
 
+/** KafkaConsumer.pause() and resume(); `pause` and `resume` freeze a machine. */
+const onPartitions = mapping({ by: name, partitions: list(partitionName) })
+
 const resetOffsets = v.pipe(
   mapping({ group: name, topic: optional(topicName), to: optional(v.union([count(0), v.picklist(['earliest', 'latest']), duration])), offsets: optional(offsets) }),
   v.check((each) => exactlyOne(each, ['topic', 'to'], ['offsets']), 'rule:resetOffsets'), keywords(oneOfKeys(['topic', 'to'], ['offsets'])),
@@ -90,7 +93,7 @@ export const actions = {
   seek: mapping({
     by: name, partition: partitionName, to: v.union([count(0), v.picklist(['earliest', 'latest'])]), withEpoch: optional(v.boolean()),
   }),
-  commit: mapping({ by: name, offsets: optional(offsets) }),
+  commit: mapping({ by: name, offsets: optional(offsets) }), pausePartitions: onPartitions, resumePartitions: onPartitions,
   acknowledge: mapping({
     by: name, partition: partitionName, offset: count(0), as: v.picklist(['accept', 'release', 'reject', 'renew']),
   }),

@@ -7,6 +7,8 @@ import {
 const common =
   { id: name, library: optional(v.picklist(['java', 'librdkafka'])), bootstrap: optional(list(nodeName)), config: optional(config) }
 const handler = { processMs: optional(notNegative), onPoison: optional(v.picklist(['fail', 'skip', 'retry', 'dead'])) }
+/** Not Kafka's: the application drops what has other keys. */
+const filter = optional(mapping({ keys: v.string() }))
 const polls = optional(v.picklist(['loop', 'manual']))
 
 const producer = v.pipe(
@@ -23,7 +25,7 @@ const consumer = v.pipe(
   mapping({
     ...common, topic: optional(topicName), topics: optional(list(topicName)), group: optional(name), ...handler,
     assign: optional(list(partitionName)), commits: optional(v.picklist(['auto', 'before', 'after', 'manual'])),
-    threads: optional(v.boolean()),
+    threads: optional(v.boolean()), filter,
     polls, retry: optional(mapping({ ladder: optional(list(mapping({ topic: topicName, after: duration }))), dead: topicName })),
   }),
   v.check((each) => exactlyOne(each, ...reading), 'rule:reads'), keywords(oneOfKeys(...reading)),
@@ -38,9 +40,10 @@ const shareConsumer = mapping({
 const transactional = v.pipe(
   mapping({
     ...common, topic: topicName, topics: optional(list(topicName)), group: optional(name), ...handler, writes: optional(topicName),
-    batch: optional(count(1)),
+    batch: optional(count(1)), filter,
   }),
-  v.check((each) => !('writes' in each) || 'group' in each, 'rule:writes'), keywords({ dependentRequired: { writes: ['group'] } }),
+  v.check((each) => !('writes' in each) || 'group' in each, 'rule:writes'), v.check((each) => !('filter' in each) || 'group' in each, 'rule:filter'),
+  keywords({ dependentRequired: { writes: ['group'], filter: ['group'] } }),
 )
 
 export const clients = mapping({
@@ -60,7 +63,7 @@ export const app = v.pipe(
 )
 
 /** What is not Kafka, to compare it with. */
-export const toy = mapping({
-  id: name, kind: v.literal('pushBroker'), senders: list(mapping({ id: name, rate: v.pipe(v.string(), v.regex(/^[1-9][0-9]*\/(s|m|h)$/, 'rule:rate')) })),
-  readers: list(mapping({ id: name, processMs: optional(notNegative), inbox: count(1, 20) })), whenFull: v.picklist(['drop', 'block']),
-})
+export const toy = v.pipe(mapping({
+  id: name, kind: v.picklist(['pushBroker', 'queue']), senders: list(mapping({ id: name, rate: v.pipe(v.string(), v.regex(/^[1-9][0-9]*\/(s|m|h)$/, 'rule:rate')) })),
+  readers: list(mapping({ id: name, processMs: optional(notNegative), inbox: count(1, 20) })), whenFull: optional(v.picklist(['drop', 'block'])),
+}), v.check((each) => (each.kind === 'queue') !== 'whenFull' in each, 'rule:whenFull'), keywords({ oneOf: [{ required: ['whenFull'] }, { properties: { kind: { const: 'queue' } } }] }))

@@ -9,6 +9,7 @@ describe('a journal in a link', () => {
       entry({ do: 'crash', node: 'b1' }), entry({ do: 'cut', from: ['b1'], to: ['b2', 'b3'], direction: 'both', traffic: 'replication' }),
       entry({ do: 'produce', by: 'shop', records: [{ key: 'k', value: 'v' }, { tombstone: true, key: 'k' }] }),
       entry({ do: 'configClient', client: 'shop', set: { acks: '1' } }), entry({ do: 'slow', from: ['b1'], to: ['b2'], add: 200_000 }, 2_000_000, 9),
+      entry({ do: 'call', client: 'c1', call: { type: 'pause', partitions: ['orders/0'] } }, 2_000_000, 9),
       entry({ do: 'ask', action: { createTopic: { name: 'not a name', partitions: 3, replicas: { 0: ['b1', 'b2'] }, config: { 'retention.ms': '1' } } } }, 2_000_000, 9),
       entry({ do: 'ask', action: { rawProduce: { to: 'b1', partition: 'orders/0', acks: 'all', records: [{ value: 'v' }] } } }, 2_000_000, 9),
     ]

@@ -48,6 +48,7 @@ const intervention = v.variant('do', [
   mapping({ do: v.literal('stallFetch'), node, for: v.exactOptional(micros) }),
   mapping({ do: v.literal('produce'), by: node, topic: optional(short), records: v.pipe(v.array(record), v.maxLength(1_000)) }),
   mapping({ do: v.literal('ask'), action: asked }),
+  mapping({ do: v.literal('call'), client: node, call: mapping({ type: v.picklist(['pause', 'resume']), partitions: v.pipe(v.array(partition), v.maxLength(100)) }) }),
   mapping({ do: v.literal('configClient'), client: node, set: v.record(short, short), unset: optional(v.array(short)) }),
 ])
 const journal = v.pipe(v.array(mapping({ afterStep: micros, at: micros, intervention })), v.maxLength(1_000))

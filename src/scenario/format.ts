@@ -17,7 +17,7 @@ const matching = (pattern: RegExp, rule: string) => v.pipe(v.string(), v.regex(p
 const meta = mapping({
   author: optional(v.string()), minutes: optional(positive),
   level: optional(v.picklist(['beginner', 'intermediate', 'advanced', 'expert'])),
-  lesson: optional(matching(/^[1-8]\.[1-9]$/, 'lesson')), experiment: optional(matching(/^S[0-9]{2}$/, 'experiment')),
+  lesson: optional(matching(/^[1-8]\.[1-9][b-z]?$/, 'lesson')), experiment: optional(matching(/^S[0-9]{2}$/, 'experiment')),
   challenge: optional(matching(/^C[0-9]{1,2}$/, 'challenge')), misconceptions: optional(list(matching(/^M[0-9]{1,2}$/, 'misconception'))),
   requires: optional(list(v.string())), refs: optional(list(v.string())), par: optional(count(1)), licence: optional(v.string()),
   // Why no real cluster can play it: it stops between two messages.

@@ -2,6 +2,7 @@
 import { between, type Chunks } from '../base/chunks.ts'
 import { toMs } from '../base/units.ts'
 import type { ConsumerNotebook } from '../kafka/client/consumer/notebook.ts'
+import { pausedOf } from '../kafka/client/consumer/paused.ts'
 import type { ConsumerState } from '../kafka/client/consumer/state.ts'
 import { medianLatencyMs, outcomeOf } from '../kafka/client/producer/notebook.ts'
 import type { ProducerState } from '../kafka/client/producer/state.ts'
@@ -102,6 +103,7 @@ export function readConsumer(observer: Observed, name: string, property: string,
     case 'epochOf': return epochOrNone(state?.positions.get(argument)?.leaderEpoch)
     case 'believes': return state?.metadata.beliefs.get(argument)?.leader
     case 'assigned': return state === undefined ? [] : [...state.positions.keys()]
+    case 'paused': return state === undefined ? [] : pausedOf(state)
     default: return readNotes(kept?.notebook, property, argument)
   }
 }
@@ -112,7 +114,7 @@ function stateOfConsumer({ lifecycle, fatal, config, membership, protocol }: Con
   if (lifecycle === 'stopped') return 'stopped'
   if (lifecycle === 'closing') return 'left'
   if (protocol.state === 'reconciling' || protocol.state === 'acknowledging') return 'reconciling'
-  return config.group === undefined || membership.state === 'stable' ? 'stable' : 'joining'
+  return config.group === undefined || config.assign !== undefined || membership.state === 'stable' ? 'stable' : 'joining'
 }
 
 function readNotes(book: ConsumerNotebook | undefined, property: string, argument: string): Value {
@@ -121,6 +123,8 @@ function readNotes(book: ConsumerNotebook | undefined, property: string, argumen
     case 'polls': return book.polls
     case 'emptyPolls': return book.emptyPolls
     case 'processed': return book.handled.length
+    case 'filtered': return book.filtered?.length ?? 0
+    case 'fetchedBytes': return book.fetchedBytes
     case 'offsets': return listed(book.returned.get(argument))
     case 'assignedLast': return book.assignedLast
     case 'revoked': return book.revoked

@@ -9,6 +9,7 @@ export function readToy(observer: Observed, name: string, property: string, [of 
   const toy = (node?.state ?? node?.disk) as Pick<ToyBroker, 'published' | 'blockedFor'> & Partial<ToyBroker> | undefined
   switch (property) {
     case 'published': return toy?.published ?? 0
+    case 'waiting': return toy?.inHand?.length ?? 0
     case 'blocked': return toy?.blockedBy !== undefined
     case 'blockedMs': return toMs((toy?.blockedFor ?? 0) + (toy?.blockedBy === undefined ? 0 : observer.world.now - toy.blockedSince!))
     case 'state': return observer.stateOf(name, 'running')

@@ -28,8 +28,8 @@ export function withBeside(spec: ClusterSpec, { toys = [], apps = [] }: Scenario
 /** What the handler of this client asks, in the order of the file. */
 const sinksOf = (client: string, apps: readonly AppSpec[]): readonly string[] => Object.freeze(apps.flatMap(({ id, of }) => (of?.includes(client) === true ? [id] : [])))
 
-const nodesOfToy = ({ id, whenFull, senders, readers }: ToySpec): readonly NodeSpec[] => toyNodes({
-  id, whenFull, senders: senders.map((each) => ({ id: each.id, rate: rateOf(each.rate) ?? EVERY_SECOND })), readers: readers.map((each) => ({ id: each.id, processMs: each.processMs ?? 0, inbox: each.inbox })),
+const nodesOfToy = ({ id, kind, whenFull = 'drop', senders, readers }: ToySpec): readonly NodeSpec[] => toyNodes({
+  id, whenFull: kind === 'queue' ? 'keep' : whenFull, senders: senders.map((each) => ({ id: each.id, rate: rateOf(each.rate) ?? EVERY_SECOND })), readers: readers.map((each) => ({ id: each.id, processMs: each.processMs ?? 0, inbox: each.inbox })),
 })
 
 /** One that only reads is no machine: it is what a group's handlers have done. */

@@ -66,6 +66,8 @@ export interface ConsumerSpec {
   readonly onPoison?: PoisonSpec
   /** Topics that a record goes to on which its handler fails, each read so long after; and the last one. */
   readonly retry?: { readonly ladder?: readonly { readonly topic: string; readonly after: string }[]; readonly dead: string }
+  /** It wants only records with such keys. */
+  readonly filter?: { readonly keys: string }
 }
 /** A member of a share group. `answers`: what it gives back or rejects each time, in explicit mode. */
 export interface ShareConsumerSpec {
@@ -78,7 +80,7 @@ export interface ShareConsumerSpec {
 export interface TransactionalSpec {
   readonly id: string; readonly topic: string; readonly topics?: readonly string[]; readonly group?: string; readonly writes?: string
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs
-  readonly batch?: number; readonly processMs?: number; readonly onPoison?: PoisonSpec
+  readonly batch?: number; readonly processMs?: number; readonly onPoison?: PoisonSpec; readonly filter?: { readonly keys: string }
 }
 export interface AppSpec {
   readonly id: string; readonly reads?: string; readonly group?: string; readonly identity?: 'value' | 'key' | 'offset';
@@ -88,12 +90,16 @@ export interface AppSpec {
   readonly of?: readonly string[]; readonly effect?: 'row' | 'email'
 }
 
-/** A broker that pushes. When a reader's inbox is full the message is dropped, or the broker waits, and with it everybody. */
+/**
+ * A broker that pushes: when a reader's inbox is full the message is dropped, or the broker waits, and with it everybody. Or a
+ * queue: each message goes to one reader, and is gone.
+ */
 export interface ToySpec {
-  readonly id: string; readonly kind: 'pushBroker'
+  readonly id: string; readonly kind: 'pushBroker' | 'queue'
   readonly senders: readonly { readonly id: string; readonly rate: string }[]
   readonly readers: readonly { readonly id: string; readonly processMs?: number; readonly inbox: number }[]
-  readonly whenFull: 'drop' | 'block'
+  /** Of a push broker. */
+  readonly whenFull?: 'drop' | 'block'
 }
 
 export interface Step {
@@ -166,6 +172,7 @@ export interface Action {
   readonly poll?: Targets
   readonly acknowledge?: { readonly by: string; readonly partition: string; readonly offset: number; readonly as: 'accept' | 'release' | 'reject' | 'renew' }
   readonly seek?: { readonly by: string; readonly partition: string; readonly to: number | 'earliest' | 'latest'; readonly withEpoch?: boolean }
+  readonly pausePartitions?: { readonly by: string; readonly partitions: readonly string[] }; readonly resumePartitions?: { readonly by: string; readonly partitions: readonly string[] }
   readonly commit?: { readonly by: string; readonly offsets?: Readonly<Record<string, number>> }
   readonly deleteRecords?: { readonly partition: string; readonly before: number | 'hw' }
   /** Admin.abortTransaction: a marker for this partition alone, past the coordinator. Below 0 `coordinatorEpoch` counts as 0. */

@@ -99,9 +99,9 @@ const producer: Properties = {
   p50LatencyMs: number(), uncommitted: number(),
 }
 const consumer: Properties = {
-  state: oneOf('stopped joining stable reconciling left fatal frozen down'), polls: number(), emptyPolls: number(), processed: number(),
+  state: oneOf('stopped joining stable reconciling left fatal frozen down'), polls: number(), emptyPolls: number(), processed: number(), filtered: number(), fetchedBytes: number(),
   position: number('partition'), epochOf: number('partition'), believes: nameOf('broker', 'partition'), offsets: sequence('partition'),
-  assigned: set('partition'), assignedLast: set('partition'), revoked: set('partition'), assignedCount: number(), revokedCount: number(),
+  assigned: set('partition'), paused: set('partition'), assignedLast: set('partition'), revoked: set('partition'), assignedCount: number(), revokedCount: number(),
   lostCount: number(), fetchesFrom: number('broker'),
   lastError: nameOf('error'), errors: number('error'),
 }
@@ -131,7 +131,7 @@ const result: Properties = { done: boolean(), error: nameOf('error'), value: num
 
 const machine = oneOf('stopped running frozen down')
 const toy: Properties = {
-  published: number(), blocked: boolean(), blockedMs: number(), state: oneOf('running frozen down'),
+  published: number(), waiting: number(), blocked: boolean(), blockedMs: number(), state: oneOf('running frozen down'),
   sender: object({ state: machine, sent: number(), waiting: number() }, 'toySender'),
   reader: object({ state: machine, processed: number(), waiting: number(), inbox: number(), dropped: number() }, 'toyReader'),
 }

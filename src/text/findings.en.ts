@@ -34,6 +34,8 @@ const rules: Readonly<Record<Rule, string>> = {
   createTopic: 'Give `partitions`, or `replicas` for each of them.', throttle: 'Write a rate, as in `1MB/s`.', reassign: 'Give one of `to`, `cancel: true` and `verify: true`.',
   produce: 'Give either `records` or `count`.', each: '`each` is the pattern of counted records: it needs `count`.', rate: 'Write records in a time: `5/s`, `90/m`, `2/h`.',
   keys: '`keys` are taken in turn by generated records: they need a `rate`.', reads: 'Give `topic` or `topics` with a `group`, or `assign`.',
+  filter: 'A `filter` chooses among what is read: it needs a `group` to read with.',
+  whenFull: 'A `pushBroker` says what happens `whenFull`; a `queue` keeps what nobody has room for.',
   writes: '`writes` belongs to read-process-write: it needs a `group` to read with.', app: 'Give either `reads` or `of`.', effect: '`effect` goes with `of`, the clients whose side effect it is; `group` and `isolation` go with `reads`, as those clients have their own.',
   assertion: 'Say when it must hold: `eventually`, `always`, `never`, `atEnd`, or `within` with `that`.', withinThat: '`within: 10s` and `that: "…"` belong together.',
   options: 'A question has two to five options.', run: 'Say how the step ends: `for: 5s`, `until: "…"` with `max: 20s`, or `event: 3`.',

@@ -37,6 +37,8 @@ const rules: Readonly<Record<Rule, string>> = {
   produce: '`records`와 `count` 중 하나만 쓰세요.', each: '`each`는 `count`로 만드는 레코드의 틀입니다. `count`가 필요합니다.',
   rate: '시간당 레코드 수를 쓰세요: `5/s`, `90/m`, `2/h`.', keys: '`keys`는 만들어지는 레코드에 차례로 붙습니다. `rate`가 필요합니다.',
   reads: '`topic`이나 `topics`를 `group`과 함께, 또는 `assign`을 쓰세요.', writes: '`writes`는 읽고 처리하고 쓰기에 쓰입니다. 읽을 `group`이 필요합니다.',
+  filter: '`filter`는 읽은 것을 고르는 데 쓰입니다. 읽을 `group`이 필요합니다.',
+  whenFull: '`pushBroker`에는 `whenFull`을 쓰세요. `queue`에는 쓰지 않습니다. 받을 자리가 날 때까지 두기 때문입니다.',
   app: '`reads`와 `of` 중 하나만 쓰세요.', effect: '`effect`는 어느 클라이언트의 부수 효과인지 말하는 `of`와 함께 씁니다. `group`과 `isolation`은 `reads`와 함께 쓰세요. `of`의 클라이언트에는 이미 그것이 있습니다.', assertion: '언제 참이어야 하는지 쓰세요: `eventually`, `always`, `never`, `atEnd`, 또는 `within`과 `that`.',
   withinThat: '`within: 10s`와 `that: "…"`은 함께 씁니다.', options: '질문의 보기는 두 개에서 다섯 개입니다.',
   run: '단계를 끝내는 방법을 쓰세요: `for: 5s`, `until: "…"`과 `max: 20s`, 또는 `event: 3`.', max: '`max`는 `until`과 함께 씁니다.',

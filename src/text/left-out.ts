@@ -12,10 +12,10 @@ export interface LeftOut {
 
 export const leftOut: readonly LeftOut[] = [
   {
-    files: ['toy/broker.ts'],
+    files: ['toy/broker.ts', 'toy/queue.ts'],
     says: {
-      en: 'The push broker that stands beside Kafka in one lesson is a toy, and no product: it stores nothing, and knows no acknowledgement. Real brokers that push have queues, acknowledgements and a limit (prefetch) for what is under way to each reader.',
-      ko: '한 레슨에서 Kafka 곁에 두는 밀어 주는 브로커는 장난감이며, 어떤 제품도 아니다. 아무것도 저장하지 않고 확인 응답도 모른다. 실제로 밀어 주는 브로커에는 큐와 확인 응답이 있고, 읽는 쪽마다 한 번에 내보내는 양의 한도(prefetch)가 있다.',
+      en: 'The push broker and the queue that stand beside Kafka in a lesson are toys, and no products: the one stores nothing, the other forgets a message when it hands it over, and neither knows acknowledgements. Real brokers that push have queues, acknowledgements and a limit (prefetch) for what is under way to each reader.',
+      ko: '레슨에서 Kafka 곁에 두는 밀어 주는 브로커와 큐는 장난감이며, 어떤 제품도 아니다. 하나는 아무것도 저장하지 않고, 하나는 건네주는 순간 잊는다. 둘 다 확인 응답을 모른다. 실제로 밀어 주는 브로커에는 큐와 확인 응답이 있고, 읽는 쪽마다 한 번에 내보내는 양의 한도(prefetch)가 있다.',
     },
   },
   {
@@ -124,10 +124,10 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/client/consumer/commit-sync.ts', 'kafka/client/consumer/consumer.ts'],
+    files: ['kafka/client/consumer/commit-sync.ts', 'kafka/client/consumer/consumer.ts', 'kafka/client/consumer/pause.ts'],
     says: {
-      en: 'An application that is told CommitFailedException goes on polling; a consumer that cannot reach its coordinator closes without a commit.',
-      ko: 'CommitFailedException을 받은 애플리케이션은 계속 폴을 한다. 컨슈머는 코디네이터에 닿지 못하면 커밋 없이 닫는다.',
+      en: 'An application goes on polling when it is told CommitFailedException, or IllegalStateException by pause(); a consumer that cannot reach its coordinator closes without a commit.',
+      ko: 'commitSync()가 CommitFailedException으로, pause()가 IllegalStateException으로 끝나도 애플리케이션은 계속 폴을 한다. 컨슈머는 코디네이터에 닿지 못하면 커밋 없이 닫는다.',
     },
   },
   {

@@ -39,6 +39,9 @@ const voteRefused = {
   log: () => 'its own log is longer', epoch: () => 'it knows a higher epoch',
 } as const
 
+/** The flag belongs to the assignment. */
+const unflagged = (paused: readonly string[] | undefined): string => (paused === undefined ? '' : ` Whoever reads ${list(paused)} next does not find ${paused.length === 1 ? 'it' : 'them'} paused.`)
+
 /** Refusals that a group coordinator answers offsets with. */
 const byGroup: ReadonlySet<string> = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID', 'STALE_MEMBER_EPOCH'])
 
@@ -212,8 +215,10 @@ export const notesEn: Say = {
     if (kept !== undefined) return partitions.length === 0 ? `${member} keeps ${list(kept)}.` : `${gets} and keeps ${list(kept)}.`
     return pausedMs === undefined ? `${gets}.` : `${gets}, after ${time(pausedMs)} with nothing to read.`
   },
-  'partitions.revoked': ({ member, partitions }) => `${member} gave up ${list(partitions)}.`,
-  'partitions.lost': ({ member, partitions }) => `${member} lost ${list(partitions)} without being asked.`,
+  'partitions.revoked': ({ member, partitions, paused }) => `${member} gave up ${list(partitions)}.${unflagged(paused)}`,
+  'partitions.lost': ({ member, partitions, paused }) => `${member} lost ${list(partitions)} without being asked.${unflagged(paused)}`,
+  'partitions.paused': ({ consumer, partitions }) => `${consumer} paused ${list(partitions)}: it keeps ${partitions.length === 1 ? 'the partition' : 'them'} and goes on polling, but reads nothing from ${partitions.length === 1 ? 'it' : 'them'}.`,
+  'partitions.resumed': ({ consumer, partitions }) => `${consumer} resumed ${list(partitions)}: it reads on where it stopped.`,
   'offsets.committed': ({ group, partition, offset }) => `Group ${group} committed offset ${offset} of ${partition}.`,
   'offsets.expired': ({ group, partition, offset, since, ageMs, retentionMs }) =>
     `Offset ${offset} of ${partition}, committed by group ${group}, expired: ${since === 'empty' ? `the group has been without members for ${time(ageMs)}` : `it was committed ${time(ageMs)} ago`}, and offsets.retention.minutes is ${time(retentionMs)}.`,
@@ -255,6 +260,7 @@ export const notesEn: Say = {
   'share.refused': ({ member, partition, offset, last, error }) => error === 'INVALID_RECORD_STATE'
     ? `${member} acknowledged ${offsets(offset, last)} of ${partition} and was refused (INVALID_RECORD_STATE): it does not hold that any more.`
     : `${member} acknowledged ${offsets(offset, last)} of ${partition} and was refused (${error}).`,
+  'records.filtered': ({ consumer, count, of, keys }) => `${consumer} dropped ${count} of ${plural(of, 'record')}: ${count === 1 ? 'its key is' : 'their keys are'} not ${keys}. ${of === 1 ? 'It had' : `All ${of} had`} come over the network.`,
   'handler.failed': ({ consumer, partition, offset, how, to, afterMs }) => {
     const failed = `The handler of ${consumer} failed on offset ${offset} of ${partition}`
     switch (how) {
@@ -290,7 +296,7 @@ export const notesEn: Say = {
   'producer.fenced': ({ producer, error, txn }) => error === 'INVALID_TXN_STATE' ? `${producer} is refused with INVALID_TXN_STATE: transaction ${txn} has been ended without it.` : byGroup.has(error)
     ? `${producer} is fenced with ${error}: its group has gone on without it, and takes no offsets of transaction ${txn}.`
     : `${producer} is fenced with ${error}: there is a newer epoch of transactional.id ${txn} than its own.`,
-  'client.misused': ({ client, how, state }) => `${client} may not call ${how}() now: it is in state ${state}.`,
+  'client.misused': ({ client, how, state, message }) => message === undefined ? `${client} may not call ${how}() now: it is in state ${state}.` : `${client} called ${how}() in vain: ${message} (IllegalStateException).`,
 
   'topic.created': ({ topic, partitions, replicationFactor }, by) =>
     `${controller(by)} created ${topic} with ${plural(partitions, 'partition')}, ${replicationFactor === 1 ? 'one copy' : `${replicationFactor} copies`} of each.`,

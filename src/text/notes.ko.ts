@@ -42,6 +42,9 @@ const left = {
 } as const
 const rebalance = { joined: '멤버가 들어왔다', left: '멤버가 나갔다', metadata: '토픽이 바뀌었다', initialized: '나눠 줄 수 있는 파티션이 생겼다', revoked: '한 멤버가 다른 멤버에게 넘길 파티션을 내려놓았다' } as const
 
+/** The flag belongs to the assignment. */
+const unflagged = (paused: readonly string[] | undefined): string => (paused === undefined ? '' : ` 일시 정지도 함께 풀린다: ${list(paused)}.`)
+
 const voteRefused = {
   leader: (voter: string, leader: string | undefined) => (leader === undefined ? '이미 아는 리더가 있다' : leader === voter ? '자신이 리더다' : `아직 ${josa(leader, '을/를')} 따르고 있다`), voted: () => '이 에포크의 표를 이미 썼다',
   log: () => '자기 로그가 더 길다', epoch: () => '더 높은 에포크를 알고 있다',
@@ -236,8 +239,10 @@ export const notesKo: Say = {
     const idle = pausedMs === undefined ? '' : `${time(pausedMs)} 동안 읽을 것이 없다가 `
     return `${josa(member, '이/가')} ${idle}${josa(list(partitions), '을/를')} 맡았다.`
   },
-  'partitions.revoked': ({ member, partitions }) => `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 내려놓았다.`,
-  'partitions.lost': ({ member, partitions }) => `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 예고 없이 잃었다.`,
+  'partitions.revoked': ({ member, partitions, paused }) => `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 내려놓았다.${unflagged(paused)}`,
+  'partitions.lost': ({ member, partitions, paused }) => `${josa(member, '이/가')} ${josa(list(partitions), '을/를')} 예고 없이 잃었다.${unflagged(paused)}`,
+  'partitions.paused': ({ consumer, partitions }) => `${josa(consumer, '이/가')} ${josa(list(partitions), '을/를')} 일시 정지했다. 그대로 맡은 채 poll()도 계속하지만, 읽지는 않는다.`,
+  'partitions.resumed': ({ consumer, partitions }) => `${josa(consumer, '이/가')} ${josa(list(partitions), '을/를')} 다시 읽기 시작했다. 멈춘 자리에서 이어 읽는다.`,
   'offsets.committed': ({ group, partition, offset }) => `그룹 ${josa(group, '이/가')} ${partition}의 오프셋 ${josa(offset, '을/를')} 커밋했다.`,
   'offsets.expired': ({ group, partition, offset, since, ageMs, retentionMs }) =>
     `그룹 ${josa(group, '이/가')} 커밋한 ${partition}의 오프셋 ${josa(offset, '이/가')} 만료됐다. ${since === 'empty' ? '그룹에 멤버가 없어진 지' : '커밋한 지'} ${josa(time(ageMs), '이/가')} 지났고 offsets.retention.minutes는 ${time(retentionMs)}.`,
@@ -280,6 +285,7 @@ export const notesKo: Say = {
   'share.refused': ({ member, partition, offset, last, error }) => error === 'INVALID_RECORD_STATE'
     ? `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(INVALID_RECORD_STATE). 이제 그 레코드를 빌리고 있지 않다.`
     : `${josa(member, '이/가')} ${partition}의 ${range(offset, last)}에 확인 응답을 보냈지만 거절당했다(${error}).`,
+  'records.filtered': ({ consumer, count, of, keys }) => `${josa(consumer, '이/가')} 레코드 ${of === 1 ? '하나를' : `${of}개 가운데 ${count}개를`} 걸러 냈다. 키가 ${keys}에 맞지 않는다. ${of === 1 ? '그래도 네트워크는 건너왔다' : `네트워크로는 ${of}개가 다 건너왔다`}.`,
   'handler.failed': ({ consumer, partition, offset, how, to, afterMs }) => {
     const failed = `${consumer}의 핸들러가 ${partition} 오프셋 ${josa(offset, '을/를')} 처리하다 실패했다.`
     switch (how) {
@@ -315,7 +321,7 @@ export const notesKo: Say = {
   'producer.fenced': ({ producer, error, txn }) => error === 'INVALID_TXN_STATE' ? `${josa(producer, '이/가')} INVALID_TXN_STATE 오류로 거절됐다. 그 사이 트랜잭션 ${josa(txn, '이/가')} 끝났다.` : byGroup.has(error)
     ? `${josa(producer, '이/가')} ${error} 오류로 펜싱됐다. 그룹은 이미 다음으로 넘어가 트랜잭션 ${txn}의 오프셋을 받지 않는다.`
     : `${josa(producer, '이/가')} ${error} 오류로 펜싱됐다. transactional.id ${txn}에 더 높은 에포크가 있다.`,
-  'client.misused': ({ client, how, state }) => `${josa(client, '은/는')} 지금 ${how}()를 호출할 수 없다. 현재 상태는 ${state}.`,
+  'client.misused': ({ client, how, state, message }) => message === undefined ? `${josa(client, '은/는')} 지금 ${how}()를 호출할 수 없다. 현재 상태는 ${state}.` : `${josa(client, '이/가')} 호출한 ${how}()는 예외로 끝났다. ${message}(IllegalStateException).`,
 
   'topic.created': ({ topic, partitions, replicationFactor }, by) =>
     `${josa(controller(by), '이/가')} ${josa(topic, '을/를')} 만들었다. 파티션 ${partitions}개, 사본은 ${replicationFactor}개씩.`,

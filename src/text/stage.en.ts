@@ -110,6 +110,8 @@ export interface StageText {
   readonly progress: (protocol: 'classic' | 'consumer' | 'share', generation: number, target: number | undefined) => readonly string[]
   readonly readsOn: string
   readonly awaits: string
+  readonly paused: string
+  readonly passedOver: (count: number) => string
   readonly atEpoch: (epoch: number) => string
   readonly instance: (id: string) => string
   /** A static member that is away: nobody takes its partitions before its session ends. */
@@ -287,6 +289,8 @@ export const stageEn: StageText = {
         : [`consumer protocol, epoch ${generation}, target ${target}`, `epoch ${generation}, target ${target}`],
   readsOn: 'reads on',
   awaits: 'waits',
+  paused: 'paused',
+  passedOver: (count) => `${count} dropped`,
   atEpoch: (epoch) => `epoch ${epoch}`,
   instance: (id) => `static: ${id}`,
   placeKept: 'place kept',

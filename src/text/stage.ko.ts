@@ -114,6 +114,8 @@ export const stageKo: StageText = {
         : [`consumer 프로토콜, 에포크 ${generation}, 목표 ${target}`, `에포크 ${generation}, 목표 ${target}`],
   readsOn: '계속 읽는 중',
   awaits: '기다림',
+  paused: '일시 정지',
+  passedOver: (count) => `${count}개 버림`,
   atEpoch: (epoch) => `에포크 ${epoch}`,
   instance: (id) => `정적: ${id}`,
   placeKept: '자리 유지',

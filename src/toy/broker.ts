@@ -1,19 +1,22 @@
 /**
  * The toy push broker: whatever comes is pushed to every subscriber at once, and forgotten. The readers' pace is not asked
- * for. Where it blocks, it pushes nothing to anybody until everybody has room.
+ * for. Where it blocks, it pushes nothing to anybody until everybody has room. As a queue it hands each message to one.
  * Simplified: it stands for no product. Real brokers that push keep queues, wait for acknowledgements and bound what is
  * under way to each reader.
  */
 import type { Connection, ProcessType } from '../engine/process.ts'
 import type { ToyFact } from './notes.ts'
+import { handOut } from './queue.ts'
 import type { PublishRequest, PublishResponse, PushRequest, RoomRequest, Subscription, SubscribeRequest, ToyBroker, ToyBrokerConfig, ToyContext } from './state.ts'
 
 function handlePublish(state: ToyBroker, { message, sender }: PublishRequest, on: Connection, ctx: ToyContext): void {
   state.senders.set(on, sender)
   if (state.config.whenFull === 'drop') return push(state, message, ctx)
   state.inHand.push({ message, on })
-  pushWhatHasRoom(state, ctx)
+  goOn(state, ctx)
 }
+
+const goOn = (state: ToyBroker, ctx: ToyContext): void => (state.config.whenFull === 'keep' ? handOut : pushWhatHasRoom)(state, ctx)
 
 function push(state: ToyBroker, message: string, ctx: ToyContext): void {
   state.published++
@@ -39,6 +42,7 @@ function pushWhatHasRoom(state: ToyBroker, ctx: ToyContext): void {
     unblock(state, ctx)
     state.inHand.shift()
     for (const subscription of state.subscriptions.values()) if (subscription.on !== undefined) subscription.room--
+    if ([...state.subscriptions.values()].every(({ on, room }) => on === undefined || room > 0)) state.hasBlocked = false
     push(state, next.message, ctx)
     const answer: PublishResponse = { type: 'PublishResponse', message: next.message }
     if (state.senders.has(next.on)) ctx.send(next.on, answer)
@@ -51,7 +55,8 @@ function block(state: ToyBroker, reader: string, message: string, ctx: ToyContex
   unblock(state, ctx)
   state.blockedBy = reader
   state.blockedSince = ctx.now
-  ctx.note({ code: 'toy.blocked', toy: state.config.id, reader, message, inbox: state.subscriptions.get(reader)?.inbox ?? 0 })
+  ctx.note({ code: 'toy.blocked', toy: state.config.id, reader, message, inbox: state.subscriptions.get(reader)?.inbox ?? 0, ...(state.hasBlocked ? { again: true } : {}) })
+  state.hasBlocked = true
 }
 
 function unblock(state: ToyBroker, ctx: ToyContext): void {
@@ -68,24 +73,24 @@ function handleSubscribe(state: ToyBroker, { reader, inbox, room, received }: Su
   const missed = (before?.missed ?? 0) + lostOnTheWay
   state.subscriptions.set(reader, { on, room, since: before?.since ?? state.published, inbox, pushed: received, missed, told: missed })
   const untold = missed - (before?.told ?? 0)
-  if (before === undefined) ctx.note({ code: 'toy.subscribed', toy: state.config.id, reader, inbox, before: state.published })
+  if (before === undefined) ctx.note({ code: 'toy.subscribed', toy: state.config.id, reader, inbox, before: state.published, ...(state.config.whenFull === 'keep' ? { taken: true } : {}) })
   else if (untold > 0) ctx.note({ code: 'toy.missed', toy: state.config.id, reader, count: untold, why: 'away' })
-  pushWhatHasRoom(state, ctx)
+  goOn(state, ctx)
 }
 
 function handleRoom(state: ToyBroker, { reader }: RoomRequest, on: Connection, ctx: ToyContext): void {
   const subscription = state.subscriptions.get(reader)
   if (subscription?.on !== on) return
   subscription.room++
-  pushWhatHasRoom(state, ctx)
+  goOn(state, ctx)
 }
 
-/** Who is gone is waited for no longer. */
+/** Who is gone is waited for no longer; a queue has what it was sent. */
 function handleLost(state: ToyBroker, on: Connection, ctx: ToyContext): void {
   state.senders.delete(on)
-  state.inHand = state.inHand.filter((each) => each.on !== on)
+  if (state.config.whenFull !== 'keep') state.inHand = state.inHand.filter((each) => each.on !== on)
   for (const subscription of state.subscriptions.values()) if (subscription.on === on) subscription.on = undefined
-  pushWhatHasRoom(state, ctx)
+  goOn(state, ctx)
 }
 
 const away = (subscriptions: ToyBroker['subscriptions']): Map<string, Subscription> =>
@@ -94,10 +99,10 @@ const away = (subscriptions: ToyBroker['subscriptions']): Map<string, Subscripti
 export const toyBrokerType: ProcessType<ToyBrokerConfig, ToyBroker, PublishRequest | SubscribeRequest | RoomRequest, never, never, ToyFact> = {
   kind: 'toyBroker',
   boot: (config, disk) => ({
-    config, published: disk?.published ?? 0, subscriptions: disk?.subscriptions ?? new Map(), senders: new Map(), inHand: [], blockedBy: undefined, blockedSince: 0, blockedFor: disk?.blockedFor ?? 0,
+    config, published: disk?.published ?? 0, subscriptions: disk?.subscriptions ?? new Map(), senders: new Map(), inHand: disk?.inHand ?? [], blockedBy: undefined, blockedSince: 0, blockedFor: disk?.blockedFor ?? 0, hasBlocked: false,
   }),
-  // It stores no message. What is kept is what an observer has counted.
-  disk: ({ published, subscriptions, blockedFor }) => ({ published, subscriptions: away(subscriptions), blockedFor }),
+  // It stores no message, but for a queue's that nobody has taken. What is kept besides is what an observer has counted.
+  disk: ({ config, published, subscriptions, blockedFor, inHand }) => ({ published, subscriptions: away(subscriptions), blockedFor, ...(config.whenFull === 'keep' ? { inHand } : {}) }),
   messages: { PublishRequest: handlePublish, SubscribeRequest: handleSubscribe, RoomRequest: handleRoom },
   timers: {},
   signals: {

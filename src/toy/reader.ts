@@ -49,10 +49,10 @@ function finish(state: ToyReader, ctx: ToyContext): void {
   tellRoom(state, ctx)
 }
 
-/** Only a broker that blocks wants to know. */
+/** Who drops does not want to know. */
 function tellRoom({ config, on, isOpen }: ToyReader, ctx: ToyContext): void {
   const free: RoomRequest = { type: 'RoomRequest', reader: config.id }
-  if (config.whenFull === 'block' && on !== undefined && isOpen) ctx.send(on, free)
+  if (config.whenFull !== 'drop' && on !== undefined && isOpen) ctx.send(on, free)
 }
 
 const held = ({ inbox, atWork }: ToyReader): number => inbox.length + (atWork === undefined ? 0 : 1)

@@ -31,7 +31,7 @@ function send(state: ToySender, ctx: ToyContext): void {
     const number = state.sent + 1
     const request: PublishRequest = { type: 'PublishRequest', message: nameOf(state, number), sender: config.id }
     ctx.send(state.on, request)
-    if (config.whenFull === 'drop') state.sent = number
+    if (config.whenFull !== 'block') state.sent = number
     else state.underWay = number
   }
   const isHolding = state.underWay !== undefined && state.due > state.underWay

@@ -1,4 +1,4 @@
-/** A toy push broker, to compare Kafka with: its machines, what each is told and what it knows. None of it is Kafka. */
+/** A toy push broker or queue, to compare Kafka with: its machines, what each is told and what it knows. None of it is Kafka. */
 import type { Micros } from '../base/units.ts'
 import type { Connection, Context } from '../engine/process.ts'
 import type { ToyFact, WhenFull } from './notes.ts'
@@ -25,7 +25,7 @@ export interface ToySender {
 export interface Subscription {
   /** undefined = it is not there. */
   on: Connection | undefined
-  /** Places free in its inbox, as far as the broker has been told. Only where it blocks. */
+  /** Places free in its inbox, as far as the broker has been told. Not where it drops. */
   room: number
   /** What had been published when it first came: older messages are nobody's any more. */
   readonly since: number
@@ -40,11 +40,13 @@ export interface ToyBroker {
   published: number
   subscriptions: Map<string, Subscription>
   senders: Map<Connection, string>
-  /** Taken from senders and not pushed yet, the oldest first. Only where it blocks. */
+  /** Taken from senders and not pushed yet, the oldest first. Not where it drops. */
   inHand: { readonly message: string; readonly on: Connection }[]
   /** Whose inbox is full. */
   blockedBy: string | undefined; blockedSince: Micros
   blockedFor: Micros
+  /** It has waited since everybody last had room for more than one. */
+  hasBlocked: boolean
 }
 
 /** What an observer writes down of a reader; its crash does not take it. */

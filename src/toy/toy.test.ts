@@ -103,6 +103,9 @@ describe('a toy that blocks', () => {
     expect(sender(bench)).toMatchObject({ due: 60, sent: 20, underWay: 21 })
     expect(broker(bench)).toMatchObject({ blockedBy: 'slow', published: 20 })
     expect(facts(bench, 'toy.heldBack').length).toBeGreaterThanOrEqual(1)
+    // The first of a stretch is news.
+    expect(facts(bench, 'toy.blocked').map(({ again }) => again === true)).toEqual([false, ...facts(bench, 'toy.blocked').slice(1).map(() => true)])
+    expect(facts(bench, 'toy.blocked').length).toBeGreaterThan(3)
   })
 
   test('a frozen reader stops everybody; one that dies is waited for no longer', () => {
@@ -117,6 +120,37 @@ describe('a toy that blocks', () => {
     run(bench, 5)
     expect(reader(bench, 'fast').book.received).toBeGreaterThan(before + 20)
     expect(sender(bench).due - sender(bench).sent).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('a toy queue', () => {
+  const queue: ToySpec = { ...plain, whenFull: 'keep', readers: [{ id: 'w1', processMs: 400, inbox: 1 }, { id: 'w2', processMs: 400, inbox: 1 }] }
+  test('gives each message to one reader, keeps what nobody has room for, and forgets what it has given', () => {
+    const bench = started(queue)
+    run(bench, 2.05)
+    act(bench, { do: 'crash', node: 'feed' })
+    const taken = (): number => ['w1', 'w2'].reduce((sum, name) => sum + reader(bench, name).book.received, 0)
+    expect(broker(bench).inHand).toHaveLength(20 - taken())
+    expect(broker(bench).inHand.length).toBeGreaterThan(5)
+    run(bench, 6)
+    const both = ['w1', 'w2'].map((name) => processed(bench, name))
+    expect(both.flat().toSorted()).toEqual(Array.from({ length: 20 }, (_, i) => `feed#${i + 1}`).sort())
+    expect(both.map((list) => list.length)).toEqual([10, 10])
+    expect(broker(bench)).toMatchObject({ inHand: [], published: 20 })
+  })
+
+  test('who comes when all is taken gets nothing; what waits outlives the broker', () => {
+    const bench = benchOf(queue)
+    start(bench, 'feed')
+    run(bench, 1.05)
+    act(bench, { do: 'crash', node: 'feed' }, { do: 'crash', node: 'hub' }, { do: 'restart', node: 'hub' })
+    start(bench, 'w1')
+    run(bench, 8)
+    expect(processed(bench, 'w1')).toHaveLength(11)
+    start(bench, 'w2')
+    run(bench, 9)
+    expect(facts(bench, 'toy.subscribed').at(-1)).toMatchObject({ reader: 'w2', before: 11, taken: true })
+    expect(processed(bench, 'w2')).toEqual([])
   })
 })
 

@@ -31,6 +31,14 @@ describe('lines about a thing', () => {
     expect(placeOfRecord(view, 'shop#20')?.on).toContain('b2')
     expect(about('record', 'shop#20')).toEqual(['highWatermark.advanced'])
   })
+  test('a record that is not read: its reader has paused the partition', () => {
+    const line: StoryLine = { index: 0, at: s, step: 1, cause: 0, node: 'c1', fact: { code: 'partitions.paused', consumer: 'c1', partitions: ['orders/0'] } }
+    const { offset } = placeOfRecord(view, 'shop#20')!.cell
+    const reading = (position: number, paused: boolean) =>
+      applyPatch(view, { set: { consumers: { c1: { ...view.consumers['c1']!, assigned: [{ partition: 'orders/0', position, committed: 0, ...(paused ? { paused } : {}) }] } } }, remove: {} })
+    const record = { kind: 'record', key: 'shop#20' } as const
+    expect([reading(offset, true), reading(offset + 1, true), reading(offset, false)].map((now) => isAbout(line, record, now))).toEqual([true, false, false])
+  })
   test('the newest headline is explained', () => {
     expect(lineToExplain(story, 12 * s, { kind: 'partition', key: 'orders/0' }, view)?.fact.code).toBe('leader.elected')
     expect(lineToExplain(story, 0, { kind: 'partition', key: 'orders/0' }, view)).toBeUndefined()

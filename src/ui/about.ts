@@ -43,6 +43,9 @@ export function isAbout(line: StoryLine, selection: Selection, view: ClusterView
   if (kind === 'record') {
     const place = placeOfRecord(view, key)
     const offset = place?.cell.offset ?? view.ledger.all.lost.find((lost) => lost.id === key)?.offset
+    // Why it is not read: whoever would read it next has paused its partition.
+    if (fact.code === 'partitions.paused' && offset !== undefined && place !== undefined)
+      return fact.partitions.includes(place.partition) && (view.consumers[fact.consumer]?.assigned.some((each) => each.partition === place.partition && each.paused === true && (each.position ?? 0) <= offset) ?? false)
     if (offset === undefined || !('partition' in fact) || (place !== undefined && fact.partition !== place.partition)) return false
     if ('offset' in fact && fact.code.startsWith('record.')) return fact.offset === offset
     if (fact.code === 'batch.appended' || fact.code === 'records.read') return fact.base <= offset && offset <= fact.last

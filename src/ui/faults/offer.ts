@@ -20,3 +20,12 @@ export interface Victim {
   readonly kind: 'rack' | 'broker' | 'controller' | 'producer' | 'consumer' | 'admin' | 'toy'
   readonly condition: Condition
 }
+
+/** A fault in force, and what ends it. */
+export interface InForce {
+  readonly id: string
+  readonly icon: IconName
+  readonly title: string
+  readonly since: number
+  readonly ends: readonly Intervention[]
+}

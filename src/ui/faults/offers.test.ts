@@ -52,6 +52,16 @@ describe('what is offered', () => {
       { do: 'cut', from: ['b1'], to: ['b2'], direction: 'both', traffic: 'replication' },
     ])
   })
+  test('to a consumer: to pause what it reads, and to resume what is paused, which is a fault in force until then', () => {
+    const reading = (...paused: boolean[]): typeof fakeBase =>
+      applyPatch(fakeBase, { set: { consumers: { c1: { ...fakeBase.consumers['c1']!, assigned: paused.map((is, i) => ({ partition: `orders/${i}`, position: 3, committed: 3, ...(is ? { paused: true as const } : {}) })) } } }, remove: {} })
+    const offered = (view: typeof fakeBase) => offersFor(view, victimOf(view, { kind: 'consumer', key: 'c1' })!, text).filter(({ id }) => id.endsWith('Partition'))
+    expect(offered(reading())).toEqual([])
+    expect(offered(reading(false))).toMatchObject([{ id: 'pausePartition', does: [{ do: 'call', client: 'c1', call: { type: 'pause', partitions: ['orders/0'] } }] }])
+    const several = offered(reading(false, true, false))
+    expect(several.map(({ id, inside }) => [id, inside?.map(({ title }) => title)])).toEqual([['pausePartition', ['orders/0', 'orders/2']], ['resumePartition', undefined]])
+    expect(faultsInForce(reading(false, true), text, 'c1')).toMatchObject([{ id: 'paused c1 orders/1', ends: [{ do: 'call', call: { type: 'resume', partitions: ['orders/1'] } }] }])
+  })
   test('letters are told apart', () => {
     const letters = offersFor(fakeBase, victimOf(fakeBase, { kind: 'producer', key: 'shop' })!, text).map((offer) => offer.letter)
     expect(new Set(letters).size).toBe(letters.length)

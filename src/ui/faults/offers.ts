@@ -3,22 +3,13 @@ import type { Intervention } from '../../bridge/protocol.ts'
 import type { ClusterView } from '../../projection/cluster-view.ts'
 import type { DeskText } from '../../text/desk.en.ts'
 import { baseName } from '../about.ts'
-import type { IconName } from '../parts/desk-icons.tsx'
 import type { Selection } from '../selection.ts'
-import type { Offer, Victim } from './offer.ts'
+import type { InForce, Offer, Victim } from './offer.ts'
 import { rackOffers, rackVictim } from './offers-rack.ts'
+import { pausedInForce, readingOffers } from './offers-reading.ts'
 import { toyOffers } from './offers-toy.ts'
 
-export type { Offer, Victim }
-
-/** A fault in force, and what ends it. */
-export interface InForce {
-  readonly id: string
-  readonly icon: IconName
-  readonly title: string
-  readonly since: number
-  readonly ends: readonly Intervention[]
-}
+export type { InForce, Offer, Victim }
 
 /** The machine that a menu on this thing acts on. */
 export function victimOf(view: ClusterView, { kind, key }: Selection): Victim | undefined {
@@ -69,14 +60,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
   const offers: Offer[] = []
   if (condition === 'frozen')
     offers.push({ id: 'resume', icon: 'play', letter: 'r', title: text.resume, more: text.resumeKafka, does: act('resume') })
-  offers.push({
-    id: 'kill',
-    icon: 'bolt',
-    letter: 'k',
-    title: text.kill,
-    more: more.kill,
-    does: act('crash'),
-  })
+  offers.push({ id: 'kill', icon: 'bolt', letter: 'k', title: text.kill, more: more.kill, does: act('crash') })
   if (kind === 'broker') offers.push({ id: 'power', icon: 'plug', letter: 'p', title: text.powerCut, more: text.powerCutKafka, does: act('powerLoss') })
   offers.push({
     id: 'stop',
@@ -88,6 +72,7 @@ export function offersFor(view: ClusterView, victim: Victim, text: DeskText['fau
   })
   if (condition !== 'frozen')
     offers.push({ id: 'freeze', icon: 'freeze', letter: 'f', title: text.freeze, more: text.freezeKafka, does: act('pause') })
+  offers.push(...readingOffers(view, victim, text))
   offers.push({ id: 'cut', icon: 'cut', letter: 'c', title: text.cut, more: text.cutKafka, inside: cuts(view, victim, text) })
   offers.push({ id: 'refuse', icon: 'cut', letter: 'x', title: text.refuse, more: text.refuseKafka, inside: cuts(view, victim, text, true) })
   offers.push({ id: 'slow', icon: 'slow', letter: 'w', title: text.slow, more: text.slowKafka, inside: slows(view, victim, text) })
@@ -245,6 +230,7 @@ export function faultsInForce(view: ClusterView, text: DeskText['faults'], of?: 
   for (const { name, slower } of [...Object.values(view.producers), ...Object.values(view.consumers)]) {
     if (slower !== undefined) found.push({ id: `slowHandler ${name}`, icon: 'slow', title: text.notForce.slowHandler(name), since: 0, ends: [{ do: 'slowHandler', node: name, add: 0 }] })
   }
+  found.push(...pausedInForce(view, text))
   const pairs = new Set<string>()
   for (const { from, to, cut, slow, since, rejects } of Object.values(view.links)) {
     const [a, b] = [from, to].sort() as [string, string]

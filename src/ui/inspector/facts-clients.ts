@@ -2,7 +2,7 @@
 import type { Belief } from '../../projection/cluster-view.ts'
 import { epochBehind, instanceOf, seatOf } from '../../scene/holdings.ts'
 import type { DeskText } from '../../text/desk.en.ts'
-import { formatDuration, formatTime } from '../../text/format.ts'
+import { formatBytes, formatDuration, formatTime } from '../../text/format.ts'
 import { answerOf } from '../answers.ts'
 import type { Selection } from '../selection.ts'
 import { list, type Add, type Reader } from './reading.ts'
@@ -38,7 +38,7 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
     beliefs(producer.believes, text, add)
     return { subtitle: `${words.kinds.producer} · ${producer.library}` }
   },
-  consumer: (key, { view, text }, add) => {
+  consumer: (key, { view, text, language }, add) => {
     const consumer = view.consumers[key]
     if (consumer === undefined) return undefined
     const words = text.inspector
@@ -57,11 +57,17 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
       add('assigned', list(consumer.assigned.map(({ partition }) => partition), words.none))
       add('holds', list(consumer.leases.map(({ offset }) => String(offset)), words.none))
     }
-    for (const { partition, position, committed } of consumer.leases === undefined ? consumer.assigned : []) {
-      add('position', `${partition} ${position ?? '?'}`)
+    for (const { partition, position, committed, paused } of consumer.leases === undefined ? consumer.assigned : []) {
+      add('position', `${partition} ${position ?? '?'}${paused === true ? `, ${words.paused}` : ''}`, paused === true ? 'fault' : undefined)
       add('committed', `${partition} ${committed ?? words.none}`)
     }
     add('processed', consumer.processed, 'ok')
+    const { filter, fetchedBytes = 0 } = consumer
+    if (filter !== undefined) {
+      add('filter', filter.keys)
+      add('filtered', filter.passedOver)
+      add('fetched', words.fetchedUsed(formatBytes(language, fetchedBytes), formatBytes(language, filter.usedBytes)))
+    } else if (fetchedBytes > 0) add('fetched', formatBytes(language, fetchedBytes))
     add('lastError', consumer.lastError, 'fault')
     beliefs(consumer.believes, text, add)
     return {}

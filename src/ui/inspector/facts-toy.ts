@@ -16,14 +16,16 @@ export function toySheet(key: string, { view, text, language, at }: Reading): Sh
   const cells = (list: readonly Cell[]): string => (list.length === 0 ? fields.nothing : list.map(({ number }) => `#${number}`).join(' '))
   const time = (micros: number): string => formatDuration(language, micros / 1_000)
   const bad = (count: number, tone: Row['tone']): Row['tone'] => (count > 0 ? tone : undefined)
+  const broker = view.toys[machine.toy]
+  const kind = broker?.role === 'broker' ? broker.whenFull : 'drop'
   const idle = machine.condition === 'down' && machine.since === 0
   add(text.inspector.fields.condition, idle ? words.notStarted : text.inspector.conditions[machine.condition], machine.condition === 'running' || idle ? undefined : 'fault')
   switch (machine.role) {
     case 'broker': {
       const { whenFull, published, blockedBy, blockedSince, blockedFor, inHand, missed } = machine
       add(fields.whenFull, fields[whenFull])
-      add(fields.published, published)
-      add(fields.stored, fields.nothing)
+      add(whenFull === 'keep' ? fields.handed : fields.published, published)
+      add(fields.stored, whenFull === 'keep' ? cells(inHand) : fields.nothing)
       if (whenFull === 'block') {
         add(fields.blockedBy, blockedBy ?? fields.nothing, blockedBy === undefined ? undefined : 'fault')
         add(fields.blockedFor, time(blockedFor + (blockedBy === undefined ? 0 : Math.max(0, at - blockedSince))))
@@ -38,8 +40,7 @@ export function toySheet(key: string, { view, text, language, at }: Reading): Sh
       add(fields.waiting, machine.waiting, bad(machine.waiting, 'fault'))
       break
     case 'reader': {
-      const { processMs, places, inbox, atWork, processed, dropped, forgotten, toy } = machine
-      const broker = view.toys[toy]
+      const { processMs, places, inbox, atWork, processed, dropped, forgotten } = machine
       const missed = broker?.role === 'broker' ? (broker.missed[key] ?? 0) : 0
       add(fields.processMs, time(processMs * 1_000))
       add(fields.inbox, `${inbox.length} / ${places}: ${cells(inbox)}`, inbox.length >= places ? 'fault' : undefined)
@@ -51,5 +52,5 @@ export function toySheet(key: string, { view, text, language, at }: Reading): Sh
       break
     }
   }
-  return { title: key, subtitle: fields.kinds[machine.role], rows }
+  return { title: key, subtitle: fields.kinds(machine.role, kind), rows }
 }

@@ -163,6 +163,7 @@ const readers: Readonly<Record<Exclude<Selection['kind'], 'toy'>, Reader>> = {
     add('on', place === undefined ? words.none : list(place.on, words.none), lost === undefined ? undefined : 'lost')
     if (place !== undefined && leader !== undefined)
       add('committed', lost === undefined && place.cell.offset < leader.highWatermark, lost === undefined ? undefined : 'lost')
+    if (place !== undefined) for (const consumer of holdingBack(view, place.partition, place.cell.offset)) add('unread', words.unread(consumer), 'fault')
     for (const share of leader?.shares ?? []) addShare(share, place?.cell.offset, language, at, add)
     add('leaderEpoch', place?.cell.epoch)
     add('batch', place?.cell.batch)
@@ -202,7 +203,7 @@ const readers: Readonly<Record<Exclude<Selection['kind'], 'toy'>, Reader>> = {
     add('leaderEpoch', detail.leaderEpoch)
     add('traffic', span.traffic)
     for (const [name, value] of detail.fields) add('value', `${name} ${value}`)
-    if (detail.toy === true) return { title: detail.api, subtitle: detail.api === 'Effect' ? sinkText(language).inspector.message : toyText(language).notKafka }
+    if (detail.toy === true) return { title: detail.api, subtitle: detail.api === 'Effect' ? sinkText(language).inspector.message : toyText(language).notKafkaShort }
     return { title: detail.api, subtitle: `${words.part[detail.part]}${detail.partition === undefined ? '' : ` · ${detail.partition}`}` }
   },
   waiting: (key, { view, text }, add) => {
@@ -229,6 +230,10 @@ const readers: Readonly<Record<Exclude<Selection['kind'], 'toy'>, Reader>> = {
     return { title: `${link.from} – ${link.to}` }
   },
 }
+
+/** Who would read it next, had it not paused its partition. */
+const holdingBack = (view: ClusterView, partition: string, offset: number): readonly string[] =>
+  Object.values(view.consumers).filter(({ assigned }) => assigned.some((each) => each.partition === partition && each.paused === true && (each.position ?? 0) <= offset)).map(({ name }) => name)
 
 /** What a record is to a share group: finished, free, or lent to somebody for a while. */
 function addShare({ group, startOffset, loadedAt, archivedBefore, records, limit }: ShareView, offset: number | undefined, language: Language, at: number, add: Add): void {

@@ -76,7 +76,7 @@ export function RecordRow({ box, y, records, followed }: RecordRowProps): ReactN
       {records.slice(-room).map((cell, i) => (
         // One record may have come more than once.
         <g key={`${cell.id} ${i}`}>
-          <RecordMark cell={cell} x={box.x + cardPad + 6 + i * pitch} y={y} radius={5.8} solid={cell.id === followed} />
+          <RecordMark cell={cell} x={box.x + cardPad + 6 + i * pitch} y={y} radius={5.8} solid={cell.id === followed} faded={cell.unwanted === true} />
           {cell.id === followed && <circle className="thread" cx={box.x + cardPad + 6 + i * pitch} cy={y} r={9} />}
         </g>
       ))}

@@ -32,7 +32,7 @@ export function Member({ box, size, consumer, group, ending, focus, isFirst, nam
   const gone = consumer.condition === 'down' || consumer.state === 'stopped' || consumer.state === 'left' || consumer.state === 'fatal'
   const word = wordOf(consumer, group, ending, text)
   const holdings = holdingsOf(consumer, group)
-  const position = own?.position === undefined ? text.noPosition : `${text.position} ${own.position}`
+  const position = `${own?.position === undefined ? text.noPosition : `${text.position} ${own.position}`}${own?.paused === true ? `, ${text.paused}` : ''}`
   const label = text.aria.machine(
     'consumer',
     consumer.name,
@@ -102,6 +102,10 @@ function wordOf(consumer: ConsumerView, group: GroupView | undefined, ending: Me
   if (readsOn(consumer, group)) return word('ok', ...(behind === undefined || behind <= 0 ? [] : [`${text.readsOn}, ${text.atEpoch(behind)}`]), text.readsOn)
   if (state !== 'stable') return word(troubled.has(state) ? 'fault' : 'quiet', text.state[state])
   if (isMoving(group)) return word('fault', text.awaits)
+  const paused = consumer.assigned.filter((each) => each.paused === true)
+  if (paused.length > 0) return word('fault', ...(consumer.assigned.length > 1 ? [`${text.paused}: ${paused.map(({ partition }) => partition).join(', ')}`] : []), text.paused)
+  const { passedOver = 0 } = consumer.filter ?? {}
+  if (passedOver > 0) return word('quiet', text.passedOver(passedOver), `−${passedOver}`)
   return instance === undefined ? word('quiet') : word('quiet', text.instance(instance), instance)
 }
 

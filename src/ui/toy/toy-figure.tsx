@@ -49,7 +49,7 @@ function Place({ frame, view, broker }: { readonly frame: ToyFrame; readonly vie
       {frame.readers.map((each) => {
         const reader = view.toys[each.name]
         return reader?.role === 'reader' ? (
-          <ReaderRow key={each.name} frame={each} reader={reader} missed={broker.missed[each.name] ?? 0} narrow={frame.isNarrow} blocks={broker.blockedBy === each.name} />
+          <ReaderRow key={each.name} frame={each} reader={reader} missed={broker.missed[each.name] ?? 0} narrow={frame.isNarrow} blocks={broker.blockedBy === each.name} pushed={broker.whenFull !== 'keep'} />
         ) : null
       })}
     </g>
@@ -60,7 +60,7 @@ function Place({ frame, view, broker }: { readonly frame: ToyFrame; readonly vie
 function Ground({ frame, broker }: { readonly frame: ToyFrame; readonly broker: ToyBrokerView }): ReactNode {
   const words = useToyText()
   const { box, title } = frame
-  const label = firstFitting([words.notKafka, words.notKafkaShort], box.w - 40, 13, 600)
+  const label = firstFitting([words.notKafka(broker.whenFull), words.notKafkaShort], box.w - 40, 13, 600)
   const w = widthOf(label, 13, 600) + 20
   const room = rightOf(box) - 14 - (title.x + w + 10)
   const what = words.what(broker.whenFull).find((each) => widthOf(each, 12.5) <= room)
@@ -115,25 +115,26 @@ const SenderCard = memo(function SenderCard({ box, sender, narrow }: { readonly 
 const BrokerCard = memo(function BrokerCard({ box, broker, narrow }: { readonly box: Box; readonly broker: ToyBrokerView; readonly narrow: boolean }): ReactNode {
   const { language, actions, text } = useStage()
   const words = useToyText()
-  const { name, condition, published, blockedBy, inHand } = broker
+  const { name, condition, whenFull, published, blockedBy, inHand } = broker
   const state = conditionOf(condition, words, true)
   const x = box.x + 10, room = box.w - 20
   const lines = narrow && box.h < 62 ? 1 : 2
   return (
     <g lang={language}>
-      <Plate selection={{ kind: 'toy', key: name }} label={`${words.aria.broker(name, published, blockedBy)}${state === undefined ? '' : `, ${state}`}`} box={box} className={condition === 'down' ? 'toy-machine down' : 'toy-machine broker'} radius={2} />
+      <Plate selection={{ kind: 'toy', key: name }} label={`${words.aria.broker(name, whenFull, published, inHand.length, blockedBy)}${state === undefined ? '' : `, ${state}`}`} box={box} className={condition === 'down' ? 'toy-machine down' : 'toy-machine broker'} radius={2} />
       <g aria-hidden="true" pointerEvents="none">
         <text x={x} y={box.y + 18} dy=".35em" className="name" fontSize={narrow ? 13 : 16}>
           {clip(name, room - 18, narrow ? 13 : 16, 600)}
         </text>
         {!narrow && (
           <text x={x} y={box.y + 37} dy=".35em" className="small quiet">
-            {clip(words.broker, room, 12)}
+            {clip(words.broker(whenFull), room, 12)}
           </text>
         )}
+        {whenFull === 'keep' && !narrow && box.h > 96 && inHand.slice(0, Math.floor(room / 18)).map((cell, i) => <RecordMark key={cell.id} cell={cell} x={x + 8 + i * 18} y={(box.y + 37 + bottomOf(box) - 18) / 2} radius={7.5} />)}
         {blockedBy === undefined ? (
           <text x={x} y={narrow ? box.y + 38 : bottomOf(box) - 18} dy=".35em" className={state === undefined ? 'second' : 'fault medium'}>
-            {state === undefined ? firstFitting(words.keeps, room, 12.5, 500) : clip(state, room, 12.5, 500)}
+            {state === undefined ? firstFitting(words.keeps(whenFull, inHand.length), room, 12.5, 500) : clip(state, room, 12.5, 500)}
           </text>
         ) : (
           <Waiting x={x} y={narrow ? box.y + 38 : bottomOf(box) - 18} room={room} reader={blockedBy} cell={lines === 2 && !narrow ? inHand[0] : undefined} top={box.y + 66} fits={box.h > 112} />
@@ -165,9 +166,11 @@ interface ReaderProps {
   readonly missed: number
   readonly narrow: boolean
   readonly blocks: boolean
+  /** Whether it asks or not: what it loses is counted from the start. */
+  readonly pushed: boolean
 }
 
-const ReaderRow = memo(function ReaderRow({ frame, reader, missed, narrow, blocks }: ReaderProps): ReactNode {
+const ReaderRow = memo(function ReaderRow({ frame, reader, missed, narrow, blocks, pushed }: ReaderProps): ReactNode {
   const { language, actions, text } = useStage()
   const words = useToyText()
   const { box, words: place } = frame
@@ -190,7 +193,7 @@ const ReaderRow = memo(function ReaderRow({ frame, reader, missed, narrow, block
         )}
         <Inbox frame={frame} reader={reader} narrow={narrow} isFull={blocks || inbox.length >= places} />
         <AtWork frame={frame} reader={reader} />
-        {narrow ? <Brief box={box} processed={processed} lost={lost} state={state} room={place.w - 28 - widthOf(name, 14, 600)} /> : <Tally frame={frame} reader={reader} lost={lost} />}
+        {narrow ? <Brief box={box} processed={processed} lost={lost} always={pushed} state={state} room={place.w - 28 - widthOf(name, 14, 600)} /> : <Tally frame={frame} reader={reader} lost={lost} always={pushed} />}
       </g>
       <Bolt box={{ x: rightOf(box) - 27, y: box.y + 2, w: 24, h: 24 }} label={text.faultsOf(name)} press={(element) => actions.faults(name, element)} />
     </g>
@@ -257,16 +260,17 @@ interface BriefProps {
   readonly box: Box
   readonly processed: number
   readonly lost: number
+  readonly always: boolean
   readonly state: string | undefined
   readonly room: number
 }
 
 /** On a phone, beside the name: how many are done, and how many are gone. */
-function Brief({ box, processed, lost, state, room }: BriefProps): ReactNode {
+function Brief({ box, processed, lost, always, state, room }: BriefProps): ReactNode {
   const words = useToyText()
   const end = rightOf(box) - 32
   const y = box.y + 13
-  const gone = state !== undefined && lost === 0 ? state : firstFitting([`${words.dropped} ${number(lost)}`, number(lost)], room - 40, 12.5, 600)
+  const gone = lost === 0 && (state !== undefined || !always) ? (state ?? '') : firstFitting([`${words.dropped} ${number(lost)}`, number(lost)], room - 40, 12.5, 600)
   const done = end - widthOf(gone, 12.5, 600) - 9
   return (
     <>
@@ -281,10 +285,11 @@ function Brief({ box, processed, lost, state, room }: BriefProps): ReactNode {
   )
 }
 
-function Tally({ frame: { tally, atWork, box }, reader: { processed, gone }, lost }: { readonly frame: ToyReaderFrame; readonly reader: ToyReaderView; readonly lost: number }): ReactNode {
+function Tally({ frame: { tally, atWork, box }, reader: { processed, gone }, lost, always }: { readonly frame: ToyReaderFrame; readonly reader: ToyReaderView; readonly lost: number; readonly always: boolean }): ReactNode {
   const words = useToyText()
   const { x, w } = tally
-  const top = box.y + box.h / 2 - 10, low = box.y + box.h / 2 + 10
+  const both = always || lost > 0
+  const top = box.y + box.h / 2 - (both ? 10 : 0), low = box.y + box.h / 2 + 10
   const from = atWork.x + atWork.r + 10
   const shown = gone.slice(-Math.max(0, Math.min(4, Math.floor((x - 4 - from) / 20))))
   return (
@@ -295,12 +300,16 @@ function Tally({ frame: { tally, atWork, box }, reader: { processed, gone }, los
       <text x={x + w - 22} y={top} dy=".35em" textAnchor="end" className="strong">
         {number(processed)}
       </text>
-      <text x={x} y={low} dy=".35em" className={lost > 0 ? 'lost strong' : 'second'}>
-        {words.dropped}
-      </text>
-      <text x={x + w - 22} y={low} dy=".35em" textAnchor="end" className={lost > 0 ? 'lost strong' : 'strong'}>
-        {number(lost)}
-      </text>
+      {both && (
+        <>
+          <text x={x} y={low} dy=".35em" className={lost > 0 ? 'lost strong' : 'second'}>
+            {words.dropped}
+          </text>
+          <text x={x + w - 22} y={low} dy=".35em" textAnchor="end" className={lost > 0 ? 'lost strong' : 'strong'}>
+            {number(lost)}
+          </text>
+        </>
+      )}
       {x - 4 - from >= 20 &&
         shown.map((cell, i) => {
           const at = x - 16 - (shown.length - 1 - i) * 20

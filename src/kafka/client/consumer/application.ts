@@ -10,8 +10,10 @@ import { armHeartbeat } from './heartbeat.ts'
 import { effectsSlot } from './effects-slot.ts'
 import { protocolSlot } from './protocol-slot.ts'
 import { joinIfNeeded } from './membership.ts'
-import { bookHandled, bookReturned, type Read } from './notebook.ts'
+import { isWanted, pass, passOver, tellFiltered } from './filter.ts'
+import { bookReturned, type Read } from './notebook.ts'
 import { outcomesSlot } from './outcomes-slot.ts'
+import { pauseSlot } from './pause-slot.ts'
 import { newPosition, seekByHand, updatePositions } from './positions.ts'
 import type { ConsumerContext, ConsumerState } from './state.ts'
 import { awaySince, handlerTime, nextCall } from './work.ts'
@@ -33,7 +35,7 @@ export function poll(state: ConsumerState, ctx: ConsumerContext): void {
 /** In poll(): true when it has returned, and the thread goes on at this moment. */
 function hasReturned(state: ConsumerState, work: { since: Micros }, ctx: ConsumerContext): boolean {
   const { group, assign } = state.config
-  if (state.paused !== undefined) outcomesSlot().resumeDue(state, ctx)
+  if (state.config.side !== undefined) pauseSlot().resumeDue(state, ctx.now)
   if (assign === undefined && group === undefined) assignAll(state)
   else if (assign === undefined && state.settings.groupProtocol === 'consumer') protocolSlot().followCoordinator(state, ctx)
   else if (assign === undefined) joinIfNeeded(state, ctx)
@@ -67,6 +69,7 @@ function makeCall(state: ConsumerState, ctx: ConsumerContext): void {
       return
     case 'seek': return seekByHand(state, call, ctx)
     case 'commit': return commitSync(state, call.offsets, [], ctx)
+    case 'pause': case 'resume': return pauseSlot().pauseByHand(state, call, ctx)
   }
 }
 
@@ -109,15 +112,19 @@ function returned(state: ConsumerState, records: readonly Read[], ctx: ConsumerC
 }
 
 function handle(state: ConsumerState, records: readonly Read[], ctx: ConsumerContext): void {
-  const { notebook, config } = state
+  const { config } = state
   const time = handlerTime(state)
-  const waits = time > 0 || config.effects !== undefined || records.some(({ poison }) => poison === true)
+  const waits = time > 0 || config.effects !== undefined || records.some((read) => read.poison === true && isWanted(state, read))
+  if (config.filter !== undefined) tellFiltered(state, records, ctx)
   if (!waits && config.turns !== true) {
-    for (const read of records) bookHandled(notebook, read, ctx.now)
+    for (const read of records) pass(state, read, ctx)
     return handled(state, ctx)
   }
   state.work = { kind: 'handling', since: awaySince(state.work) ?? ctx.now, records: Object.freeze(records), done: 0, ...(waits ? { timed: true } : {}) }
-  if (waits) ctx.setTimer({ type: 'handler' }, time)
+  if (waits) {
+    if (!isThrough(state, ctx)) ctx.setTimer({ type: 'handler' }, time)
+    else if (config.turns !== true) return
+  }
   armHeartbeat(state, ctx)
 }
 
@@ -127,17 +134,25 @@ function handled(state: ConsumerState, ctx: ConsumerContext): void {
   else rest(state, ctx)
 }
 
+/** Nothing of the poll is left to work on: then that is done. A turn goes on by itself. */
+function isThrough(state: ConsumerState, ctx: ConsumerContext): boolean {
+  const { work, config } = state
+  if (work.kind !== 'handling') return true
+  if (config.filter !== undefined) passOver(state, work, ctx)
+  if (work.done < work.records.length) return false
+  if (config.turns !== true) handled(state, ctx)
+  return true
+}
+
 /** The time for a record is up, or a sink has been heard of. */
 export function handleHandlerTimer(state: ConsumerState, ctx: ConsumerContext): void {
-  const { work, notebook, config } = state
+  const { work, config } = state
   if (work.kind !== 'handling') return
   const read = work.records[work.done]!
   if (read.poison !== true) {
     if (config.effects !== undefined && !effectsSlot().hasTakenEffect(state, read, ctx)) return
-    bookHandled(notebook, read, ctx.now)
+    pass(state, read, ctx)
   } else if (!outcomesSlot().failed(state, work, read, ctx)) return
   work.done++
-  if (work.done < work.records.length) return ctx.setTimer({ type: 'handler' }, handlerTime(state))
-  if (config.turns === true) return
-  handled(state, ctx)
+  if (!isThrough(state, ctx)) ctx.setTimer({ type: 'handler' }, handlerTime(state))
 }

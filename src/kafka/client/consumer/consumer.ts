@@ -297,6 +297,6 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
     configure: (state, { set, unset }, ctx) => configure(state, set, unset, ctx),
     close: (state, _, ctx) => close(state, 'stop', ctx),
     slowHandler: (state, { add }) => slowDown(state, add),
-    poll: call, seek: call, commit: call,
+    poll: call, seek: call, commit: call, pause: call, resume: call,
   },
 }

@@ -5,7 +5,7 @@
 import { added } from '../../../base/list.ts'
 import type { Micros, NodeId, Offset } from '../../../base/units.ts'
 import { refreshesMetadata } from '../../errors.ts'
-import { firstFrom, isControl, isSpoiled, offsetOf, timestampOf } from '../../log/record.ts'
+import { firstFrom, isControl, isSpoiled, offsetOf, recordSize, timestampOf, type RecordBatch } from '../../log/record.ts'
 import { committedOnly, type AbortedTxn } from '../../log/transactions.ts'
 import { channelTo, ready, sendRequest, type Channel } from '../../network/client.ts'
 import type { FetchRequest, FetchResponse } from '../../protocol/fetch.ts'
@@ -52,15 +52,15 @@ function fetchableFrom(state: ConsumerState, node: string, now: Micros): readonl
   return positions
 }
 
-/** Partitions that can be read and of which nothing waits. A broker of which something waits is not asked for more. */
+/** Partitions that can be read and of which nothing waits. A broker of which something waits is not asked for more, unless what waits is paused. */
 function isFetchable(state: ConsumerState, position: Position, now: Micros): boolean {
-  if (position.state !== 'fetching' || state.paused?.has(position.partition) === true || isWaiting(state, position, sourceOf(state, position, now))) return false
+  if (position.state !== 'fetching' || position.pausedUntil !== undefined || isWaiting(state, position, sourceOf(state, position, now))) return false
   if (position.leader === undefined) requestUpdate(state.metadata)
   return position.leader !== undefined
 }
 
-function isWaiting({ fetched }: ConsumerState, { partition }: Position, node: string | undefined): boolean {
-  for (const one of fetched) if (one.partition === partition || one.node === node) return true
+function isWaiting({ fetched, positions }: ConsumerState, { partition }: Position, node: string | undefined): boolean {
+  for (const one of fetched) if (one.partition === partition || (one.node === node && positions.get(one.partition)?.pausedUntil === undefined)) return true
   return false
 }
 
@@ -94,6 +94,7 @@ export function handleFetchResponse(
     if (preferredReadReplica !== undefined) prefer(state, partition, node, preferredReadReplica, ctx)
     else if (state.settings.rack !== undefined && batches.length > 0) readAgain(state, partition)
     if (error === 'NONE' && batches.length === 0) continue
+    for (const { sizeInBytes } of batches) state.notebook.fetchedBytes += sizeInBytes
     const fetched: Fetched = { partition, node, error, batches, next: question.fetchOffset, batch: 0 }
     state.fetched.push(abortedTransactions === undefined || abortedTransactions.length === 0 ? fetched : { ...fetched, aborted: passedOver(batches, abortedTransactions) })
   }
@@ -131,11 +132,18 @@ function prefer(state: ConsumerState, partition: string, from: string, id: NodeI
 /** What poll() returns: at most `max.poll.records`, in the order in which it came. */
 export function collect(state: ConsumerState, ctx: ConsumerContext): Read[] {
   const records: Read[] = []
+  const paused: Fetched[] = []
   if (isGivingUp(state)) return records
   while (records.length < state.settings.maxPollRecords && !state.fatal) {
     const first = state.fetched[0]
     if (first === undefined) break
     const position = state.positions.get(first.partition)
+    // What is paused waits behind the others for a later poll(); an error is dealt with all the same.
+    if (position?.pausedUntil !== undefined && first.error === 'NONE') {
+      paused.push(first)
+      state.fetched.shift()
+      continue
+    }
     // Revoked in the meantime, or moved: what was fetched for another position is worth nothing.
     if (position === undefined || position.state !== 'fetching' || position.offset !== first.next) state.fetched.shift()
     else if (first.error !== 'NONE') {
@@ -143,8 +151,9 @@ export function collect(state: ConsumerState, ctx: ConsumerContext): Read[] {
       if (records.length > 0) break
       state.fetched.shift()
       handleError(state, position, first, ctx)
-    } else if (take(first, position, state.settings.maxPollRecords - records.length, records, state.config.side !== undefined)) state.fetched.shift()
+    } else if (take(first, position, state.settings.maxPollRecords - records.length, records, state.config.side !== undefined || state.config.filter !== undefined)) state.fetched.shift()
   }
+  state.fetched.push(...paused)
   noteRuns(state, records, ctx)
   return records
 }
@@ -164,7 +173,7 @@ function handleError(state: ConsumerState, position: Position, { error }: Fetche
 }
 
 /** True when all of it has been taken. */
-function take(fetched: Fetched, position: Position, most: number, into: Read[], timed: boolean): boolean {
+function take(fetched: Fetched, position: Position, most: number, into: Read[], detailed: boolean): boolean {
   let left = most
   for (; fetched.batch < fetched.batches.length; fetched.batch++) {
     const batch = fetched.batches[fetched.batch]!
@@ -176,10 +185,10 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[], 
     // A marker takes an offset, and no application sees it.
     for (let i = isControl(batch) || fetched.aborted?.includes(batch.baseOffset) === true ? batch.records.length : firstFrom(batch, fetched.next); i < batch.records.length; i++) {
       if (left === 0) return false
-      const { id, key, value, poison, headers } = batch.records[i]!
+      const { id, key, value, poison } = batch.records[i]!
       const offset = offsetOf(batch, i)
       const read: Read = { id, key, value, partition: fetched.partition, offset, epoch: batch.partitionLeaderEpoch, batch: batch.baseOffset }
-      into.push(Object.freeze(poison === undefined && !timed ? read : { ...read, ...(poison === undefined ? undefined : { poison, ...(headers === undefined ? undefined : { headers }) }), timestamp: timestampOf(batch, i) }))
+      into.push(Object.freeze(poison === undefined && !detailed ? read : { ...read, ...detailsOf(batch, i, detailed) }))
       fetched.next = offset + 1
       position.offset = offset + 1
       position.offsetEpoch = batch.partitionLeaderEpoch
@@ -190,6 +199,16 @@ function take(fetched: Fetched, position: Position, most: number, into: Read[], 
     position.offsetEpoch = batch.partitionLeaderEpoch
   }
   return true
+}
+
+/** What only few want to know of a record. */
+function detailsOf(batch: RecordBatch, i: number, detailed: boolean): Partial<Read> {
+  const record = batch.records[i]!
+  const { poison, headers } = record
+  return {
+    ...(poison === undefined ? undefined : { poison, ...(headers === undefined ? undefined : { headers }) }), timestamp: timestampOf(batch, i),
+    ...(detailed ? { bytes: recordSize(record, offsetOf(batch, i) - batch.baseOffset, record.timestamp - batch.records[0]!.timestamp) } : undefined),
+  }
 }
 
 /** Neighbouring records of one partition, told together: what has been compacted away between them is not among them. */

@@ -7,6 +7,7 @@
 import { fromMs } from '../../../base/units.ts'
 import { sortedNames } from '../../topic-partition.ts'
 import { commit } from './commits.ts'
+import { pausedOf } from './paused.ts'
 import { newPosition } from './positions.ts'
 import type { ConsumerContext, ConsumerState } from './state.ts'
 
@@ -43,20 +44,28 @@ export function giveUp(state: ConsumerState, ctx: ConsumerContext): void {
   const { membership, notebook, config } = state
   const partitions = Object.freeze([...state.positions.keys()])
   const lost = isLost(state)
+  const paused = flagsOf(state, partitions)
   state.positions.clear()
   state.fetched = []
   if (lost && partitions.length === 0) return
   if (lost) {
     notebook.lostCount++
-    ctx.note({ code: 'partitions.lost', group: config.group ?? '', member: config.id, partitions })
-  } else revoked(state, partitions, ctx)
+    ctx.note({ code: 'partitions.lost', group: config.group ?? '', member: config.id, partitions, ...paused })
+  } else revoked(state, partitions, paused, ctx)
   if (partitions.length > 0) membership.pausedSince = ctx.now
 }
 
-function revoked({ notebook, config }: ConsumerState, partitions: readonly string[], ctx: ConsumerContext): void {
+function revoked({ notebook, config }: ConsumerState, partitions: readonly string[], paused: Flags, ctx: ConsumerContext): void {
   notebook.revokedCount++
   notebook.revoked = partitions
-  if (partitions.length > 0) ctx.note({ code: 'partitions.revoked', group: config.group ?? '', member: config.id, partitions })
+  if (partitions.length > 0) ctx.note({ code: 'partitions.revoked', group: config.group ?? '', member: config.id, partitions, ...paused })
+}
+
+/** Flags that go with what goes. Follows ConsumerRebalanceListenerInvoker#invokePartitionsRevoked. */
+type Flags = { readonly paused?: readonly string[] }
+function flagsOf(state: ConsumerState, partitions: readonly string[]): Flags {
+  const paused = pausedOf(state, partitions)
+  return paused.length === 0 ? {} : { paused }
 }
 
 /** In poll(), after SyncGroup. Who had to give something up joins again at once, so that others can have it. */
@@ -78,7 +87,7 @@ export function handOver(state: ConsumerState, assignment: readonly string[], ct
   const gone = Object.freeze([...positions.keys()].filter((partition) => !wanted.has(partition)))
   const added = Object.freeze(sortedNames(assignment.filter((partition) => !positions.has(partition))))
   const kept = Object.freeze(sortedNames(assignment.filter((partition) => positions.has(partition))))
-  if (gone.length > 0) revoked(state, gone, ctx)
+  if (gone.length > 0) revoked(state, gone, flagsOf(state, gone), ctx)
   state.positions = new Map(sortedNames(assignment).map((partition) => [partition, positions.get(partition) ?? newPosition(partition, 'initializing')]))
   state.fetched = state.fetched.filter(({ partition }) => state.positions.has(partition))
   state.commitAt = ctx.now + state.settings.autoCommitInterval

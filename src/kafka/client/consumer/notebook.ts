@@ -25,6 +25,8 @@ export interface Read {
   readonly headers?: readonly RecordHeader[]
   /** CreateTime, milliseconds; only for those who wait by it. */
   readonly timestamp?: number
+  /** Of its batch; only for those who filter. */
+  readonly bytes?: number
 }
 
 /** A record that the handler has finished. Frozen. */
@@ -40,6 +42,8 @@ export interface Handled {
 /** A record that the handler failed on, and that was written to another topic for later. Frozen. */
 export interface Moved { readonly partition: string; readonly offset: Offset; readonly to: string; readonly at: Micros }
 
+export interface Passed { readonly partition: string; readonly offset: Offset }
+
 export interface ConsumerNotebook {
   /** Calls of poll() that have returned, and how many of them with nothing. */
   polls: number
@@ -50,6 +54,11 @@ export interface ConsumerNotebook {
   handled: Chunks<Handled>
   /** Records that went to another topic instead, in order; undefined = none. */
   moved?: Chunks<Moved>
+  /** Records that the application did not want, in order; undefined = none. And the bytes of those that it did, if it filters. */
+  filtered?: Chunks<Passed>
+  usedBytes?: number
+  /** Batches that have come from brokers. */
+  fetchedBytes: number
   /** Newest records returned, oldest first, at most 16. */
   lastRead: Read[]
   /** What the last callback of each kind was given, and how many there were. Frozen lists. */
@@ -65,7 +74,7 @@ export interface ConsumerNotebook {
 }
 
 export const newConsumerNotebook = (): ConsumerNotebook => ({
-  polls: 0, emptyPolls: 0, returned: new Map(), handled: newChunks(), lastRead: [], assignedLast: Object.freeze([]),
+  polls: 0, emptyPolls: 0, returned: new Map(), handled: newChunks(), fetchedBytes: 0, lastRead: [], assignedLast: Object.freeze([]),
   revoked: Object.freeze([]),
   assignedCount: 0, revokedCount: 0, lostCount: 0, fetches: new Map(), errors: new Map(), lastError: undefined,
 })

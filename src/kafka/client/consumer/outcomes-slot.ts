@@ -2,4 +2,4 @@
 import { slot } from '../../late.ts'
 import type * as Outcomes from './outcomes.ts'
 
-export const outcomesSlot = slot<Pick<typeof Outcomes, 'failed' | 'endProgram' | 'holdBack' | 'resumeDue' | 'sideTopicOf'>>('handlers that fail')
+export const outcomesSlot = slot<Pick<typeof Outcomes, 'failed' | 'endProgram' | 'holdBack' | 'sideTopicOf'>>('handlers that fail')

@@ -10,6 +10,7 @@ import { parsePartition } from '../../topic-partition.ts'
 import { wallMs } from '../../wall-clock.ts'
 import { append, newChunks } from '../../../base/chunks.ts'
 import type { Read } from './notebook.ts'
+import { pauseUntil } from './pause.ts'
 import type { ConsumerContext, ConsumerState, SideTopics, Work } from './state.ts'
 
 /** A handler that takes no time and fails on the spot is not tried again sooner. */
@@ -85,15 +86,8 @@ export function holdBack(state: ConsumerState, records: readonly Read[], ctx: Co
     if (waitMs <= 0) return true
     held.add(partition)
     seekTo(state, read)
-    state.paused ??= new Map()
-    state.paused.set(partition, ctx.now + fromMs(waitMs))
+    pauseUntil(state, partition, ctx.now + fromMs(waitMs))
     ctx.note({ code: 'records.delayed', consumer: state.config.id, partition, offset, waitMs: Math.ceil(waitMs), afterMs: rung!.afterMs })
     return false
   })
-}
-
-/** Before each poll(): what has waited long enough is read again, and what is not assigned any more is forgotten. */
-export function resumeDue(state: ConsumerState, ctx: ConsumerContext): void {
-  for (const [partition, until] of state.paused ?? []) if (until <= ctx.now || !state.positions.has(partition)) state.paused?.delete(partition)
-  if (state.paused?.size === 0) delete state.paused
 }

@@ -40,6 +40,8 @@ export interface ConsumerConfig {
   readonly side?: SideTopics | undefined
   /** What its handler does beside Kafka with each record: it asks these sinks, one after the other. */
   readonly effects?: EffectsSpec | undefined
+  /** The keys of the records that it wants, as of its own partitioner; undefined = all. */
+  readonly filter?: { readonly keys: string } | undefined
 }
 
 /** `marks`: how it says that it has read, where its own `commits` do not say so; `txn`: in transactions of this id. Frozen. */
@@ -66,6 +68,7 @@ export type ConsumerCall =
   | { readonly type: 'seek'; readonly partition: string; readonly to: Offset | 'earliest' | 'latest'; readonly withEpoch: boolean }
   /** Offsets by partition; undefined = its positions. */
   | { readonly type: 'commit'; readonly offsets: Readonly<Record<string, Offset>> | undefined }
+  | { readonly type: 'pause' | 'resume'; readonly partitions: readonly string[] }
 
 /** `sync`: the application waits for it. */
 export type CommitReason = 'auto' | 'revoke' | 'close' | 'sync'
@@ -120,6 +123,8 @@ export interface Position {
   retryAt: Micros
   /** seekToBeginning(), seekToEnd(); `end`: no record is as late as `by_duration` wants. undefined = as `auto.offset.reset` says. */
   resetTo: 'earliest' | 'latest' | 'end' | undefined
+  /** Its application has paused it, until this moment; Infinity = until it resumes it, absent = it is read. Gone with the assignment. */
+  pausedUntil?: Micros
   /** The last offset that this consumer has committed or found committed. */
   committed: Offset | undefined
 }
@@ -260,8 +265,6 @@ export interface ConsumerState {
   handlerDelay?: Micros
   /** undefined = its handler has no side effect, or has not come to one. */
   effects?: Effects
-  /** Partitions that its application has paused, and until when; undefined = none. */
-  paused?: Map<string, Micros>
   /** Calls that its application has been told to make and has not made yet. */
   calls: ConsumerCall[]
   commitAt: Micros

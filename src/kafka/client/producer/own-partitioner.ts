@@ -3,6 +3,7 @@
  * Partitioner of the application's own. With either, the built-in logic's preference for short queues is off.
  * Follows clients/.../producer/{KafkaProducer#partition,RoundRobinPartitioner}.java.
  */
+import { matchesKey } from '../key-pattern.ts'
 import { leaderOf } from '../metadata.ts'
 import type { ProducerState, SendCall } from './state.ts'
 
@@ -16,7 +17,7 @@ export function turnOf(state: ProducerState, { topic, key }: Pick<SendCall, 'top
   }
   const rules = state.config.partitioner
   if (rules === undefined) return undefined
-  const index = rules.findIndex(({ keys }) => matches(keys, key))
+  const index = rules.findIndex(({ keys }) => matchesKey(keys, key))
   const to = rules[index]?.to.flatMap((partition) => partitions[partition] ?? []) ?? []
   return to.length === 0 ? undefined : inTurn(state, `${topic} ${index}`, to)
 }
@@ -25,21 +26,4 @@ const inTurn = ({ rounds }: ProducerState, of: string, among: readonly string[])
 
 export function takeTurn({ rounds }: ProducerState, { of }: Turn): void {
   rounds.set(of, (rounds.get(of) ?? 0) + 1)
-}
-
-/** A record without a key is only matched by `*`. */
-function matches(pattern: string, key: string | undefined): boolean {
-  if (key === undefined) return pattern === '*'
-  const parts = pattern.split('*')
-  const [first = '', ...rest] = parts
-  if (rest.length === 0) return key === first
-  const last = rest.pop()!
-  if (!key.startsWith(first) || key.length < first.length + last.length || !key.endsWith(last)) return false
-  let place = first.length
-  for (const part of rest) {
-    const found = key.indexOf(part, place)
-    if (found < 0 || found + part.length > key.length - last.length) return false
-    place = found + part.length
-  }
-  return true
 }

@@ -5,7 +5,7 @@ import type { Overrides } from '../../config.ts'
 import type { KafkaRecord, RecordBatch } from '../../log/record.ts'
 import type { NetworkClient, NetworkTimer } from '../../network/client.ts'
 import type { Fact } from '../../notes.ts'
-import type { ConsumerState, ConsumerTimer, OnPoison, SideTopics, SlowHandlerOrder } from '../consumer/state.ts'
+import type { ConsumerConfig, ConsumerState, ConsumerTimer, OnPoison, SideTopics, SlowHandlerOrder } from '../consumer/state.ts'
 import type { ClientMetadata } from '../metadata.ts'
 import type { Library, Sticky } from '../partitioner.ts'
 import type { ProducerNotebook } from './notebook.ts'
@@ -45,6 +45,7 @@ export interface ReadsSpec {
   readonly side?: SideTopics | undefined
   /** What its handler asks for each record that it does not fail on. */
   readonly sinks?: readonly string[] | undefined
+  readonly filter?: ConsumerConfig['filter']
 }
 
 /** A record as the application gives it. Without a value one is made up, `shop-8`; with neither key nor value also the key. */

@@ -14,10 +14,10 @@ import type { ProducerConfig, ProducerContext, ProducerState } from '../producer
 /** It commits with its turns, and reads one turn's records at a time. */
 export function newReader({ id, library, bootstrap, reads }: ProducerConfig, configs: Overrides, kept: KeptOfReader | undefined, ctx: ProducerContext): ConsumerState | undefined {
   if (reads === undefined) return undefined
-  const { group, topics, batch, processMs, onPoison, side, sinks } = reads
+  const { group, topics, batch, processMs, onPoison, side, sinks, filter } = reads
   const own = Object.fromEntries(Object.entries(configs).filter(([name]) => configOf('consumer', name) !== undefined))
   const turns = { ...own, 'enable.auto.commit': false, ...(batch === undefined ? {} : { 'max.poll.records': batch }) }
-  const reader = consumerType.boot({ id, library, group, topics, bootstrap, configs: turns, processMs, turns: true, ...(onPoison === undefined ? {} : { onPoison }), ...(side === undefined ? {} : { side }),
+  const reader = consumerType.boot({ id, library, group, topics, bootstrap, configs: turns, processMs, turns: true, ...(onPoison === undefined ? {} : { onPoison }), ...(side === undefined ? {} : { side }), ...(filter === undefined ? {} : { filter }),
     ...(sinks === undefined ? {} : { effects: { sinks, ...markedBy(configs['transactional.id']) } }) }, undefined, readerContext(ctx))
   if (kept !== undefined) reader.notebook = kept.notebook
   slowDown(reader, kept?.handlerDelay)

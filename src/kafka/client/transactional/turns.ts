@@ -4,7 +4,8 @@
  * what it read is read again from where the group stands. Follows the transactional client of Apache Kafka's examples.
  */
 import { parsePartition } from '../../topic-partition.ts'
-import { bookHandled, type Read } from '../consumer/notebook.ts'
+import { isWanted, pass } from '../consumer/filter.ts'
+import type { Read } from '../consumer/notebook.ts'
 import { commit } from '../consumer/commits.ts'
 import { newPosition } from '../consumer/positions.ts'
 import type { ConsumerState, Work } from '../consumer/state.ts'
@@ -36,10 +37,11 @@ export function followTurn(state: ProducerState, reader: ConsumerState, ctx: Pro
 /** What the handler has done with a record is the record that is written. */
 function writeOn(state: ProducerState, reader: ConsumerState, handling: Handling, turn: Turn, ctx: ProducerContext): void {
   const { records } = handling
-  if (handling.timed !== true) for (; handling.done < records.length; handling.done++) bookHandled(reader.notebook, records[handling.done]!, ctx.now)
+  if (handling.timed !== true) for (; handling.done < records.length; handling.done++) pass(reader, records[handling.done]!, readerContext(ctx))
   for (; turn.written < handling.done; turn.written++) {
     const read = records[turn.written]!
     const { side } = reader.config
+    if (!isWanted(reader, read)) continue
     if (side === undefined && read.poison !== true) call(state, state.config.topic, copyOf(read))
     else if (side !== undefined && read.poison === true) call(state, sideTopicOf(side, parsePartition(read.partition).topic), asideOf(read))
   }

@@ -89,6 +89,7 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
         if ("before".equals(commits)) commitSync(null);
         Set<TopicPartition> left = new HashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (left.isEmpty() && !wants(id, spec, record)) continue;
             TopicPartition tp = new TopicPartition(record.topic(), record.partition());
             if (left.isEmpty()) work(spec.path("processMs").asLong(0));
             if (left.isEmpty() && (!failing.on(record) || failing.goesOn(record, this::isToStop))) {
@@ -150,6 +151,7 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
                     commitSync(offsets);
                 }
             });
+            case "pause", "resume" -> calls.add(() -> hold(command.get("call").asText(), command.get("partitions")));
             default -> throw new IllegalArgumentException(command.toString());
         }
     }
@@ -166,6 +168,28 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
             consumer.seek(tp, new OffsetAndMetadata(to.asLong(), epoch, ""));
         } else consumer.seek(tp, to.asLong());
         sample();
+    }
+
+    /** pause() and resume(): what is not assigned is refused, and the application goes on. */
+    private void hold(String call, JsonNode names) {
+        List<TopicPartition> given = new ArrayList<>();
+        names.forEach(each -> given.add(partition(each.asText())));
+        Set<TopicPartition> before = new HashSet<>(consumer.paused());
+        try {
+            if (call.equals("pause")) consumer.pause(given);
+            else consumer.resume(given);
+        } catch (RuntimeException e) {
+            // The consumer protocol's client wraps it.
+            Out.emit(Out.event("misused", id).put("call", call).put("text", (e.getCause() == null ? e : e.getCause()).getMessage()));
+        }
+        Set<TopicPartition> changed = new HashSet<>(consumer.paused());
+        if (call.equals("pause")) changed.removeAll(before);
+        else {
+            before.removeAll(changed);
+            changed = before;
+        }
+        if (!changed.isEmpty()) callback(call.equals("pause") ? "paused" : "resumed", changed);
+        else sample();
     }
 
     @Override
@@ -225,7 +249,7 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
         boolean changed = false;
         for (TopicPartition tp : subscriptions.assignedPartitionsList()) {
             SubscriptionState.FetchPosition position = subscriptions.positionOrNull(tp);
-            now.put(tp, position == null ? "" : position.offset + " " + Hidden.get(position, "offsetEpoch") + " " + Hidden.get(position, "currentLeader"));
+            now.put(tp, subscriptions.isPaused(tp) + (position == null ? "" : " " + position.offset + " " + Hidden.get(position, "offsetEpoch") + " " + Hidden.get(position, "currentLeader")));
         }
         if (!now.equals(lastPosition)) changed = true;
         if (!changed) return;
@@ -236,6 +260,7 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
         for (TopicPartition tp : now.keySet()) {
             SubscriptionState.FetchPosition position = subscriptions.positionOrNull(tp);
             ObjectNode one = list.putObject(name(tp));
+            if (subscriptions.isPaused(tp)) one.put("paused", true);
             if (position == null) continue;
             one.put("offset", position.offset);
             ((Optional<?>) Hidden.get(position, "offsetEpoch")).ifPresent(epoch -> one.put("epoch", (Integer) epoch));

@@ -49,6 +49,12 @@ abstract class Host {
         return node.hasNonNull(key) ? node.get(key).asText() : null;
     }
 
+    /** Keys as a scenario names them, `*` for any characters. A record without a key is only matched by `*`. */
+    static boolean matches(String pattern, String key) {
+        if (key == null) return pattern.equals("*");
+        return key.matches(java.util.Arrays.stream(pattern.split("\\*", -1)).map(java.util.regex.Pattern::quote).collect(java.util.stream.Collectors.joining(".*")));
+    }
+
     static byte[] bytes(String text) {
         return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     }

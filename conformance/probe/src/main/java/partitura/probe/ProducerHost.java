@@ -180,11 +180,6 @@ class ProducerHost extends Host {
         return null;
     }
 
-    private static boolean matches(String pattern, String key) {
-        if (key == null) return pattern.equals("*");
-        return key.matches(java.util.Arrays.stream(pattern.split("\\*", -1)).map(java.util.regex.Pattern::quote).collect(java.util.stream.Collectors.joining(".*")));
-    }
-
     @Override
     synchronized void sample() {
         KafkaProducer<byte[], byte[]> of = producer;

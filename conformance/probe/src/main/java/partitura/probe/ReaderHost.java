@@ -79,6 +79,14 @@ abstract class ReaderHost extends Host {
         return topics;
     }
 
+    /** Whether the application wants this record. What it drops without work is told. */
+    static boolean wants(String id, JsonNode spec, ConsumerRecord<byte[], byte[]> record) {
+        String keys = text(spec, "filter");
+        if (keys == null || matches(keys, shown(record.key()))) return true;
+        Out.emit(Out.event("filtered", id).put("p", record.topic() + "/" + record.partition()).put("o", record.offset()));
+        return false;
+    }
+
     /** What is told of a record that has been handled. */
     static ObjectNode handled(String id, ConsumerRecord<byte[], byte[]> record) {
         return Out.event("handled", id).put("p", record.topic() + "/" + record.partition()).put("o", record.offset())

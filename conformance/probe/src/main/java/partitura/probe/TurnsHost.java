@@ -118,6 +118,10 @@ final class TurnsHost extends ProducerHost {
             Set<TopicPartition> left = new HashSet<>();
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 TopicPartition tp = new TopicPartition(record.topic(), record.partition());
+                if (left.isEmpty() && !ReaderHost.wants(id, spec.get("reads"), record)) {
+                    offsets.put(tp, new OffsetAndMetadata(record.offset() + 1, record.leaderEpoch(), ""));
+                    continue;
+                }
                 if (left.isEmpty()) ConsumerHost.work(spec.get("reads").path("processMs").asLong(0));
                 boolean fails = failing.on(record);
                 if (!left.isEmpty() || (fails && !failing.hasSide() && !failing.goesOn(record, this::isClosing))) {
