@@ -201,7 +201,7 @@ export class Book {
 }
 
 /** Outcomes inside of a client, never on the wire. */
-export const clientsOwn: ReadonlySet<string> = new Set(['TIMED_OUT', 'CONFIG', 'COMMIT_FAILED', 'NO_OFFSET', 'LOG_TRUNCATION'])
+export const clientsOwn: ReadonlySet<string> = new Set(['TIMED_OUT', 'CONFIG', 'COMMIT_FAILED', 'RETRIABLE_COMMIT_FAILED', 'NO_OFFSET', 'LOG_TRUNCATION'])
 const FENCING: ReadonlySet<string> = new Set(['PRODUCER_FENCED', 'INVALID_TXN_STATE', 'INVALID_PRODUCER_EPOCH', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'FENCED_INSTANCE_ID', 'STALE_MEMBER_EPOCH'])
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 function count<K>(counts: Map<K, number>, key: K, by: number): void {

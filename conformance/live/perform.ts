@@ -282,7 +282,7 @@ export class Performer {
       const { by, ...how } = action.seek
       return this.#onAll(by, (client) => call(client, 'seek', how))
     }
-    if (action.commit !== undefined) return this.#onAll(action.commit.by, (client) => call(client, 'commit', { offsets: action.commit?.offsets }))
+    if (action.commit !== undefined) return this.#onAll(action.commit.by, (client) => call(client, 'commit', { offsets: action.commit?.offsets, async: action.commit?.async }))
     for (const [verb, name] of [['pausePartitions', 'pause'], ['resumePartitions', 'resume']] as const) {
       const order = action[verb]
       if (order !== undefined) return this.#onAll(order.by, (client) => call(client, name, { partitions: order.partitions }))

@@ -18,7 +18,7 @@
  *   reassign orders/0 b2,b3 · reassign orders/0 b2,b3 throttle=1MB/s · verify orders/0 · reassign orders/0 · topicConfig orders min.insync.replicas=1
  *   brokerConfig b1 log.retention.ms=60000 · brokerConfig all log.retention.ms=60000 · brokerConfig all unset=log.retention.ms
  *   pausePartitions c2 orders/0,orders/1 · resumePartitions c2 orders/0
- *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · deleteRecords orders/0 5 · resetOffsets readers orders earliest
+ *   poll c2 · seek c2 orders/0 140 · seek c2 orders/0 140 withEpoch · commit c2 · commit c2 async · deleteRecords orders/0 5 · resetOffsets readers orders earliest
  *   dropNext b1 shop Produce response close · delayNext shop b1 Produce request 2s · duplicateNext shop b1 Produce request
  *   transactional copy orders group=g writes=invoices transactional.id=t1 batch=5 · begin shop · commitTxn shop · abortTxn shop
  *   failDisk b1 1 · fillDisk b1 0 · freeDisk b1 0 · slowDisk b1 200ms · slowHandler c1 2s
@@ -152,7 +152,7 @@ function consumerOf(id: string, topic: string, named: Named): ConsumerSpec {
     ...(filter === undefined ? {} : { filter: { keys: filter } }),
     ...(onPoison === undefined ? {} : { onPoison: onPoison as PoisonSpec }), ...(dead === undefined ? {} : { retry: { dead, ladder: list(ladder ?? '').map((rung) => ({ topic: rung.split(':')[0]!, after: rung.split(':')[1]! })) } }),
     ...(assign === undefined ? { topic } : { assign: list(assign) }), ...(group === undefined ? {} : { group }),
-    ...(polls === 'manual' ? { polls } : {}), ...(commits === 'before' || commits === 'after' || commits === 'manual' ? { commits } : {}),
+    ...(polls === 'manual' ? { polls } : {}), ...(commits === 'before' || commits === 'after' || commits === 'afterAsync' || commits === 'manual' ? { commits } : {}),
     ...(processMs === undefined ? {} : { processMs: Number(processMs) }),
   }
 }
@@ -207,7 +207,7 @@ function act(draft: Draft, command: string, words: readonly string[], named: Nam
       draft.deeds.push({ [command]: { by: first, partitions: list(second) } })
       return
     case 'commit':
-      draft.deeds.push({ commit: { by: first } })
+      draft.deeds.push({ commit: { by: first, ...(second === 'async' ? { async: true } : {}) } })
       return
     case 'config':
       draft.deeds.push({ config: { client: first, set: named } })

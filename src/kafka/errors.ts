@@ -89,6 +89,7 @@ export const errors = {
   // Outcomes that a client tells its application; never on the wire.
   TIMED_OUT: spec(undefined),
   COMMIT_FAILED: spec(undefined),
+  RETRIABLE_COMMIT_FAILED: spec(undefined),
   NO_OFFSET: spec(undefined),
   LOG_TRUNCATION: spec(undefined),
   CONFIG: spec(undefined),

@@ -131,8 +131,8 @@ export type Fact =
   | { readonly code: 'position.sought'; readonly consumer: Client; readonly partition: Partition; readonly from: Offset | undefined; readonly to: Offset; readonly how: 'offset' | 'withEpoch' | 'earliest' | 'latest' }
   /** poll() threw; `policy` is `auto.offset.reset`, for where to read is all that can be wrong here, but for a spoiled record. */
   | { readonly code: 'consumer.failed'; readonly consumer: Client; readonly partition: Partition; readonly offset: Offset | undefined; readonly error: KafkaError; readonly policy: string }
-  /** commitSync() threw. */
-  | { readonly code: 'commit.failed'; readonly consumer: Client; readonly group: Group; readonly error: KafkaError }
+  /** commitSync() threw; `async`: commitAsync() called back with it. */
+  | { readonly code: 'commit.failed'; readonly consumer: Client; readonly group: Group; readonly error: KafkaError; readonly async?: boolean }
   | { readonly code: 'records.read'; readonly consumer: Client; readonly partition: Partition; readonly base: Offset; readonly last: Offset }
   /** Of what a poll returned its application did not want so many: their keys are others. */
   | { readonly code: 'records.filtered'; readonly consumer: Client; readonly count: number; readonly of: number; readonly keys: string }

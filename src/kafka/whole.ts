@@ -15,6 +15,8 @@ import * as snapshots from './controller/snapshots.ts'
 import { handleSnapshotFetched } from './broker/metadata-snapshot.ts'
 import { snapshotFetchedSlot } from './broker/quorum.ts'
 import { stickySlot } from './client/consumer/assign/assignor.ts'
+import * as commitAsync from './client/consumer/commit-async.ts'
+import { commitAsyncSlot } from './client/consumer/commit-async-slot.ts'
 import * as effects from './client/consumer/effects.ts'
 import { effectsSlot } from './client/consumer/effects-slot.ts'
 import * as outcomes from './client/consumer/outcomes.ts'
@@ -52,6 +54,7 @@ recoverySlot.provide(recovery)
 snapshotSlot.provide(snapshots)
 snapshotFetchedSlot.provide(handleSnapshotFetched)
 compressionSlot.provide(compression)
+commitAsyncSlot.provide(commitAsync)
 effectsSlot.provide(effects)
 outcomesSlot.provide(outcomes)
 protocolSlot.provide({ ...protocol, ...heartbeats })

@@ -33,6 +33,6 @@ function doneAgain(fact: FactOf<'effect.repeated' | 'effect.refused'>, past: Pas
 /** By what it is decided when a record counts as read. Of an application its own `commits` of the file, of Kafka its configs. */
 const marked: Readonly<Record<FactOf<'effect.repeated'>['marks'], (fact: FactOf<'effect.repeated' | 'effect.refused'>) => readonly Decided[]>> = {
   auto: ({ intervalMs }) => [decided('enable.auto.commit', 'true'), decided('auto.commit.interval.ms', intervalMs ?? 0)],
-  before: () => [decided('commits', 'before')], after: () => [decided('commits', 'after')], manual: () => [decided('commits', 'manual')],
+  before: () => [decided('commits', 'before')], after: () => [decided('commits', 'after')], afterAsync: () => [decided('commits', 'afterAsync')], manual: () => [decided('commits', 'manual')],
   transaction: ({ txn }) => [decided('transactional.id', txn ?? '')], turn: () => [], acknowledge: () => [], off: () => [decided('enable.auto.commit', 'false')], none: () => [],
 }

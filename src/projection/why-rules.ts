@@ -300,10 +300,10 @@ const groups = {
     if (error === 'CORRUPT_MESSAGE') return reason([past.last('fault.made', (fact) => fact.what === 'damage' && fact.target.startsWith(`${partition}@`))], 'check.crcs')
     return reason([moved, error === 'LOG_TRUNCATION' ? past.last('leader.elected', (fact) => fact.partition === partition) : undefined], decided('auto.offset.reset', policy))
   },
-  'commit.failed': ({ group, consumer }, past) => reason(
+  'commit.failed': ({ group, consumer, error }, past) => (error === 'RETRIABLE_COMMIT_FAILED' ? reason([past.newest(past.last('connection.lost', (fact) => fact.node === consumer), past.last('coordinator.moved', (fact) => fact.group === group))], 'request.timeout.ms') : reason(
     [past.last('member.left', (fact) => fact.group === group && fact.member === consumer), past.last('rebalance.started', (fact) => fact.group === group)].slice(0, 1),
     'max.poll.interval.ms', 'session.timeout.ms',
-  ),
+  )),
   'records.read': ({ consumer, partition, last }, past) => {
     const resumed = past.last('partitions.resumed', (fact) => fact.consumer === consumer && fact.partitions.includes(partition))
     const committed = past.last('highWatermark.advanced', (fact) => fact.partition === partition && fact.to > last)

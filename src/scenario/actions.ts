@@ -374,8 +374,8 @@ function resolveCall(world: World, action: Action): Resolved | undefined {
     return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'seek', partition, to, withEpoch } }])
   }
   if (action.commit !== undefined) {
-    const { by, offsets } = action.commit
-    return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'commit', offsets } }])
+    const { by, offsets, async = false } = action.commit
+    return onAll(world, by, (client) => [{ do: 'call', client, call: { type: 'commit', offsets, ...(async ? { async } : {}) } }])
   }
   for (const [verb, type] of pauseCalls) {
     const call = action[verb]

@@ -93,7 +93,7 @@ export const actions = {
   seek: mapping({
     by: name, partition: partitionName, to: v.union([count(0), v.picklist(['earliest', 'latest'])]), withEpoch: optional(v.boolean()),
   }),
-  commit: mapping({ by: name, offsets: optional(offsets) }), pausePartitions: onPartitions, resumePartitions: onPartitions,
+  commit: mapping({ by: name, offsets: optional(offsets), async: optional(v.boolean()) }), pausePartitions: onPartitions, resumePartitions: onPartitions,
   acknowledge: mapping({
     by: name, partition: partitionName, offset: count(0), as: v.picklist(['accept', 'release', 'reject', 'renew']),
   }),

@@ -24,7 +24,7 @@ const reading = [['topic', 'group'], ['topics', 'group'], ['assign']] as const
 const consumer = v.pipe(
   mapping({
     ...common, topic: optional(topicName), topics: optional(list(topicName)), group: optional(name), ...handler,
-    assign: optional(list(partitionName)), commits: optional(v.picklist(['auto', 'before', 'after', 'manual'])),
+    assign: optional(list(partitionName)), commits: optional(v.picklist(['auto', 'before', 'after', 'afterAsync', 'manual'])),
     threads: optional(v.boolean()), filter,
     polls, retry: optional(mapping({ ladder: optional(list(mapping({ topic: topicName, after: duration }))), dead: topicName })),
   }),

@@ -62,7 +62,7 @@ export interface ProducerSpec {
 export interface ConsumerSpec {
   readonly id: string; readonly topic?: string; readonly topics?: readonly string[]; readonly group?: string
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs; readonly processMs?: number
-  readonly assign?: readonly string[]; readonly polls?: 'loop' | 'manual'; readonly commits?: 'auto' | 'before' | 'after' | 'manual'
+  readonly assign?: readonly string[]; readonly polls?: 'loop' | 'manual'; readonly commits?: 'auto' | 'before' | 'after' | 'afterAsync' | 'manual'
   readonly onPoison?: PoisonSpec
   /** Topics that a record goes to on which its handler fails, each read so long after; and the last one. */
   readonly retry?: { readonly ladder?: readonly { readonly topic: string; readonly after: string }[]; readonly dead: string }
@@ -173,7 +173,7 @@ export interface Action {
   readonly acknowledge?: { readonly by: string; readonly partition: string; readonly offset: number; readonly as: 'accept' | 'release' | 'reject' | 'renew' }
   readonly seek?: { readonly by: string; readonly partition: string; readonly to: number | 'earliest' | 'latest'; readonly withEpoch?: boolean }
   readonly pausePartitions?: { readonly by: string; readonly partitions: readonly string[] }; readonly resumePartitions?: { readonly by: string; readonly partitions: readonly string[] }
-  readonly commit?: { readonly by: string; readonly offsets?: Readonly<Record<string, number>> }
+  readonly commit?: { readonly by: string; readonly offsets?: Readonly<Record<string, number>>; readonly async?: boolean }
   readonly deleteRecords?: { readonly partition: string; readonly before: number | 'hw' }
   /** Admin.abortTransaction: a marker for this partition alone, past the coordinator. Below 0 `coordinatorEpoch` counts as 0. */
   readonly abortTransaction?: { readonly partition: string; readonly producerId: number; readonly epoch: number; readonly coordinatorEpoch?: number }

@@ -10,7 +10,7 @@ export type EffectIdentity = 'value' | 'key' | 'offset'
  * How a client says that it has read: `enable.auto.commit`, by hand around the handler or when told to, with the transaction of
  * its turn, after what its turn has written, by acknowledging each record; `off`: that is off and nobody does; or it has no group.
  */
-export type Marks = 'auto' | 'before' | 'after' | 'manual' | 'transaction' | 'turn' | 'acknowledge' | 'off' | 'none'
+export type Marks = 'auto' | 'before' | 'after' | 'afterAsync' | 'manual' | 'transaction' | 'turn' | 'acknowledge' | 'off' | 'none'
 
 /** One record's effect, as its handler asks for it. Frozen. */
 export interface EffectRequest {

@@ -239,7 +239,9 @@ export const notesEn: Say = {
     if (error === 'CORRUPT_MESSAGE') return `${consumer} stopped at offset ${offset ?? '-'} of ${partition}: the checksum does not fit the batch (CORRUPT_MESSAGE).`
     return `${consumer} stopped at ${partition}: poll() threw ${error}.`
   },
-  'commit.failed': ({ consumer, group, error }) => {
+  'commit.failed': ({ consumer, group, error, async }) => {
+    if (error === 'RETRIABLE_COMMIT_FAILED') return `A commitAsync() of ${consumer} to group ${group} failed and is not tried again (RETRIABLE_COMMIT_FAILED): its coordinator could not be reached, or could not take it.`
+    if (async === true) return `A commitAsync() of ${consumer} called back with ${error}: ${error === 'COMMIT_FAILED' ? `group ${group} has gone on without it` : `group ${group} did not take it, and it is not tried again`}.`
     if (error === 'COMMIT_FAILED') return `The commit of ${consumer} was refused (COMMIT_FAILED): group ${group} has gone on without it.`
     return `The commit of ${consumer} to group ${group} failed with ${error}.`
   },

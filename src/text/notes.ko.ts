@@ -264,7 +264,9 @@ export const notesKo: Say = {
     if (error === 'CORRUPT_MESSAGE') return `${stopped} ${partition}의 오프셋 ${offset ?? '-'}에 있는 배치는 체크섬이 맞지 않는다(CORRUPT_MESSAGE).`
     return `${stopped} ${partition}에서 poll()이 ${josa(error, '을/를')} 던졌다.`
   },
-  'commit.failed': ({ consumer, group, error }) => {
+  'commit.failed': ({ consumer, group, error, async }) => {
+    if (error === 'RETRIABLE_COMMIT_FAILED') return `${josa(consumer, '이/가')} 그룹 ${group}에 보낸 commitAsync()가 실패했고, 다시 시도하지 않는다(RETRIABLE_COMMIT_FAILED). 코디네이터에 닿지 못했거나 코디네이터가 받을 수 없었다.`
+    if (async === true) return `${consumer}의 commitAsync() 콜백이 ${josa(error, '을/를')} 받았다. ${error === 'COMMIT_FAILED' ? `그룹 ${josa(group, '은/는')} 이미 ${consumer} 없이 진행했다` : `그룹 ${josa(group, '이/가')} 받지 않았고, 다시 시도하지 않는다`}.`
     if (error === 'COMMIT_FAILED') return `${consumer}의 커밋이 거부됐다(COMMIT_FAILED). 그룹 ${josa(group, '은/는')} 이미 ${consumer} 없이 진행했다.`
     return `그룹 ${group}에 보낸 ${consumer}의 커밋이 ${josa(error, '으로/로')} 실패했다.`
   },

@@ -136,6 +136,8 @@ const examples: readonly Fact[] = [
   { code: 'consumer.failed', consumer: 'c1', partition: 'orders/0', offset: 140, error: 'LOG_TRUNCATION', policy: 'none' },
   { code: 'consumer.failed', consumer: 'c1', partition: 'orders/0', offset: 5, error: 'CORRUPT_MESSAGE', policy: 'latest' },
   { code: 'commit.failed', consumer: 'c1', group: 'billing', error: 'COMMIT_FAILED' }, { code: 'commit.failed', consumer: 'c1', group: 'billing', error: 'REBALANCE_IN_PROGRESS' },
+  { code: 'commit.failed', consumer: 'c1', group: 'billing', error: 'RETRIABLE_COMMIT_FAILED', async: true }, { code: 'commit.failed', consumer: 'c1', group: 'billing', error: 'COMMIT_FAILED', async: true },
+  { code: 'commit.failed', consumer: 'c1', group: 'billing', error: 'STALE_MEMBER_EPOCH', async: true },
   { code: 'offset.reset', consumer: 'c1', partition: 'orders/0', from: undefined, to: 0, policy: 'earliest' },
   { code: 'records.read', consumer: 'c1', partition: 'orders/0', base: 0, last: 6 },
   { code: 'coordinator.moved', group: 'reader', from: 'b1', to: 'b3' },

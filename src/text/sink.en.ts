@@ -14,6 +14,7 @@ const marks: Readonly<Record<Marks, (fact: Repeated) => string>> = {
   auto: ({ intervalMs }) => `What is read is committed in a later poll(), every ${formatDuration('en', intervalMs ?? 0)} (auto.commit.interval.ms), and the effect does not wait for that.`,
   before: () => 'The commit comes before the handler (commits: before), and yet its group stood no further.',
   after: () => 'The commit comes after the handler (commits: after), and the effect before it.',
+  afterAsync: () => 'The commit comes after the handler and is not waited for (commits: afterAsync), and the effect before it.',
   manual: () => 'It commits when it is told to (commits: manual).',
   transaction: ({ effect }) => `An abort takes back what was written to Kafka, and no ${things[effect]}.`,
   turn: () => 'The commit comes when all that it writes has been acknowledged, and the effect before that.',

@@ -13,6 +13,7 @@ const marks: Readonly<Record<Marks, (fact: Repeated) => string>> = {
   auto: ({ intervalMs }) => `커밋은 ${formatDuration('ko', intervalMs ?? 0)}(auto.commit.interval.ms)마다 나중의 poll() 안에서 하고, 부수 효과는 그것을 기다리지 않는다.`,
   before: () => '핸들러보다 먼저 커밋하지만(commits: before) 그룹의 위치는 아직 그 앞이었다.',
   after: () => '커밋은 핸들러가 끝난 뒤에 하고(commits: after), 부수 효과는 그보다 먼저 일어난다.',
+  afterAsync: () => '커밋은 핸들러가 끝난 뒤에 하고 응답을 기다리지 않으며(commits: afterAsync), 부수 효과는 그보다 먼저 일어난다.',
   manual: () => '커밋은 시킬 때만 한다(commits: manual).',
   transaction: ({ effect }) => `중단은 카프카에 쓴 것만 되돌리고 ${josa(things[effect], '은/는')} 되돌리지 못한다.`,
   turn: () => '커밋은 쓴 것이 모두 확인된 뒤에 하고, 부수 효과는 그보다 먼저 일어난다.',

@@ -3,6 +3,7 @@
  * joins, revokes, commits, and sends fetches (CSM-3, CSM-5). Follows clients/.../consumer/internals/ClassicKafkaConsumer.java.
  */
 import { MILLISECOND, type Micros } from '../../../base/units.ts'
+import { commitAsyncSlot } from './commit-async-slot.ts'
 import { commitSync, hasCommitted } from './commit-sync.ts'
 import { maybeAutoCommit } from './commits.ts'
 import { collect, sendFetches } from './fetcher.ts'
@@ -23,6 +24,7 @@ export const POLL_TIMEOUT = 100 * MILLISECOND
 
 /** What the thread can do inside poll() now. It may return, be with the handler, and come back, all at one moment. */
 export function poll(state: ConsumerState, ctx: ConsumerContext): void {
+  if (state.awaiting !== undefined) commitAsyncSlot().sendAwaiting(state, ctx)
   while (!state.fatal) {
     const { work } = state
     if (work.kind === 'committing') {
@@ -68,7 +70,7 @@ function makeCall(state: ConsumerState, ctx: ConsumerContext): void {
       state.work = { kind: 'polling', since: ctx.now }
       return
     case 'seek': return seekByHand(state, call, ctx)
-    case 'commit': return commitSync(state, call.offsets, [], ctx)
+    case 'commit': return call.async === true ? commitAsyncSlot().commitAsync(state, call.offsets, ctx) : commitSync(state, call.offsets, [], ctx)
     case 'pause': case 'resume': return pauseSlot().pauseByHand(state, call, ctx)
   }
 }
@@ -130,8 +132,10 @@ function handle(state: ConsumerState, records: readonly Read[], ctx: ConsumerCon
 
 /** All of a poll are done. */
 function handled(state: ConsumerState, ctx: ConsumerContext): void {
-  if (state.config.commits === 'after') commitSync(state, undefined, [], ctx)
-  else rest(state, ctx)
+  const { commits } = state.config
+  if (commits === 'after') return commitSync(state, undefined, [], ctx)
+  if (commits === 'afterAsync') commitAsyncSlot().commitAsync(state, undefined, ctx)
+  rest(state, ctx)
 }
 
 /** Nothing of the poll is left to work on: then that is done. A turn goes on by itself. */

@@ -151,6 +151,75 @@ describe('commitSync()', () => {
   })
 })
 
+// "This is an asynchronous call and will not block. Any errors encountered are either passed to the callback (if provided) or discarded.
+// Offsets committed through multiple calls to this API are guaranteed to be sent in the same order as the invocations."
+describe('commitAsync()', () => {
+  const at = (offset?: number): ConsumerCall => ({ type: 'commit', offsets: offset === undefined ? undefined : { 'orders/0': offset }, async: true })
+  const hand = (protocol = 'classic') => filled(reader({ group: 'g', topics: ['orders'], commits: 'manual' }, { 'auto.offset.reset': 'earliest', 'group.protocol': protocol })).start('c').run(8)
+  const coordinatorOf = (cluster: TestCluster): string => cluster.sent.findLast(({ from, message }) => from === 'c' && message.type === 'OffsetFetchRequest')!.to
+  const told = (cluster: TestCluster) => cluster.facts('commit.failed').map(({ error, async }) => [error, async])
+
+  test.each(['classic', 'consumer'])('its thread goes on reading while nobody has answered: %s', (protocol) => {
+    const cluster = hand(protocol)
+    expect(returned(cluster)).toHaveLength(10)
+    const coordinator = coordinatorOf(cluster)
+    call(cluster.act('pause', coordinator), at()).run(0.2)
+    expect([stateOf(cluster).work.kind, stateOf(cluster).commitsInFlight, committed(cluster)]).toEqual(['polling', 1, undefined])
+    cluster.act('resume', coordinator).run(1)
+    expect([stateOf(cluster).commitsInFlight, committed(cluster), told(cluster)]).toEqual([0, 10, []])
+  })
+  test('in the order of the calls, one behind another', () => {
+    const cluster = call(hand(), at(3), at(7), { type: 'commit', offsets: { 'orders/0': 5 } }).run(1)
+    expect(cluster.sent.flatMap(({ from, message }) => (from === 'c' && message.type === 'OffsetCommitRequest' ? [(message as unknown as { offsets: { offset: number }[] }).offsets[0]!.offset] : []))).toEqual([3, 7, 5])
+    expect(committed(cluster)).toBe(5)
+  })
+  test.each(['classic', 'consumer'])('what might be tried again is not: the callback gets RetriableCommitFailedException, and a later one stands: %s', (protocol) => {
+    const cluster = hand(protocol)
+    const coordinator = coordinatorOf(cluster)
+    call(cluster.act('pause', coordinator), at(4)).run(0.1).act('crash', coordinator)
+    cluster.runUntil(() => told(cluster).length > 0, 60)
+    expect([told(cluster), stateOf(cluster).commitsInFlight]).toEqual([[['RETRIABLE_COMMIT_FAILED', true]], 0])
+    cluster.run(60)
+    expect(committed(cluster)).toBeUndefined()
+    call(cluster, at(9)).run(5)
+    expect([committed(cluster), told(cluster)]).toEqual([9, [['RETRIABLE_COMMIT_FAILED', true]]])
+  })
+  test('before its coordinator is known it waits for the lookup, by an assignment by hand too', () => {
+    const cluster = filled(reader({ ...assigned, group: 'g', polls: 'manual' })).start('c')
+    call(cluster, at(6)).run(2)
+    expect([committed(cluster), stateOf(cluster).awaiting, returned(cluster)]).toEqual([6, undefined, []])
+  })
+  test('and fails with it', () => {
+    const cluster = filled(reader({ ...assigned, group: 'g' })).start('c').run(2)
+    for (const broker of ['b1', 'b2', 'b3']) cluster.act('crash', broker)
+    call(cluster.run(3), at(6)).run(60)
+    expect(told(cluster)).toEqual([['RETRIABLE_COMMIT_FAILED', true]])
+    expect(stateOf(cluster).awaiting).toBeUndefined()
+  })
+  test('close() waits for what has not been answered', () => {
+    const cluster = hand()
+    const coordinator = coordinatorOf(cluster)
+    call(cluster.act('pause', coordinator), at(8)).run(0.1).tell('c', { type: 'close' })
+    expect(stateOf(cluster.run(2)).lifecycle).toBe('closing')
+    cluster.act('resume', coordinator).run(2)
+    expect([stateOf(cluster).lifecycle, committed(cluster)]).toEqual(['stopped', 8])
+  })
+  // ConsumerCoordinator: CommitFailedException is not retriable, and goes to the callback as it is.
+  test.each(['classic', 'consumer'])('of who is no member any more it is refused: %s', (protocol) => {
+    const late = reader({ group: 'g', topics: ['orders'], commits: 'afterAsync', processMs: 2000 }, { 'auto.offset.reset': 'earliest', 'max.poll.interval.ms': 10_000, 'group.protocol': protocol })
+    const cluster = filled(late).start('c').run(40)
+    expect(told(cluster)[0]).toEqual(['COMMIT_FAILED', true])
+    expect(stateOf(cluster).lifecycle).toBe('running')
+  })
+  test('after each poll: what is handled is committed, and nothing before that', () => {
+    const cluster = filled(reader({ group: 'g', topics: ['orders'], commits: 'afterAsync', processMs: 1000 }, { 'auto.offset.reset': 'earliest', 'max.poll.records': 4 })).start('c')
+    cluster.runUntil(() => returned(cluster).length === 4, 20).run(3.9)
+    expect(committed(cluster)).toBeUndefined()
+    cluster.run(0.5)
+    expect([committed(cluster), returned(cluster).length]).toEqual([4, 8])
+  })
+})
+
 // KIP-1106: "by_duration:<duration>: automatically reset the offset to a configured <duration> from the current timestamp."
 describe('auto.offset.reset = by_duration', () => {
   test.each([['PT1H', 3_600_000], ['PT0.5S', 500], ['P1DT2H3M4.5S', 93_784_500], ['pt1s', 1000]])('%s is %i ms', (text, ms) => expect(durationOfPolicy(`by_duration:${text}`)).toBe(ms))

@@ -6,9 +6,10 @@
  */
 import { fromMs, type Micros, type Offset } from '../../../base/units.ts'
 import { countError } from '../notebook.ts'
-import { commit, syncAnswered } from './commits.ts'
+import { tellCaller } from './commit-outcome.ts'
+import { commit, named } from './commits.ts'
 import type { Read } from './notebook.ts'
-import type { CommittedPosition, ConsumerContext, ConsumerState } from './state.ts'
+import type { ConsumerContext, ConsumerState } from './state.ts'
 import { awaySince } from './work.ts'
 
 /** `default.api.timeout.ms` */
@@ -17,9 +18,7 @@ const API_TIMEOUT: Micros = fromMs(60000)
 /** `records`: what the application handles once the call has returned. */
 export function commitSync(state: ConsumerState, offsets: Readonly<Record<string, Offset>> | undefined, records: readonly Read[], ctx: ConsumerContext): void {
   const since = awaySince(state.work) ?? ctx.now
-  const listed = offsets === undefined ? undefined : Object.freeze(Object.entries(offsets).map(([partition, offset]): CommittedPosition =>
-    Object.freeze({ partition, offset, leaderEpoch: -1 })))
-  state.work = { kind: 'committing', since, stage: 'toSend', offsets: listed, until: ctx.now + API_TIMEOUT, retryAt: 0, next: records }
+  state.work = { kind: 'committing', since, stage: 'toSend', offsets: offsets === undefined ? undefined : named(offsets), until: ctx.now + API_TIMEOUT, retryAt: 0, next: records }
 }
 
 /** True when the call has returned. */
@@ -29,7 +28,7 @@ export function hasCommitted(state: ConsumerState, ctx: ConsumerContext): boolea
   if (work.stage === 'toSend' && state.config.group === undefined) return true
   if (work.stage !== 'done' && ctx.now >= work.until) {
     countError(state.notebook.errors, 'TIMED_OUT')
-    syncAnswered(state, 'TIMED_OUT', ctx)
+    tellCaller(state, 'sync', 'TIMED_OUT', ctx)
   }
   if (work.stage === 'toSend' && ctx.now >= work.retryAt) {
     const outcome = commit(state, 'sync', ctx, work.offsets)

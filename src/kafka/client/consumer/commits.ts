@@ -2,11 +2,13 @@
  * Committing positions: every `auto.commit.interval.ms` inside poll(), before partitions are given up, and in close()
  * (CSM-3). What is committed is the position: everything that earlier polls returned.
  * Follows clients/.../consumer/internals/ConsumerCoordinator.java.
- * commitSync() is in `commit-sync`.
+ * commitSync() is in `commit-sync`, commitAsync() in `commit-async`.
  */
+import type { Offset } from '../../../base/units.ts'
 import type { KafkaError } from '../../errors.ts'
 import type { OffsetCommitRequest, OffsetCommitResponse } from '../../protocol/group.ts'
 import { countError } from '../notebook.ts'
+import { tellCaller } from './commit-outcome.ts'
 import { askCoordinator, coordinatorChannel } from './coordinator.ts'
 import { commitToRepeat, loseCoordinator } from './lost.ts'
 import type { CommitReason, CommittedPosition, ConsumerContext, ConsumerPurpose, ConsumerState } from './state.ts'
@@ -19,13 +21,17 @@ export function maybeAutoCommit(state: ConsumerState, ctx: ConsumerContext): voi
 }
 
 /** SubscriptionState.allConsumed: nothing of a position that is looked for, or that its leader has yet to validate. */
-function consumed(state: ConsumerState): CommittedPosition[] {
+export function consumed(state: ConsumerState): CommittedPosition[] {
   const offsets: CommittedPosition[] = []
   for (const { partition, offset, offsetEpoch, state: stands } of state.positions.values()) {
     if (offset !== undefined && (stands === 'fetching' || stands === 'revoking')) offsets.push(Object.freeze({ partition, offset, leaderEpoch: offsetEpoch }))
   }
   return offsets
 }
+
+/** What an application names to commit. */
+export const named = (offsets: Readonly<Record<string, Offset>>): readonly CommittedPosition[] =>
+  Object.freeze(Object.entries(offsets).map(([partition, offset]) => Object.freeze({ partition, offset, leaderEpoch: -1 })))
 
 /**
  * 'sent' waits for an answer; 'nothing' is there to commit; 'refused' is what a member outside any generation is;
@@ -40,7 +46,7 @@ export function commit(
     // In a rebalance nothing is lost yet; outside any generation it is.
     const error = membership.state === 'unjoined' ? 'COMMIT_FAILED' : 'REBALANCE_IN_PROGRESS'
     countError(state.notebook.errors, error)
-    if (why === 'sync') syncAnswered(state, error, ctx)
+    tellCaller(state, why, error, ctx)
     return 'refused'
   }
   const channel = coordinatorChannel(state, ctx)
@@ -71,7 +77,7 @@ export function handleOffsetCommitResponse(
         if (position !== undefined) position.committed = offset
       }
       revocationMayGoOn(state, purpose)
-      if (purpose.why === 'sync') syncAnswered(state, 'NONE', ctx)
+      tellCaller(state, purpose.why, 'NONE', ctx)
       return
     case 'COORDINATOR_NOT_AVAILABLE':
     case 'NOT_COORDINATOR':
@@ -95,12 +101,14 @@ function revocationMayGoOn({ membership }: ConsumerState, { why }: CommitPurpose
  * as its next heartbeat will tell.
  */
 function refusedByEpoch(state: ConsumerState, error: KafkaError, purpose: CommitPurpose, ctx: ConsumerContext): void {
-  // Only commitSync() says so, as CommitFailedException (CommitRequestManager#commitSyncExceptionForError).
-  if (error === 'STALE_MEMBER_EPOCH' && purpose.why !== 'sync') return commitToRepeat(state, purpose.why, ctx)
+  const { why } = purpose
+  // Only the application is told: by commitSync() as CommitFailedException (CommitRequestManager#commitSyncExceptionForError), by commitAsync() as it is.
+  if (error === 'STALE_MEMBER_EPOCH' && why !== 'sync' && why !== 'async') return commitToRepeat(state, why, ctx)
   state.commitsInFlight--
   revocationMayGoOn(state, purpose)
-  countError(state.notebook.errors, 'COMMIT_FAILED')
-  if (purpose.why === 'sync') syncAnswered(state, 'COMMIT_FAILED', ctx)
+  const told = why === 'async' && error === 'STALE_MEMBER_EPOCH' ? error : 'COMMIT_FAILED'
+  if (told === 'COMMIT_FAILED') countError(state.notebook.errors, told)
+  tellCaller(state, why, told, ctx)
 }
 
 /** The group has gone on without this member: what it read may be read again by another (GRP-19, GRP-20). */
@@ -114,18 +122,9 @@ function refused(state: ConsumerState, error: KafkaError, purpose: CommitPurpose
   if (error === 'REBALANCE_IN_PROGRESS') membership.rejoinNeeded = true
   const isOut = error === 'UNKNOWN_MEMBER_ID' || error === 'ILLEGAL_GENERATION'
   if (isOut) countError(state.notebook.errors, 'COMMIT_FAILED')
-  if (purpose.why === 'sync') syncAnswered(state, isOut ? 'COMMIT_FAILED' : error, ctx)
+  tellCaller(state, purpose.why, isOut ? 'COMMIT_FAILED' : error, ctx)
   if (!isOut || state.config.assign !== undefined) return
   if (membership.memberId === memberId && membership.generation === generation) resetGeneration(state, error === 'UNKNOWN_MEMBER_ID')
-}
-
-/** commitSync() returns, or throws. */
-export function syncAnswered(state: ConsumerState, error: KafkaError, ctx: ConsumerContext): void {
-  const { work, notebook, config } = state
-  if (work.kind === 'committing') work.stage = 'done'
-  if (error === 'NONE') return
-  notebook.lastError = error
-  ctx.note({ code: 'commit.failed', consumer: config.id, group: config.group ?? '', error })
 }
 
 /** How a static member shows who it is; a dynamic one says nothing. */

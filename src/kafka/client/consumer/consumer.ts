@@ -22,6 +22,7 @@ import { maybeAskForMetadata, reconnectPossibleAt, refreshPossibleAt } from '../
 import { withChanges } from '../settings.ts'
 import { parsePartition } from '../../topic-partition.ts'
 import { afterCommit, assignGiven, handleHandlerTimer, poll, POLL_TIMEOUT } from './application.ts'
+import { commitAsyncSlot } from './commit-async-slot.ts'
 import { commit, handleOffsetCommitResponse } from './commits.ts'
 import { COORDINATOR, handleFindCoordinatorResponse, MAX_IN_FLIGHT } from './coordinator.ts'
 import { effectsSlot } from './effects-slot.ts'
@@ -154,6 +155,7 @@ function continueClosing(state: ConsumerState, ctx: ConsumerContext): void {
     if (state.settings.autoCommit && state.config.group !== undefined && (state.membership.state === 'stable' || state.config.assign !== undefined)) commit(state, 'close', ctx)
   }
   if (state.closing === 'committing') {
+    if (state.awaiting !== undefined && !commitAsyncSlot().sendAwaiting(state, ctx)) return
     if (state.commitsInFlight > 0) return
     state.closing = 'leaving'
     if (state.positions.size > 0 && state.config.group !== undefined && state.config.assign === undefined) giveUp(state, ctx)

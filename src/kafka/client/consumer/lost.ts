@@ -1,5 +1,7 @@
 /** What becomes of requests whose connection has ended, and of a coordinator that is none any more. */
+import { countError } from '../notebook.ts'
 import type { InFlight } from '../../network/client.ts'
+import { tellCaller } from './commit-outcome.ts'
 import { backoff, findFailed, forgetCoordinator } from './coordinator.ts'
 import type { CommitReason, ConsumerContext, ConsumerPurpose, ConsumerState } from './state.ts'
 
@@ -44,6 +46,11 @@ export function joinFailed(state: ConsumerState, ctx: ConsumerContext): void {
 
 export function commitToRepeat(state: ConsumerState, why: CommitReason, ctx: ConsumerContext): void {
   state.commitsInFlight--
+  if (why === 'async') {
+    // RetriableCommitFailedException: commitAsync() tries nothing again.
+    countError(state.notebook.errors, 'RETRIABLE_COMMIT_FAILED')
+    return tellCaller(state, why, 'RETRIABLE_COMMIT_FAILED', ctx)
+  }
   state.commitRetryAt = ctx.now + backoff(state, 0, ctx)
   if (why === 'auto') state.commitAt = Math.min(state.commitAt, state.commitRetryAt)
   if (why === 'sync' && state.work.kind === 'committing') {

@@ -30,8 +30,8 @@ export interface ConsumerConfig {
   readonly assign?: readonly string[] | undefined
   /** Its application polls in a loop, or only when it is told to. */
   readonly polls?: 'loop' | 'manual' | undefined
-  /** As `enable.auto.commit` says; or commitSync() before a batch is handled, after it, or only when told to. */
-  readonly commits?: 'auto' | 'before' | 'after' | 'manual' | undefined
+  /** As `enable.auto.commit` says; or commitSync() before a batch is handled, after it, commitAsync() after it, or only when told to. */
+  readonly commits?: 'auto' | 'before' | 'after' | 'afterAsync' | 'manual' | undefined
   /** Its records are a turn of a client that also writes, which says when it is over. */
   readonly turns?: boolean | undefined
   /** What its application does about a record that its handler fails on; undefined = nothing: the program ends. */
@@ -66,12 +66,12 @@ export type ConsumerCall =
   | { readonly type: 'poll' }
   /** `withEpoch`: with the leader epoch that the client knows, so that the leader is asked whether its log still has it. */
   | { readonly type: 'seek'; readonly partition: string; readonly to: Offset | 'earliest' | 'latest'; readonly withEpoch: boolean }
-  /** Offsets by partition; undefined = its positions. */
-  | { readonly type: 'commit'; readonly offsets: Readonly<Record<string, Offset>> | undefined }
+  /** Offsets by partition; undefined = its positions. `async`: commitAsync() instead of commitSync(). */
+  | { readonly type: 'commit'; readonly offsets: Readonly<Record<string, Offset>> | undefined; readonly async?: boolean }
   | { readonly type: 'pause' | 'resume'; readonly partitions: readonly string[] }
 
-/** `sync`: the application waits for it. */
-export type CommitReason = 'auto' | 'revoke' | 'close' | 'sync'
+/** `sync`: the application waits for it; `async`: it is called back. */
+export type CommitReason = 'auto' | 'revoke' | 'close' | 'sync' | 'async'
 export interface CommittedPosition { readonly partition: string; readonly offset: Offset; readonly leaderEpoch: Epoch }
 
 /** A position as it was when its leader was asked about it. */
@@ -237,6 +237,9 @@ export type Work =
     until: Micros; retryAt: Micros; next: readonly Read[]
   }
 
+/** A commitAsync() whose coordinator is not known or cannot be spoken to yet: how many lookups had failed when it was made, and whether one has found somebody since. */
+export interface Awaiting { readonly offsets: readonly CommittedPosition[]; lookups: number; isFound: boolean }
+
 export interface ConsumerState {
   readonly config: ConsumerConfig
   /** Overrides in force; they change with `configure`. Frozen. */
@@ -270,6 +273,8 @@ export interface ConsumerState {
   commitAt: Micros
   commitRetryAt: Micros
   commitsInFlight: number
+  /** In order of the calls; undefined = none. */
+  awaiting?: Awaiting[]
   /** The moment for which the timer `poll` is set. */
   wakeAt: Micros
   notebook: ConsumerNotebook

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.clients.consumer.internals.SubscriptionState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -97,6 +98,7 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
             } else if (left.add(tp)) giveBack(consumer, record);
         }
         if ("after".equals(commits)) commitSync(null);
+        if ("afterAsync".equals(commits)) commitAsync(null);
         sample();
     }
 
@@ -138,17 +140,33 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
         }
     }
 
+    /** The thread goes on; what comes of it is told when it is called back, in a later call. */
+    private void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        OffsetCommitCallback calledBack = (of, thrown) -> {
+            if (thrown != null) failed("commit", thrown, false);
+        };
+        if (offsets == null) consumer.commitAsync(calledBack);
+        else consumer.commitAsync(offsets, calledBack);
+        Out.emit(Out.event("called", id).put("call", "commit"));
+    }
+
+    private void commit(Map<TopicPartition, OffsetAndMetadata> offsets, boolean async) {
+        if (async) commitAsync(offsets);
+        else commitSync(offsets);
+    }
+
     @Override
     void call(JsonNode command) {
         switch (command.get("call").asText()) {
             case "poll" -> calls.add(this::turn);
             case "seek" -> calls.add(() -> seek(partition(command.get("partition").asText()), command.get("to"), command.path("withEpoch").asBoolean(false)));
             case "commit" -> calls.add(() -> {
-                if (!command.hasNonNull("offsets")) commitSync(null);
+                boolean async = command.path("async").asBoolean(false);
+                if (!command.hasNonNull("offsets")) commit(null, async);
                 else {
                     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
                     command.get("offsets").fields().forEachRemaining(each -> offsets.put(partition(each.getKey()), new OffsetAndMetadata(each.getValue().asLong())));
-                    commitSync(offsets);
+                    commit(offsets, async);
                 }
             });
             case "pause", "resume" -> calls.add(() -> hold(command.get("call").asText(), command.get("partitions")));

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -56,6 +57,7 @@ final class Out {
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof ExecutionException || t instanceof CompletionException) continue;
             if (t instanceof CommitFailedException) return "COMMIT_FAILED";
+            if (t instanceof RetriableCommitFailedException) return "RETRIABLE_COMMIT_FAILED";
             if (t instanceof LogTruncationException) return "LOG_TRUNCATION";
             if (t instanceof OffsetOutOfRangeException) return "OFFSET_OUT_OF_RANGE";
             if (t instanceof NoOffsetForPartitionException) return "NO_OFFSET";
