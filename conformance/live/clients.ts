@@ -47,11 +47,11 @@ export function clientPlans(spec: ClusterSpec, scenario: Scenario, addressOf: (n
     }
   })
   const consumers = spec.consumers.map((client): ClientPlan => {
-    const { id, group, topics, bootstrap, configs, processMs, polls, commits, assign, onPoison, filter } = client
+    const { id, group, topics, bootstrap, configs, processMs, polls, commits, assign, onPoison, filter, threads } = client
     // Whose application commits by itself has no second one that commits every five seconds, and when it closes.
     const byHand = commits === undefined || commits === 'auto' ? {} : { 'enable.auto.commit': 'false' }
     const config = { ...strings(configs), ...byHand, ...(group === undefined ? {} : { 'group.id': group }) }
-    return { id, kind: 'consumer', machine: machineOf(id), acks: -1, spec: { id, bootstrap: bootstrapOf(bootstrap), config, topics, processMs, polls, commits, assign, fails, onPoison, filter: filter?.keys } }
+    return { id, kind: 'consumer', machine: machineOf(id), acks: -1, spec: { id, bootstrap: bootstrapOf(bootstrap), config, topics, processMs, polls, commits, assign, fails, onPoison: threads === true ? 'skip' : onPoison, filter: filter?.keys, threads } }
   })
   const shares = (spec.shareConsumers ?? []).map((client): ClientPlan => {
     const { id, group, topics, bootstrap, configs, processMs, polls, answers, onPoison } = client

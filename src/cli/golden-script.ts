@@ -8,7 +8,7 @@
  *   producer shop orders rate=10/s keys=ann,ben acks=all
  *   consumer c1 orders group=readers auto.offset.reset=earliest · consumer c2 assign=orders/0 polls=manual commits=after processMs=20
  *   consumer w1 jobs group=workers ladder=jobs-retry:10s,jobs-later:1m dead=jobs-dlt · consumer w2 jobs group=others onPoison=skip · send shop 1 poison=true
- *   consumer c3 orders group=vips filter=vip-*
+ *   consumer c3 orders group=vips filter=vip-* · consumer c4 orders group=workers threads=true processMs=500
  *   group jobs share.auto.offset.reset=earliest · shareConsumer s1 q group=jobs processMs=500 release=0 reject=1
  *   sink mail A,B effect=email identity=key dedupe=true
  *   toy hub feed=4/s fast=20ms/3 slow=1000ms/3 whenFull=drop
@@ -146,14 +146,14 @@ const answersOf = (topic: string, offsets: string | undefined, as: 'release' | '
   (offsets === undefined ? [] : list(offsets).map((offset) => ({ partition: `${topic}/0`, offset: Number(offset), as })))
 
 function consumerOf(id: string, topic: string, named: Named): ConsumerSpec {
-  const { group, assign, polls, commits, processMs, onPoison, ladder, dead, filter } = named
+  const { group, assign, polls, commits, threads, processMs, onPoison, ladder, dead, filter } = named
   return {
-    id, config: without(named, 'group', 'assign', 'polls', 'commits', 'processMs', 'onPoison', 'ladder', 'dead', 'filter'),
+    id, config: without(named, 'group', 'assign', 'polls', 'commits', 'threads', 'processMs', 'onPoison', 'ladder', 'dead', 'filter'),
     ...(filter === undefined ? {} : { filter: { keys: filter } }),
     ...(onPoison === undefined ? {} : { onPoison: onPoison as PoisonSpec }), ...(dead === undefined ? {} : { retry: { dead, ladder: list(ladder ?? '').map((rung) => ({ topic: rung.split(':')[0]!, after: rung.split(':')[1]! })) } }),
     ...(assign === undefined ? { topic } : { assign: list(assign) }), ...(group === undefined ? {} : { group }),
     ...(polls === 'manual' ? { polls } : {}), ...(commits === 'before' || commits === 'after' || commits === 'afterAsync' || commits === 'manual' ? { commits } : {}),
-    ...(processMs === undefined ? {} : { processMs: Number(processMs) }),
+    ...(processMs === undefined ? {} : { processMs: Number(processMs) }), ...(threads === 'true' ? { threads: true } : {}),
   }
 }
 

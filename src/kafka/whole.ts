@@ -26,6 +26,8 @@ import * as protocol from './client/consumer/protocol.ts'
 import { protocolSlot } from './client/consumer/protocol-slot.ts'
 import * as pause from './client/consumer/pause.ts'
 import { pauseSlot } from './client/consumer/pause-slot.ts'
+import * as worker from './client/consumer/worker.ts'
+import { workerSlot } from './client/consumer/worker-slot.ts'
 import * as sticky from './client/consumer/assign/sticky.ts'
 import * as packing from './client/producer/packing.ts'
 import { packingSlot } from './client/producer/packing-slot.ts'
@@ -59,6 +61,7 @@ effectsSlot.provide(effects)
 outcomesSlot.provide(outcomes)
 protocolSlot.provide({ ...protocol, ...heartbeats })
 pauseSlot.provide(pause)
+workerSlot.provide(worker)
 packingSlot.provide(packing)
 coordinatorSlot.provide(transactions)
 consumerGroupSlot.provide(handleConsumerGroupHeartbeat)

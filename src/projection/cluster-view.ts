@@ -255,6 +255,8 @@ export interface ConsumerView {
   readonly processed: number
   /** What each record takes its handler longer, as somebody has wished; undefined = nothing. */
   readonly slower?: Micros
+  /** What waits for its worker thread; undefined = its handler works in the poll loop. */
+  readonly queued?: number
   /** Of the batches that have come from brokers. */
   readonly fetchedBytes?: number
   /** What it has dropped because it did not want it, and the bytes of what it did. */

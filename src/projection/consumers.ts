@@ -20,6 +20,7 @@ export function consumerView(world: World, name: string, node: Node, hues: Hues)
     assigned: state === undefined ? [] : [...state.positions.values()].map(({ partition, offset, committed, pausedUntil }) => ({ partition, position: offset, committed, ...(pausedUntil === undefined ? {} : { paused: true as const }) })),
     ...(node.kind === 'shareConsumer' ? { leases: state === undefined ? [] : sharePart().leases(state as never).map((held) => cellOf(held, held.offset, held.epoch, held.batch, hues)) } : {}),
     ...(kept.handlerDelay === undefined ? {} : { slower: kept.handlerDelay }),
+    ...(config.threads === true ? { queued: state?.worker === undefined ? 0 : state.worker.queue.length - state.worker.done } : {}),
     processed: book?.handled.length ?? 0, fetchedBytes: book?.fetchedBytes ?? 0, lastRead: (book?.lastRead ?? []).map((read) => readCell(read, hues, config)),
     ...(config.filter === undefined ? {} : { filter: { keys: config.filter.keys, passedOver: book?.filtered?.length ?? 0, usedBytes: book?.usedBytes ?? 0 } }),
     believes: state === undefined ? [] : beliefsOf(world, state.metadata.beliefs), lastError: book?.lastError, overrides: overridesOf('consumer', kept.configs ?? config.configs),

@@ -16,6 +16,7 @@ export function checkReferences(file: FileData, names: Names, tell: Tell): void 
   checkTopics(file, check, tell)
   checkClients(file, check)
   checkSinks(file, check)
+  checkThreads(file, check)
   checkSteps(file, names, check, tell)
   for (const { action, path } of allActions(file)) checkAction(action, path, check)
   if (file.kind === 'experiment') checkNumber(file, tell)
@@ -162,6 +163,21 @@ function checkSinks({ apps = [], clients = {} }: FileData, check: References): v
   apps.forEach(({ of = [] }, i) => of.forEach((client, j) => {
     if (writers.includes(client)) check.tell({ code: 'R115', args: { client } }, ['apps', i, 'of', j])
     else check.thing('consumer', client, ['apps', i, 'of', j])
+  }))
+}
+
+/** Who hands its records to a worker thread commits as `enable.auto.commit` says and does nothing else about them. */
+function checkThreads({ apps = [], clients = {} }: FileData, check: References): void {
+  const threaded = new Set<string>()
+  clients.consumers?.forEach((consumer, i) => {
+    const { id: client, threads = false, commits = 'auto', polls = 'loop' } = consumer
+    if (!threads) return
+    threaded.add(client)
+    const refused = [...(commits === 'auto' ? [] : ['commits']), ...(polls === 'loop' ? [] : ['polls']), ...['retry', 'onPoison'].filter((key) => key in consumer)]
+    for (const key of refused) check.tell({ code: 'R117', args: { client, key } }, ['clients', 'consumers', i, key], 'key')
+  })
+  apps.forEach(({ of = [] }, i) => of.forEach((client, j) => {
+    if (threaded.has(client)) check.tell({ code: 'R118', args: { client } }, ['apps', i, 'of', j])
   }))
 }
 

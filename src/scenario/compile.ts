@@ -105,11 +105,12 @@ function transactionalOf(client: TransactionalSpec, brokers: readonly NodeId[], 
 
 type Consumers = NonNullable<NonNullable<Scenario['clients']>['consumers']>
 function consumerOf(consumer: Consumers[number], brokers: readonly NodeId[]): ConsumerConfig {
-  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs, assign, polls, commits, onPoison, filter } = consumer
+  const { id, library = 'java', group, topic, topics = topic === undefined ? [] : [topic], processMs, assign, polls, commits, onPoison, filter, threads } = consumer
   return Object.freeze({
     id, library, group, topics: Object.freeze(topics.slice()), bootstrap: bootstrapOf(consumer.bootstrap, brokers),
     configs: strings(consumer.config), processMs, polls, commits,
     assign: assign === undefined ? undefined : Object.freeze(assign.slice()), ...(onPoison === undefined ? {} : { onPoison }), ...(filter === undefined ? {} : { filter }),
+    ...(threads === true ? { threads } : {}),
   })
 }
 

@@ -1,7 +1,7 @@
 /** What a file may ask for that some version of the engine cannot play: named, so that a refusal can say what is missing. */
 export const features = [
   'shareGroups', 'storage', 'powerLoss', 'admin',
-  'manualConsumer', 'retryTopics',
+  'retryTopics',
   'featureLevels', 'kafkaVersions', 'neighbourhood', 'secondCluster', 'slowMachines', 'otherConfig',
   'figures', 'requestCost',
   'laterErrors',

@@ -67,6 +67,8 @@ export type ReferenceProblem =
   | Problem<'R114', { id: string; experiment: string }>
   | Problem<'R115', { client: string }>
   | Problem<'R116', { key: string }>
+  | Problem<'R117', { client: string; key: string }>
+  | Problem<'R118', { client: string }>
 
 /** Codes of statements. `caret` is where in the statement, `text` the statement. */
 export type ExpressionProblem =

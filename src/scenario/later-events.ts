@@ -2,7 +2,6 @@
 import type { Feature } from './features.ts'
 
 const notes: Readonly<Partial<Record<Feature, string>>> = {
-  manualConsumer: 'client.removed',
   storage: 'timestamp.regressed',
   neighbourhood: 'worker.lost',
 }

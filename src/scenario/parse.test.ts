@@ -108,6 +108,8 @@ const cases: readonly Case[] = [
   { code: 'R112', at: '28:19', says: '`one` is over', lines: { 23: '  - id: two\n    predict:\n      id: q1\n      ask: "?"\n      options: [{text: a, holds: "ledger.lost == 0"}, {text: b, holds: "ledger.lost > 0"}]\n      judge: {at: one}' } },
   { code: 'R113', lines: { 21: '      - ask: {say: Now, until: "ledger.acked >= 9"}\n      - crash: b1', 24: '    run: {for: 5s}\nsolution: [{step: one, do: [{start: shop}]}]' }, at: '21:9', says: 'next step' },
   { code: 'R116', lines: { 24: '    run: {for: 5s}\nsolution: [{step: one, do: [{start: shop, at: 3s}]}]' }, at: '25:43', says: 'step of its own' },
+  { code: 'R117', lines: { 14: '    - {id: c1, topic: orders, group: reader, threads: true, commits: after}' }, at: '14:61', says: 'leave out `threads`' },
+  { code: 'R118', lines: { 14: '    - {id: c1, topic: orders, group: reader, threads: true}', 16: '  - {id: reader, reads: orders}\n  - {id: mail, of: [c1]}' }, at: '17:21', says: 'another client' },
   { code: 'R114', lines: { 2: 'id: s14-small', 3: 'kind: experiment\nmeta: {experiment: S15}\nsummary: s\nwatch: w\nexpect:\n  - atEnd: "ledger.lost == 0"' }, at: '2:5', says: 'differ' },
 
   { code: 'E201', lines: { 22: '    run: {until: "partition(orders/0).hw = 3", max: 20s}' }, at: '22:42', says: '`==`' },

@@ -26,7 +26,6 @@ export function checkSupported(file: FileData, tell: Tell): void {
   }
   file.clients?.consumers?.forEach((consumer, i) => {
     const path = ['clients', 'consumers', i]
-    keysOf(consumer, { threads: 'manualConsumer' }, path)
     if (consumer.retry !== undefined) keysOf(consumer, { assign: 'retryTopics', polls: 'retryTopics', commits: 'retryTopics', onPoison: 'retryTopics' }, path)
     else if (consumer.onPoison === 'dead') refuse('retryTopics', 'onPoison: dead', [...path, 'onPoison'], 'value')
   })

@@ -64,6 +64,8 @@ export interface ConsumerSpec {
   readonly library?: 'java' | 'librdkafka'; readonly bootstrap?: readonly string[]; readonly config?: Configs; readonly processMs?: number
   readonly assign?: readonly string[]; readonly polls?: 'loop' | 'manual'; readonly commits?: 'auto' | 'before' | 'after' | 'afterAsync' | 'manual'
   readonly onPoison?: PoisonSpec
+  /** Its handler works in a thread of its own, and its poll loop does not wait for it. */
+  readonly threads?: boolean
   /** Topics that a record goes to on which its handler fails, each read so long after; and the last one. */
   readonly retry?: { readonly ladder?: readonly { readonly topic: string; readonly after: string }[]; readonly dead: string }
   /** It wants only records with such keys. */

@@ -47,7 +47,7 @@ export const featuresEn: Readonly<Record<Feature, string>> = {
   shareGroups: 'share groups', storage: 'segments, retention and compaction',
   powerLoss: 'power cuts',
   admin: 'this admin call',
-  manualConsumer: 'consumers driven by hand', retryTopics: 'dead letters of clients without `retry`, or that are driven by hand', featureLevels: 'feature levels',
+  retryTopics: 'dead letters of clients without `retry`, or that are driven by hand', featureLevels: 'feature levels',
   kafkaVersions: 'other releases than 4.3', neighbourhood: 'Connect, Schema Registry and Streams', secondCluster: 'a second cluster',
   slowMachines: 'slow disks and machines', otherConfig: 'this config',
   figures: 'this figure', requestCost: 'the time a request takes',
@@ -117,6 +117,8 @@ export const findingsEn: SayFinding = {
   R113: () => 'What follows `ask` would wait for the learner. Move it into the next step.',
   R115: ({ client }) => `${code(client)} only writes, so it has no handler whose side effect this could be. Name a client that reads, or give it a \`group\`.`,
   R116: ({ key }) => `A solution is done at once, where its step begins or asks: ${code(key)} has no place in it. Give what comes later a step of its own.`,
+  R117: ({ client, key }) => `${code(client)} hands its records to a worker thread (\`threads: true\`), and its loop goes on: ${code(key)} has no place there. Leave it out, or leave out \`threads\`.`,
+  R118: ({ client }) => `${code(client)} hands its records to a worker thread (\`threads: true\`), and no sink serves that. Leave out \`threads\`, or name another client.`,
   R114: ({ id, experiment }) => `\`id\` says ${code(id)}, \`meta.experiment\` says ${code(experiment)}: the numbers differ.`,
 
   E201: ({ found, expected }) => found === '=' ? 'Use `==` to compare.'

@@ -49,7 +49,6 @@ const rules: Readonly<Record<Rule, string>> = {
 export const featuresKo: Readonly<Record<Feature, string>> = {
   shareGroups: '셰어 그룹', storage: '세그먼트, 보존, 로그 압착',
   powerLoss: '정전', admin: '이 관리 요청',
-  manualConsumer: '손으로 움직이는 컨슈머',
   retryTopics: '`retry`가 없거나 손으로 움직이는 클라이언트의 데드 레터', featureLevels: '기능 레벨', kafkaVersions: '4.3이 아닌 릴리스',
   neighbourhood: '커넥트, 스키마 레지스트리, 스트림즈', secondCluster: '두 번째 클러스터', slowMachines: '느린 디스크와 서버', otherConfig: '이 설정',
   figures: '이 수치', requestCost: '요청 처리 시간',
@@ -120,6 +119,8 @@ export const findingsKo: SayFinding = {
   R113: () => '`ask`는 마지막에 둡니다. 뒤에 오는 것은 학습자를 기다리게 되니 다음 단계로 옮기세요.',
   R115: ({ client }) => `${code(client)}: 쓰기만 하는 클라이언트라 핸들러가 없습니다. 읽는 클라이언트를 쓰거나 \`group\`을 주세요.`,
   R116: ({ key }) => `풀이는 그 단계가 시작할 때나 \`ask\`에서 한꺼번에 실행되므로 ${codeWith(key, '을/를')} 쓸 수 없습니다. 나중에 할 일은 다음 단계로 나누세요.`,
+  R117: ({ client, key }) => `${code(client)}: 레코드를 작업 스레드에 넘기고(\`threads: true\`) 폴 루프는 그대로 돌기 때문에 ${codeWith(key, '을/를')} 함께 쓸 수 없습니다. 둘 중 하나를 빼세요.`,
+  R118: ({ client }) => `${code(client)}: 레코드를 작업 스레드에 넘기는(\`threads: true\`) 클라이언트의 핸들러에는 싱크를 붙일 수 없습니다. \`threads\`를 빼거나 다른 클라이언트를 쓰세요.`,
   R114: ({ id, experiment }) => `실험 번호가 서로 다릅니다. \`id\`는 ${code(id)}, \`meta.experiment\`는 ${code(experiment)}입니다.`,
 
   E201: ({ found, expected }) => found === '=' ? '`==`를 쓰세요.' : `이 조건을 읽을 수 없습니다${found === '' ? '. 너무 일찍 끝났습니다' : `: ${code(found)}`}. 여기에 올 수 있는 것: ${expected.join(', ')}.`,

@@ -124,6 +124,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/client/consumer/worker.ts'],
+    says: {
+      en: 'A consumer with `threads: true` has one worker thread and a queue without a bound; it does not wait for the queue when it closes.',
+      ko: '`threads: true`인 컨슈머의 작업 스레드는 하나이고 큐에는 한도가 없다. 닫을 때 큐가 비기를 기다리지 않는다.',
+    },
+  },
+  {
     files: ['kafka/client/consumer/commit-sync.ts', 'kafka/client/consumer/consumer.ts', 'kafka/client/consumer/pause.ts'],
     says: {
       en: 'An application goes on polling when it is told CommitFailedException, or IllegalStateException by pause(); a consumer that cannot reach its coordinator closes without a commit.',

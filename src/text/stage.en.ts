@@ -112,6 +112,9 @@ export interface StageText {
   readonly awaits: string
   readonly paused: string
   readonly passedOver: (count: number) => string
+  /** Of a member: what waits for its worker thread. */
+  readonly queued: (count: number) => string
+  readonly queuedShort: (count: number) => string
   readonly atEpoch: (epoch: number) => string
   readonly instance: (id: string) => string
   /** A static member that is away: nobody takes its partitions before its session ends. */
@@ -291,6 +294,8 @@ export const stageEn: StageText = {
   awaits: 'waits',
   paused: 'paused',
   passedOver: (count) => `${count} dropped`,
+  queued: (count) => `${count} in its queue`,
+  queuedShort: (count) => `${count} queued`,
   atEpoch: (epoch) => `epoch ${epoch}`,
   instance: (id) => `static: ${id}`,
   placeKept: 'place kept',

@@ -116,6 +116,8 @@ export const stageKo: StageText = {
   awaits: '기다림',
   paused: '일시 정지',
   passedOver: (count) => `${count}개 버림`,
+  queued: (count) => `큐에 ${count}개 대기`,
+  queuedShort: (count) => `큐 ${count}개`,
   atEpoch: (epoch) => `에포크 ${epoch}`,
   instance: (id) => `정적: ${id}`,
   placeKept: '자리 유지',

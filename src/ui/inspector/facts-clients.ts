@@ -61,6 +61,7 @@ export const clientReaders: Readonly<Record<Extract<Selection['kind'], 'producer
       add('position', `${partition} ${position ?? '?'}${paused === true ? `, ${words.paused}` : ''}`, paused === true ? 'fault' : undefined)
       add('committed', `${partition} ${committed ?? words.none}`)
     }
+    if (consumer.queued !== undefined) add('queued', consumer.queued)
     add('processed', consumer.processed, 'ok')
     const { filter, fetchedBytes = 0 } = consumer
     if (filter !== undefined) {

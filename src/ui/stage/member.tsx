@@ -104,6 +104,8 @@ function wordOf(consumer: ConsumerView, group: GroupView | undefined, ending: Me
   if (isMoving(group)) return word('fault', text.awaits)
   const paused = consumer.assigned.filter((each) => each.paused === true)
   if (paused.length > 0) return word('fault', ...(consumer.assigned.length > 1 ? [`${text.paused}: ${paused.map(({ partition }) => partition).join(', ')}`] : []), text.paused)
+  const { queued = 0 } = consumer
+  if (queued > 0) return word('second', text.queued(queued), text.queuedShort(queued))
   const { passedOver = 0 } = consumer.filter ?? {}
   if (passedOver > 0) return word('quiet', text.passedOver(passedOver), `−${passedOver}`)
   return instance === undefined ? word('quiet') : word('quiet', text.instance(instance), instance)

@@ -18,6 +18,7 @@ import { pauseSlot } from './pause-slot.ts'
 import { newPosition, seekByHand, updatePositions } from './positions.ts'
 import type { ConsumerContext, ConsumerState } from './state.ts'
 import { awaySince, handlerTime, nextCall } from './work.ts'
+import { workerSlot } from './worker-slot.ts'
 
 /** `poll(Duration.ofMillis(100))`, as in Kafka's own examples. */
 export const POLL_TIMEOUT = 100 * MILLISECOND
@@ -108,7 +109,8 @@ function returned(state: ConsumerState, records: readonly Read[], ctx: ConsumerC
   notebook.polls++
   bookReturned(notebook, records)
   const due = config.side === undefined ? records : outcomesSlot().holdBack(state, records, ctx)
-  if (due.length === 0) rest(state, ctx)
+  if (config.threads === true) workerSlot().handOver(state, due, ctx)
+  if (due.length === 0 || config.threads === true) rest(state, ctx)
   else if (config.commits === 'before') commitSync(state, undefined, Object.freeze(due), ctx)
   else handle(state, due, ctx)
 }

@@ -37,6 +37,7 @@ import { handleListOffsetsResponse, handleOffsetFetchResponse, handleOffsetForLe
 import { consumerSettings } from './settings.ts'
 import type { ConsumerCall, ConsumerConfig, ConsumerContext, ConsumerOrder, ConsumerProtocol, ConsumerPurpose, ConsumerState, ConsumerTimer, Work } from './state.ts'
 import { nextCall, slowDown } from './work.ts'
+import { workerSlot } from './worker-slot.ts'
 
 type ConsumerMessage =
   | MetadataResponse | FindCoordinatorResponse | JoinGroupResponse | SyncGroupResponse | HeartbeatResponse | LeaveGroupResponse
@@ -169,6 +170,7 @@ function closed(state: ConsumerState, ctx: ConsumerContext): void {
   for (const channel of state.network.channels.values()) if (channel.state !== 'closed') closeChannel(state.network, channel, ctx)
   for (const type of ['poll', 'handler', 'heartbeat', 'network'] as const) ctx.cancelTimer({ type })
   if (state.effects !== undefined) effectsSlot().closeEffects(state, ctx)
+  if (state.worker !== undefined) workerSlot().endWorker(state, ctx)
   const { afterClose } = state
   Object.assign(state, newState(state.config, state.nextConfigs ?? state.configs, state.notebook))
   if (afterClose === 'fail') state.lifecycle = 'failed'
@@ -273,6 +275,7 @@ export const consumerType: ProcessType<ConsumerConfig, ConsumerState, ConsumerMe
       handleHandlerTimer(state, ctx)
       run(state, ctx)
     },
+    worker: (state, _, ctx) => workerSlot().handleWorkerTimer(state, ctx),
     heartbeat(state, _, ctx) {
       if (state.settings.groupProtocol === 'consumer') protocolSlot().handleGroupHeartbeatTimer(state, ctx)
       else handleHeartbeatTimer(state, ctx)

@@ -1,4 +1,5 @@
 /** What a consumer knows: its place in the group, where it reads, what it has fetched, and what its application does. */
+import type { Chunks } from '../../../base/chunks.ts'
 import type { Epoch, Micros, Offset } from '../../../base/units.ts'
 import type { Connection, Context } from '../../../engine/process.ts'
 import type { Marks } from '../../../sink/effects.ts'
@@ -32,6 +33,8 @@ export interface ConsumerConfig {
   readonly polls?: 'loop' | 'manual' | undefined
   /** As `enable.auto.commit` says; or commitSync() before a batch is handled, after it, commitAsync() after it, or only when told to. */
   readonly commits?: 'auto' | 'before' | 'after' | 'afterAsync' | 'manual' | undefined
+  /** Its handler works in a thread of its own, and the loop does not wait for it. */
+  readonly threads?: boolean | undefined
   /** Its records are a turn of a client that also writes, which says when it is over. */
   readonly turns?: boolean | undefined
   /** What its application does about a record that its handler fails on; undefined = nothing: the program ends. */
@@ -240,6 +243,9 @@ export type Work =
 /** A commitAsync() whose coordinator is not known or cannot be spoken to yet: how many lookups had failed when it was made, and whether one has found somebody since. */
 export interface Awaiting { readonly offsets: readonly CommittedPosition[]; lookups: number; isFound: boolean }
 
+/** What waits for a worker thread; `done`: so many of the queue it has behind it. */
+export interface Worker { queue: Chunks<Read>; done: number }
+
 export interface ConsumerState {
   readonly config: ConsumerConfig
   /** Overrides in force; they change with `configure`. Frozen. */
@@ -268,6 +274,8 @@ export interface ConsumerState {
   handlerDelay?: Micros
   /** undefined = its handler has no side effect, or has not come to one. */
   effects?: Effects
+  /** undefined = its handler works in the loop, or nothing has been returned yet. */
+  worker?: Worker
   /** Calls that its application has been told to make and has not made yet. */
   calls: ConsumerCall[]
   commitAt: Micros
@@ -280,5 +288,5 @@ export interface ConsumerState {
   notebook: ConsumerNotebook
 }
 
-export type ConsumerTimer = { readonly type: 'poll' } | { readonly type: 'handler' } | { readonly type: 'heartbeat' } | NetworkTimer
+export type ConsumerTimer = { readonly type: 'poll' } | { readonly type: 'handler' } | { readonly type: 'worker' } | { readonly type: 'heartbeat' } | NetworkTimer
 export type ConsumerContext = Context<Fact>

@@ -213,5 +213,5 @@ export interface ProducerState {
   notebook: ProducerNotebook
 }
 
-export type ProducerTimer = { readonly type: 'sender' | 'deadline' } | { readonly type: 'rate' } | (NetworkTimer & { readonly key?: string }) | Exclude<ConsumerTimer, NetworkTimer>
+export type ProducerTimer = { readonly type: 'sender' | 'deadline' } | { readonly type: 'rate' } | (NetworkTimer & { readonly key?: string }) | Exclude<ConsumerTimer, NetworkTimer | { readonly type: 'worker' }>
 export type ProducerContext = Context<Fact>

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +30,8 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
     volatile KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, String> lastPosition = new HashMap<>();
     private String lastGeneration = "";
+    /** Of an application whose handler works outside the poll loop: one thread and its queue, which nobody awaits. */
+    private volatile ExecutorService worker;
 
     ConsumerHost(JsonNode spec) {
         super(spec);
@@ -35,6 +39,7 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
 
     @Override
     void open() {
+        if (spec.path("threads").asBoolean(false)) worker = Executors.newSingleThreadExecutor();
         consumer = new KafkaConsumer<>(config(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         Object delegate = Hidden.get(consumer, "delegate");
         Spy.on(Hidden.get(delegate, "client"), id);
@@ -86,6 +91,10 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
         told(records);
         sample();
         if (records.isEmpty()) return;
+        if (worker != null) {
+            handOver(records);
+            return;
+        }
         String commits = text(spec, "commits");
         if ("before".equals(commits)) commitSync(null);
         Set<TopicPartition> left = new HashSet<>();
@@ -100,6 +109,20 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
         if ("after".equals(commits)) commitSync(null);
         if ("afterAsync".equals(commits)) commitAsync(null);
         sample();
+    }
+
+    private void handOver(ConsumerRecords<byte[], byte[]> records) {
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            if (wants(id, spec, record)) worker.execute(() -> handle(record));
+        }
+    }
+
+    /** In the worker thread. What is left when the program ends is never handled. */
+    private void handle(ConsumerRecord<byte[], byte[]> record) {
+        work(spec.path("processMs").asLong(0));
+        if (Thread.currentThread().isInterrupted()) return;
+        if (!failing.on(record)) Out.emit(handled(id, record));
+        else failing.goesOn(record, () -> false);
     }
 
     /** It is read again, and what lies behind it. */
@@ -217,6 +240,8 @@ final class ConsumerHost extends ReaderHost implements ConsumerRebalanceListener
             if (of != null) of.close();
         } finally {
             consumer = null;
+            if (worker != null) worker.shutdownNow();
+            worker = null;
         }
     }
 
