@@ -163,6 +163,7 @@ function buttonsOf(mode: RowMode, style: RowStyle, box: Box, variant: Variant): 
   const narrow = style.role === undefined
   return {
     action: narrow ? { x: right - 36, y: box.y + 6, w: 28, h: 28 } : { x: right - 116, y: box.y + (style.role ?? 16) - 13, w: 106, h: 26 },
-    bolt: { x: box.x + 5, y: box.y + 5, w: 26, h: 26 },
+    // In a row of one line the name stands at the top: below it, if there is a second line.
+    bolt: { x: box.x + 5, y: narrow && box.h > style.height ? box.y + box.h - 30 : box.y + 5, w: 26, h: 26 },
   }
 }
