@@ -109,7 +109,7 @@ function stripsOf(
 ): { readonly strips: StripFrame[]; readonly quiet: QuietFrame[]; readonly more: BrokerFrame['more'] } {
   const several = row.mode === 'many'
   const gutter = several ? manyGutter(row.shown) : columns.gutter
-  const tray = several || (style.label === undefined && columns.tray < 60 && columns.tray > 6) ? 92 : columns.tray
+  const tray = several || (style.label === undefined && columns.tray < 60 && columns.tray > 6) ? 104 : columns.tray
   const { n, cw } = cellsFor(box.w - gutter - tray, style.name === 'home')
   const strips = row.shown.map((partition, i): StripFrame => {
     const y = several ? box.y + many.head + i * many.pitch : box.y + style.strip
