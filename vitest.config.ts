@@ -13,6 +13,8 @@ const shared = {
   testTimeout: 20_000,
   // A model is loaded once for all files of a thread: no test changes what it has loaded.
   isolate: false,
+  // All cores: left to itself, Vitest keeps one free.
+  maxWorkers: '100%',
 } as const
 
 /** `vitest run` does both; `npm run test:unit`, the quick loop, does not wait for what takes long. */

@@ -48,7 +48,7 @@ export const folders: Readonly<Record<string, Rule>> = {
       ...pureProjection,
     ],
     types: ['projection'],
-    lazily: ['scenario/parse', 'scenario/format', 'scenario/format-journal'],
+    lazily: ['scenario/parse', 'scenario/format', 'scenario/format-journal', 'kafka/config'],
     npm: ['react', 'zustand', '@ariakit/react', 'virtual:scenarios', 'virtual:laboratory', 'virtual:summaries', '@fontsource/*'],
   },
   cli: {

@@ -34,7 +34,7 @@ const defaultOf = (name: string): string => String(configs.get(name)?.default ??
 
 /** The chain behind `story[index]`. An unknown index gives an empty chain. */
 export function why(
-  story: readonly StoryLine[], index: number, configOf: (name: string) => string | undefined = () => undefined,
+  story: readonly StoryLine[], index: number, configOf: (name: string, line: StoryLine) => string | undefined = () => undefined,
 ): WhyChain {
   const links = new Map<number, WhyLink>()
   const waiting = [story[index]]
@@ -43,7 +43,7 @@ export function why(
     if (line === undefined || links.has(line.index)) continue
     const { because, configs: names } = isRoot(line) ? { because: [], configs: [] } : reasonOf(line, new Past(story, line.index))
     const known = because.filter((each) => each !== undefined)
-    links.set(line.index, { line, configs: names.map(({ name, value }) => ({ name, value: value ?? configOf(name) ?? defaultOf(name) })) })
+    links.set(line.index, { line, configs: names.map(({ name, value }) => ({ name, value: value ?? configOf(name, line) ?? defaultOf(name) })) })
     waiting.push(...(known.length > 0 || names.length > 0 || isRoot(line) ? known : [byKernel(story, line)]))
   }
   const ordered = [...links.values()].sort((a, b) => b.line.index - a.line.index)

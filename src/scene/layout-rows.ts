@@ -109,7 +109,7 @@ function stripsOf(
 ): { readonly strips: StripFrame[]; readonly quiet: QuietFrame[]; readonly more: BrokerFrame['more'] } {
   const several = row.mode === 'many'
   const gutter = several ? manyGutter(row.shown) : columns.gutter
-  const tray = several || (style.label === undefined && columns.tray < 60 && columns.tray > 6) ? 92 : columns.tray
+  const tray = several || (style.label === undefined && columns.tray < 60 && columns.tray > 6) ? 104 : columns.tray
   const { n, cw } = cellsFor(box.w - gutter - tray, style.name === 'home')
   const strips = row.shown.map((partition, i): StripFrame => {
     const y = several ? box.y + many.head + i * many.pitch : box.y + style.strip
@@ -163,6 +163,7 @@ function buttonsOf(mode: RowMode, style: RowStyle, box: Box, variant: Variant): 
   const narrow = style.role === undefined
   return {
     action: narrow ? { x: right - 36, y: box.y + 6, w: 28, h: 28 } : { x: right - 116, y: box.y + (style.role ?? 16) - 13, w: 106, h: 26 },
-    bolt: { x: box.x + 5, y: box.y + 5, w: 26, h: 26 },
+    // In a row of one line the name stands at the top: below it, if there is a second line.
+    bolt: { x: box.x + 5, y: narrow && box.h > style.height ? box.y + box.h - 30 : box.y + 5, w: 26, h: 26 },
   }
 }

@@ -120,15 +120,15 @@ describe('several partitions', () => {
       writer java4 small 20,162 145x74
       writer rdk4 small 20,256 145x74
       broker b1 many roomy 229,68 655x436
-        strip poem_1/0 from 363,102 10 cells of 42.5x34, r 11.5
-        strip poem_4/0 from 363,146 10 cells of 42.5x34, r 11.5
-        strip poem_4/1 from 363,190 10 cells of 42.5x34, r 11.5
-        strip poem_4/2 from 363,234 10 cells of 42.5x34, r 11.5
-        strip poem_4/3 from 363,278 10 cells of 42.5x34, r 11.5
-        strip poem_4_rdk/0 from 363,322 10 cells of 42.5x34, r 11.5
-        strip poem_4_rdk/1 from 363,366 10 cells of 42.5x34, r 11.5
-        strip poem_4_rdk/2 from 363,410 10 cells of 42.5x34, r 11.5
-        strip poem_4_rdk/3 from 363,454 10 cells of 42.5x34, r 11.5
+        strip poem_1/0 from 363,102 10 cells of 41.5x34, r 11.5
+        strip poem_4/0 from 363,146 10 cells of 41.5x34, r 11.5
+        strip poem_4/1 from 363,190 10 cells of 41.5x34, r 11.5
+        strip poem_4/2 from 363,234 10 cells of 41.5x34, r 11.5
+        strip poem_4/3 from 363,278 10 cells of 41.5x34, r 11.5
+        strip poem_4_rdk/0 from 363,322 10 cells of 41.5x34, r 11.5
+        strip poem_4_rdk/1 from 363,366 10 cells of 41.5x34, r 11.5
+        strip poem_4_rdk/2 from 363,410 10 cells of 41.5x34, r 11.5
+        strip poem_4_rdk/3 from 363,454 10 cells of 41.5x34, r 11.5
       controller k1 active 229,560 106x46
       metadata 3 cells 349,560 535x46"
     `)

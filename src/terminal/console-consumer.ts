@@ -39,6 +39,7 @@ export const consoleConsumer: Tool = {
       topic, partition: partition === undefined ? undefined : Number(partition), from: offset ?? (options.has('from-beginning') ? 'earliest' : 'latest'), committedOnly: options.value('isolation-level') === 'read_committed',
       most: Number(options.value('max-messages') ?? Infinity), timeoutMs: Number(options.value('timeout-ms') ?? Infinity), format,
     }, [
+      ...(options.has('group') ? [{ remark: { code: 'noGroup' } } as const] : []),
       ...(options.has('property') ? out('Option --property is deprecated and will be removed in a future version. Use --formatter-property instead.') : []),
       ...(says ? err('The consumer rebalance protocol (KIP-848) is production-ready! Set group.protocol=consumer to try it out. See https://kafka.apache.org/documentation/#consumer_rebalance_protocol') : []),
     ], sight)

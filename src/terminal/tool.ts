@@ -15,7 +15,7 @@ export type Remark =
   | { readonly code: 'unsupported'; readonly what: string }
   | { readonly code: 'tooMany'; readonly most: number }
   | { readonly code: 'unknownCommand'; readonly what: string }
-  | { readonly code: 'openQuote' | 'noAnswer' | 'refused' | 'stopped' | 'waits' | 'interrupt' | 'help' }
+  | { readonly code: 'openQuote' | 'noAnswer' | 'refused' | 'stopped' | 'waits' | 'noGroup' | 'interrupt' | 'help' }
   | { readonly code: 'noServer'; readonly what: string }
 /** Printed lines; the list of a tool's flags; or a remark. */
 export type Output = Line | { readonly options: readonly Flag[] } | { readonly remark: Remark }

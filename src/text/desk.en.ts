@@ -315,8 +315,10 @@ export const deskEn = {
     send: 'Send',
     configTitle: (client: string) => `Settings of ${client}`,
     apply: 'Apply and restart it',
-    acks: 'acks', idempotence: 'enable.idempotence',
-    conflict: 'The Java client refuses enable.idempotence=true with acks other than all.',
+    setting: 'Setting', settingValue: 'Value',
+    another: 'One more setting',
+    settingNow: (now: string, standard: string) => (now === standard ? `now ${standard === '' ? 'not set' : standard}, Kafka’s default` : `now ${now}, by default ${standard === '' ? 'not set' : standard}`),
+    settingProblem: ({ expected, min, max, choices }: { readonly expected: 'number' | 'value'; readonly min: number | undefined; readonly max: number | undefined; readonly choices: readonly string[] }) => (expected === 'number' ? `Kafka refuses it: a whole number${min === undefined ? '' : ` from ${min}`}${max === undefined ? '' : ` to ${max}`} is expected.` : `Kafka refuses it. It takes: ${choices.join(', ')}.`),
   },
 
   journal: {

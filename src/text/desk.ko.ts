@@ -309,8 +309,10 @@ export const deskKo: DeskText = {
     send: '보내기',
     configTitle: (client) => `${client}의 설정`,
     apply: '적용하고 다시 시작',
-    acks: 'acks', idempotence: 'enable.idempotence',
-    conflict: '자바 클라이언트는 enable.idempotence=true와 acks=all이 아닌 값의 조합을 거부합니다.',
+    setting: '설정', settingValue: '값',
+    another: '설정 하나 더',
+    settingNow: (now, standard) => (now === standard ? `지금 ${standard === '' ? '없음' : standard} (Kafka 기본값)` : `지금 ${now}, 기본값 ${standard === '' ? '없음' : standard}`),
+    settingProblem: ({ expected, min, max, choices }) => (expected === 'number' ? `Kafka가 거절합니다. ${min === undefined ? '' : `${min} 이상`}${max === undefined ? '' : `${min === undefined ? '' : ' '}${max} 이하`}${min === undefined && max === undefined ? '' : '의 '}정수여야 합니다.` : `Kafka가 거절합니다. 쓸 수 있는 값: ${choices.join(', ')}.`),
   },
 
   journal: {

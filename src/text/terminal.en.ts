@@ -46,6 +46,7 @@ export const terminalEn = {
     noServer: (what: string) => `There is no ${what} in this cluster. Brokers are b1:9092, b2:9092 and so on; localhost stands for any of them.`,
     refused: 'The admin client does not run.',
     stopped: 'The engine stopped; try again.',
+    noGroup: 'Here this tool only shows what the leaders hold: it joins no group and commits nothing.',
     waits: 'The run waits for your answer to its question. The cluster answers when it goes on.',
     interrupt: '^C',
   },

@@ -49,6 +49,7 @@ export const terminalKo: TerminalText = {
     noServer: (what) => `이 클러스터에 ${josa(what, '이/가')} 없다. 브로커는 b1:9092, b2:9092 식이고 localhost는 그중 아무 브로커나 뜻한다.`,
     refused: '관리 클라이언트가 돌고 있지 않다.',
     stopped: '엔진이 멈췄다. 명령을 다시 친다.',
+    noGroup: '여기서 이 도구는 리더가 가진 것을 보여 주기만 한다. 그룹에 들어가지 않고 커밋도 하지 않는다.',
     waits: '실행이 질문의 답을 기다리고 있다. 이어지면 클러스터가 응답한다.',
     interrupt: '^C',
   },

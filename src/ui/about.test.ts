@@ -51,6 +51,15 @@ test('a config that was set is told with the value it was set to', () => {
   expect(configInForce(view, line, 'acks')).toBeUndefined()
 })
 
+test('a config of one group is not told of another', () => {
+  const [c1] = Object.values(view.consumers)
+  const strategy = [{ name: 'partition.assignment.strategy', value: 'cooperative-sticky', default: 'range,cooperative-sticky' }]
+  const two = { ...view, consumers: { ...view.consumers, [c1!.name]: { ...c1!, group: 'eager', overrides: [] }, o1: { ...c1!, name: 'o1', group: 'coop', overrides: strategy } } }
+  const rebalances = (group: string): StoryLine => ({ index: 0, at: 0, step: 0, cause: 0, node: 'b1', fact: { code: 'rebalance.started', group, why: 'joined' } })
+  expect(configInForce(two, rebalances('coop'), 'partition.assignment.strategy')).toBe('cooperative-sticky')
+  expect(configInForce(two, rebalances('eager'), 'partition.assignment.strategy')).toBeUndefined()
+})
+
 test('log.dirs has all directories of the broker that a line speaks of', () => {
   const logDirs = ['/var/lib/kafka/data-0', '/var/lib/kafka/data-1'].map((path) => ({ path, online: true, ails: undefined, usedPct: undefined }))
   const two = { ...view, brokers: { ...view.brokers, b1: { ...view.brokers['b1']!, disks: { logDirs, slow: 0 } } } }

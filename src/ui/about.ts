@@ -62,22 +62,25 @@ export function isAbout(line: StoryLine, selection: Selection, view: ClusterView
   return mentioned(line).has(key)
 }
 
-/** A config that is not Kafka's default, of whoever a line speaks of, else of anybody. */
+/**
+ * A config that is not Kafka's default: of whom a line speaks of, and of the members of a group that it speaks of; where it speaks
+ * of nobody of a kind (a broker, a client, a topic), of anybody of that kind.
+ */
 export function configInForce(view: ClusterView, line: StoryLine, name: string): string | undefined {
   const names = mentioned(line)
   // Told as what there is, not as an override: a broker's directories.
   if (name === 'log.dirs') return Object.values(view.brokers).find((broker) => names.has(broker.name))?.disks?.logDirs.map(({ path }) => path).join(',') ?? '/var/lib/kafka/data'
-  const all = [
-    ...Object.values(view.producers),
-    ...Object.values(view.partitions),
-    ...Object.values(view.brokers),
-    ...Object.values(view.consumers),
-  ]
+  const isMeant = ({ name: own, group = own, topic = own }: Configured): boolean => [own, group, topic].some((each) => names.has(each))
+  const kinds = [view.producers, view.partitions, view.brokers, view.consumers].map((kind): readonly Configured[] => {
+    const all = Object.values(kind)
+    const meant = all.filter(isMeant)
+    return meant.length > 0 ? meant.toSorted((a, b) => Number(names.has(b.name)) - Number(names.has(a.name))) : all
+  })
   const valueOf = (overrides: readonly { readonly name: string; readonly value: string }[]) =>
     overrides.find((each) => each.name === name)?.value
-  const own = all.find((thing) => names.has(thing.name) && valueOf(thing.overrides) !== undefined)
-  return valueOf((own ?? all.find((thing) => valueOf(thing.overrides) !== undefined))?.overrides ?? [])
+  return kinds.flat().map(({ overrides }) => valueOf(overrides)).find((value) => value !== undefined)
 }
+interface Configured { readonly name: string; readonly group?: string | undefined; readonly topic?: string; readonly overrides: readonly { readonly name: string; readonly value: string }[] }
 
 /** Of the lines that are no headlines only so many are searched: a run tells thousands a minute. */
 const reach = 3_000

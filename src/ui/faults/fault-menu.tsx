@@ -1,6 +1,6 @@
 /** The menu on the victim: what happens in the real world, with what Kafka calls it beneath. */
 import { Menu, MenuButton, MenuItem, MenuProvider, MenuSeparator, useMenuStore } from '@ariakit/react'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Intervention } from '../../bridge/protocol.ts'
 import { formatTime } from '../../text/format.ts'
 import { Icon } from '../parts/desk-icons.tsx'
@@ -9,9 +9,11 @@ import { useMoment, useRun } from '../run.tsx'
 import type { Selection } from '../selection.ts'
 import { usePicked, type Anchor } from '../stores/picked.ts'
 import { useText } from '../desk-words.ts'
-import { ConfigForm, ProduceForm } from './forms.tsx'
+import { ProduceForm } from './forms.tsx'
 import styles from './faults.module.css'
 import { faultsInForce, offersFor, victimOf, type Offer, type Victim } from './offers.ts'
+
+const ConfigForm = lazy(async () => ({ default: (await import('./config-form.tsx')).ConfigForm }))
 
 type Form = { readonly kind: 'produce' | 'config'; readonly client: string } | undefined
 
@@ -27,7 +29,11 @@ export function FaultMenu(): ReactNode {
         <OpenMenu key={`${menu.of.kind} ${menu.of.key}`} victim={victim} at={menu.at} of={menu.of} onForm={setForm} />
       )}
       {form?.kind === 'produce' && <ProduceForm client={form.client} onClose={() => setForm(undefined)} />}
-      {form?.kind === 'config' && <ConfigForm client={form.client} onClose={() => setForm(undefined)} />}
+      {form?.kind === 'config' && (
+        <Suspense>
+          <ConfigForm client={form.client} onClose={() => setForm(undefined)} />
+        </Suspense>
+      )}
     </section>
   )
 }

@@ -1,8 +1,8 @@
-/** The two small forms of a client: records to send, settings to change. */
+/** Records to send from a client; and the buttons that end a form. */
 import { useState, type FormEvent, type ReactNode } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
 import parts from '../parts/parts.module.css'
-import { useMoment, useRun } from '../run.tsx'
+import { useRun } from '../run.tsx'
 import { useText } from '../desk-words.ts'
 import styles from './faults.module.css'
 import { mostRecords, recordsOf } from './records.ts'
@@ -54,56 +54,7 @@ export function ProduceForm({ client, onClose }: Props): ReactNode {
   )
 }
 
-export function ConfigForm({ client, onClose }: Props): ReactNode {
-  const text = useText()
-  const { player } = useRun()
-  const { view } = useMoment()
-  const words = text.forms
-  const producer = view.producers[client]
-  const [acks, setAcks] = useState<string>(producer?.acks ?? 'all')
-  const [idempotent, setIdempotent] = useState(producer?.idempotent ?? true)
-  const conflict = idempotent && acks !== 'all'
-  const apply = (event: FormEvent) => {
-    event.preventDefault()
-    if (conflict) return
-    onClose()
-    const set: Record<string, string> = {}
-    if (acks !== producer?.acks) set['acks'] = acks
-    if (idempotent !== producer?.idempotent) set['enable.idempotence'] = String(idempotent)
-    if (Object.keys(set).length > 0) player.intervene([{ do: 'configClient', client, set }])
-  }
-  return (
-    <Dialog title={words.configTitle(client)} onClose={onClose}>
-      <form className={styles['form']} onSubmit={apply}>
-        <label>
-          <code>{words.acks}</code>
-          <select value={acks} onChange={(event) => setAcks(event.currentTarget.value)} data-autofocus>
-            {['all', '1', '0'].map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-          <small>{text.configs['acks']}</small>
-        </label>
-        <label>
-          <code>{words.idempotence}</code>
-          <select value={String(idempotent)} onChange={(event) => setIdempotent(event.currentTarget.value === 'true')}>
-            <option>true</option>
-            <option>false</option>
-          </select>
-          <small>{text.configs['enable.idempotence']}</small>
-        </label>
-        {conflict && (
-          <p role="alert" className={styles['conflict']}>
-            {words.conflict}
-          </p>
-        )}
-        <Buttons onClose={onClose} label={words.apply} disabled={conflict} />
-      </form>
-    </Dialog>
-  )
-}
-
-function Buttons({
+export function Buttons({
   onClose,
   label,
   disabled = false,

@@ -113,6 +113,7 @@ function adminOffers(view: ClusterView, victim: Victim, text: DeskText['faults']
 
 function forms({ kind, condition }: Victim, text: DeskText['faults']): Offer[] {
   const config: Offer = { id: 'config', icon: 'edit', letter: 'e', title: text.config, more: text.configKafka, form: 'config' }
+  if (kind === 'consumer') return [config]
   if (kind !== 'producer') return []
   const produce: Offer = { id: 'produce', icon: 'request', letter: 'p', title: text.produce, more: text.produceKafka, form: 'produce' }
   return condition === 'running' || condition === 'down' ? [produce, config] : []

@@ -40,7 +40,7 @@ const noName = (partition: string, offset: number): string => `${partition} ${of
 function Chain({ line }: { readonly line: StoryLine }): ReactNode {
   const text = useText()
   const { film } = useMoment()
-  const chain = useMemo(() => why(film.story, line.index, (name) => configInForce(film.viewAt(line.at), line, name)), [film, line])
+  const chain = useMemo(() => why(film.story, line.index, (name, link) => configInForce(film.viewAt(link.at), link, name)), [film, line])
   const choices = choicesOf(film.journal, text.journal)
   const roots = chain.roots.map((root) => ({ root, choice: choiceBehind(root, choices) }))
   return (

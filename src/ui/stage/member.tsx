@@ -61,7 +61,7 @@ export function Member({ box, size, consumer, group, ending, focus, isFirst, nam
       {named && (
         <g {...selectable(setting, { kind: 'consumer', key: consumer.name }, label)}>
           <rect className="target" x={box.x + 6} y={box.y + 3} width={box.w - 40} height={Math.min(30, box.h - 4)} />
-          <rect className="ring" x={box.x + 7} y={box.y + 4} width={box.w - 42} height={Math.min(28, box.h - 6)} rx={5} />
+          <rect className="ring" x={box.x + 7} y={box.y + 4} width={box.w - 37} height={Math.min(28, box.h - 6)} rx={5} />
         </g>
       )}
       <Bolt
