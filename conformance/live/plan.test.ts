@@ -64,6 +64,15 @@ describe('the clients', () => {
     expect(plans.map(({ id, spec }) => [id, (spec['config'] as Record<string, string>)['enable.auto.commit']])).toEqual([['A', 'false'], ['B', undefined]])
   })
 
+  test('one that hands its records to a worker thread commits by itself, and no task of that ends it', () => {
+    const lesson = scenarioOf('../lessons/before-or-after')
+    const plans = clientPlans(compile(lesson), lesson, (name) => name).filter(({ kind }) => kind === 'consumer')
+    expect(plans.map(({ id, spec }) => [id, spec['threads'], spec['onPoison'], (spec['config'] as Record<string, string>)['enable.auto.commit']])).toEqual([
+      ['w1', undefined, undefined, 'false'], ['w2', undefined, undefined, 'false'], ['w3', undefined, undefined, undefined], ['w4', true, 'skip', undefined],
+    ])
+    expect(obstacles(lesson, ALL_MEANS)).toEqual([])
+  })
+
   test('one that reads and writes commits with its turns', () => {
     const plan = clientPlans(compile(scenarioOf('s39-exactly-once')), scenarioOf('s39-exactly-once'), (name) => name).find(({ id }) => id === 'C')!
     expect(plan).toMatchObject({ kind: 'turns', machine: 'C', spec: { topic: 'dst', reads: { config: { 'enable.auto.commit': 'false', 'max.poll.records': '25' }, processMs: 20 } } })

@@ -131,6 +131,13 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
+    files: ['kafka/client/consumer/commit-async.ts'],
+    says: {
+      en: 'The callback of commitAsync() is called when the answer comes, not in the next poll(), commit or close().',
+      ko: 'commitAsync()의 콜백은 응답이 오는 순간 호출된다. 다음 poll()이나 커밋, close()를 기다리지 않는다.',
+    },
+  },
+  {
     files: ['kafka/client/consumer/commit-sync.ts', 'kafka/client/consumer/consumer.ts', 'kafka/client/consumer/pause.ts'],
     says: {
       en: 'An application goes on polling when it is told CommitFailedException, or IllegalStateException by pause(); a consumer that cannot reach its coordinator closes without a commit.',

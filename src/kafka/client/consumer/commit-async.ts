@@ -4,6 +4,8 @@
  * Without a coordinator it waits for the lookup that is on its way, and fails with it. close() waits for what has not been
  * answered. Follows clients/.../consumer/internals/ConsumerCoordinator.java#commitOffsetsAsync and #close, and of the consumer
  * protocol CommitRequestManager.java#commitAsync.
+ *
+ * Simplified: the callback is called when the answer comes, not in the next call of poll(), of a commit or of close().
  */
 import type { Offset } from '../../../base/units.ts'
 import { leastLoaded } from '../node-choice.ts'
