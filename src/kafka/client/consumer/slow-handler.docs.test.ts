@@ -33,6 +33,13 @@ describe('a slow handler', () => {
     expect(gaps(handledAt(cluster, 'c1'))).toEqual(Array.from({ length: 5 }, () => SECOND))
   })
 
+  test('takes as long each time that it tries a record again', () => {
+    const cluster = slow(running({ onPoison: 'retry' }), 'c1', 1).send('shop', { key: 'k', value: 'bad', poison: true }).run(3)
+    expect(cluster.facts('handler.failed')).toMatchObject([{ how: 'again', afterMs: 1100 }])
+    slow(cluster, 'c1', 0).run(2)
+    expect(cluster.facts('handler.failed')).toHaveLength(1)
+  })
+
   test('stays slow when its program is started again: it is what it waits for that is slow', () => {
     const cluster = slow(running({ commits: 'after' }), 'c1', 1).act('crash', 'c1').act('restart', 'c1').run(15).send('shop', ...sends).run(7)
     expect(gaps(handledAt(cluster, 'c1'))).toEqual(Array.from({ length: 5 }, () => 1.1 * SECOND))
