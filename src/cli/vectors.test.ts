@@ -23,6 +23,11 @@ test('a leave that is due comes when it is due, and the next poll joins under a 
   })
 })
 
+test('a committed offset that the log does not have, and no policy: the fetch says so (CSM-2)', () => {
+  const input = { committed: 174, autoOffsetReset: 'none', logStart: 79, highWatermark: 173 }
+  expect(adapters['consumer-position/start']!(input)).toEqual({ error: 'OFFSET_OUT_OF_RANGE', fetchError: 'OFFSET_OUT_OF_RANGE' })
+})
+
 // ClassicGroup#selectProtocol, run on these: votes that are equal are told apart by the order of a Java map.
 test.each([
   [[['cooperative-sticky', 'range', 'sticky', 'roundrobin'], ['sticky', 'roundrobin', 'cooperative-sticky', 'range']], 'sticky'],
