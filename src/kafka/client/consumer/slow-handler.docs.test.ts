@@ -55,6 +55,17 @@ describe('a slow handler', () => {
     expect(cluster.facts('offsets.committed')).toEqual([])
   })
 
+  // AbstractCoordinator.HeartbeatThread#run: an unknown coordinator is looked for before a poll timeout is acted upon.
+  test('too slow while no coordinator is there: its heartbeat thread goes on looking, and leaves when it has found one', () => {
+    const configs = { ...EARLIEST, 'max.poll.interval.ms': 4000, 'session.timeout.ms': 45_000 }
+    const cluster = slow(running({ configs, commits: 'after' }), 'c1', 19).send('shop', ...sends).run(1)
+    for (const broker of ['b1', 'b2', 'b3']) cluster.act('crash', broker)
+    cluster.run(8)
+    expect(cluster.facts('member.left')).toEqual([])
+    for (const broker of ['b1', 'b2', 'b3']) cluster.act('restart', broker)
+    expect(cluster.run(10).facts('member.left')).toMatchObject([{ member: 'c1', why: 'poll' }])
+  })
+
   test('of a client that reads and writes is slow too', () => {
     const topics = [orders({}), { ...orders({}), name: 'copies' }]
     const copier = producer('A', { 'transactional.id': 'a', 'auto.offset.reset': 'earliest' }, { topic: 'copies', reads: { group: 'g', topics: ['orders'] } })
