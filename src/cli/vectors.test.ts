@@ -23,6 +23,23 @@ test('a leave that is due comes when it is due, and the next poll joins under a 
   })
 })
 
+test('a committed offset that the log does not have, and no policy: the fetch says so (CSM-2)', () => {
+  const input = { committed: 174, autoOffsetReset: 'none', logStart: 79, highWatermark: 173 }
+  expect(adapters['consumer-position/start']!(input)).toEqual({ error: 'OFFSET_OUT_OF_RANGE', fetchError: 'OFFSET_OUT_OF_RANGE' })
+})
+
+// ClassicGroup#selectProtocol, run on these: votes that are equal are told apart by the order of a Java map.
+test.each([
+  [[['cooperative-sticky', 'range', 'sticky', 'roundrobin'], ['sticky', 'roundrobin', 'cooperative-sticky', 'range']], 'sticky'],
+  [[['cooperative-sticky', 'range', 'sticky', 'roundrobin'], ['roundrobin', 'sticky', 'range', 'cooperative-sticky'], ['sticky', 'range', 'roundrobin']], 'sticky'],
+  [[['roundrobin', 'range'], ['range', 'roundrobin']], 'range'],
+  [[['cooperative-sticky', 'range'], ['range', 'cooperative-sticky', 'sticky', 'roundrobin']], 'range'],
+  [[['cooperative-sticky', 'roundrobin'], ['roundrobin', 'cooperative-sticky']], 'roundrobin'],
+  [[['roundrobin', 'range'], ['range', 'roundrobin'], ['roundrobin', 'range']], 'roundrobin'],
+])('members that vote %j: %s', (members, selected) => {
+  expect(adapters['classic-group-protocol']!({ members })).toMatchObject({ selected })
+})
+
 // CTL-10: a session of 9 s looked at every 1125 ms; REP-5: a lag of 30 s looked at every 15 s.
 test('a follower that falls silent is proposed to leave 30 to 45 s later', () => {
   const input = { 'replica.lag.time.max.ms': 30_000, isrCheckPeriodMs: 15_000, lastCaughtUpAtMs: 0, leaderHasNewData: true }

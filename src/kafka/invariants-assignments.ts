@@ -130,5 +130,15 @@ export function noteTarget(world: World, node: string, { group: id, assignor }: 
   return checkComplete(where, members, counts, new Set()) ?? checkBalance(where, members, assignor === 'range', counts)
     ?? (assignor === 'uniform' && shape !== '' && before?.shape === shape ? checkSticky(where, members, had, counts) : undefined)
 }
+
+/** Who has left has nothing any more, also when it is back before the next target is computed: then it is new. */
+export function noteAdvanced(world: World, node: string, { group: id }: FactOf<'group.advanced'>, { targets }: Memory): undefined {
+  const group = groupAt(world, node)?.consumerGroups.get(id)
+  const before = targets.get(`${node} ${id}`)
+  if (group === undefined || before === undefined) return
+  const names = new Set(membersOf(group).map(({ name }) => name))
+  targets.set(`${node} ${id}`, { ...before, target: new Map([...before.target].filter(([name]) => names.has(name))) })
+}
+
 const membersOf = ({ members, target }: ConsumerGroup): Member[] => [...members.values()].map(({ subscription: { memberId, instanceId, topics } }) =>
   ({ name: instanceId ?? memberId, topics, given: target.get(memberId) ?? [] }))

@@ -210,8 +210,8 @@ describe('producers', () => {
 })
 
 describe('groups', () => {
-  const classic = (configs: Readonly<Record<string, unknown>> = {}): Spoiled => new Spoiled(
-    { producers: [shop], consumers: [reader('A', configs), reader('B', configs)], topics: [orders({}, [[1, 2, 3], [2, 3, 1], [3, 1, 2], [1, 2, 3]])], overrides: { 'offsets.topic.num.partitions': 1 } },
+  const classic = (configs: Readonly<Record<string, unknown>> = {}, partitions = 4): Spoiled => new Spoiled(
+    { producers: [shop], consumers: [reader('A', configs), reader('B', configs)], topics: [orders({}, [[1, 2, 3], [2, 3, 1], [3, 1, 2], [1, 2, 3]].slice(0, partitions))], overrides: { 'offsets.topic.num.partitions': 1 } },
     (cluster) => cluster.start('shop', 'A', 'B').run(20),
   )
   const coordinatorOf = ({ cluster }: Spoiled) => cluster.broker(cluster.truth('__consumer_offsets/0').leader)
@@ -265,6 +265,22 @@ describe('groups', () => {
     const members = [...groupIn(sticky).members.values()]
     for (const member of members) member.protocols = member.protocols.map((protocol) => ({ ...protocol, owned: members.find((each) => each !== member)!.assignment, generation: 7 }))
     expect(finished(sticky)).toEqual(['INV-G7'])
+  })
+
+  test('INV-G7: who has left and is back before the next target has nothing that could be taken away', () => {
+    const moved = (hasLeft: boolean): readonly string[] => {
+      const spoiled = classic({ 'group.protocol': 'consumer' }, 3)
+      expect(newTarget(spoiled)).toEqual([])
+      const { target, members } = coordinatorOf(spoiled).coordinator.consumerGroups.get('g')!
+      const [[most, two], [least, one]] = [...target].toSorted(([, a], [, b]) => b.length - a.length) as [[string, readonly string[]], [string, readonly string[]]]
+      const member = members.get(most)!
+      members.delete(most)
+      if (hasLeft) expect(spoiled.tell(coordinatorOf(spoiled).spec.name, { code: 'group.advanced', group: 'g', epoch: 9, why: 'left' })).toEqual([])
+      members.set(most, member)
+      target.set(most, two.slice(1)).set(least, [...one, two[0]!])
+      return newTarget(spoiled)
+    }
+    expect([moved(false), moved(true)]).toEqual([['INV-G7'], []])
   })
 
   test('INV-G8: a member is given what another still has', () => {

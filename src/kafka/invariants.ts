@@ -8,7 +8,7 @@
  */
 import type { Connection, Note, Tagged } from '../engine/process.ts'
 import type { World } from '../engine/world.ts'
-import { noteRebalanced, noteTarget } from './invariants-assignments.ts'
+import { noteAdvanced, noteRebalanced, noteTarget } from './invariants-assignments.ts'
 import { checkController, noteCommitted, noteCreation, recallImage } from './invariants-controller.ts'
 import { checkClients, passOver } from './invariants-clients.ts'
 import { checkCopies } from './invariants-exactly-once.ts'
@@ -40,7 +40,7 @@ interface NodeFact { readonly node: string; readonly fact: Fact }
 /** Facts that a statement is about, looked at when the step that told them is over. */
 const onFact: { readonly [C in NoteCode]?: Watcher<FactOf<C>> } = {
   'highWatermark.advanced': noteMoved, 'replica.fetched': noteFetched, 'request.parked': noteParked, 'segment.deleted': noteDeleted, 'log.cleaned': noteCleaned,
-  'isr.changed': noteIsrChanged, 'rebalance.finished': noteRebalanced, 'target.computed': noteTarget, 'offsets.committed': noteOffset, 'offsets.expired': noteExpired, 'offset.reset': notePlaced, 'position.sought': notePlaced,
+  'isr.changed': noteIsrChanged, 'rebalance.finished': noteRebalanced, 'group.advanced': noteAdvanced, 'target.computed': noteTarget, 'offsets.committed': noteOffset, 'offsets.expired': noteExpired, 'offset.reset': notePlaced, 'position.sought': notePlaced,
 }
 /** Messages that a statement is about, when the step that sent them is over. */
 const onMessage: Readonly<Record<string, MessageWatcher>> = {

@@ -106,6 +106,12 @@ describe('a sink', () => {
     expect(keyed.told('effect.repeated')).toMatchObject([{ why: 'sameIdentity', was: 'orders/0@0', identity: 'a' }])
   })
 
+  test('that has answered may go away: another one that the handler waits for is not asked again', () => {
+    const run = played({ clients: consumer('after'), apps: '{id: mail, of: [A], effect: email}, {id: rows, of: [A]}', one: "{start: A}, {when: 'app(mail).processed == 2', pause: {target: rows, for: 6s}}, {at: 4s, crash: mail}, {at: 5s, restart: mail}", two: '' })
+    expect([run.rows('mail'), run.rows('rows')]).toEqual([['o1', 'o2', 'o3', 'o4'], ['o1', 'o2', 'o3', 'o4']])
+    expect(run.told('effect.repeated')).toEqual([])
+  })
+
   test('asked again after a connection that broke before the answer, it does it again', () => {
     const lost = played({ clients: consumer('after'), one: '{start: A}, {dropNext: {from: mail, to: A, api: Effect, part: response, close: true}}', two: '' })
     expect(lost.rows('mail')).toEqual(['o1', 'o1', 'o2', 'o3', 'o4'])
@@ -198,6 +204,16 @@ describe('other clients', () => {
   test('a record on which the handler fails has no effect', () => {
     const run = played({ clients: `consumers: [{id: A, topic: orders, group: g, processMs: 200, commits: after, onPoison: skip, config: {${EARLIEST}}}]`, records: '[{value: o1}, {value: o2, poison: true}, {value: o3}]', one: '{start: A}', two: '' })
     expect(run.account('mail')).toMatchObject({ processed: 2, missed: 1 })
+  })
+
+  test.each([['o1', ['o1'], 1], ['nothing', [], undefined]] as const)('close() while a turn of a transaction tries a record again: %s is written, and the group stands before what failed', (_, written, committed) => {
+    const records = `[${written.map((value) => `{value: ${value}}, `).join('')}{value: bad, poison: true}, {value: o3}]`
+    const run = played({ clients: transactional(TXN).replace('batch: 2', 'batch: 3, onPoison: retry'), records, one: '{start: A}, {at: 6s, stop: A}', two: '' })
+    expect(run.rows('mail')).toEqual(written)
+    expect(run.value('group(g).committed(orders/0)')).toBe(committed)
+    expect(run.told('txn.decided').filter(({ outcome }) => outcome === 'abort')).toEqual([])
+    expect(run.told('node.stopped')[0]?.tookMs).toBeLessThan(2000)
+    expect(run.told('client.misused')).toEqual([])
   })
 
   test('close() waits for the handler, and the handler for its sink', () => {

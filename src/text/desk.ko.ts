@@ -367,7 +367,7 @@ export const deskKo: DeskText = {
     'retry.backoff.ms': '다음 시도까지 기다리는 시간.',
     'max.block.ms': 'send()가 막힐 수 있는 시간.',
     'metadata.max.age.ms': '별일이 없어도 메타데이터를 다시 묻는 간격.',
-    'offsets.retention.minutes': '그룹에서 아무도 읽지 않게 된 커밋을 보관하는 기간.',
+    'offsets.retention.minutes': '그룹에서 더는 아무도 읽지 않는 파티션의 커밋을 보관하는 기간.',
     'offsets.retention.check.interval.ms': '코디네이터가 기한이 지난 커밋을 찾는 간격.',
     'auto.offset.reset': '커밋된 오프셋이 없을 때의 시작 위치.',
     'enable.auto.commit': '클라이언트가 poll() 안에서 스스로 커밋할지.',

@@ -138,10 +138,10 @@ export const leftOut: readonly LeftOut[] = [
     },
   },
   {
-    files: ['kafka/client/consumer/commit-sync.ts', 'kafka/client/consumer/consumer.ts', 'kafka/client/consumer/pause.ts'],
+    files: ['kafka/client/consumer/commit-sync.ts', 'kafka/client/consumer/consumer.ts', 'kafka/client/consumer/coordinator.ts', 'kafka/client/consumer/pause.ts'],
     says: {
-      en: 'An application goes on polling when it is told CommitFailedException, or IllegalStateException by pause(); a consumer that cannot reach its coordinator closes without a commit.',
-      ko: 'commitSync()가 CommitFailedException으로, pause()가 IllegalStateException으로 끝나도 애플리케이션은 계속 폴을 한다. 컨슈머는 코디네이터에 닿지 못하면 커밋 없이 닫는다.',
+      en: 'An application goes on polling when it is told CommitFailedException, or IllegalStateException by pause(); a consumer that cannot reach its coordinator closes without a commit. With retry.backoff.ms=0 a consumer asks again once a millisecond; Kafka\'s does so as fast as its machine can.',
+      ko: 'commitSync()가 CommitFailedException으로, pause()가 IllegalStateException으로 끝나도 애플리케이션은 계속 폴을 한다. 컨슈머는 코디네이터에 닿지 못하면 커밋 없이 닫는다. retry.backoff.ms=0이면 컨슈머는 1 ms마다 다시 요청한다. 실제로는 기계가 되는 대로 빨리 요청한다.',
     },
   },
   {

@@ -75,10 +75,11 @@ export const consumerAdapters: Adapters = {
     runUntil(run.sim, SECOND)
     const { notebook } = stateOf(run)
     const position = positionOf(stateOf(run))
-    if (position === undefined) return { error: notebook.lastError }
+    const fetchError = notebook.errors.has('OFFSET_OUT_OF_RANGE') ? 'OFFSET_OUT_OF_RANGE' : undefined
+    if (position === undefined) return { error: notebook.lastError, fetchError }
     return {
       position,
-      fetchError: notebook.errors.has('OFFSET_OUT_OF_RANGE') ? 'OFFSET_OUT_OF_RANGE' : undefined,
+      fetchError,
       skipped: position > logStart ? { from: logStart, to: position } : undefined,
     }
   }),

@@ -5,6 +5,7 @@
 import type { Epoch, Micros, Offset } from '../../base/units.ts'
 import type { Connection } from '../../engine/process.ts'
 import type { KafkaError } from '../errors.ts'
+import { hashMapOrder, javaHash } from '../java-hash.ts'
 import type { ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse } from '../protocol/consumer-group.ts'
 import type { GroupAdminResponse } from '../protocol/group-admin.ts'
 import type { MemberProtocol, OffsetCommitRequest } from '../protocol/group.ts'
@@ -152,7 +153,10 @@ export function refusalOfMember(group: Group, memberId: string, groupInstanceId:
 export const rebalanceTimeoutMs = (group: Group): number =>
   [...group.members.values()].reduce((most, member) => Math.max(most, member.rebalanceTimeoutMs), 0)
 
-/** GRP-14: each member votes for the first of its assignors that all support; most votes win. */
+/**
+ * GRP-14: each member votes for the first of its assignors that all support; most votes win. Of equally many the first wins in the
+ * order of a Java map: sticky, range, roundrobin, cooperative-sticky (ClassicGroup#selectProtocol).
+ */
 export function selectProtocol(members: readonly Pick<Member, 'protocols'>[]): string | undefined {
   const supported = (name: string): boolean => members.every(({ protocols }) => protocols.some((protocol) => protocol.name === name))
   const votes = new Map<string, number>()
@@ -161,7 +165,7 @@ export function selectProtocol(members: readonly Pick<Member, 'protocols'>[]): s
     if (vote !== undefined) votes.set(vote, (votes.get(vote) ?? 0) + 1)
   }
   let chosen: string | undefined
-  for (const [name, count] of votes) if (chosen === undefined || count > votes.get(chosen)!) chosen = name
+  for (const name of hashMapOrder([...votes.keys()], javaHash)) if (chosen === undefined || votes.get(name)! > votes.get(chosen)!) chosen = name
   return chosen
 }
 

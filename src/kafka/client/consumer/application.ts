@@ -159,6 +159,6 @@ export function handleHandlerTimer(state: ConsumerState, ctx: ConsumerContext): 
     if (config.effects !== undefined && !effectsSlot().hasTakenEffect(state, read, ctx)) return
     pass(state, read, ctx)
   } else if (!outcomesSlot().failed(state, work, read, ctx)) return
-  work.done++
+  if (work.done < work.records.length) work.done++
   if (!isThrough(state, ctx)) ctx.setTimer({ type: 'handler' }, handlerTime(state))
 }

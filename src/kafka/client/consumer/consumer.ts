@@ -232,7 +232,7 @@ const answer = <Response, Kind extends ConsumerPurpose['kind']>(_: Kind, handle:
 
 /** On a connection of its handler. */
 function heardOfSink(state: ConsumerState, on: Connection, what: EffectResponse | 'open' | 'reset' | 'refused', ctx: ConsumerContext): void {
-  if (state.effects === undefined || !effectsSlot().heardOfSink(state.effects, on, what, ctx)) return
+  if (state.effects === undefined || !effectsSlot().heardOfSink(state, on, what, ctx)) return
   handleHandlerTimer(state, ctx)
   run(state, ctx)
 }

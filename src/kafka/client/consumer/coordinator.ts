@@ -5,7 +5,7 @@
 import { exponentialBackoff } from '../../network/backoff.ts'
 import { channelTo, closeChannel, ready, sendRequest, type Channel, type InFlight } from '../../network/client.ts'
 import type { FindCoordinatorRequest, FindCoordinatorResponse } from '../../protocol/metadata.ts'
-import type { Micros } from '../../../base/units.ts'
+import { MILLISECOND, type Micros } from '../../../base/units.ts'
 import type { Tagged } from '../../../engine/process.ts'
 import { leastLoaded } from '../node-choice.ts'
 import { countError } from '../notebook.ts'
@@ -74,5 +74,6 @@ export function askCoordinator(state: ConsumerState, channel: Channel<ConsumerPu
   sendRequest(state.network, channel, request, Object.freeze(purpose), ctx, true, timeout)
 }
 
+/** Simplified: with `retry.backoff.ms` 0 Kafka's consumer asks again as fast as its machine can; here once a millisecond. */
 export const backoff = ({ settings }: ConsumerState, attempts: number, ctx: ConsumerContext): Micros =>
-  exponentialBackoff(settings.retryBackoffMs, settings.retryBackoffMaxMs, attempts, ctx.random('retry backoff'))
+  Math.max(MILLISECOND, exponentialBackoff(settings.retryBackoffMs, settings.retryBackoffMaxMs, attempts, ctx.random('retry backoff')))

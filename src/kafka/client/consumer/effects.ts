@@ -54,23 +54,24 @@ const linkOf = ({ links }: Effects, on: Connection) => [...links.entries()].find
 export const isToSink = ({ effects }: ConsumerState, on: Connection): boolean => effects !== undefined && linkOf(effects, on) !== undefined
 
 /** Its connection to a sink is open, has been answered on, or is gone. True when the handler can go on. */
-export function heardOfSink(effects: Effects, on: Connection, what: EffectResponse | 'open' | 'reset' | 'refused', ctx: ConsumerContext): boolean {
-  const [sink = '', link] = linkOf(effects, on) ?? []
-  if (link === undefined) return false
+export function heardOfSink({ effects, config }: ConsumerState, on: Connection, what: EffectResponse | 'open' | 'reset' | 'refused', ctx: ConsumerContext): boolean {
+  const [sink = '', link] = effects === undefined ? [] : linkOf(effects, on) ?? []
+  if (effects === undefined || link === undefined) return false
   if (typeof what !== 'string') return answered(effects, what)
   link.isOpen = what === 'open'
   if (what === 'open') link.failures = 0
-  else lost(effects, sink, link, what, ctx)
-  return link.isOpen && effects.isAsking
+  else lost(sink, link, what, ctx)
+  const isWaitedFor = effects.isAsking && config.effects?.sinks[effects.answered] === sink
+  // Whether the sink has heard is not known: the handler asks again. One that has answered is looked for when it is needed.
+  if (what !== 'open' && isWaitedFor) ctx.setTimer({ type: 'handler' }, EFFECT_RETRY)
+  return what === 'open' && isWaitedFor
 }
 
-/** Whether the sink has heard is not known: the handler asks again. */
-function lost({ isAsking }: Effects, sink: string, link: Link, how: 'reset' | 'refused', ctx: ConsumerContext): void {
+function lost(sink: string, link: Link, how: 'reset' | 'refused', ctx: ConsumerContext): void {
   link.on = undefined
   link.failures++
   // Who is refused goes on trying; once is enough for the story.
   if (how !== 'refused' || link.failures === 1) ctx.note({ code: 'connection.lost', node: ctx.self, peer: sink, how })
-  if (isAsking) ctx.setTimer({ type: 'handler' }, EFFECT_RETRY)
 }
 
 function answered(effects: Effects, { handling }: EffectResponse): boolean {

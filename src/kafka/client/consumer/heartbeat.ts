@@ -36,8 +36,12 @@ export function handleHeartbeatTimer(state: ConsumerState, ctx: ConsumerContext)
   if (!isMember(state) || (state.lifecycle !== 'running' && state.lifecycle !== 'closing')) return
   if (ctx.now - membership.heardAt >= fromMs(settings.sessionTimeoutMs)) loseCoordinator(state, ctx)
   const channel = coordinatorChannel(state, ctx)
-  if (channel === undefined) membership.heartbeatAt = ctx.now + backoff(state, 0, ctx)
-  else if (ctx.now >= pollDueAt(state)) leave(state, 'poll', ctx)
+  if (channel === undefined) {
+    // Whom it would tell that its application has been away for too long is not there either: first it is looked for.
+    membership.heartbeatAt = ctx.now + backoff(state, 0, ctx)
+    return ctx.setTimer({ type: 'heartbeat' }, membership.heartbeatAt - ctx.now)
+  }
+  if (ctx.now >= pollDueAt(state)) leave(state, 'poll', ctx)
   else if (ctx.now >= membership.heartbeatAt) {
     const { memberId, generation } = membership
     const request: HeartbeatRequest = { type: 'HeartbeatRequest', clientId: state.config.id, groupId: state.config.group ?? '',

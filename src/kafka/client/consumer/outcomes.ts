@@ -5,23 +5,24 @@
  * Reading later: a record of a retry topic that is not due yet is given back with seek(), and its partition is paused, so that
  * the application goes on polling and its group does not take it for dead.
  */
-import { fromMs } from '../../../base/units.ts'
+import { fromMs, SECOND, toMs } from '../../../base/units.ts'
 import { parsePartition } from '../../topic-partition.ts'
 import { wallMs } from '../../wall-clock.ts'
 import { append, newChunks } from '../../../base/chunks.ts'
 import type { Read } from './notebook.ts'
 import { pauseUntil } from './pause.ts'
 import type { ConsumerContext, ConsumerState, SideTopics, Work } from './state.ts'
+import { handlerTime } from './work.ts'
 
 /** A handler that takes no time and fails on the spot is not tried again sooner. */
-const RETRY_PAUSE_MS = 1000
+const RETRY_PAUSE = SECOND
 
 /** Where a record goes that has failed in this topic: up the ladder, and from its end to the dead letters. */
 export function sideTopicOf({ ladder, dead }: SideTopics, topic: string): string {
   return ladder[ladder.findIndex((rung) => rung.topic === topic) + 1]?.topic ?? dead
 }
 
-/** The handler has failed on this record. True when the application goes on behind it. */
+/** The handler has failed on this record. True when the application goes on, behind it or without what it has given back. */
 export function failed(state: ConsumerState, work: Extract<Work, { kind: 'handling' }>, read: Read, ctx: ConsumerContext): boolean {
   const { config, notebook } = state
   const { partition, offset } = read
@@ -39,11 +40,11 @@ export function failed(state: ConsumerState, work: Extract<Work, { kind: 'handli
   }
   if (config.onPoison === 'retry') {
     if (state.lifecycle === 'closing') return giveBack(state, work)
-    const againMs = config.processMs === undefined || config.processMs <= 0 ? RETRY_PAUSE_MS : config.processMs
+    const again = handlerTime(state) || RETRY_PAUSE
     work.attempts = (work.attempts ?? 0) + 1
     // Once is enough for the story.
-    if (work.attempts === 1) tell('again', againMs)
-    ctx.setTimer({ type: 'handler' }, fromMs(againMs))
+    if (work.attempts === 1) tell('again', toMs(again))
+    ctx.setTimer({ type: 'handler' }, again)
     return false
   }
   tell('ends')
@@ -58,10 +59,10 @@ export function endProgram(state: ConsumerState, ctx: ConsumerContext): void {
   ctx.halt()
 }
 
-/** close() comes while it tries again: what it has not handled is not committed. */
+/** close() comes while it tries again: what it has not handled is not committed, and is no part of its turn. */
 function giveBack(state: ConsumerState, work: Extract<Work, { kind: 'handling' }>): boolean {
   for (const read of work.records.slice(work.done).toReversed()) seekTo(state, read)
-  work.records = Object.freeze(work.records.slice(0, work.done + 1))
+  work.records = Object.freeze(work.records.slice(0, work.done))
   return true
 }
 

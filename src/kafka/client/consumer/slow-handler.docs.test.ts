@@ -33,6 +33,13 @@ describe('a slow handler', () => {
     expect(gaps(handledAt(cluster, 'c1'))).toEqual(Array.from({ length: 5 }, () => SECOND))
   })
 
+  test('takes as long each time that it tries a record again', () => {
+    const cluster = slow(running({ onPoison: 'retry' }), 'c1', 1).send('shop', { key: 'k', value: 'bad', poison: true }).run(3)
+    expect(cluster.facts('handler.failed')).toMatchObject([{ how: 'again', afterMs: 1100 }])
+    slow(cluster, 'c1', 0).run(2)
+    expect(cluster.facts('handler.failed')).toHaveLength(1)
+  })
+
   test('stays slow when its program is started again: it is what it waits for that is slow', () => {
     const cluster = slow(running({ commits: 'after' }), 'c1', 1).act('crash', 'c1').act('restart', 'c1').run(15).send('shop', ...sends).run(7)
     expect(gaps(handledAt(cluster, 'c1'))).toEqual(Array.from({ length: 5 }, () => 1.1 * SECOND))
@@ -46,6 +53,17 @@ describe('a slow handler', () => {
     expect(left[0]).toMatchObject({ why: 'poll' })
     cluster.run(60)
     expect(cluster.facts('offsets.committed')).toEqual([])
+  })
+
+  // AbstractCoordinator.HeartbeatThread#run: an unknown coordinator is looked for before a poll timeout is acted upon.
+  test('too slow while no coordinator is there: its heartbeat thread goes on looking, and leaves when it has found one', () => {
+    const configs = { ...EARLIEST, 'max.poll.interval.ms': 4000, 'session.timeout.ms': 45_000 }
+    const cluster = slow(running({ configs, commits: 'after' }), 'c1', 19).send('shop', ...sends).run(1)
+    for (const broker of ['b1', 'b2', 'b3']) cluster.act('crash', broker)
+    cluster.run(8)
+    expect(cluster.facts('member.left')).toEqual([])
+    for (const broker of ['b1', 'b2', 'b3']) cluster.act('restart', broker)
+    expect(cluster.run(10).facts('member.left')).toMatchObject([{ member: 'c1', why: 'poll' }])
   })
 
   test('of a client that reads and writes is slow too', () => {

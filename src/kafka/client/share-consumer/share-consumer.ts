@@ -237,7 +237,7 @@ const answer = <Response>(handle: (state: ShareConsumerState, response: Response
 
 /** On a connection of its handler. */
 function heardOfSink(state: ShareConsumerState, on: Connection, what: EffectResponse | 'open' | 'reset' | 'refused', ctx: ConsumerContext): void {
-  if (state.effects === undefined || !effectsSlot().heardOfSink(state.effects, on, what, ctx)) return
+  if (state.effects === undefined || !effectsSlot().heardOfSink(state, on, what, ctx)) return
   handleHandlerTimer(state, ctx)
   run(state, ctx)
 }

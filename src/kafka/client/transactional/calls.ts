@@ -40,7 +40,8 @@ function enter(state: ProducerState, txn: ClientTransaction, { api, offsets }: T
       txn.state = 'inTransaction'
       return
     case 'sendOffsetsToTransaction':
-      txn.offsets = offsets
+      // With none it does nothing at all.
+      if ((offsets?.offsets.length ?? 0) > 0) txn.offsets = offsets
       return
     case 'commitTransaction':
       // What has been sent goes before, without waiting for linger.
