@@ -9,13 +9,15 @@ import { RecordMark } from '../stage/marks.tsx'
 import { clip, firstFitting, widthOf } from '../stage/measure.ts'
 import { Bolt } from '../stage/row-buttons.tsx'
 import { useStage } from '../stage/stage-context.ts'
+import { Ground } from './ground.tsx'
 import { useSinkText } from './sink-text.ts'
 import { useToyText } from './toy-text.ts'
 
 export function SinkFigure({ frame, view }: { readonly frame: SinkFrame; readonly view: ClusterView }): ReactNode {
+  const words = useSinkText()
   return (
     <g>
-      <Ground frame={frame} />
+      <Ground box={frame.box} title={frame.title} labels={[words.outside, words.outsideShort]} whats={words.what} />
       {frame.clients.map(({ name, box }) => (
         <Client key={name} name={name} box={box} view={view} />
       ))}
@@ -23,29 +25,6 @@ export function SinkFigure({ frame, view }: { readonly frame: SinkFrame; readonl
         const sink = view.toys[row.name]
         return sink?.role === 'sink' ? <Row key={row.name} frame={row} sink={sink} narrow={frame.isNarrow} /> : null
       })}
-    </g>
-  )
-}
-
-/** What says before anything else that this is not Kafka. */
-function Ground({ frame: { box, title } }: { readonly frame: SinkFrame }): ReactNode {
-  const words = useSinkText()
-  const label = firstFitting([words.outside, words.outsideShort], box.w - 40, 13, 600)
-  const w = widthOf(label, 13, 600) + 20
-  const room = rightOf(box) - 14 - (title.x + w + 10)
-  const what = words.what.find((each) => widthOf(each, 12.5) <= room)
-  return (
-    <g aria-hidden="true" pointerEvents="none">
-      <rect className="toy-ground" x={box.x + 0.5} y={box.y + 0.5} width={box.w - 1} height={box.h - 1} />
-      <rect className="toy-label" x={title.x} y={title.y - 10.5} width={w} height={21} />
-      <text className="toy-label-text" x={title.x + w / 2} y={title.y} dy=".36em" textAnchor="middle" fontSize={13}>
-        {label}
-      </text>
-      {what !== undefined && (
-        <text x={title.x + w + 10} y={title.y} dy=".36em" className="second">
-          {what}
-        </text>
-      )}
     </g>
   )
 }

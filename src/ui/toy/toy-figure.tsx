@@ -12,6 +12,7 @@ import { GlyphMark, RecordMark, TickDisc } from '../stage/marks.tsx'
 import { clip, firstFitting, widthOf } from '../stage/measure.ts'
 import { Bolt } from '../stage/row-buttons.tsx'
 import { useStage } from '../stage/stage-context.ts'
+import { Ground } from './ground.tsx'
 import { useToyText } from './toy-text.ts'
 
 export interface ToyFigureProps {
@@ -38,9 +39,10 @@ export function ToyFigure({ frames, view, width, height, label, children }: ToyF
 }
 
 function Place({ frame, view, broker }: { readonly frame: ToyFrame; readonly view: ClusterView; readonly broker: ToyBrokerView }): ReactNode {
+  const words = useToyText()
   return (
     <g>
-      <Ground frame={frame} broker={broker} />
+      <Ground box={frame.box} title={frame.title} labels={[words.notKafka(broker.whenFull), words.notKafkaShort]} whats={words.what(broker.whenFull)} />
       {frame.senders.map(({ name, box }) => {
         const sender = view.toys[name]
         return sender?.role === 'sender' ? <SenderCard key={name} box={box} sender={sender} narrow={frame.isNarrow} /> : null
@@ -52,30 +54,6 @@ function Place({ frame, view, broker }: { readonly frame: ToyFrame; readonly vie
           <ReaderRow key={each.name} frame={each} reader={reader} missed={broker.missed[each.name] ?? 0} narrow={frame.isNarrow} blocks={broker.blockedBy === each.name} pushed={broker.whenFull !== 'keep'} />
         ) : null
       })}
-    </g>
-  )
-}
-
-/** What says before anything else that this is not Kafka. */
-function Ground({ frame, broker }: { readonly frame: ToyFrame; readonly broker: ToyBrokerView }): ReactNode {
-  const words = useToyText()
-  const { box, title } = frame
-  const label = firstFitting([words.notKafka(broker.whenFull), words.notKafkaShort], box.w - 40, 13, 600)
-  const w = widthOf(label, 13, 600) + 20
-  const room = rightOf(box) - 14 - (title.x + w + 10)
-  const what = words.what(broker.whenFull).find((each) => widthOf(each, 12.5) <= room)
-  return (
-    <g aria-hidden="true" pointerEvents="none">
-      <rect className="toy-ground" x={box.x + 0.5} y={box.y + 0.5} width={box.w - 1} height={box.h - 1} />
-      <rect className="toy-label" x={title.x} y={title.y - 10.5} width={w} height={21} />
-      <text className="toy-label-text" x={title.x + w / 2} y={title.y} dy=".36em" textAnchor="middle" fontSize={13}>
-        {label}
-      </text>
-      {what !== undefined && (
-        <text x={title.x + w + 10} y={title.y} dy=".36em" className="second">
-          {what}
-        </text>
-      )}
     </g>
   )
 }
