@@ -44,6 +44,8 @@ for (const language of ['en', 'ko'] as const) {
 }
 
 test('what was asked travels in a link, and the tools say what is wrong', async ({ page, context }) => {
+  // Two topics are asked for at 200 times slower than real time, and the run is made again from its link.
+  test.slow()
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await open(page)
   await type(page, 'kafka-topics.sh --bootstrap-server b2:9092 --create --topic audit --partitions 2')
