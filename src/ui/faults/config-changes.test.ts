@@ -26,9 +26,17 @@ describe('settings of a client', () => {
     expect(problemOf(table, settings, { name: 'auto.offset.reset', value: 'by_duration:PT1H' })).toBeUndefined()
   })
 
+  test('go back to what Kafka has without them', () => {
+    const named = { ...fakeBase, consumers: { ...fakeBase.consumers, [consumer]: { ...fakeBase.consumers[consumer]!, overrides: [{ name: 'group.instance.id', value: 'a', default: '' }] } } }
+    const settings = settingsOf(table, named, consumer)
+    expect(changedIn(settings, [{ name: 'group.instance.id', value: '' }])).toEqual({ set: {}, unset: ['group.instance.id'] })
+    expect(problemOf(table, settings, { name: 'group.instance.id', value: '' })).toBeUndefined()
+    expect(problemOf(table, settings, { name: 'max.poll.records', value: ' 7 ' })).toBeUndefined()
+  })
+
   test('that stay as they are are not set', () => {
     const settings = settingsOf(table, fakeBase, consumer)
     const now = settings.find(({ name }) => name === 'max.poll.records')!.value
-    expect(changedIn(settings, [{ name: 'max.poll.records', value: now }, { name: 'group.instance.id', value: ' a ' }])).toEqual({ 'group.instance.id': 'a' })
+    expect(changedIn(settings, [{ name: 'max.poll.records', value: now }, { name: 'group.instance.id', value: ' a ' }])).toEqual({ set: { 'group.instance.id': 'a' }, unset: [] })
   })
 })

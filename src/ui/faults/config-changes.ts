@@ -45,11 +45,20 @@ export function settingsOf({ configNames, configOf }: Table, view: ClusterView, 
 /** What Kafka would say against it, as a ConfigException; undefined = it would take it. */
 export function problemOf({ isOutOfRange }: Table, settings: readonly Setting[], { name, value }: Change): SettingProblem | undefined {
   const setting = settings.find((each) => each.name === name)
-  if (setting === undefined || value === setting.value || !isOutOfRange(setting.spec as never, value)) return undefined
+  const text = value.trim()
+  if (setting === undefined || text === setting.value || text === setting.default || !isOutOfRange(setting.spec as never, text)) return undefined
   const { type, min, max, values = [] } = setting.spec
   return { expected: ['int', 'long', 'double'].includes(type) ? 'number' : 'value', min, max, choices: values }
 }
 
-/** What is to be set: nothing of what stays as it is. */
-export const changedIn = (settings: readonly Setting[], changes: readonly Change[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(changes.flatMap(({ name, value }) => (settings.find((each) => each.name === name)?.value === value.trim() ? [] : [[name, value.trim()]])))
+/** What is to be set, and what goes back to Kafka's default: nothing of what stays as it is. */
+export function changedIn(settings: readonly Setting[], changes: readonly Change[]): { readonly set: Readonly<Record<string, string>>; readonly unset: readonly string[] } {
+  const changed = changes.flatMap(({ name, value }) => {
+    const setting = settings.find((each) => each.name === name)
+    return setting === undefined || setting.value === value.trim() ? [] : [{ name, value: value.trim(), isDefault: setting.default === value.trim() }]
+  })
+  return {
+    set: Object.fromEntries(changed.filter(({ isDefault }) => !isDefault).map(({ name, value }) => [name, value])),
+    unset: changed.filter(({ isDefault }) => isDefault).map(({ name }) => name),
+  }
+}

@@ -28,13 +28,14 @@ function Changes({ table, client, onClose }: { readonly table: Table; readonly c
   const words = text.forms
   const settings = settingsOf(table, view, client)
   const [changes, setChanges] = useState<readonly Change[]>(() => [{ name: settings[0]!.name, value: settings[0]!.value }])
-  const set = changedIn(settings, changes)
+  const { set, unset } = changedIn(settings, changes)
+  const isSame = Object.keys(set).length + unset.length === 0
   const hasProblem = changes.some((change) => problemOf(table, settings, change) !== undefined)
   const apply = (event: FormEvent) => {
     event.preventDefault()
-    if (hasProblem || Object.keys(set).length === 0) return
+    if (hasProblem || isSame) return
     onClose()
-    player.intervene([{ do: 'configClient', client, set }])
+    player.intervene([{ do: 'configClient', client, set, ...(unset.length === 0 ? {} : { unset }) }])
   }
   const change = (at: number, to: Change) => setChanges(changes.map((each, i) => (i === at ? to : each)))
   const free = settings.find(({ name }) => changes.every((each) => each.name !== name))
@@ -55,7 +56,7 @@ function Changes({ table, client, onClose }: { readonly table: Table; readonly c
           {words.another}
         </button>
       )}
-      <Buttons onClose={onClose} label={words.apply} disabled={hasProblem || Object.keys(set).length === 0} />
+      <Buttons onClose={onClose} label={words.apply} disabled={hasProblem || isSame} />
     </form>
   )
 }

@@ -78,7 +78,7 @@ function describe(
     case 'configClient':
       return {
         icon: 'edit',
-        words: words.configClient(what.client, Object.entries(what.set).map(([key, value]) => `${key}=${value}`).join(', ')),
+        words: words.configClient(what.client, [...Object.entries(what.set), ...(what.unset ?? []).map((key) => [key, ''])].map(([key, value]) => `${key}=${value}`).join(', ')),
         names: [what.client],
       }
   }
